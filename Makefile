@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# GNU make. "make help" tells what it does.
+
+# Where everything is built: beside the sources, or in a tree of its own (make O=build/asan CFLAGS=...).
+O ?= .
+PREFIX ?= /usr/local
+DESTDIR ?=
+JOBS ?=
+
+PKG_CONFIG ?= pkg-config
+system := $(shell uname -s)
+# FreeBSD's base system has ATF as a private library without a pkg-config file.
+ATF_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags atf-c 2>/dev/null)
+ATF_LIBS ?= $(shell $(PKG_CONFIG) --libs atf-c 2>/dev/null || echo $(if $(filter FreeBSD,$(system)),-lprivateatf-c,-latf-c))
+SQLITE_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags sqlite3 2>/dev/null)
+SQLITE_LIBS ?= $(shell $(PKG_CONFIG) --libs sqlite3 2>/dev/null || echo -lsqlite3)
+
+# Ask once, not at each compilation.
+ATF_CFLAGS := $(ATF_CFLAGS)
+ATF_LIBS := $(ATF_LIBS)
+SQLITE_CFLAGS := $(SQLITE_CFLAGS)
+SQLITE_LIBS := $(SQLITE_LIBS)
+
+CFLAGS ?= -O2 -g
+WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+# The one place of the feature macros: all that the platform has, on each of them.
+FEATURES = -D_GNU_SOURCE -D_DARWIN_C_SOURCE -D_NETBSD_SOURCE -D__EXTENSIONS__
+COMPILE = $(CC) -std=c11 $(FEATURES) $(CPPFLAGS) $(WARNINGS) $(CFLAGS) -Ilib $(ATF_CFLAGS) -MMD -MP
+# shm_open() is in a library of its own on some systems.
+SYSTEM_LIBS ?= $(if $(filter Linux NetBSD SunOS,$(system)),-lrt)
+
+lib_sources = $(wildcard lib/*.c)
+test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
+report_sources = $(wildcard report/*.c)
+selftest_sources = $(wildcard selftest/*_test.c)
+
+library = $(O)/lib/libshmcheck.a
+verdict = $(O)/report/shmcheck-verdict
+tests = $(test_sources:%.c=$(O)/%)
+selftests = $(selftest_sources:%.c=$(O)/%)
+bench = $(O)/bench/bench $(O)/bench/empty
+
+.PHONY: all check selftest bench install clean help format format-check tidy cppcheck shellcheck
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(tests) $(verdict)
+
+$(O)/%.o: %.c
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+$(library): $(lib_sources:%.c=$(O)/%.o)
+	$(AR) rcs $@ $^
+
+$(O)/tests/%_test: $(O)/tests/%_test.o $(library)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
+
+$(verdict): $(report_sources:%.c=$(O)/%.o)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SQLITE_LIBS)
+
+$(O)/report/%.o $(O)/selftest/verdict_test.o: ATF_CFLAGS += $(SQLITE_CFLAGS)
+
+$(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(verdict)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ATF_LIBS) $(SQLITE_LIBS)
+
+$(O)/selftest/%_test: $(O)/selftest/%_test.o $(library)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
+
+check: all
+	@ci/suite --kyuafile Kyuafile --build-root $(O) --results $(O)/results.db $(JOBS:%=--jobs %)
+
+selftest: all $(selftests)
+	@selftest/catalogue $(O)
+	@ci/suite --plain --kyuafile selftest/Kyuafile --build-root $(O)/selftest --results $(O)/selftest.db $(JOBS:%=--jobs %)
+
+install: all
+	@set -e; to='$(DESTDIR)$(PREFIX)/tests/shmcheck'; \
+	for file in $(test_sources:tests/%.c=%); do \
+		mkdir -p "$$to/$$(dirname $$file)"; cp -f '$(O)'/tests/$$file "$$to/$$file"; \
+	done; \
+	for file in Kyuafile $(patsubst tests/%,%,$(wildcard tests/*/Kyuafile)); do cp -f tests/$$file "$$to/$$file"; done; \
+	mkdir -p '$(DESTDIR)$(PREFIX)/bin'; cp -f $(verdict) '$(DESTDIR)$(PREFIX)/bin/shmcheck-verdict'; \
+	echo "installed: kyua test -k $$to/Kyuafile"
+
+$(O)/bench/%: bench/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) $(LDFLAGS) -o $@ $< $(ATF_LIBS)
+
+bench: all $(bench)
+	@$(O)/bench/bench $(O)
+
+clean:
+	rm -f $(library) $(verdict) $(tests) $(selftests) $(bench)
+	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
+	rm -f $(O)/bench/*.d $(O)/results.db $(O)/selftest.db $(O)/results.log
+
+c_files = $(wildcard */*.c */*.h tests/*/*.c)
+
+format:
+	clang-format -i $(c_files)
+
+format-check:
+	clang-format --dry-run -Werror $(c_files)
+
+tidy:
+	clang-tidy --quiet --warnings-as-errors='*' $(wildcard */*.c tests/*/*.c) -- -std=c11 $(FEATURES) -Ilib $(ATF_CFLAGS)
+
+cppcheck:
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr -Ilib \
+		$(FEATURES) $(wildcard */*.c tests/*/*.c)
+
+shellcheck:
+	shellcheck $(wildcard ci/[a-z]* selftest/catalogue) .ci/run
+
+help:
+	@echo 'make                  build the suite and its report, in place or in O=DIR'
+	@echo 'make check            build, run on all cores (JOBS=N), print the verdict; ci/check gives its exit status'
+	@echo 'make selftest         build and run the tests of the suite itself'
+	@echo 'make bench            measure the suite against as many empty cases'
+	@echo 'make install          into $$(DESTDIR)$$(PREFIX)/tests/shmcheck'
+	@echo 'make clean            remove what was built'
+	@echo 'make format           rewrite the sources in the house style; format-check, tidy, cppcheck, shellcheck: look only'
+	@echo 'Variables: O= CC= CFLAGS= LDFLAGS= PREFIX= DESTDIR= JOBS= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS='
+
+-include $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.d))

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * A case: one sentence of a document, how binding it is, where it stands, and the code that checks it.
+ *
+ *	INTERFACE(shmget)
+ *
+ *	CASE(excl_existing_key, SHALL,
+ *	    "With IPC_CREAT and IPC_EXCL set, shmget() fails with EEXIST when the key already has a segment",
+ *	    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)")
+ *	{
+ *		...
+ *	}
+ *
+ * The requirement's id is made of the interface and the case's name up to a double underscore: shmget.excl-existing-key.
+ * The first word of a source is the platform that promises the sentence, or POSIX or ISO for all of them. A case of level
+ * DOCUMENTED is skipped where no source is of the running platform.
+ */
+
+#ifndef SHMCHECK_CASE_H
+#define SHMCHECK_CASE_H
+
+#include <stdbool.h>
+
+#include <sys/types.h>
+
+#include <atf-c.h>
+
+#include "check.h"
+#include "platform.h"
+
+enum level {
+	SHALL,	    /* POSIX requires it: a violation fails */
+	DOCUMENTED, /* a manual of this platform promises it: a violation fails there, elsewhere the case is skipped */
+	MAY,	    /* POSIX leaves a choice between named outcomes: anything else fails, the choice is recorded */
+	OBSERVED    /* implementation-defined or unspecified: only an insane outcome fails, what was seen is recorded */
+};
+
+/* One for each CASE; made by the macro, linked into the program's list before main(). */
+struct test_case {
+	atf_tc_t tc; /* first: ATF hands it back to the head and the body */
+	const char *interface;
+	const char *name;
+	enum level level;
+	const char *sentence;
+	const char *const *sources; /* ends with a null pointer */
+	void (*body)(void);
+	struct test_case *next;
+};
+
+void case_register(struct test_case *);
+
+/* The interface whose records a program checks: the first half of the requirement's id. Once, before the first CASE. */
+#define INTERFACE(name) static const char case_interface[] = #name;
+
+/* Among the sources of a CASE: it checks this record as well. */
+#define ALSO(id) "also " id
+
+#define CASE(name, level, sentence, ...) \
+	static void name##_body(void); \
+	static const char *const name##_sources[] = { __VA_ARGS__, NULL }; \
+	static struct test_case name##_case = { { NULL }, case_interface, #name, level, sentence, name##_sources, \
+		name##_body, NULL }; \
+	__attribute__((constructor)) static void name##_register(void) \
+	{ \
+		case_register(&name##_case); \
+	} \
+	static void name##_body(void)
+
+/*
+ * Skip the case, saying what is missing, unless the platform has it. In a child this skips the whole case as well.
+ */
+void need(bool have, const char *format, ...) __attribute__((__format__(__printf__, 2, 3)));
+
+/* Skip the case unless it runs with the privileges of root. */
+void need_root(void);
+
+/*
+ * From here to the end of the body the named platforms (see platform.h, or-ed) are known not to do what the sentence says:
+ * a failed check is an expected failure there, and no failed check is a failure, since the deviation has gone. "instead"
+ * says what they do, "reference" where that is documented. Elsewhere without effect.
+ */
+void deviates(unsigned platforms, const char *instead, const char *reference);
+
+/* Record what a MAY or OBSERVED case saw, as the line "observed: key = value" of its standard output. */
+void observed(const char *key, const char *format, ...) __attribute__((__format__(__printf__, 2, 3)));
+
+#endif

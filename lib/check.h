@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Checks that print what was promised and what came back. A failed check is recorded and the body goes on; the case fails
+ * when it ends. They work alike in a case and in its children (process.h): there the record reaches the case.
+ */
+
+#ifndef SHMCHECK_CHECK_H
+#define SHMCHECK_CHECK_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "names.h"
+
+/*
+ * A value of any scalar type, kept with its kind so that it is compared and printed as what it is, and with the errno that
+ * the call which gave it left.
+ */
+struct value {
+	enum { VALUE_SIGNED, VALUE_UNSIGNED, VALUE_POINTER } kind;
+	intmax_t number;	      /* VALUE_SIGNED */
+	uintmax_t natural;	      /* VALUE_UNSIGNED */
+	const volatile void *pointer; /* VALUE_POINTER */
+	int error;
+};
+
+struct value value_signed(intmax_t);
+struct value value_unsigned(uintmax_t);
+struct value value_pointer(const volatile void *);
+
+/* clang-format off */
+#define VALUE(x)                                                                                                       \
+	_Generic((x),                                                                                                  \
+	    char: value_signed, signed char: value_signed, short: value_signed, int: value_signed, long: value_signed, \
+	    long long: value_signed, _Bool: value_unsigned, unsigned char: value_unsigned,                             \
+	    unsigned short: value_unsigned, unsigned: value_unsigned, unsigned long: value_unsigned,                   \
+	    unsigned long long: value_unsigned, default: value_pointer)(x)
+/* clang-format on */
+
+/* The two values are the same number or the same pointer. */
+#define CHECK_EQ(expected, actual) check_equal(__FILE__, __LINE__, #expected, #actual, VALUE(expected), VALUE(actual))
+
+#define CHECK_NE(unexpected, actual) \
+	check_different(__FILE__, __LINE__, #unexpected, #actual, VALUE(unexpected), VALUE(actual))
+
+/* The condition holds. For what the other checks can't say: the message has no values. */
+#define CHECK(condition) check_condition(__FILE__, __LINE__, #condition, (condition))
+
+/* The call returns exactly the value that means failure, (void *)-1, MAP_FAILED or -1, and errno is the one named. */
+#define CHECK_FAILS(error, failure, call) \
+	(errno = 0, check_fails(__FILE__, __LINE__, #call, VALUE(call), #failure, VALUE(failure), error, 0, 0))
+
+/* The same where the document names two or three errors for the condition. */
+#define CHECK_FAILS_IN(error, other, another, failure, call) \
+	(errno = 0, \
+	    check_fails(__FILE__, __LINE__, #call, VALUE(call), #failure, VALUE(failure), error, other, another))
+
+/* The call returns exactly 0. */
+#define CHECK_SUCCEEDS(call) (errno = 0, check_succeeds(__FILE__, __LINE__, #call, VALUE(call)))
+
+/* The call returns this error number, as posix_madvise() and the pthread functions do, or 0. */
+#define CHECK_RETURNS_ERROR(error, call) check_returns_error(__FILE__, __LINE__, #call, error, call)
+
+/* Every byte of the range is the one given. Stops at the first that is not, naming its offset. */
+#define CHECK_BYTES(byte, start, size) check_bytes(__FILE__, __LINE__, #start, (unsigned char)(byte), start, size)
+
+/*
+ * The whole range holds what pattern_store() with the same seed stored there: each byte depends on its offset, and pages
+ * differ from each other, so that a page in the wrong place is seen. "from" is the offset of start in the pattern.
+ */
+#define CHECK_PATTERN(seed, start, size)	    CHECK_PATTERN_FROM(seed, 0, start, size)
+#define CHECK_PATTERN_FROM(seed, from, start, size) check_pattern(__FILE__, __LINE__, #start, seed, from, start, size)
+
+void pattern_store(unsigned char seed, void *start, size_t size);
+
+/* The operation must work for the check to mean anything; if it did not, the case ends here and fails. errno is shown. */
+#define REQUIRE(condition) \
+	((condition) ? (void)0 : end_failed("%s:%d: %s: %s", __FILE__, __LINE__, #condition, errno_name(errno)))
+
+bool check_equal(const char *file, int line, const char *expected_text, const char *actual_text, struct value expected,
+    struct value actual);
+bool check_different(const char *file, int line, const char *unexpected_text, const char *actual_text,
+    struct value unexpected, struct value actual);
+bool check_condition(const char *file, int line, const char *text, bool condition);
+bool check_fails(const char *file, int line, const char *call, struct value result, const char *failure_text,
+    struct value failure, int error, int other, int another);
+bool check_succeeds(const char *file, int line, const char *call, struct value result);
+bool check_returns_error(const char *file, int line, const char *call, int expected, int result);
+bool
+check_bytes(const char *file, int line, const char *text, unsigned char byte, const volatile void *start, size_t size);
+bool check_pattern(const char *file, int line, const char *text, unsigned char seed, size_t from,
+    const volatile void *start, size_t size);
+
+/* Record a failed check. The text is one line; what is over 400 bytes is cut. */
+void check_failed(const char *file, int line, const char *format, ...) __attribute__((__format__(__printf__, 3, 4)));
+
+/* End the case at once as failed or skipped, from a child too. */
+_Noreturn void end_failed(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
+_Noreturn void end_skipped(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <stdint.h>
+
+#include "check.h"
+#include "clock.h"
+
+/* Linux and FreeBSD have a clock that ticks with the time fields; elsewhere the precise one is not ahead by much. */
+#if !defined(CLOCK_REALTIME_COARSE) && defined(CLOCK_REALTIME_FAST)
+#define CLOCK_REALTIME_COARSE CLOCK_REALTIME_FAST
+#elif !defined(CLOCK_REALTIME_COARSE)
+#define CLOCK_REALTIME_COARSE CLOCK_REALTIME
+#endif
+
+time_t
+coarse_time(void)
+{
+	struct timespec now;
+
+	if (clock_gettime(CLOCK_REALTIME_COARSE, &now) == -1)
+		end_failed("cannot read the clock: %s", errno_name(errno));
+	return now.tv_sec;
+}
+
+time_t
+next_second(void)
+{
+	time_t start = coarse_time();
+	time_t now;
+
+	while ((now = coarse_time()) == start) {
+		struct timespec at;
+		struct timespec rest = { 0, 0 };
+
+		clock_gettime(CLOCK_REALTIME, &at);
+		/* Most of it in one go, what is left of the coarse clock's lag in steps of a millisecond. */
+		rest.tv_nsec = at.tv_sec == start ? 1000000000L - at.tv_nsec : 1000000L;
+		if (rest.tv_nsec >= 1000000000L)
+			rest.tv_nsec = 999999999L;
+		nanosleep(&rest, NULL);
+	}
+	return now;
+}
+
+bool
+check_time_between(const char *file, int line, const char *text, time_t before, time_t after, time_t field)
+{
+	if (before <= field && field <= after)
+		return true;
+	check_failed(file, line, "%s is %jd, promised is a time from %jd to %jd", text, (intmax_t)field,
+	    (intmax_t)before, (intmax_t)after);
+	return false;
+}

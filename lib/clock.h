@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The clock that time fields are set from. The only module that may wait by time: shm_ctime and its like count whole
+ * seconds, so that a case which must see one change has to wait for the next second. Few cases do; they share the wait by
+ * checking all that needs it at once.
+ */
+
+#ifndef SHMCHECK_CLOCK_H
+#define SHMCHECK_CLOCK_H
+
+#include <stdbool.h>
+#include <time.h>
+
+/* Wait until coarse_time() returns another second than now: up to a second. Returns the new second. */
+time_t next_second(void);
+
+/*
+ * The second now, by the clock from which the system sets time fields, which may lag behind the precise one by a tick.
+ */
+time_t coarse_time(void);
+
+/* The time field was set between the two moments, which coarse_time() gave before and after the call that sets it. */
+#define CHECK_TIME_BETWEEN(before, after, field) check_time_between(__FILE__, __LINE__, #field, before, after, field)
+
+bool check_time_between(const char *file, int line, const char *text, time_t before, time_t after, time_t field);
+
+#endif

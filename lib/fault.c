@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <setjmp.h>
+#include <stdint.h>
+
+#include "check.h"
+#include "fault.h"
+#include "platform.h"
+
+static sigjmp_buf before_access;
+static volatile struct {
+	int signal;
+	int code;
+	void *address;
+} seen;
+
+static void
+handler(int signal, siginfo_t *info, void *context)
+{
+	(void)context;
+	seen.signal = signal;
+	seen.code = info->si_code;
+	seen.address = info->si_addr;
+	siglongjmp(before_access, 1);
+}
+
+enum access { LOAD, STORE };
+
+static struct fault
+fault_of(enum access access, volatile char *at, char byte)
+{
+	struct sigaction action = { .sa_sigaction = handler, .sa_flags = SA_SIGINFO };
+	struct sigaction old_segv;
+	struct sigaction old_bus;
+
+	seen.signal = 0;
+	seen.code = 0;
+	seen.address = NULL;
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGSEGV, &action, &old_segv);
+	sigaction(SIGBUS, &action, &old_bus);
+	if (sigsetjmp(before_access, 1) == 0) {
+		if (access == STORE)
+			*at = byte;
+		else
+			(void)*at;
+	}
+	sigaction(SIGSEGV, &old_segv, NULL);
+	sigaction(SIGBUS, &old_bus, NULL);
+	return (struct fault){ seen.signal, seen.code, seen.address };
+}
+
+struct fault
+fault_of_load(const volatile void *at)
+{
+	return fault_of(LOAD, (volatile char *)(uintptr_t)at, 0);
+}
+
+struct fault
+fault_of_store(volatile void *at, char byte)
+{
+	return fault_of(STORE, at, byte);
+}
+
+bool
+check_load_ok(const char *file, int line, const char *text, const volatile void *at)
+{
+	struct fault f = fault_of_load(at);
+
+	if (f.signal == 0)
+		return true;
+	check_failed(file, line, "a load at %s raised %s (%s), promised is that it works", text, signal_name(f.signal),
+	    signal_code_name(f.signal, f.code));
+	return false;
+}
+
+bool
+check_store_ok(const char *file, int line, const char *text, volatile void *at)
+{
+	volatile char *byte = at;
+	struct fault f = fault_of_load(at);
+	char before;
+	char other;
+
+	if (f.signal != 0)
+		return check_load_ok(file, line, text, at);
+	before = *byte;
+	other = (char)~before;
+	f = fault_of_store(at, other);
+	if (f.signal != 0) {
+		check_failed(file, line, "a store at %s raised %s (%s), promised is that it works", text,
+		    signal_name(f.signal), signal_code_name(f.signal, f.code));
+		return false;
+	}
+	if (*byte != other) {
+		check_failed(file, line, "a store at %s did not arrive: %d, stored was %d", text, *byte, other);
+		return false;
+	}
+	*byte = before;
+	return true;
+}
+
+static bool
+same_page(const volatile void *a, const volatile void *b)
+{
+	return (uintptr_t)a / page_size() == (uintptr_t)b / page_size();
+}
+
+static bool
+faults_so(const char *file, int line, const char *what, const char *text, struct fault f, int signal, int code,
+    const volatile void *at)
+{
+	if (f.signal == 0) {
+		check_failed(file, line, "a %s at %s worked, promised is %s", what, text, signal_name(signal));
+		return false;
+	}
+	if (f.signal != signal || f.code != code) {
+		check_failed(file, line, "a %s at %s raised %s (%s), promised is %s (%s)", what, text,
+		    signal_name(f.signal), signal_code_name(f.signal, f.code), signal_name(signal),
+		    signal_code_name(signal, code));
+		return false;
+	}
+	if (!same_page(f.address, at)) {
+		check_failed(file, line, "a %s at %s = 0x%jx raised %s with si_addr 0x%jx", what, text,
+		    (uintmax_t)(uintptr_t)at, signal_name(signal), (uintmax_t)(uintptr_t)f.address);
+		return false;
+	}
+	return true;
+}
+
+bool
+check_load_faults(const char *file, int line, const char *text, int signal, int code, const volatile void *at)
+{
+	return faults_so(file, line, "load", text, fault_of_load(at), signal, code, at);
+}
+
+bool
+check_store_faults(const char *file, int line, const char *text, int signal, int code, volatile void *at)
+{
+	return faults_so(file, line, "store", text, fault_of_store(at, 's'), signal, code, at);
+}

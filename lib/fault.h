@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Does this load or store fault? The access is made here, in this process, between a handler for SIGSEGV and SIGBUS and the
+ * dispositions and the signal mask as they were, which are put back.
+ */
+
+#ifndef SHMCHECK_FAULT_H
+#define SHMCHECK_FAULT_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+struct fault {
+	int signal;		      /* SIGSEGV or SIGBUS; 0: there was no fault */
+	int code;		      /* si_code of the signal */
+	const volatile void *address; /* si_addr */
+};
+
+/* Load the byte, or store one there. */
+struct fault fault_of_load(const volatile void *);
+struct fault fault_of_store(volatile void *, char byte);
+
+/* The byte can be loaded. */
+#define CHECK_LOAD_OK(at) check_load_ok(__FILE__, __LINE__, #at, at)
+
+/* A byte that differs from what is there can be stored and is there then; puts back what was there. */
+#define CHECK_STORE_OK(at) check_store_ok(__FILE__, __LINE__, #at, at)
+
+/*
+ * The access is refused by this signal, with this si_code, and si_addr in the page of the address (s390x knows no more than
+ * the page). A store is of a byte that differs from zero.
+ */
+#define CHECK_LOAD_FAULTS(signal, code, at)  check_load_faults(__FILE__, __LINE__, #at, signal, code, at)
+#define CHECK_STORE_FAULTS(signal, code, at) check_store_faults(__FILE__, __LINE__, #at, signal, code, at)
+
+bool check_load_ok(const char *file, int line, const char *text, const volatile void *at);
+bool check_store_ok(const char *file, int line, const char *text, volatile void *at);
+bool check_load_faults(const char *file, int line, const char *text, int signal, int code, const volatile void *at);
+bool check_store_faults(const char *file, int line, const char *text, int signal, int code, volatile void *at);
+
+#endif

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/mman.h>
+#include <sys/shm.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "check.h"
+#include "guardian.h"
+#include "platform.h"
+
+/* One thing to know, written to the pipe at once: fits in _POSIX_PIPE_BUF, so that writers do not mix. */
+struct entry {
+	enum { KEY, SEGMENT, OBJECT, REGULAR_FILE, PROCESS, FINISH } kind;
+	bool has_identity;
+	pid_t process;
+	key_t key;
+	int id;
+	dev_t device;
+	ino_t inode;
+	char name[GUARDED_NAME_SIZE];
+};
+
+_Static_assert(sizeof(struct entry) <= 512, "an entry is written at once");
+
+static int to_guardian = -1;
+static pid_t guardian;
+
+/* The case and its children, for a guardian that starts later. */
+enum { PROCESSES_MAX = 1024 };
+static pid_t processes[PROCESSES_MAX];
+static unsigned process_count;
+
+/* What the guardian was told. */
+static struct entry *entries;
+static size_t entry_count;
+
+static bool
+is_known_process(pid_t pid)
+{
+	for (unsigned i = 0; i < process_count && i < PROCESSES_MAX; i++)
+		if (processes[i] == pid)
+			return true;
+	return false;
+}
+
+static void
+know_process(pid_t pid)
+{
+	if (!is_known_process(pid))
+		processes[process_count++ % PROCESSES_MAX] = pid;
+}
+
+/* Functions of the guardian answer whether nothing of the case's own is left. */
+static bool
+remove_segment(int id, bool ours_by_key)
+{
+	struct shmid_ds status;
+
+	if (shmctl(id, IPC_STAT, &status) == -1) {
+		if (errno != EACCES)
+			return true; /* destroyed */
+		/* Mode bits keep its owner from looking, but nobody else has a key that we drew. */
+		return ours_by_key && shmctl(id, IPC_RMID, NULL) == 0;
+	}
+	if (!is_known_process(status.shm_cpid))
+		return true; /* somebody else's by now */
+	return shmctl(id, IPC_RMID, NULL) == 0 || errno == EINVAL || errno == EIDRM;
+}
+
+static bool
+remove_by_key(key_t key)
+{
+	int id = shmget(key, 0, 0);
+
+	return id == -1 || remove_segment(id, true);
+}
+
+/* False also when there is nothing of this name. */
+static bool
+identify(const struct entry *entry, struct stat *status)
+{
+	char path[GUARDED_NAME_SIZE + 16];
+	bool known;
+	int fd;
+
+	if (entry->kind == REGULAR_FILE)
+		return lstat(entry->name, status) == 0;
+	if (object_path(entry->name, path, sizeof(path)))
+		return lstat(path, status) == 0;
+	fd = shm_open(entry->name, O_RDONLY, 0);
+	if (fd == -1)
+		return false;
+	known = fstat(fd, status) == 0;
+	close(fd);
+	return known;
+}
+
+/* The last word on a name: whether what has it now is one of those that the case made. */
+static bool
+is_ours(const struct entry *named)
+{
+	struct stat status;
+	bool any_identity = false;
+
+	if (!identify(named, &status))
+		return errno != ENOENT; /* can't be looked at: names are random, so that it must be ours */
+	for (size_t i = 0; i < entry_count; i++) {
+		const struct entry *e = &entries[i];
+
+		if (e->kind != named->kind || !e->has_identity || strcmp(e->name, named->name) != 0)
+			continue;
+		if (e->device == status.st_dev && e->inode == status.st_ino)
+			return true;
+		any_identity = true;
+	}
+	return !any_identity;
+}
+
+static bool
+remove_named(const struct entry *entry)
+{
+	if (!is_ours(entry))
+		return true;
+	if (entry->kind == REGULAR_FILE)
+		return unlink(entry->name) == 0 || errno == ENOENT;
+	return shm_unlink(entry->name) == 0 || errno == ENOENT;
+}
+
+static bool
+remove_all(void)
+{
+	bool clean = true;
+
+	for (size_t i = 0; i < entry_count; i++) {
+		const struct entry *e = &entries[i];
+
+		if (e->kind == KEY)
+			clean &= remove_by_key(e->key);
+		else if (e->kind == SEGMENT)
+			clean &= remove_segment(e->id, false);
+		else if (!e->has_identity)
+			clean &= remove_named(e);
+	}
+	return clean;
+}
+
+static _Noreturn void
+guard(int from_case)
+{
+	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE };
+	struct entry entry;
+	int null;
+
+	setsid();
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		signal(ignored[i], SIG_IGN);
+	null = open("/dev/null", O_RDWR);
+	for (int fd = STDIN_FILENO; null != -1 && fd <= STDERR_FILENO; fd++)
+		dup2(null, fd);
+	if (from_case != STDERR_FILENO + 1 && dup2(from_case, STDERR_FILENO + 1) != -1)
+		from_case = STDERR_FILENO + 1;
+	close_from(from_case + 1);
+
+	while (read(from_case, &entry, sizeof(entry)) == (ssize_t)sizeof(entry) && entry.kind != FINISH) {
+		if (entry.kind == PROCESS) {
+			know_process(entry.process);
+			continue;
+		}
+		if (entry_count % 64 == 0) {
+			struct entry *more = realloc(entries, (entry_count + 64) * sizeof(*entries));
+
+			if (more == NULL)
+				break;
+			entries = more;
+		}
+		entries[entry_count++] = entry;
+	}
+	_exit(remove_all() ? 0 : 1);
+}
+
+static void
+start(void)
+{
+	int ends[2];
+
+	if (pipe(ends) == -1 || fcntl(ends[1], F_SETFD, FD_CLOEXEC) == -1)
+		end_failed("cannot make a pipe for the guardian: %s", errno_name(errno));
+	know_process(getpid());
+	fflush(NULL);
+	guardian = fork();
+	if (guardian == -1)
+		end_failed("cannot fork the guardian: %s", errno_name(errno));
+	if (guardian == 0)
+		guard(ends[0]);
+	close(ends[0]);
+	to_guardian = ends[1];
+}
+
+static void
+tell(const struct entry *entry)
+{
+	if (to_guardian == -1)
+		start();
+	if (write(to_guardian, entry, sizeof(*entry)) != (ssize_t)sizeof(*entry))
+		end_failed("the guardian does not answer: %s", errno_name(errno));
+}
+
+static void
+tell_name(int kind, const char *name, int fd)
+{
+	struct entry entry = { .kind = kind };
+	struct stat status;
+
+	if (strlen(name) >= sizeof(entry.name))
+		end_failed("the name %s is too long to be guarded", name);
+	memcpy(entry.name, name, strlen(name));
+	if (fd != -1) {
+		if (fstat(fd, &status) == -1)
+			end_failed("cannot tell what %s is: %s", name, errno_name(errno));
+		entry.has_identity = true;
+		entry.device = status.st_dev;
+		entry.inode = status.st_ino;
+	}
+	tell(&entry);
+}
+
+void
+guardian_owns_key(key_t key)
+{
+	tell(&(struct entry){ .kind = KEY, .key = key });
+}
+
+void
+guardian_owns_segment(int id)
+{
+	tell(&(struct entry){ .kind = SEGMENT, .id = id });
+}
+
+void
+guardian_owns_object_name(const char *name)
+{
+	tell_name(OBJECT, name, -1);
+}
+
+void
+guardian_owns_file_name(const char *path)
+{
+	tell_name(REGULAR_FILE, path, -1);
+}
+
+void
+guardian_owns_object(const char *name, int fd)
+{
+	tell_name(OBJECT, name, fd);
+}
+
+void
+guardian_owns_file(const char *path, int fd)
+{
+	tell_name(REGULAR_FILE, path, fd);
+}
+
+void
+guardian_knows_process(pid_t pid)
+{
+	know_process(pid);
+	if (to_guardian != -1)
+		tell(&(struct entry){ .kind = PROCESS, .process = pid });
+}
+
+void
+guardian_leave(void)
+{
+	guardian = 0;
+}
+
+bool
+guardian_finish(void)
+{
+	int status = 0;
+
+	if (guardian == 0)
+		return true;
+	tell(&(struct entry){ .kind = FINISH });
+	close(to_guardian);
+	to_guardian = -1;
+	while (waitpid(guardian, &status, 0) == -1)
+		if (errno != EINTR)
+			break;
+	guardian = 0;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}

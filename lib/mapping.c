@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include <sys/mman.h>
+
+#include "check.h"
+#include "mapping.h"
+#include "object.h"
+#include "platform.h"
+#include "segment.h"
+
+static void *
+map(size_t size, int flags, int fd)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
+
+	if (p == MAP_FAILED)
+		end_failed("cannot map %zu bytes: %s", size, errno_name(errno));
+	return p;
+}
+
+void *
+map_shared(int fd, size_t size)
+{
+	return map(size, MAP_SHARED, fd);
+}
+
+void *
+map_private(int fd, size_t size)
+{
+	return map(size, MAP_PRIVATE, fd);
+}
+
+void *
+map_anonymous(size_t size, int sharing)
+{
+	return map(size, MAP_ANONYMOUS | sharing, -1);
+}
+
+void
+unmap(void *start, size_t size)
+{
+	if (munmap(start, size) == -1)
+		end_failed("cannot unmap %zu bytes: %s", size, errno_name(errno));
+}
+
+void *
+free_range(size_t size)
+{
+	size_t multiple = attach_multiple();
+	size_t whole = size + 2 * multiple; /* one to align, one to keep a distance to what follows */
+	char *p = mmap(NULL, whole, PROT_NONE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
+	size_t over;
+
+	if (p == MAP_FAILED)
+		end_failed("cannot find %zu bytes of free addresses: %s", whole, errno_name(errno));
+	unmap(p, whole);
+	over = (uintptr_t)p % multiple;
+	return over == 0 ? p : p + (multiple - over);
+}
+
+static struct memory
+dev_zero(size_t size)
+{
+	struct memory m = { .size = size, .fd = open("/dev/zero", O_RDWR | O_CLOEXEC), .id = -1 };
+
+	if (m.fd == -1)
+		end_skipped("no /dev/zero here: %s", errno_name(errno));
+	m.start = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, m.fd, 0);
+	if (m.start == MAP_FAILED)
+		end_skipped("/dev/zero cannot be mapped here: %s", errno_name(errno));
+	return m;
+}
+
+struct memory
+memory_create(enum memory_kind kind, size_t size)
+{
+	struct memory m = { .size = size, .fd = -1, .id = -1 };
+
+	switch (kind) {
+	case ANONYMOUS:
+		m.start = map_anonymous(size, MAP_SHARED);
+		break;
+	case DEV_ZERO:
+		return dev_zero(size);
+	case REGULAR_FILE_MEMORY:
+		m.fd = file_create(size).fd;
+		m.start = map_shared(m.fd, size);
+		break;
+	case OBJECT_MEMORY:
+		m.fd = object_create(size).fd;
+		m.start = map_shared(m.fd, size);
+		break;
+	case SEGMENT_MEMORY:
+		m.id = segment_create(size);
+		m.start = segment_attach(m.id, NULL, 0);
+		break;
+	}
+	return m;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Mappings, where the case is about something else than making them. They go with the process. */
+
+#ifndef SHMCHECK_MAPPING_H
+#define SHMCHECK_MAPPING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* mmap() for reading and writing at an address of the system's choice. Ends the case as failed if that does not work. */
+void *map_shared(int fd, size_t size);
+void *map_private(int fd, size_t size);
+void *map_anonymous(size_t size, int sharing); /* MAP_SHARED or MAP_PRIVATE */
+
+/* munmap(). Ends the case as failed if that does not work. */
+void unmap(void *start, size_t size);
+
+/*
+ * A range of addresses that is free now: nothing is mapped there, and only this process could map something. A multiple of
+ * attach_multiple(), so that a segment can be attached there.
+ */
+void *free_range(size_t size);
+
+/* The kinds of memory that processes share. */
+enum memory_kind { ANONYMOUS, DEV_ZERO, REGULAR_FILE_MEMORY, OBJECT_MEMORY, SEGMENT_MEMORY };
+
+struct memory {
+	char *start;
+	size_t size;
+	int fd; /* of the file or object; else -1 */
+	int id; /* of the segment; else -1 */
+};
+
+/* New memory of this kind, mapped shared for reading and writing, or attached, zero all over and not yet touched. */
+struct memory memory_create(enum memory_kind, size_t size);
+
+/*
+ * One sentence for each kind of memory: makes the cases name__anonymous, name__file, name__object and name__segment, whose
+ * body sees "kind".
+ *
+ *	CASE_FOR_EACH_MEMORY(shared_across_fork, SHALL, "...", "POSIX.1-2017 fork() DESCRIPTION")
+ *	{
+ *		struct memory m = memory_create(kind, 2 * page_size());
+ */
+#define CASE_FOR_EACH_MEMORY(name, level, sentence, ...) \
+	static void name##_of_kind(enum memory_kind kind); \
+	CASE(name##__anonymous, level, sentence, __VA_ARGS__) \
+	{ \
+		name##_of_kind(ANONYMOUS); \
+	} \
+	CASE(name##__file, level, sentence, __VA_ARGS__) \
+	{ \
+		name##_of_kind(REGULAR_FILE_MEMORY); \
+	} \
+	CASE(name##__object, level, sentence, __VA_ARGS__) \
+	{ \
+		name##_of_kind(OBJECT_MEMORY); \
+	} \
+	CASE(name##__segment, level, sentence, __VA_ARGS__) \
+	{ \
+		name##_of_kind(SEGMENT_MEMORY); \
+	} \
+	static void name##_of_kind(enum memory_kind kind)
+
+#endif

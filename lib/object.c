@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "check.h"
+#include "guardian.h"
+#include "object.h"
+#include "platform.h"
+
+static uint64_t
+random_number(void)
+{
+	uint64_t number;
+
+	random_bytes(&number, sizeof(number));
+	return number;
+}
+
+struct object
+object_name(void)
+{
+	struct object o = { .fd = -1 };
+
+	snprintf(o.name, sizeof(o.name), "/shmcheck.%016jx", (uintmax_t)random_number());
+	guardian_owns_object_name(o.name);
+	return o;
+}
+
+/* What a system without the interface or without its place answers. */
+static _Noreturn void
+cannot_create(void)
+{
+	switch (errno) {
+	case ENOSYS:
+	case ENOTSUP:
+	case ENOENT: /* no /dev/shm */
+	case EROFS:
+		end_skipped("no shared memory objects here: shm_open() gives %s", errno_name(errno));
+	case ENOSPC:
+		end_skipped("no room for an object: shm_open() gives ENOSPC");
+	default:
+		end_failed("cannot create an object: %s", errno_name(errno));
+	}
+}
+
+struct object
+object_create(size_t size)
+{
+	struct object o = object_name();
+
+	o.fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	if (o.fd == -1)
+		cannot_create();
+	object_own(&o, o.fd);
+	if (size > 0)
+		set_size(o.fd, (off_t)size);
+	return o;
+}
+
+void
+object_own(const struct object *o, int fd)
+{
+	guardian_owns_object(o->name, fd);
+}
+
+int
+object_open(const struct object *o, int flags)
+{
+	int fd = shm_open(o->name, flags, 0);
+
+	if (fd == -1)
+		end_failed("cannot open the object %s: %s", o->name, errno_name(errno));
+	return fd;
+}
+
+void
+object_unlink(const struct object *o)
+{
+	if (shm_unlink(o->name) == -1)
+		end_failed("cannot unlink the object %s: %s", o->name, errno_name(errno));
+}
+
+struct file
+file_create(size_t size)
+{
+	struct file f;
+
+	snprintf(f.name, sizeof(f.name), "shmcheck.%016jx", (uintmax_t)random_number());
+	guardian_owns_file_name(f.name);
+	f.fd = open(f.name, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	if (f.fd == -1)
+		end_failed("cannot create a file in the current directory: %s", errno_name(errno));
+	guardian_owns_file(f.name, f.fd);
+	if (size > 0)
+		set_size(f.fd, (off_t)size);
+	return f;
+}
+
+off_t
+size_of(int fd)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) == -1)
+		end_failed("cannot get the size of descriptor %d: %s", fd, errno_name(errno));
+	return status.st_size;
+}
+
+void
+set_size(int fd, off_t size)
+{
+	if (ftruncate(fd, size) == -1)
+		end_failed("cannot set the size of descriptor %d: %s", fd, errno_name(errno));
+}

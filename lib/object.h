@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * POSIX shared memory objects and regular files that the case owns: their names are removed when it ends, however it ends.
+ * A function that cannot do what it says ends the case: as skipped where the system has no such objects, else as failed.
+ */
+
+#ifndef SHMCHECK_OBJECT_H
+#define SHMCHECK_OBJECT_H
+
+#include <stddef.h>
+
+#include <sys/types.h>
+
+struct object {
+	char name[32]; /* with its leading slash; short enough for every known platform (macOS: 31) */
+	int fd;	       /* read and write, or -1 */
+};
+
+/* A name that nobody uses, drawn at random. Objects that the case makes with it are its own. fd is -1. */
+struct object object_name(void);
+
+/* A new object of this size, mode 0600. */
+struct object object_create(size_t size);
+
+/* Tell that the object now open as fd was made by the case with this name: needed only where a name is used twice. */
+void object_own(const struct object *, int fd);
+
+/* shm_open() of its name with these flags, without O_CREAT; shm_unlink(). */
+int object_open(const struct object *, int flags);
+void object_unlink(const struct object *);
+
+struct file {
+	char name[48]; /* relative to the case's directory */
+	int fd;	       /* read and write */
+};
+
+/* A new regular file of this size, filled with zeros, mode 0600. */
+struct file file_create(size_t size);
+
+/* The size of what is open as fd, from fstat(). */
+off_t size_of(int fd);
+
+/* Set it by ftruncate(). */
+void set_size(int fd, off_t size);
+
+#endif

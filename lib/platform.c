@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/utsname.h>
+
+#ifdef __linux__
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#endif
+#ifdef __FreeBSD__
+#include <sys/param.h>
+#include <sys/procctl.h>
+#endif
+
+#include "check.h"
+#include "platform.h"
+
+enum platform
+platform(void)
+{
+#if defined(__linux__)
+	return LINUX;
+#elif defined(__FreeBSD__)
+	return FREEBSD;
+#elif defined(__NetBSD__)
+	return NETBSD;
+#elif defined(__OpenBSD__)
+	return OPENBSD;
+#elif defined(__DragonFly__)
+	return DRAGONFLY;
+#elif defined(__APPLE__)
+	return MACOS;
+#elif defined(__sun)
+	return ILLUMOS;
+#else
+	return OTHER_PLATFORM;
+#endif
+}
+
+const char *
+platform_name(enum platform which)
+{
+	switch (which) {
+	case LINUX:
+		return "Linux";
+	case FREEBSD:
+		return "FreeBSD";
+	case NETBSD:
+		return "NetBSD";
+	case OPENBSD:
+		return "OpenBSD";
+	case DRAGONFLY:
+		return "DragonFly";
+	case MACOS:
+		return "macOS";
+	case ILLUMOS:
+		return "illumos";
+	case OTHER_PLATFORM:
+		break;
+	}
+	return "this platform";
+}
+
+const char *
+platform_libc(void)
+{
+	static char name[64];
+
+#if defined(_CS_GNU_LIBC_VERSION)
+	if (confstr(_CS_GNU_LIBC_VERSION, name, sizeof(name)) != 0)
+		return name;
+#endif
+#if defined(__linux__) && !defined(__GLIBC__) && !defined(__BIONIC__)
+	snprintf(name, sizeof(name), "%s", "musl or another without a name"); /* musl defines no macro of its own */
+#elif defined(__BIONIC__)
+	snprintf(name, sizeof(name), "%s", "bionic");
+#elif defined(__FreeBSD_version)
+	snprintf(name, sizeof(name), "libc of FreeBSD %d", __FreeBSD_version);
+#else
+	snprintf(name, sizeof(name), "libc of %s", platform_name(platform()));
+#endif
+	return name;
+}
+
+size_t
+page_size(void)
+{
+	static size_t size;
+
+	if (size == 0)
+		size = (size_t)sysconf(_SC_PAGESIZE);
+	return size;
+}
+
+size_t
+attach_multiple(void)
+{
+	size_t multiple = (size_t)SHMLBA;
+
+	return multiple > page_size() ? multiple : page_size();
+}
+
+void
+random_bytes(void *buffer, size_t size)
+{
+	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+	char *at = buffer;
+
+	while (fd != -1 && size > 0) {
+		ssize_t got = read(fd, at, size);
+
+		if (got <= 0)
+			break;
+		at += got;
+		size -= (size_t)got;
+	}
+	if (fd != -1)
+		close(fd);
+	if (size > 0)
+		end_failed("cannot read /dev/urandom: %s", errno_name(errno));
+}
+
+void
+close_from(int lowest)
+{
+#if defined(__FreeBSD__) || defined(__NetBSD__) || defined(__OpenBSD__) || defined(__DragonFly__) || defined(__sun)
+	closefrom(lowest);
+#else
+	long highest;
+
+#if defined(__linux__) && defined(SYS_close_range)
+	if (syscall(SYS_close_range, (unsigned)lowest, ~0U, 0U) == 0)
+		return;
+#endif
+	highest = sysconf(_SC_OPEN_MAX);
+	if (highest < 0 || highest > 4096)
+		highest = 4096; /* limits of a million would cost more than the case */
+	for (int fd = lowest; fd < highest; fd++)
+		close(fd);
+#endif
+}
+
+void
+die_with_parent(pid_t parent)
+{
+#if defined(__linux__)
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+#elif defined(__FreeBSD__)
+	int signal = SIGKILL;
+
+	procctl(P_PID, 0, PROC_PDEATHSIG_CTL, &signal);
+#endif
+	if (getppid() != parent)
+		_exit(1);
+}
+
+bool
+object_path(const char *name, char *path, size_t size)
+{
+#ifdef __linux__
+	struct statfs fs;
+	const long tmpfs = 0x01021994; /* TMPFS_MAGIC of <linux/magic.h> */
+	const long ramfs = (long)0x858458f6;
+	int length;
+
+	if (statfs("/dev/shm", &fs) == -1 || ((long)fs.f_type != tmpfs && (long)fs.f_type != ramfs))
+		return false;
+	length = snprintf(path, size, "/dev/shm%s", name);
+	return length > 0 && (size_t)length < size;
+#else
+	(void)name;
+	(void)path;
+	(void)size;
+	return false;
+#endif
+}
+
+long
+locked_bytes(void)
+{
+	long kilobytes = -1;
+	char line[256];
+	FILE *status = fopen("/proc/self/status", "re");
+
+	if (status == NULL)
+		return -1;
+	while (fgets(line, sizeof(line), status) != NULL)
+		if (strncmp(line, "VmLck:", 6) == 0)
+			kilobytes = strtol(line + 6, NULL, 10);
+	fclose(status);
+	return kilobytes == -1 ? -1 : kilobytes * 1024;
+}
+
+bool
+unattached_segments_are_destroyed(void)
+{
+	char digit = '0';
+	int fd = open("/proc/sys/kernel/shm_rmid_forced", O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1)
+		return false;
+	if (read(fd, &digit, 1) != 1)
+		digit = '0';
+	close(fd);
+	return digit != '0';
+}
+
+void *
+address_of_kernel(void)
+{
+	return (void *)(UINTPTR_MAX - 64 * page_size() + 1); /* NOLINT(performance-no-int-to-ptr) */
+}

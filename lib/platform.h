@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * What this platform is, has and lacks. The one place that knows platforms by their macros: what is defined here for a
+ * platform that lacks it is never reached there, as the cases that use it are skipped.
+ */
+
+#ifndef SHMCHECK_PLATFORM_H
+#define SHMCHECK_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <sys/types.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+
+/* Or-ed to name several. */
+enum platform {
+	LINUX = 1 << 0,
+	FREEBSD = 1 << 1,
+	NETBSD = 1 << 2,
+	OPENBSD = 1 << 3,
+	DRAGONFLY = 1 << 4,
+	MACOS = 1 << 5,
+	ILLUMOS = 1 << 6,
+	OTHER_PLATFORM = 1 << 7
+};
+
+enum platform platform(void);
+
+/* "Linux", as the sources of cases spell it; OTHER_PLATFORM is "this platform". Static memory. */
+const char *platform_name(enum platform);
+
+/* The C library and its version, "glibc 2.36", as far as it tells. Static memory. */
+const char *platform_libc(void);
+
+/* Bytes of a page: sysconf(_SC_PAGESIZE). */
+size_t page_size(void);
+
+/* The multiple of bytes on which System V segments are attached: SHMLBA of <sys/shm.h>, at least a page. */
+size_t attach_multiple(void);
+
+/* Fill the buffer with bytes that nobody can foresee. Ends the case as failed when the system gives none. */
+void random_bytes(void *buffer, size_t size);
+
+/* Close every descriptor from this one on. */
+void close_from(int lowest);
+
+/* In a new child: be killed when the parent dies, where the system offers that. Exits if the parent has gone already. */
+void die_with_parent(pid_t parent);
+
+/*
+ * Where an object of this name shows as a file: "/dev/shm/name" on Linux while a tmpfs is mounted there. False where
+ * objects have no such place, or size is too small.
+ */
+bool object_path(const char *name, char *path, size_t size);
+
+/*
+ * Bytes of memory that this process has locked, from /proc/self/status VmLck on Linux. -1 where that can't be told.
+ */
+long locked_bytes(void);
+
+/* Whether the kernel destroys segments that nobody has attached: kernel.shm_rmid_forced of Linux, proc(5). */
+bool unattached_segments_are_destroyed(void);
+
+/* An address of the kernel, page-aligned, which no process can map: the highest multiple of the page size but some. */
+void *address_of_kernel(void);
+
+/* POSIX.1-2024 has both names, Linux and some BSDs only one. */
+#if !defined(MAP_ANONYMOUS) && defined(MAP_ANON)
+#define MAP_ANONYMOUS MAP_ANON
+#endif
+#if !defined(MAP_ANON) && defined(MAP_ANONYMOUS)
+#define MAP_ANON MAP_ANONYMOUS
+#endif
+
+#ifndef SHM_REMAP
+#define SHM_REMAP 0
+#endif
+#ifndef SHM_EXEC
+#define SHM_EXEC 0
+#endif
+#ifndef SHM_HUGETLB
+#define SHM_HUGETLB 0
+#endif
+#ifndef SHM_NORESERVE
+#define SHM_NORESERVE 0
+#endif
+#ifndef SHM_DEST
+#define SHM_DEST 0
+#endif
+#ifndef SHM_LOCK
+#define SHM_LOCK (-1)
+#endif
+#ifndef SHM_UNLOCK
+#define SHM_UNLOCK (-1)
+#endif
+#ifndef SHM_LOCKED
+#define SHM_LOCKED 0
+#endif
+#ifndef O_CLOEXEC
+#define O_CLOEXEC 0
+#endif
+
+#endif

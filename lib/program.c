@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "program.h"
+#include "record.h"
+
+enum { ARGUMENTS_MAX = 16 };
+
+static const char marker[] = "--shmcheck-program";
+
+static struct program *programs;
+static char *own_file;
+
+void
+program_register(struct program *program)
+{
+	program->next = programs;
+	programs = program;
+}
+
+/* An absolute name, as Kyua and others start the program in a directory of its own. */
+static void
+remember_own_file(const char *name)
+{
+	char directory[PATH_MAX];
+	size_t size;
+
+	if (name[0] == '/') {
+		own_file = strdup(name);
+		return;
+	}
+	if (strchr(name, '/') == NULL || getcwd(directory, sizeof(directory)) == NULL)
+		return;
+	size = strlen(directory) + 1 + strlen(name) + 1;
+	own_file = malloc(size);
+	if (own_file != NULL)
+		snprintf(own_file, size, "%s/%s", directory, name);
+}
+
+static _Noreturn void
+run(const char *name, int argc, char **argv)
+{
+	for (const struct program *p = programs; p != NULL; p = p->next)
+		if (strcmp(p->name, name) == 0) {
+			p->body(argc, argv);
+			child_end();
+		}
+	end_failed("there is no PROGRAM(%s)", name);
+}
+
+/* Argument 1 is the marker, 2 the descriptors, 3 the program's name. */
+void
+program_main(int argc, char **argv)
+{
+	int records;
+	int go;
+	int reached;
+
+	if (argc >= 1)
+		remember_own_file(argv[0]);
+	if (argc < 4 || strcmp(argv[1], marker) != 0)
+		return;
+	if (sscanf(argv[2], "%d,%d,%d", &records, &go, &reached) != 3) {
+		fprintf(stderr, "%s: %s is not for use by hand\n", argv[0], marker);
+		exit(2);
+	}
+	fcntl(records, F_SETFD, FD_CLOEXEC);
+	fcntl(go, F_SETFD, FD_CLOEXEC);
+	fcntl(reached, F_SETFD, FD_CLOEXEC);
+	record_send_to(records);
+	child_resume_as(go, reached);
+	run(argv[3], argc - 3, argv + 3);
+}
+
+static _Noreturn void
+become(char **arguments)
+{
+	char descriptors[64];
+	int records = record_pipe();
+	int go;
+	int reached;
+
+	if (own_file == NULL)
+		end_skipped("cannot tell the file of this program, to start it anew");
+	child_descriptors(&go, &reached);
+	fcntl(records, F_SETFD, 0);
+	fcntl(go, F_SETFD, 0);
+	fcntl(reached, F_SETFD, 0);
+	snprintf(descriptors, sizeof(descriptors), "%d,%d,%d", records, go, reached);
+	arguments[2] = descriptors;
+	execv(own_file, arguments);
+	if (errno == ENOEXEC)
+		end_skipped("this program cannot start itself anew here: ENOEXEC");
+	end_failed("cannot start %s anew: %s", own_file, errno_name(errno));
+}
+
+static void
+become_in_child(void *arguments)
+{
+	become(arguments);
+}
+
+/* The argument vector of exec; the strings are the caller's. */
+static void
+collect(char *vector[ARGUMENTS_MAX], const char *name, va_list arguments)
+{
+	unsigned count = 4;
+	char *argument;
+
+	vector[0] = own_file;
+	vector[1] = (char *)(uintptr_t)marker;
+	vector[3] = (char *)(uintptr_t)name;
+	while ((argument = va_arg(arguments, char *)) != NULL && count < ARGUMENTS_MAX - 1)
+		vector[count++] = argument;
+	vector[count] = NULL;
+}
+
+struct child
+program_start(const char *name, ...)
+{
+	char *vector[ARGUMENTS_MAX];
+	va_list arguments;
+
+	va_start(arguments, name);
+	collect(vector, name, arguments);
+	va_end(arguments);
+	return child_start(become_in_child, vector);
+}
+
+void
+program_become(const char *name, ...)
+{
+	char *vector[ARGUMENTS_MAX];
+	va_list arguments;
+
+	va_start(arguments, name);
+	collect(vector, name, arguments);
+	va_end(arguments);
+	become(vector);
+}
+
+struct number
+number_text(long long number)
+{
+	struct number n;
+
+	snprintf(n.text, sizeof(n.text), "%lld", number);
+	return n;
+}
+
+long long
+number_from(const char *text)
+{
+	return strtoll(text, NULL, 10);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#ifndef SHMCHECK_PROGRAM_H
+#define SHMCHECK_PROGRAM_H
+
+#include "process.h"
+
+/*
+ * An unrelated process: the same program started anew by exec, which inherits no memory and no descriptor but those that
+ * keep it in step. It runs what PROGRAM(name) declares, with the arguments given, and ends like a child.
+ *
+ *	PROGRAM(reader)
+ *	{
+ *		CHECK_EQ(2, argc);
+ *		int id = shmget((key_t)atol(argv[1]), 0, 0);
+ *	}
+ */
+typedef void program_body(int argc, char **argv);
+
+struct program {
+	const char *name;
+	program_body *body;
+	struct program *next;
+};
+
+void program_register(struct program *);
+
+#define PROGRAM(name) \
+	static program_body name##_program_body; \
+	static struct program name##_program = { #name, name##_program_body, NULL }; \
+	__attribute__((constructor)) static void name##_program_register(void) \
+	{ \
+		program_register(&name##_program); \
+	} \
+	static void name##_program_body(__attribute__((unused)) int argc, __attribute__((unused)) char **argv)
+
+/* Start it. The arguments are strings and end with a null pointer; argv[0] is the program's name. */
+struct child program_start(const char *name, ...) __attribute__((__sentinel__));
+
+/* Become that program in this process, as exec does: for a child that has mappings or attachments to lose. */
+_Noreturn void program_become(const char *name, ...) __attribute__((__sentinel__));
+
+/* A key or an identifier as the argument of a program, and back. */
+struct number {
+	char text[24];
+};
+struct number number_text(long long number);
+long long number_from(const char *text);
+
+/* For lib/case.c: run main() as a program if the arguments ask for that. Remembers how to start this file anew. */
+void program_main(int argc, char **argv);
+
+#endif

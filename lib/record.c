@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/types.h>
+
+#include <atf-c.h>
+
+#include "check.h"
+#include "record.h"
+
+/* A record is a letter, a line and a newline, written at once: _POSIX_PIPE_BUF bytes do not mix with another's. */
+enum { RECORD_SIZE = 512, RECORDS_SENT_MAX = 16 };
+enum { FAILED = 'F', END_FAILED = 'X', END_SKIPPED = 'S' };
+
+static unsigned failures;
+static char first[RECORD_SIZE];
+static int descriptors[2] = { -1, -1 }; /* the pipe; a child keeps the second alone */
+static bool is_child;
+
+unsigned
+record_failures(void)
+{
+	return failures;
+}
+
+const char *
+record_first(void)
+{
+	return first;
+}
+
+void
+record_count_failure(void)
+{
+	if (failures++ == 0)
+		snprintf(first, sizeof(first), "%s", "a check failed in a child of a child");
+}
+
+int
+record_pipe(void)
+{
+	if (descriptors[1] == -1) {
+		if (pipe(descriptors) == -1 || fcntl(descriptors[0], F_SETFL, O_NONBLOCK) == -1 ||
+		    fcntl(descriptors[0], F_SETFD, FD_CLOEXEC) == -1 ||
+		    fcntl(descriptors[1], F_SETFD, FD_CLOEXEC) == -1)
+			end_failed("cannot make a pipe for the children: %s", errno_name(errno));
+	}
+	return descriptors[1];
+}
+
+void
+record_send_to(int descriptor)
+{
+	if (!is_child && descriptors[0] != -1)
+		close(descriptors[0]);
+	descriptors[0] = -1;
+	descriptors[1] = descriptor;
+	/* A full pipe must not block a child: the exit status still tells. */
+	fcntl(descriptor, F_SETFL, O_NONBLOCK);
+	is_child = true;
+	failures = 0;
+	first[0] = '\0';
+}
+
+static void
+one_line(char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text == '\n' || *text == '\r')
+			*text = ' ';
+}
+
+static void
+send_record(char kind, const char *text)
+{
+	char record[RECORD_SIZE + 3];
+	int length = snprintf(record, RECORD_SIZE - 1, "%c%s", kind, text);
+
+	if (length < 0)
+		return;
+	if (length > RECORD_SIZE - 2)
+		length = RECORD_SIZE - 2;
+	record[length++] = '\n';
+	if (write(descriptors[1], record, (size_t)length) == -1)
+		return; /* the exit status tells */
+}
+
+static void
+keep(const char *text)
+{
+	if (failures++ == 0)
+		snprintf(first, sizeof(first), "%s", text);
+	fprintf(stderr, "*** Check failed: %s\n", text);
+}
+
+void
+check_failed(const char *file, int line, const char *format, ...)
+{
+	char text[RECORD_SIZE];
+	char where[RECORD_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	one_line(text);
+	snprintf(where, sizeof(where), "%s:%d: %s%.400s", file, line, is_child ? "in a child: " : "", text);
+	if (!is_child)
+		keep(where);
+	else if (failures++ < RECORDS_SENT_MAX)
+		send_record(FAILED, where);
+}
+
+void
+end_failed(const char *format, ...)
+{
+	char text[RECORD_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	one_line(text);
+	if (is_child) {
+		send_record(END_FAILED, text);
+		_exit(EXIT_ENDED_CASE);
+	}
+	if (failures > 0)
+		atf_tc_fail("%s (before that, %u failed: %s)", text, failures, first);
+	atf_tc_fail("%s", text);
+}
+
+void
+end_skipped(const char *format, ...)
+{
+	char text[RECORD_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	one_line(text);
+	if (is_child) {
+		send_record(END_SKIPPED, text);
+		_exit(EXIT_ENDED_CASE);
+	}
+	if (failures > 0)
+		atf_tc_fail("%s", first); /* what was seen before counts more than what is missing now */
+	atf_tc_skip("%s", text);
+}
+
+static void
+take(char *record)
+{
+	switch (record[0]) {
+	case FAILED:
+		keep(record + 1);
+		break;
+	case END_FAILED:
+		end_failed("%s", record + 1);
+	case END_SKIPPED:
+		end_skipped("%s", record + 1);
+	default:
+		end_failed("a child sent a record that cannot be read: %s", record);
+	}
+}
+
+void
+record_receive(void)
+{
+	static char buffer[2 * RECORD_SIZE];
+	static size_t used;
+	ssize_t got;
+
+	if (is_child || descriptors[0] == -1)
+		return;
+	while ((got = read(descriptors[0], buffer + used, sizeof(buffer) - 1 - used)) > 0) {
+		char *start = buffer;
+		char *end;
+
+		used += (size_t)got;
+		buffer[used] = '\0';
+		for (; (end = strchr(start, '\n')) != NULL; start = end + 1) {
+			*end = '\0';
+			take(start);
+		}
+		used -= (size_t)(start - buffer);
+		memmove(buffer, start, used);
+	}
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include "check.h"
+#include "guardian.h"
+#include "platform.h"
+#include "segment.h"
+
+/* What a system without the interface, a filter in front of it, or a limit answers. */
+static _Noreturn void
+cannot_create(size_t size)
+{
+	switch (errno) {
+	case ENOSYS:
+	case EPERM:
+		end_skipped("no System V segments here: shmget() gives %s", errno_name(errno));
+	case ENOSPC:
+	case ENOMEM:
+		end_skipped("no room for a segment of %zu bytes: %s", size, errno_name(errno));
+	default:
+		end_failed("cannot create a segment of %zu bytes: %s", size, errno_name(errno));
+	}
+}
+
+key_t
+segment_key(void)
+{
+	for (;;) {
+		key_t key;
+
+		random_bytes(&key, sizeof(key));
+		if (key == IPC_PRIVATE || key == (key_t)-1)
+			continue;
+		errno = 0;
+		if (shmget(key, 0, 0) != -1)
+			continue; /* taken */
+		if (errno == ENOSYS || errno == EPERM)
+			cannot_create(0);
+		guardian_owns_key(key);
+		return key;
+	}
+}
+
+int
+segment_create(size_t size)
+{
+	return segment_create_with_key(segment_key(), size, 0600);
+}
+
+int
+segment_create_with_key(key_t key, size_t size, int mode)
+{
+	int id = shmget(key, size, IPC_CREAT | IPC_EXCL | mode);
+
+	if (id == -1)
+		cannot_create(size);
+	return segment_own(id);
+}
+
+int
+segment_own(int id)
+{
+	if (id != -1)
+		guardian_owns_segment(id);
+	return id;
+}
+
+void *
+segment_attach(int id, void *address, int flags)
+{
+	void *at = shmat(id, address, flags);
+
+	if (at == (void *)-1)
+		end_failed("cannot attach segment %d: %s", id, errno_name(errno));
+	return at;
+}
+
+void
+segment_detach(const void *address)
+{
+	if (shmdt(address) == -1)
+		end_failed("cannot detach a segment: %s", errno_name(errno));
+}
+
+struct shmid_ds
+segment_stat(int id)
+{
+	struct shmid_ds status;
+
+	if (shmctl(id, IPC_STAT, &status) == -1)
+		end_failed("cannot get the status of segment %d: %s", id, errno_name(errno));
+	return status;
+}
+
+void
+segment_remove(int id)
+{
+	if (shmctl(id, IPC_RMID, NULL) == -1)
+		end_failed("cannot remove segment %d: %s", id, errno_name(errno));
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * System V segments that the case owns: they are removed when it ends, however it ends. A function that cannot do what it
+ * says ends the case: as skipped where the system has no such segments or no room for one, else as failed.
+ */
+
+#ifndef SHMCHECK_SEGMENT_H
+#define SHMCHECK_SEGMENT_H
+
+#include <stddef.h>
+
+#include <sys/types.h>
+#include <sys/ipc.h>
+#include <sys/shm.h>
+
+/* A key that nobody uses, drawn at random, never IPC_PRIVATE. Segments that the case makes with it are its own. */
+key_t segment_key(void);
+
+/* A new segment with mode 0600 and a key of its own; or with the key given, from segment_key(). Returns the identifier. */
+int segment_create(size_t size);
+int segment_create_with_key(key_t key, size_t size, int mode);
+
+/* Own a segment that was made by a plain shmget() with IPC_PRIVATE. Returns the identifier. */
+int segment_own(int id);
+
+/* shmat(), shmdt(), shmctl() with IPC_STAT and with IPC_RMID, where the case is about something else. */
+void *segment_attach(int id, void *address, int flags);
+void segment_detach(const void *address);
+struct shmid_ds segment_stat(int id);
+void segment_remove(int id);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <grp.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "user.h"
+
+/*
+ * Above what systemd gives to dynamic users and below "nobody", inside the 65536 ids that a container usually maps; no
+ * known system has accounts there.
+ */
+enum { FIRST_ID = 65521 };
+
+uid_t
+user_id(enum user user)
+{
+	switch (user) {
+	case SAME_USER:
+		break;
+	case SUPERUSER:
+		return 0;
+	case OWNER:
+		return FIRST_ID;
+	case GROUP_MEMBER:
+		return FIRST_ID + 1;
+	case OTHER:
+		return FIRST_ID + 2;
+	}
+	return geteuid();
+}
+
+gid_t
+group_id(enum user user)
+{
+	switch (user) {
+	case SAME_USER:
+		break;
+	case SUPERUSER:
+		return 0;
+	case OWNER:
+	case GROUP_MEMBER:
+		return FIRST_ID;
+	case OTHER:
+		return FIRST_ID + 2;
+	}
+	return getegid();
+}
+
+void
+need_users(void)
+{
+	if (geteuid() != 0)
+		end_skipped("needs root, to take the roles of several users");
+}
+
+void
+user_become(enum user user)
+{
+	if (user == SAME_USER)
+		return;
+	if (setgroups(0, NULL) == -1 || setgid(group_id(user)) == -1 || setuid(user_id(user)) == -1)
+		end_skipped("root cannot become user %ld here: %s", (long)user_id(user), errno_name(errno));
+}
