@@ -33,12 +33,12 @@ SYSTEM_LIBS ?= $(if $(filter Linux NetBSD SunOS,$(system)),-lrt)
 lib_sources = $(wildcard lib/*.c)
 test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
 report_sources = $(wildcard report/*.c)
-selftest_sources = $(wildcard selftest/*_test.c)
+selftest_sources = $(wildcard selftest/*.c)
 
 library = $(O)/lib/libshmcheck.a
 verdict = $(O)/report/shmcheck-verdict
 tests = $(test_sources:%.c=$(O)/%)
-selftests = $(selftest_sources:%.c=$(O)/%)
+selftests = $(patsubst %.c,$(O)/%,$(wildcard selftest/*_test.c))
 bench = $(O)/bench/bench $(O)/bench/empty
 
 .PHONY: all check selftest bench install clean help format format-check tidy cppcheck shellcheck
@@ -65,15 +65,22 @@ $(O)/report/%.o $(O)/selftest/verdict_test.o: ATF_CFLAGS += $(SQLITE_CFLAGS)
 $(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(verdict)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ATF_LIBS) $(SQLITE_LIBS)
 
-$(O)/selftest/%_test: $(O)/selftest/%_test.o $(library)
+# Cases that go wrong, and what runs them for the tests of lib/.
+$(O)/selftest/case_test $(O)/selftest/guardian_test: $(O)/selftest/specimen_run.o | $(O)/selftest/specimen
+
+$(O)/selftest/specimen: $(O)/selftest/specimen.o $(library)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
+
+$(O)/selftest/%_test: $(O)/selftest/%_test.o $(library)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 
 check: all
 	@ci/suite --kyuafile Kyuafile --build-root $(O) --results $(O)/results.db $(JOBS:%=--jobs %)
 
 selftest: all $(selftests)
-	@selftest/catalogue $(O)
-	@ci/suite --plain --kyuafile selftest/Kyuafile --build-root $(O)/selftest --results $(O)/selftest.db $(JOBS:%=--jobs %)
+	@status=0; selftest/catalogue $(O) || status=1; \
+	ci/suite --plain --kyuafile selftest/Kyuafile --build-root $(O)/selftest --results $(O)/selftest.db \
+		$(JOBS:%=--jobs %) || status=1; exit $$status
 
 install: all
 	@set -e; to='$(DESTDIR)$(PREFIX)/tests/shmcheck'; \
@@ -92,7 +99,7 @@ bench: all $(bench)
 	@$(O)/bench/bench $(O)
 
 clean:
-	rm -f $(library) $(verdict) $(tests) $(selftests) $(bench)
+	rm -f $(library) $(verdict) $(tests) $(selftests) $(O)/selftest/specimen $(bench)
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/selftest.db $(O)/results.log
 

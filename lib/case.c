@@ -141,9 +141,8 @@ begin(void)
 }
 
 static void
-end(const struct test_case *c)
+end(void)
 {
-	char sources[1024];
 	unsigned left = children_end();
 
 	record_receive();
@@ -154,15 +153,13 @@ end(const struct test_case *c)
 
 	if (record_failures() == 0 && deviation[0] == '\0')
 		return;
-	sources_of(c, sources, sizeof(sources));
-	fprintf(stderr, "Promised: %s\nBy: %s\n", c->sentence, sources);
 	if (record_failures() == 0)
-		atf_tc_fail("the documented deviation has gone: %s", deviation);
+		record_fail("the documented deviation has gone: %s", deviation);
 	if (deviation[0] != '\0' && failures_before_deviation == 0)
 		atf_tc_expect_fail("%s", deviation);
 	if (record_failures() == 1)
-		atf_tc_fail("%s", record_first());
-	atf_tc_fail("%s (and %u more)", record_first(), record_failures() - 1);
+		record_fail("%s", record_first());
+	record_fail("%s (and %u more)", record_first(), record_failures() - 1);
 }
 
 static void
@@ -172,12 +169,12 @@ body(const atf_tc_t *tc)
 	char sources[1024];
 
 	begin();
-	if (c->level == DOCUMENTED && !is_promised_here(c)) {
-		sources_of(c, sources, sizeof(sources));
+	if (c->level == DOCUMENTED && !is_promised_here(c))
 		end_skipped("no manual of %s promises this", platform_name(platform()));
-	}
+	sources_of(c, sources, sizeof(sources));
+	record_promise(c->sentence, sources);
 	c->body();
-	end(c);
+	end();
 }
 
 static atf_error_t

@@ -159,7 +159,6 @@ guard(int from_case)
 	struct entry entry;
 	int null;
 
-	setsid();
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		signal(ignored[i], SIG_IGN);
 	null = open("/dev/null", O_RDWR);
@@ -200,6 +199,8 @@ start(void)
 		end_failed("cannot fork the guardian: %s", errno_name(errno));
 	if (guardian == 0)
 		guard(ends[0]);
+	/* By the parent, so that it holds before anything is owned: runners kill the whole group of a case. */
+	setpgid(guardian, guardian);
 	close(ends[0]);
 	to_guardian = ends[1];
 }

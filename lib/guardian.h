@@ -2,7 +2,7 @@
 
 /*
  * The guardian removes what a case made and left, whatever happened to the case: it returned, failed, crashed, timed out or
- * was killed. It is a child in a session of its own, forked before the first owned thing is made, that holds nothing but the
+ * was killed. It is a child in a process group of its own, forked before the first owned thing is made, that holds nothing but the
  * end of a pipe; when the case says that it is done, or the pipe closes because the case and its children are gone, it
  * removes what it was told of and what is still there, after checking that it still is the case's own: an identifier or a
  * name that somebody else uses by then stays.

@@ -23,6 +23,8 @@ static unsigned failures;
 static char first[RECORD_SIZE];
 static int descriptors[2] = { -1, -1 }; /* the pipe; a child keeps the second alone */
 static bool is_child;
+static const char *promised_sentence;
+static char promised_by[1024];
 
 unsigned
 record_failures(void)
@@ -41,6 +43,27 @@ record_count_failure(void)
 {
 	if (failures++ == 0)
 		snprintf(first, sizeof(first), "%s", "a check failed in a child of a child");
+}
+
+void
+record_promise(const char *sentence, const char *sources)
+{
+	promised_sentence = sentence;
+	snprintf(promised_by, sizeof(promised_by), "%s", sources);
+}
+
+void
+record_fail(const char *format, ...)
+{
+	char text[2 * RECORD_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (promised_sentence != NULL)
+		fprintf(stderr, "Promised: %s\nBy: %s\n", promised_sentence, promised_by);
+	atf_tc_fail("%s", text);
 }
 
 int
@@ -133,8 +156,8 @@ end_failed(const char *format, ...)
 		_exit(EXIT_ENDED_CASE);
 	}
 	if (failures > 0)
-		atf_tc_fail("%s (before that, %u failed: %s)", text, failures, first);
-	atf_tc_fail("%s", text);
+		record_fail("%s (before that, %u failed: %s)", text, failures, first);
+	record_fail("%s", text);
 }
 
 void
@@ -152,7 +175,7 @@ end_skipped(const char *format, ...)
 		_exit(EXIT_ENDED_CASE);
 	}
 	if (failures > 0)
-		atf_tc_fail("%s", first); /* what was seen before counts more than what is missing now */
+		record_fail("%s", first); /* what was seen before counts more than what is missing now */
 	atf_tc_skip("%s", text);
 }
 

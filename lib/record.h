@@ -28,6 +28,12 @@ unsigned record_failures(void);
 /* The first of them, as one line; "" when there is none. */
 const char *record_first(void);
 
+/* What a failure's report names: the sentence that is promised, and by whom. */
+void record_promise(const char *sentence, const char *sources);
+
+/* End the case as failed, with this as the reason, and tell on standard error what was promised. */
+_Noreturn void record_fail(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
+
 /* One more failed check that was told before: its child has sent the text. */
 void record_count_failure(void);
 

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "verdict.h"
+
+#define LABEL_WIDTH  40
+#define NUMBER_WIDTH 10
+
+/* What the page says for a name in the database, in the order of the page. */
+struct title {
+	const char *name;
+	const char *title;
+};
+
+static const struct title levels[] = {
+	{ "SHALL", "SHALL" },
+	{ "DOCUMENTED", "DOCUMENTED" },
+	{ "MAY", "MAY" },
+	{ "OBSERVED", "OBSERVED" },
+	{ "", "no level" },
+};
+
+static const struct title areas[] = {
+	{ "sysv", "System V segments" },
+	{ "posix", "POSIX objects" },
+	{ "mmap", "mmap and its family" },
+	{ "lifecycle", "lifecycles" },
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct row {
+	const char *level;
+	const char *area;
+	struct tally tally;
+};
+
+static size_t
+rank(const struct title *titles, size_t count, const char *name)
+{
+	size_t i = 0;
+
+	while (i < count && strcmp(titles[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+static const char *
+title(const struct title *titles, size_t count, const char *name)
+{
+	size_t i = rank(titles, count, name);
+
+	return i < count ? titles[i].title : name;
+}
+
+/* Known names in their order, then the others by name. */
+static int
+compare_names(const struct title *titles, size_t count, const char *one, const char *other)
+{
+	size_t first = rank(titles, count, one);
+	size_t second = rank(titles, count, other);
+
+	if (first != second)
+		return first < second ? -1 : 1;
+	return strcmp(one, other);
+}
+
+static int
+compare_rows(const void *left, const void *right)
+{
+	const struct row *one = left;
+	const struct row *other = right;
+	int order = compare_names(levels, COUNT(levels), one->level, other->level);
+
+	return order != 0 ? order : compare_names(areas, COUNT(areas), one->area, other->area);
+}
+
+static void
+print_number(FILE *out, size_t number)
+{
+	/* A dot, so that what is not zero stands out. */
+	if (number == 0)
+		(void)fprintf(out, "%*s", NUMBER_WIDTH, ".");
+	else
+		(void)fprintf(out, "%*zu", NUMBER_WIDTH, number);
+}
+
+static void
+print_row(FILE *out, const char *indent, const char *name, struct tally tally)
+{
+	char *clean = text_clean(slice_of(name));
+	char *label = text_format("%s%s", indent, clean);
+
+	if (strlen(label) > LABEL_WIDTH) {
+		text_paragraph(out, "", strlen(indent), 2, "%s", name);
+		label[0] = '\0';
+	}
+	(void)fprintf(out, "%-*s", LABEL_WIDTH, label);
+	print_number(out, tally.holds);
+	print_number(out, tally.deviates);
+	print_number(out, tally.fails);
+	print_number(out, tally.skipped);
+	print_number(out, tally.holds + tally.deviates + tally.fails + tally.skipped);
+	(void)fputc('\n', out);
+	free(label);
+	free(clean);
+}
+
+/* One row for each level and area that occur, in the order of the page. The caller frees them. */
+static struct row *
+collect(const struct results *results, size_t *count)
+{
+	struct row *rows = allocated(calloc(results->count, sizeof(*rows)));
+
+	*count = 0;
+	for (size_t i = 0; i < results->count; i++) {
+		const struct result *result = &results->all[i];
+		struct row key = { result->level, result->area, { 0, 0, 0, 0 } };
+		size_t at = 0;
+		while (at < *count && compare_rows(&rows[at], &key) != 0)
+			at++;
+		if (at == *count)
+			rows[(*count)++] = key;
+		tally_add(&rows[at].tally, result->outcome);
+	}
+	qsort(rows, *count, sizeof(*rows), compare_rows);
+	return rows;
+}
+
+static struct tally
+level_tally(const struct results *results, const char *level)
+{
+	struct tally tally = { 0, 0, 0, 0 };
+
+	for (size_t i = 0; i < results->count; i++)
+		if (strcmp(results->all[i].level, level) == 0)
+			tally_add(&tally, results->all[i].outcome);
+	return tally;
+}
+
+void
+table_print(FILE *out, const struct results *results)
+{
+	size_t count;
+	struct row *rows = collect(results, &count);
+
+	(void)fprintf(out, "%*s%*s%*s%*s%*s%*s\n", LABEL_WIDTH, "", NUMBER_WIDTH, "hold", NUMBER_WIDTH, "deviate",
+	    NUMBER_WIDTH, "fail", NUMBER_WIDTH, "skipped", NUMBER_WIDTH, "cases");
+	for (size_t i = 0; i < count; i++) {
+		const char *level = rows[i].level;
+		if (i == 0 || strcmp(rows[i - 1].level, level) != 0)
+			print_row(out, "", title(levels, COUNT(levels), level), level_tally(results, level));
+		print_row(out, "    ", title(areas, COUNT(areas), rows[i].area), rows[i].tally);
+	}
+	print_row(out, "", "total", results_tally(results));
+	free(rows);
+}

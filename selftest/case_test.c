@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* How a case ends, by what its checks and its children saw, and what it tells of itself. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include <sys/wait.h>
+
+#include "specimen_run.h"
+
+/* A specimen, and how its result must begin and what it must contain. */
+struct ending {
+	const char *name;
+	const char *begins;
+	const char *contains;
+};
+
+static void
+check_ending(const atf_tc_t *tc, const struct ending *e)
+{
+	struct specimen s = specimen_run(tc, e->name);
+	bool fails = strncmp(e->begins, "failed", 6) == 0;
+
+	ATF_CHECK_MSG(strncmp(s.result, e->begins, strlen(e->begins)) == 0, "%s ended with %s", e->name, s.result);
+	ATF_CHECK_MSG(strstr(s.result, e->contains) != NULL, "%s ended with %s", e->name, s.result);
+	ATF_CHECK_MSG(
+	    WIFEXITED(s.status) && WEXITSTATUS(s.status) == (fails ? 1 : 0), "%s: status %d", e->name, s.status);
+	if (fails)
+		ATF_CHECK_MSG(strstr(s.errors, "Promised: ") != NULL && strstr(s.errors, "\nBy: ") != NULL, "%s: %s",
+		    e->name, s.errors);
+}
+
+#define ENDINGS(name, description, ...) \
+	ATF_TC(name); \
+	ATF_TC_HEAD(name, tc) \
+	{ \
+		atf_tc_set_md_var(tc, "descr", description); \
+	} \
+	ATF_TC_BODY(name, tc) \
+	{ \
+		static const struct ending endings[] = { __VA_ARGS__ }; \
+		for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) \
+			check_ending(tc, &endings[i]); \
+	}
+
+/* clang-format off */
+ENDINGS(checks, "Failed checks fail the case, with the first one as the reason",
+    { "holds", "passed", "" },
+    { "fails__once", "failed: selftest/specimen.c:", "1 is 1, promised 2" },
+    { "fails__twice", "failed: selftest/specimen.c:", "1 is 1, promised 2 (and 1 more)" })
+
+ENDINGS(needs, "What is missing skips the case, but hides no failure",
+    { "lacks_something", "skipped: no moon today", "" },
+    { "fails_then_lacks", "failed: selftest/specimen.c:", "promised 2" },
+    { "promised_elsewhere", "skipped: ", "no manual of " },
+    { "promised_by_iso", "failed: ", "promised 2" })
+
+ENDINGS(deviations, "A documented deviation is expected, and its end is news",
+    { "deviates_as_documented", "expected_failure: ", "one is one (one(2) NOTES): " },
+    { "deviates_no_longer", "failed: ", "the documented deviation has gone" },
+    { "deviates_but_fails_before", "failed: ", "promised 3" },
+    { "deviates_elsewhere", "failed: ", "promised 2" })
+
+ENDINGS(children, "What a child saw reaches the case as the child's own message",
+    { "child_fails", "failed: selftest/specimen.c:", "in a child: 1 is 1, promised 2" },
+    { "grandchild_fails", "failed: selftest/specimen.c:", "in a child: 1 is 1, promised 2" },
+    { "child_fails_much", "failed: selftest/specimen.c:", "in a child: i is 0, promised -1 (and 15 more)" },
+    { "child_lacks_something", "skipped: no moon in a child", "" },
+    { "child_crashes", "failed: selftest/specimen.c:", "a child died by SIGSEGV, promised is exit with status 0" },
+    { "child_dies_otherwise", "failed: selftest/specimen.c:", "a child died by SIGSEGV, promised is death by SIGBUS" },
+    { "child_crashes_before_pause", "failed: selftest/specimen.c:", "a child died by SIGSEGV before it reached its pause" })
+
+ENDINGS(programs, "What an unrelated process saw reaches the case likewise",
+    { "program_fails", "failed: selftest/specimen.c:", "in a child: number_from(argv[1]) is 7, promised 8" },
+    { "program_is_missing", "failed: ", "there is no PROGRAM(no_such_program)" })
+/* clang-format on */
+
+ATF_TC(observations);
+ATF_TC_HEAD(observations, tc)
+{
+	atf_tc_set_md_var(tc, "descr", "An observation is a line of the standard output");
+}
+ATF_TC_BODY(observations, tc)
+{
+	struct specimen s = specimen_run(tc, "observes");
+
+	ATF_CHECK_STREQ("observed: one = 1\n", s.output);
+}
+
+ATF_TC(metadata);
+ATF_TC_HEAD(metadata, tc)
+{
+	atf_tc_set_md_var(tc, "descr", "A case tells its sentence, level, requirements and sources");
+}
+ATF_TC_BODY(metadata, tc)
+{
+	static const char expected[] = "ident: fails__once\n"
+				       "descr: One is two\n"
+				       "timeout: 120\n"
+				       "X-level: SHALL\n"
+				       "X-requirement: specimen.fails specimen.other\n"
+				       "X-source: POSIX.1-2017 one(); Linux one(2)\n";
+	char command[1024];
+	char list[16384];
+	size_t size;
+
+	snprintf(command, sizeof(command), "'%s/specimen' -l", atf_tc_get_config_var(tc, "srcdir"));
+	FILE *f = popen(command, "r");
+	ATF_REQUIRE(f != NULL);
+	size = fread(list, 1, sizeof(list) - 1, f);
+	list[size] = '\0';
+	ATF_CHECK_EQ(0, pclose(f));
+	ATF_CHECK_MSG(strstr(list, expected) != NULL, "%s", list);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, checks);
+	ATF_TP_ADD_TC(tp, needs);
+	ATF_TP_ADD_TC(tp, deviations);
+	ATF_TP_ADD_TC(tp, children);
+	ATF_TP_ADD_TC(tp, programs);
+	ATF_TP_ADD_TC(tp, observations);
+	ATF_TP_ADD_TC(tp, metadata);
+	return atf_no_error();
+}

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* shmcheck-verdict against small databases in Kyua's schema, made here so that nothing has to fail for real. */
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <atf-c.h>
+#include <sqlite3.h>
+
+/* Extended regular expressions, matched line by line. */
+#define SHOWN(pattern)	   ATF_CHECK_MSG(atf_utils_grep_file("%s", "out", pattern), "not on the page: %s", pattern)
+#define NOT_SHOWN(pattern) ATF_CHECK_MSG(!atf_utils_grep_file("%s", "out", pattern), "on the page: %s", pattern)
+
+#define TEST(name, sentence) \
+	ATF_TC(name); \
+	ATF_TC_HEAD(name, tc) \
+	{ \
+		atf_tc_set_md_var(tc, "descr", sentence); \
+	} \
+	ATF_TC_BODY(name, tc)
+
+static const char schema[] =
+    "CREATE TABLE metadata (schema_version INTEGER PRIMARY KEY, timestamp TIMESTAMP NOT NULL);"
+    "CREATE TABLE metadatas (metadata_id INTEGER NOT NULL, property_name TEXT NOT NULL, property_value TEXT,"
+    " PRIMARY KEY (metadata_id, property_name));"
+    "CREATE TABLE test_programs (test_program_id INTEGER PRIMARY KEY AUTOINCREMENT, absolute_path TEXT NOT NULL,"
+    " relative_path TEXT NOT NULL, metadata_id INTEGER);"
+    "CREATE TABLE test_cases (test_case_id INTEGER PRIMARY KEY AUTOINCREMENT, test_program_id INTEGER,"
+    " name TEXT NOT NULL, metadata_id INTEGER);"
+    "CREATE TABLE test_results (test_case_id INTEGER PRIMARY KEY, result_type TEXT NOT NULL, result_reason TEXT,"
+    " start_time TIMESTAMP NOT NULL, end_time TIMESTAMP NOT NULL);"
+    "CREATE TABLE test_case_files (test_case_id INTEGER NOT NULL, file_name TEXT NOT NULL, file_id INTEGER NOT NULL,"
+    " PRIMARY KEY (test_case_id, file_name));"
+    "CREATE TABLE files (file_id INTEGER PRIMARY KEY, contents BLOB NOT NULL);"
+    "INSERT INTO metadata VALUES (3, 0);";
+
+/* Run SQL made of sqlite3_mprintf()'s formats; returns the row that an INSERT added. */
+static sqlite3_int64
+execute(sqlite3 *db, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	char *sql = sqlite3_vmprintf(format, arguments);
+	va_end(arguments);
+	ATF_REQUIRE(sql != NULL);
+	ATF_REQUIRE_MSG(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(db));
+	sqlite3_free(sql);
+	return sqlite3_last_insert_rowid(db);
+}
+
+/* A fresh results database, "r.db" in the working directory. */
+static sqlite3 *
+database(void)
+{
+	sqlite3 *db;
+
+	ATF_REQUIRE_EQ(SQLITE_OK, sqlite3_open("r.db", &db));
+	execute(db, "%s", schema);
+	return db;
+}
+
+static sqlite3_int64
+add_program(sqlite3 *db, const char *path)
+{
+	return execute(
+	    db, "INSERT INTO test_programs (absolute_path, relative_path) VALUES ('/build/%q', %Q)", path, path);
+}
+
+/* Properties of the program or of the case whose metadata_id is the number. */
+static void
+add_property(sqlite3 *db, sqlite3_int64 metadata, const char *name, const char *value)
+{
+	execute(db, "INSERT INTO metadatas VALUES (%lld, %Q, %Q)", metadata, name, value);
+}
+
+/* A case that took from second 1 to second 3; its metadata_id is its own number. */
+static sqlite3_int64
+add_case(sqlite3 *db, sqlite3_int64 program, const char *name, const char *type, const char *reason)
+{
+	sqlite3_int64 id =
+	    execute(db, "INSERT INTO test_cases (test_program_id, name) VALUES (%lld, %Q)", program, name);
+
+	execute(db, "UPDATE test_cases SET metadata_id = %lld WHERE test_case_id = %lld", id, id);
+	execute(db, "INSERT INTO test_results VALUES (%lld, %Q, %Q, 1000000, 3000000)", id, type, reason);
+	return id;
+}
+
+static void
+add_file(sqlite3 *db, sqlite3_int64 test_case, const char *name, const char *contents)
+{
+	sqlite3_int64 file = execute(db, "INSERT INTO files (contents) VALUES (CAST(%Q AS BLOB))", contents);
+
+	execute(db, "INSERT INTO test_case_files VALUES (%lld, %Q, %lld)", test_case, name, file);
+}
+
+/* Start the program, its output in files of atf_utils_fork(); "destination" instead for standard output, if not null. */
+static pid_t
+start(const atf_tc_t *tc, const char *option, const char *path, const char *destination)
+{
+	char program[PATH_MAX];
+	int length =
+	    snprintf(program, sizeof(program), "%s/../report/shmcheck-verdict", atf_tc_get_config_var(tc, "srcdir"));
+	ATF_REQUIRE(length > 0 && (size_t)length < sizeof(program));
+
+	pid_t child = atf_utils_fork();
+	if (child == 0) {
+		if (destination != NULL && dup2(open(destination, O_WRONLY), STDOUT_FILENO) == -1)
+			_exit(126);
+		if (option == NULL)
+			execl(program, program, path, (char *)NULL);
+		else
+			execl(program, program, option, path, (char *)NULL);
+		_exit(127);
+	}
+	return child;
+}
+
+/* The page goes to the file "out"; nothing may go to standard error. */
+static void
+run(const atf_tc_t *tc, int status)
+{
+	atf_utils_wait(start(tc, NULL, "r.db", NULL), status, "save:out", "");
+}
+
+static void
+check_error(const atf_tc_t *tc, const char *option, const char *path, const char *message)
+{
+	atf_utils_wait(start(tc, option, path, NULL), 2, "", message);
+}
+
+TEST(all_hold, "When every case that ran passed, the page counts them by level and area, and the exit status is 0")
+{
+	sqlite3 *db = database();
+	sqlite3_int64 program = add_program(db, "tests/sysv/shmget_test");
+	add_property(db, add_case(db, program, "one", "passed", NULL), "custom.level", "SHALL");
+	add_property(db, add_case(db, program, "two", "passed", NULL), "custom.level", "MAY");
+	program = add_program(db, "posix/shm_open_test");
+	add_property(db, add_case(db, program, "three", "passed", NULL), "custom.level", "SHALL");
+	sqlite3_close(db);
+
+	run(tc, 0);
+	SHOWN("^The platform is not recorded");
+	SHOWN("^3 cases in 2 programs, 2\\.00 s$");
+	SHOWN("^SHALL  *2  *\\.  *\\.  *\\.  *2$");
+	SHOWN("^    System V segments  *1  *\\.  *\\.  *\\.  *1$");
+	SHOWN("^    POSIX objects  *1  *\\.  *\\.  *\\.  *1$");
+	SHOWN("^MAY  *1  *\\.  *\\.  *\\.  *1$");
+	SHOWN("^total  *3  *\\.  *\\.  *\\.  *3$");
+	SHOWN("^All 3 cases that ran hold\\.$");
+	NOT_SHOWN("^Failures");
+	NOT_SHOWN("^Documented deviations");
+	NOT_SHOWN("^Skipped");
+}
+
+TEST(platform, "The platform's line is put together from what any case observed")
+{
+	sqlite3 *db = database();
+	sqlite3_int64 program = add_program(db, "tests/platform_test");
+	add_file(db, add_case(db, program, "identity", "passed", NULL), "__STDOUT__",
+	    "observed: platform.os = Linux\nobserved: platform.kernel = 6.18.44\nchatter\n"
+	    "observed: platform.libc = glibc 2.36\nobserved: platform.machine = x86_64\n"
+	    "observed: platform.page-size = 4096\nobserved: platform.shmlba = 16384");
+	sqlite3_close(db);
+
+	run(tc, 0);
+	SHOWN("^Linux 6\\.18\\.44, glibc 2\\.36, x86_64, page size 4096, SHMLBA 16384$");
+	SHOWN("^    platform  *1  *\\.");
+	SHOWN("^The only case that ran holds\\.$");
+}
+
+TEST(failure, "A failure is shown with its ids, level, sources, sentence, reason and messages; the exit status is 1")
+{
+	sqlite3 *db = database();
+	sqlite3_int64 program = add_program(db, "tests/sysv/shmget_test");
+	add_case(db, program, "fine", "passed", NULL);
+	sqlite3_int64 bad =
+	    add_case(db, program, "excl_existing_key", "failed", "2 checks failed; see output for more details");
+	add_property(db, bad, "custom.requirement", "shmget.excl-existing-key shmget.other");
+	add_property(db, bad, "custom.level", "SHALL");
+	add_property(db, bad, "custom.source", "POSIX.1-2017 shmget() ERRORS; Linux shmget(2)");
+	add_property(db, bad, "description", "With IPC_EXCL set, an existing key fails with EEXIST");
+	add_file(db, bad, "__STDERR__",
+	    "*** Check failed: shmget_test.c:9: got ENOENT\nin child: second\n"
+	    "Promised: With IPC_EXCL set, an existing key fails with EEXIST\nBy: somebody\n"
+	    "Files left in work directory after failure: core\n");
+	sqlite3_close(db);
+
+	run(tc, 1);
+	SHOWN("^  tests/sysv/shmget_test:excl_existing_key$");
+	SHOWN("^      requirement  shmget\\.excl-existing-key shmget\\.other$");
+	SHOWN("^      level        SHALL$");
+	SHOWN("^      source       POSIX\\.1-2017 shmget\\(\\) ERRORS; Linux shmget\\(2\\)$");
+	SHOWN("^      promised     With IPC_EXCL set, an existing key fails with EEXIST$");
+	SHOWN("^      seen         2 checks failed$");
+	SHOWN("^                   shmget_test\\.c:9: got ENOENT$");
+	SHOWN("^                   in child: second$");
+	SHOWN("^                   By: somebody$");
+	NOT_SHOWN("Promised: ");
+	NOT_SHOWN("Files left");
+	SHOWN("^1 of 2 cases that ran FAILS\\.$");
+}
+
+TEST(many_messages, "Of many messages the failed checks go first, ten at most, and the page says how many are left out")
+{
+	sqlite3 *db = database();
+	sqlite3_int64 bad = add_case(db, add_program(db, "sysv/x_test"), "loop", "failed", "15 checks failed");
+	char text[15 * sizeof("chatter\n*** Check failed: number 15\n")] = "";
+	for (int i = 1; i <= 15; i++) {
+		size_t used = strlen(text);
+		(void)snprintf(text + used, sizeof(text) - used, "chatter\n*** Check failed: number %d\n", i);
+	}
+	add_file(db, bad, "__STDERR__", text);
+	sqlite3_close(db);
+
+	run(tc, 1);
+	SHOWN("^  *number 10$");
+	NOT_SHOWN("number 11");
+	NOT_SHOWN("chatter");
+	SHOWN("^  *\\(and 5 more\\)$");
+}
+
+TEST(broken, "For a case that broke the page says how and shows the last of its standard error")
+{
+	sqlite3 *db = database();
+	sqlite3_int64 program = add_program(db, "mmap/mmap_test");
+	sqlite3_int64 crash =
+	    add_case(db, program, "crash", "broken", "Premature exit; test case received signal 11 (core dumped)");
+	add_case(db, program, "hang", "broken", "Test case body timed out");
+	add_case(db, program, "vanish", "broken", "Premature exit; test case exited with code 0");
+	program = add_program(db, "mmap/odd_test");
+	add_case(db, program, "__test_cases_list__", "broken", "Invalid header");
+	add_case(db, program, "lost", "passed", NULL);
+	execute(db, "DELETE FROM test_results WHERE test_case_id = (SELECT MAX(test_case_id) FROM test_cases)");
+	add_file(db, crash, "__STDERR__", "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\nlast words\n");
+	sqlite3_close(db);
+
+	run(tc, 1);
+	SHOWN("^      seen         the case broke \\(crash\\): Premature exit; test case received signal 11");
+	SHOWN("^      stderr       \\(1 earlier line left out\\)$");
+	SHOWN("^  *last words$");
+	SHOWN("^      seen         the case broke \\(timeout\\): Test case body timed out$");
+	SHOWN("^      seen         the case broke \\(no result\\): Premature exit; test case exited with code 0$");
+	SHOWN("^      seen         no case of this program ran, for Kyua could not list them: Invalid header$");
+	SHOWN("^  mmap/odd_test:lost$");
+	SHOWN("^      seen         the case broke: no result was recorded$");
+	SHOWN("^5 of 5 cases that ran FAIL\\.$");
+}
+
+TEST(deviations_and_skips,
+    "Deviations are listed with their reason, skips by reason, the most frequent first; both hold")
+{
+	sqlite3 *db = database();
+	sqlite3_int64 program = add_program(db, "mmap/mmap_test");
+	add_case(db, program, "fine", "passed", NULL);
+	add_case(db, program, "odd", "expected_failure", "Linux rounds up: mmap(2) NOTES");
+	add_case(db, program, "once", "skipped", "a rare reason");
+	program = add_program(db, "mmap/root_test");
+	for (int i = 0; i < 12; i++) {
+		char name[sizeof("case_00")];
+		(void)snprintf(name, sizeof(name), "case_%02d", i);
+		add_case(db, program, name, "skipped", "needs root");
+	}
+	sqlite3_close(db);
+
+	run(tc, 0);
+	SHOWN("^  mmap/mmap_test:odd$");
+	SHOWN("^      Linux rounds up: mmap\\(2\\) NOTES$");
+	SHOWN("^    12  needs root$");
+	SHOWN("mmap/root_test:case_00, case_01, ");
+	SHOWN("case_07$");
+	SHOWN("^            and 4 more$");
+	SHOWN("^     1  a rare reason$");
+	SHOWN("^            mmap/mmap_test:once$");
+	SHOWN("^All 2 cases that ran hold \\(1 deviates as documented, 13 skipped\\)\\.$");
+}
+
+TEST(all_skipped, "When every case was skipped nothing holds: the exit status is 2")
+{
+	sqlite3 *db = database();
+	add_case(db, add_program(db, "sysv/x_test"), "one", "skipped", "no System V IPC");
+	sqlite3_close(db);
+
+	run(tc, 2);
+	SHOWN("^Nothing was tested: every case was skipped \\(1\\)\\.$");
+	atf_utils_wait(start(tc, "--totals", "r.db", NULL), 2, "0 passed, 0 failed, 1 skipped\n", "");
+}
+
+TEST(program_metadata, "What the Kyuafile says of a program holds for its cases, unless the case itself says otherwise")
+{
+	sqlite3 *db = database();
+	sqlite3_int64 program = add_program(db, "sysv/x_test");
+	execute(db, "UPDATE test_programs SET metadata_id = 1000");
+	add_property(db, 1000, "custom.level", "DOCUMENTED");
+	add_property(db, 1000, "custom.source", "the program");
+	add_property(db, 1000, "description", "");
+	sqlite3_int64 bad = add_case(db, program, "own", "failed", "no");
+	add_property(db, bad, "custom.source", "the case");
+	add_case(db, program, "merged", "failed", "no");
+	sqlite3_close(db);
+
+	run(tc, 1);
+	SHOWN("^DOCUMENTED  *\\.  *\\.  *2  *\\.  *2$");
+	SHOWN("^      source       the case$");
+	SHOWN("^      source       the program$");
+	NOT_SHOWN("promised");
+}
+
+TEST(totals, "--totals prints the numbers only: deviations have passed, broken cases have failed")
+{
+	sqlite3 *db = database();
+	sqlite3_int64 program = add_program(db, "sysv/x_test");
+	add_case(db, program, "one", "passed", NULL);
+	add_case(db, program, "two", "expected_failure", "odd");
+	atf_utils_wait(start(tc, "--totals", "r.db", NULL), 0, "2 passed, 0 failed, 0 skipped\n", "");
+	add_case(db, program, "three", "failed", "no");
+	add_case(db, program, "four", "broken", "no");
+	add_case(db, program, "five", "skipped", "no");
+	sqlite3_close(db);
+
+	atf_utils_wait(start(tc, "--totals", "r.db", NULL), 1, "2 passed, 2 failed, 1 skipped\n", "");
+}
+
+TEST(control_characters, "Control characters and bytes beyond ASCII in the database are shown as escapes")
+{
+	sqlite3 *db = database();
+	sqlite3_int64 bad =
+	    add_case(db, add_program(db, "sysv/\033x_test"), "one", "failed", "a\033[31m\007b\tc\303\251");
+	add_file(db, bad, "__STDERR__", "*** Check failed: \033]0;title\001\n");
+	sqlite3_close(db);
+
+	run(tc, 1);
+	SHOWN("sysv/\\\\x1bx_test:one");
+	SHOWN("a\\\\x1b\\[31m\\\\x07b c\\\\xc3\\\\xa9");
+	SHOWN("\\\\x1b\\]0;title\\\\x01");
+	NOT_SHOWN("[^ -~]");
+}
+
+TEST(width, "No line is wider than 100 columns, whatever the database holds")
+{
+	sqlite3 *db = database();
+	char word[300] = "";
+	for (size_t i = 0; i < sizeof(word) - 1; i++)
+		word[i] = 'w';
+	char text[2000] = "";
+	for (size_t i = 0; i < sizeof(text) - 1; i++)
+		text[i] = "words "[i % strlen("words ")];
+	sqlite3_int64 program =
+	    add_program(db, "a/very/long/area_which_is_not_one_of_those_that_the_page_knows/x_test");
+	sqlite3_int64 bad = add_case(db, program, word, "failed", text);
+	add_property(db, bad, "custom.level", word);
+	add_property(db, bad, "description", text);
+	add_case(db, program, "odd", "expected_failure", text);
+	add_case(db, program, "left_out", "skipped", word);
+	sqlite3_close(db);
+
+	run(tc, 1);
+	SHOWN("^      promised     words words .* words$");
+	SHOWN(" \\.\\.\\.$");
+	NOT_SHOWN("^.{101}");
+}
+
+TEST(no_results, "A database without results, as an interrupted Kyua leaves it, is an error")
+{
+	sqlite3_close(database());
+
+	check_error(
+	    tc, NULL, "r.db", "shmcheck-verdict: 'r.db' holds no results: Kyua was interrupted or ran nothing\n");
+	check_error(
+	    tc, "--totals", "r.db", "shmcheck-verdict: 'r.db' holds no results: Kyua was interrupted or ran nothing\n");
+}
+
+TEST(unreadable, "What is missing, not a database, not Kyua's or of another schema is an error of one line")
+{
+	check_error(tc, NULL, "absent.db", "shmcheck-verdict: cannot read 'absent.db': No such file or directory\n");
+	check_error(tc, NULL, "a\033b", "shmcheck-verdict: cannot read 'a\\x1bb': No such file or directory\n");
+	atf_utils_create_file("text", "This is some text that is not a database at all, whatever SQLite may think\n");
+	check_error(tc, NULL, "text", "shmcheck-verdict: 'text' is not a database\n");
+	atf_utils_create_file("empty", "%s", "");
+	check_error(tc, NULL, "empty", "shmcheck-verdict: 'empty' is not a results database of Kyua\n");
+
+	sqlite3 *db = database();
+	execute(db, "UPDATE metadata SET schema_version = 2");
+	check_error(
+	    tc, NULL, "r.db", "shmcheck-verdict: 'r.db' is of Kyua's schema 2, and only schema 3 can be read\n");
+	execute(db, "UPDATE metadata SET schema_version = 3; BEGIN EXCLUSIVE");
+	check_error(tc, NULL, "r.db", "shmcheck-verdict: 'r.db' is being written to\n");
+	execute(db, "COMMIT");
+	execute(db, "DROP TABLE test_results");
+	sqlite3_close(db);
+	check_error(tc, NULL, "r.db", "shmcheck-verdict: 'r.db' is not a results database of Kyua\n");
+}
+
+TEST(usage, "A wrong command line is an error of one line; --help explains")
+{
+	check_error(tc, "--frobnicate", "r.db", "shmcheck-verdict: unknown option '--frobnicate'; try --help\n");
+	check_error(tc, "one.db", "two.db", "shmcheck-verdict: more than one results database; try --help\n");
+	check_error(tc, NULL, NULL, "shmcheck-verdict: no results database named; try --help\n");
+	atf_utils_wait(start(tc, NULL, "--help", NULL), 0, "save:out", "");
+	SHOWN("^usage: shmcheck-verdict \\[--totals\\] RESULTS\\.db$");
+}
+
+TEST(full_disk, "A page that can't be written is an error, even when all hold")
+{
+	sqlite3 *db = database();
+	add_case(db, add_program(db, "sysv/x_test"), "one", "passed", NULL);
+	sqlite3_close(db);
+
+	if (access("/dev/full", W_OK) == -1)
+		atf_tc_skip("no /dev/full");
+	atf_utils_wait(start(tc, NULL, "r.db", "/dev/full"), 2, "",
+	    "shmcheck-verdict: cannot write the report: No space left on device\n");
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, all_hold);
+	ATF_TP_ADD_TC(tp, platform);
+	ATF_TP_ADD_TC(tp, failure);
+	ATF_TP_ADD_TC(tp, many_messages);
+	ATF_TP_ADD_TC(tp, broken);
+	ATF_TP_ADD_TC(tp, deviations_and_skips);
+	ATF_TP_ADD_TC(tp, all_skipped);
+	ATF_TP_ADD_TC(tp, program_metadata);
+	ATF_TP_ADD_TC(tp, totals);
+	ATF_TP_ADD_TC(tp, control_characters);
+	ATF_TP_ADD_TC(tp, width);
+	ATF_TP_ADD_TC(tp, no_results);
+	ATF_TP_ADD_TC(tp, unreadable);
+	ATF_TP_ADD_TC(tp, usage);
+	ATF_TP_ADD_TC(tp, full_disk);
+	return atf_no_error();
+}
