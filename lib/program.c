@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,10 +80,12 @@ program_main(int argc, char **argv)
 	run(argv[3], argc - 3, argv + 3);
 }
 
-static _Noreturn void
-become(char **arguments)
+void
+program_become_with(const char *const *words)
 {
+	char *vector[ARGUMENTS_MAX];
 	char descriptors[64];
+	unsigned count = 3;
 	int records = record_pipe();
 	int go;
 	int reached;
@@ -95,56 +97,29 @@ become(char **arguments)
 	fcntl(go, F_SETFD, 0);
 	fcntl(reached, F_SETFD, 0);
 	snprintf(descriptors, sizeof(descriptors), "%d,%d,%d", records, go, reached);
-	arguments[2] = descriptors;
-	execv(own_file, arguments);
+
+	vector[0] = own_file;
+	vector[1] = (char *)(uintptr_t)marker;
+	vector[2] = descriptors;
+	for (; *words != NULL && count < ARGUMENTS_MAX - 1; words++)
+		vector[count++] = (char *)(uintptr_t)*words;
+	vector[count] = NULL;
+	execv(own_file, vector);
 	if (errno == ENOEXEC)
 		end_skipped("this program cannot start itself anew here: ENOEXEC");
 	end_failed("cannot start %s anew: %s", own_file, errno_name(errno));
 }
 
 static void
-become_in_child(void *arguments)
+become(void *words)
 {
-	become(arguments);
-}
-
-/* The argument vector of exec; the strings are the caller's. */
-static void
-collect(char *vector[ARGUMENTS_MAX], const char *name, va_list arguments)
-{
-	unsigned count = 4;
-	char *argument;
-
-	vector[0] = own_file;
-	vector[1] = (char *)(uintptr_t)marker;
-	vector[3] = (char *)(uintptr_t)name;
-	while ((argument = va_arg(arguments, char *)) != NULL && count < ARGUMENTS_MAX - 1)
-		vector[count++] = argument;
-	vector[count] = NULL;
+	program_become_with(*(const char *const **)words);
 }
 
 struct child
-program_start(const char *name, ...)
+program_start_with(const char *const *words)
 {
-	char *vector[ARGUMENTS_MAX];
-	va_list arguments;
-
-	va_start(arguments, name);
-	collect(vector, name, arguments);
-	va_end(arguments);
-	return child_start(become_in_child, vector);
-}
-
-void
-program_become(const char *name, ...)
-{
-	char *vector[ARGUMENTS_MAX];
-	va_list arguments;
-
-	va_start(arguments, name);
-	collect(vector, name, arguments);
-	va_end(arguments);
-	become(vector);
+	return child_start(become, &words);
 }
 
 struct number

@@ -34,11 +34,14 @@ void program_register(struct program *);
 	} \
 	static void name##_program_body(__attribute__((unused)) int argc, __attribute__((unused)) char **argv)
 
-/* Start it. The arguments are strings and end with a null pointer; argv[0] is the program's name. */
-struct child program_start(const char *name, ...) __attribute__((__sentinel__));
+/* Start it: program_start("reader", "first argument", ...). argv[0] is the program's name. At most 12 arguments. */
+#define program_start(...) program_start_with((const char *const[]){ __VA_ARGS__, NULL })
 
 /* Become that program in this process, as exec does: for a child that has mappings or attachments to lose. */
-_Noreturn void program_become(const char *name, ...) __attribute__((__sentinel__));
+#define program_become(...) program_become_with((const char *const[]){ __VA_ARGS__, NULL })
+
+struct child program_start_with(const char *const *words);
+_Noreturn void program_become_with(const char *const *words);
 
 /* A key or an identifier as the argument of a program, and back. */
 struct number {

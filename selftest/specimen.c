@@ -187,14 +187,14 @@ PROGRAM(failing_program)
 
 CASE(program_fails, SHALL, "Seven is eight in an unrelated process", "POSIX.1-2017 one()")
 {
-	struct child c = program_start("failing_program", number_text(7).text, NULL);
+	struct child c = program_start("failing_program", number_text(7).text);
 
 	child_exits(&c);
 }
 
 CASE(program_is_missing, SHALL, "There is such a program", "POSIX.1-2017 one()")
 {
-	struct child c = program_start("no_such_program", NULL);
+	struct child c = program_start("no_such_program");
 
 	child_exits(&c);
 }

@@ -175,7 +175,7 @@ SENTENCE(
 	struct child c;
 
 	REQUIRE(dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), 100) == 100 && fcntl(100, F_SETFD, FD_CLOEXEC) == 0);
-	c = program_start("without_inheritance", number_text(-77).text, "a b", NULL);
+	c = program_start("without_inheritance", number_text(-77).text, "a b");
 	child_reaches_pause(&c);
 	child_goes_on(&c);
 	child_exits(&c);
