@@ -15,6 +15,11 @@
 
 #include "names.h"
 
+/* How many elements an array has. Some systems define it too. */
+#ifndef nitems
+#define nitems(array) (sizeof(array) / sizeof((array)[0]))
+#endif
+
 /*
  * A value of any scalar type, kept with its kind so that it is compared and printed as what it is, and with the errno that
  * the call which gave it left.

@@ -139,3 +139,14 @@ check_store_faults(const char *file, int line, const char *text, int signal, int
 {
 	return faults_so(file, line, "store", text, fault_of_store(at, 's'), signal, code, at);
 }
+
+bool
+check_unmapped(const char *file, int line, const char *text, const volatile void *start, size_t size)
+{
+	const volatile char *bytes = start;
+	bool all = true;
+
+	for (size_t at = 0; at < size; at += page_size())
+		all &= check_load_faults(file, line, text, SIGSEGV, SEGV_MAPERR, &bytes[at]);
+	return all & check_load_faults(file, line, text, SIGSEGV, SEGV_MAPERR, &bytes[size - 1]);
+}

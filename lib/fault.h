@@ -10,6 +10,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 struct fault {
 	int signal;		      /* SIGSEGV or SIGBUS; 0: there was no fault */
@@ -34,6 +35,10 @@ struct fault fault_of_store(volatile void *, char byte);
 #define CHECK_LOAD_FAULTS(signal, code, at)  check_load_faults(__FILE__, __LINE__, #at, signal, code, at)
 #define CHECK_STORE_FAULTS(signal, code, at) check_store_faults(__FILE__, __LINE__, #at, signal, code, at)
 
+/* No page of the range is in the address space: at each of them, and at its last byte, a load is SEGV_MAPERR. */
+#define CHECK_UNMAPPED(start, size) check_unmapped(__FILE__, __LINE__, #start, start, size)
+
+bool check_unmapped(const char *file, int line, const char *text, const volatile void *start, size_t size);
 bool check_load_ok(const char *file, int line, const char *text, const volatile void *at);
 bool check_store_ok(const char *file, int line, const char *text, volatile void *at);
 bool check_load_faults(const char *file, int line, const char *text, int signal, int code, const volatile void *at);

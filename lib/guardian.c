@@ -58,6 +58,16 @@ know_process(pid_t pid)
 		processes[process_count++ % PROCESSES_MAX] = pid;
 }
 
+/* Whether the key that we drew for it has led to this segment, and it was removed: it may still be attached. */
+static bool
+was_removed_by_key(int id)
+{
+	for (size_t i = 0; i < entry_count; i++)
+		if (entries[i].kind == KEY && entries[i].has_identity && entries[i].id == id)
+			return true;
+	return false;
+}
+
 /* Functions of the guardian answer whether nothing of the case's own is left. */
 static bool
 remove_segment(int id, bool ours_by_key)
@@ -68,7 +78,7 @@ remove_segment(int id, bool ours_by_key)
 		if (errno != EACCES)
 			return true; /* destroyed */
 		/* Mode bits keep its owner from looking, but nobody else has a key that we drew. */
-		return ours_by_key && shmctl(id, IPC_RMID, NULL) == 0;
+		return was_removed_by_key(id) || (ours_by_key && shmctl(id, IPC_RMID, NULL) == 0);
 	}
 	if (!is_known_process(status.shm_cpid))
 		return true; /* somebody else's by now */
@@ -76,11 +86,13 @@ remove_segment(int id, bool ours_by_key)
 }
 
 static bool
-remove_by_key(key_t key)
+remove_by_key(struct entry *entry)
 {
-	int id = shmget(key, 0, 0);
-
-	return id == -1 || remove_segment(id, true);
+	entry->id = shmget(entry->key, 0, 0);
+	if (entry->id == -1)
+		return true;
+	entry->has_identity = remove_segment(entry->id, true);
+	return entry->has_identity;
 }
 
 /* False also when there is nothing of this name. */
@@ -111,7 +123,8 @@ is_ours(const struct entry *named)
 	bool any_identity = false;
 
 	if (!identify(named, &status))
-		return errno != ENOENT; /* can't be looked at: names are random, so that it must be ours */
+		/* Or there is nothing; or it can't be looked at: names are random, so that it must be ours. */
+		return errno != ENOENT && errno != ENAMETOOLONG && errno != EINVAL;
 	for (size_t i = 0; i < entry_count; i++) {
 		const struct entry *e = &entries[i];
 
@@ -140,10 +153,10 @@ remove_all(void)
 	bool clean = true;
 
 	for (size_t i = 0; i < entry_count; i++) {
-		const struct entry *e = &entries[i];
+		struct entry *e = &entries[i];
 
 		if (e->kind == KEY)
-			clean &= remove_by_key(e->key);
+			clean &= remove_by_key(e);
 		else if (e->kind == SEGMENT)
 			clean &= remove_segment(e->id, false);
 		else if (!e->has_identity)

@@ -21,7 +21,7 @@
 #include <sys/types.h>
 
 /* Names and paths that can be guarded are shorter than this. */
-enum { GUARDED_NAME_SIZE = 256 };
+enum { GUARDED_NAME_SIZE = 400 };
 
 /*
  * The case is about to make segments with this key, or has made this segment. Segments are the case's own while their

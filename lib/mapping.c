@@ -62,6 +62,16 @@ free_range(size_t size)
 	return over == 0 ? p : p + (multiple - over);
 }
 
+void
+need_lockable(size_t size)
+{
+	void *p = map_anonymous(size, MAP_PRIVATE);
+
+	if (mlock(p, size) == -1)
+		end_skipped("needs %zu bytes that may be locked: mlock() gives %s", size, errno_name(errno));
+	unmap(p, size);
+}
+
 static struct memory
 dev_zero(size_t size)
 {

@@ -22,6 +22,9 @@ void unmap(void *start, size_t size);
  */
 void *free_range(size_t size);
 
+/* Skip the case unless this process may lock so many bytes of memory, by mlock(). */
+void need_lockable(size_t size);
+
 /* The kinds of memory that processes share. */
 enum memory_kind { ANONYMOUS, DEV_ZERO, REGULAR_FILE_MEMORY, OBJECT_MEMORY, SEGMENT_MEMORY };
 
@@ -37,30 +40,27 @@ struct memory memory_create(enum memory_kind, size_t size);
 
 /*
  * One sentence for each kind of memory: makes the cases name__anonymous, name__file, name__object and name__segment, whose
- * body sees "kind".
+ * body sees "kind". CASE_FOR_EACH_MAPPING leaves out segments, for calls that are undefined for attachments.
  *
  *	CASE_FOR_EACH_MEMORY(shared_across_fork, SHALL, "...", "POSIX.1-2017 fork() DESCRIPTION")
  *	{
  *		struct memory m = memory_create(kind, 2 * page_size());
  */
 #define CASE_FOR_EACH_MEMORY(name, level, sentence, ...) \
-	static void name##_of_kind(enum memory_kind kind); \
-	CASE(name##__anonymous, level, sentence, __VA_ARGS__) \
-	{ \
-		name##_of_kind(ANONYMOUS); \
-	} \
-	CASE(name##__file, level, sentence, __VA_ARGS__) \
-	{ \
-		name##_of_kind(REGULAR_FILE_MEMORY); \
-	} \
-	CASE(name##__object, level, sentence, __VA_ARGS__) \
-	{ \
-		name##_of_kind(OBJECT_MEMORY); \
-	} \
-	CASE(name##__segment, level, sentence, __VA_ARGS__) \
-	{ \
-		name##_of_kind(SEGMENT_MEMORY); \
-	} \
+	CASE_FOR_ONE_MEMORY(name, segment, SEGMENT_MEMORY, level, sentence, __VA_ARGS__) \
+	CASE_FOR_EACH_MAPPING(name, level, sentence, __VA_ARGS__)
+
+#define CASE_FOR_EACH_MAPPING(name, level, sentence, ...) \
+	CASE_FOR_ONE_MEMORY(name, anonymous, ANONYMOUS, level, sentence, __VA_ARGS__) \
+	CASE_FOR_ONE_MEMORY(name, file, REGULAR_FILE_MEMORY, level, sentence, __VA_ARGS__) \
+	CASE_FOR_ONE_MEMORY(name, object, OBJECT_MEMORY, level, sentence, __VA_ARGS__) \
 	static void name##_of_kind(enum memory_kind kind)
+
+#define CASE_FOR_ONE_MEMORY(name, variant, memory, level, sentence, ...) \
+	static void name##_of_kind(enum memory_kind kind); \
+	CASE(name##__##variant, level, sentence, __VA_ARGS__) \
+	{ \
+		name##_of_kind(memory); \
+	}
 
 #endif

@@ -5,7 +5,16 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "check.h"
 #include "names.h"
+
+/* Of robust mutexes, which not all platforms have. */
+#ifndef EOWNERDEAD
+#define EOWNERDEAD (-1)
+#endif
+#ifndef ENOTRECOVERABLE
+#define ENOTRECOVERABLE (-2)
+#endif
 
 struct name {
 	int number;
@@ -22,8 +31,8 @@ static const struct name errors[] = { { 0, "no error" }, NAME(E2BIG), NAME(EACCE
 	NAME(EBUSY), NAME(ECHILD), NAME(EDEADLK), NAME(EEXIST), NAME(EFAULT), NAME(EFBIG), NAME(EIDRM), NAME(EINTR),
 	NAME(EINVAL), NAME(EIO), NAME(EISDIR), NAME(ELOOP), NAME(EMFILE), NAME(ENAMETOOLONG), NAME(ENFILE),
 	NAME(ENODEV), NAME(ENOENT), NAME(ENOEXEC), NAME(ENOMEM), NAME(ENOSPC), NAME(ENOSYS), NAME(ENOTDIR),
-	NAME(ENOTSUP), NAME(ENXIO), NAME(EOPNOTSUPP), NAME(EOVERFLOW), NAME(EPERM), NAME(EPIPE), NAME(ERANGE),
-	NAME(EROFS), NAME(ESRCH), NAME(ETIMEDOUT), NAME(ETXTBSY), NAME(EXDEV) };
+	NAME(ENOTSUP), NAME(ENXIO), NAME(ENOTRECOVERABLE), NAME(EOPNOTSUPP), NAME(EOWNERDEAD), NAME(EOVERFLOW),
+	NAME(EPERM), NAME(EPIPE), NAME(ERANGE), NAME(EROFS), NAME(ESRCH), NAME(ETIMEDOUT), NAME(ETXTBSY), NAME(EXDEV) };
 
 static const struct name signals[] = { { 0, "no signal" }, NAME(SIGABRT), NAME(SIGALRM), NAME(SIGBUS), NAME(SIGFPE),
 	NAME(SIGHUP), NAME(SIGILL), NAME(SIGINT), NAME(SIGKILL), NAME(SIGPIPE), NAME(SIGQUIT), NAME(SIGSEGV),
@@ -32,8 +41,6 @@ static const struct name signals[] = { { 0, "no signal" }, NAME(SIGABRT), NAME(S
 static const struct name segv_codes[] = { NAME(SEGV_MAPERR), NAME(SEGV_ACCERR) };
 
 static const struct name bus_codes[] = { NAME(BUS_ADRALN), NAME(BUS_ADRERR), NAME(BUS_OBJERR) };
-
-#define nitems(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char *
 find(const struct name *names, size_t count, int number, const char *kind)

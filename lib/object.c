@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <sys/mman.h>
@@ -99,6 +100,42 @@ file_create(size_t size)
 	guardian_owns_file(f.name, f.fd);
 	if (size > 0)
 		set_size(f.fd, (off_t)size);
+	return f;
+}
+
+struct file
+file_with_pattern(size_t pages)
+{
+	struct file f = file_create(0);
+	size_t size = pages * page_size();
+	char *bytes = malloc(size);
+
+	if (bytes == NULL)
+		end_failed("no memory for %zu bytes", size);
+	pattern_store('f', bytes, size);
+	if (pwrite(f.fd, bytes, size, 0) != (ssize_t)size)
+		end_failed("cannot write %zu bytes to a file: %s", size, errno_name(errno));
+	free(bytes);
+	return f;
+}
+
+const char *
+content_of(int fd, size_t size)
+{
+	char *copy = malloc(size);
+
+	if (copy == NULL || pread(fd, copy, size, 0) != (ssize_t)size)
+		end_failed("cannot read %zu bytes of descriptor %d: %s", size, fd, errno_name(errno));
+	return copy;
+}
+
+struct file
+file_name_beside(const struct file *beside, const char *suffix)
+{
+	struct file f = { .fd = -1 };
+
+	snprintf(f.name, sizeof(f.name), "%s%s", beside->name, suffix);
+	guardian_owns_file_name(f.name);
 	return f;
 }
 

@@ -38,6 +38,15 @@ struct file {
 /* A new regular file of this size, filled with zeros, mode 0600. */
 struct file file_create(size_t size);
 
+/* A new regular file of so many whole pages, stored by pattern_store() with the seed 'f'. */
+struct file file_with_pattern(size_t pages);
+
+/* What read() sees of a file from its start: memory that goes with the process. */
+const char *content_of(int fd, size_t size);
+
+/* A name beside a file, for another link or a special file: its name and the suffix. What it names is the case's own. */
+struct file file_name_beside(const struct file *, const char *suffix);
+
 /* The size of what is open as fd, from fstat(). */
 off_t size_of(int fd);
 

@@ -11,6 +11,7 @@
 #include <sys/utsname.h>
 
 #ifdef __linux__
+#include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -45,6 +46,16 @@ platform(void)
 #endif
 }
 
+bool
+platform_is(unsigned platforms)
+{
+#ifdef __GLIBC__
+	return (platforms & ((unsigned)platform() | GLIBC)) != 0;
+#else
+	return (platforms & (unsigned)platform()) != 0;
+#endif
+}
+
 const char *
 platform_name(enum platform which)
 {
@@ -63,6 +74,8 @@ platform_name(enum platform which)
 		return "macOS";
 	case ILLUMOS:
 		return "illumos";
+	case GLIBC:
+		return "glibc";
 	case OTHER_PLATFORM:
 		break;
 	}
@@ -162,16 +175,50 @@ die_with_parent(pid_t parent)
 		_exit(1);
 }
 
+#ifdef __linux__
+/* TMPFS_MAGIC and RAMFS_MAGIC of <linux/magic.h>, in the 32 bits that all machines have of f_type. */
+static bool
+is_tmpfs(const struct statfs *fs)
+{
+	return (uint32_t)fs->f_type == 0x01021994U || (uint32_t)fs->f_type == 0x858458f6U;
+}
+#endif
+
+bool
+is_on_tmpfs(int fd)
+{
+#ifdef __linux__
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && is_tmpfs(&fs);
+#else
+	(void)fd;
+	return false;
+#endif
+}
+
+bool
+has_ipc_privileges(void)
+{
+#ifdef __linux__
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3, .pid = 0 };
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+	const uint32_t needed = 1U << CAP_IPC_OWNER | 1U << CAP_SYS_ADMIN;
+
+	return syscall(SYS_capget, &header, sets) == 0 && (sets[0].effective & needed) == needed;
+#else
+	return geteuid() == 0;
+#endif
+}
+
 bool
 object_path(const char *name, char *path, size_t size)
 {
 #ifdef __linux__
 	struct statfs fs;
-	const long tmpfs = 0x01021994; /* TMPFS_MAGIC of <linux/magic.h> */
-	const long ramfs = (long)0x858458f6;
 	int length;
 
-	if (statfs("/dev/shm", &fs) == -1 || ((long)fs.f_type != tmpfs && (long)fs.f_type != ramfs))
+	if (statfs("/dev/shm", &fs) == -1 || !is_tmpfs(&fs))
 		return false;
 	length = snprintf(path, size, "/dev/shm%s", name);
 	return length > 0 && (size_t)length < size;
@@ -216,5 +263,5 @@ unattached_segments_are_destroyed(void)
 void *
 address_of_kernel(void)
 {
-	return (void *)(UINTPTR_MAX - 64 * page_size() + 1); /* NOLINT(performance-no-int-to-ptr) */
+	return (void *)(UINTPTR_MAX - page_size() + 1); /* NOLINT(performance-no-int-to-ptr) */
 }

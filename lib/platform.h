@@ -14,6 +14,7 @@
 #include <sys/types.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/shm.h>
 
 /* Or-ed to name several. */
@@ -25,10 +26,14 @@ enum platform {
 	DRAGONFLY = 1 << 4,
 	MACOS = 1 << 5,
 	ILLUMOS = 1 << 6,
-	OTHER_PLATFORM = 1 << 7
+	OTHER_PLATFORM = 1 << 7,
+	GLIBC = 1 << 8 /* the GNU C library, for what is its own and not the kernel's */
 };
 
 enum platform platform(void);
+
+/* Whether one of these is what runs here: the system or its C library. */
+bool platform_is(unsigned platforms);
 
 /* "Linux", as the sources of cases spell it; OTHER_PLATFORM is "this platform". Static memory. */
 const char *platform_name(enum platform);
@@ -62,10 +67,19 @@ bool object_path(const char *name, char *path, size_t size);
  */
 long locked_bytes(void);
 
+/*
+ * Whether this process may use, change and remove the segments of all users: root, and on Linux with CAP_IPC_OWNER and
+ * CAP_SYS_ADMIN, capabilities(7).
+ */
+bool has_ipc_privileges(void);
+
+/* Whether the file or object open as fd is on a tmpfs of Linux: there some rules for files don't hold, mmap(2) BUGS. */
+bool is_on_tmpfs(int fd);
+
 /* Whether the kernel destroys segments that nobody has attached: kernel.shm_rmid_forced of Linux, proc(5). */
 bool unattached_segments_are_destroyed(void);
 
-/* An address of the kernel, page-aligned, which no process can map: the highest multiple of the page size but some. */
+/* The address of the last page that addresses can name: no process has it, on any known machine. */
 void *address_of_kernel(void);
 
 /* POSIX.1-2024 has both names, Linux and some BSDs only one. */
@@ -99,6 +113,14 @@ void *address_of_kernel(void);
 #endif
 #ifndef SHM_LOCKED
 #define SHM_LOCKED 0
+#endif
+/* OpenBSD has no limit on addresses. */
+#ifndef RLIMIT_AS
+#define RLIMIT_AS RLIMIT_DATA
+#endif
+/* illumos has no limit but that on all memory. */
+#ifndef RLIMIT_MEMLOCK
+#define RLIMIT_MEMLOCK RLIMIT_AS
 #endif
 #ifndef O_CLOEXEC
 #define O_CLOEXEC 0

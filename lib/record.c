@@ -23,6 +23,8 @@ static unsigned failures;
 static char first[RECORD_SIZE];
 static int descriptors[2] = { -1, -1 }; /* the pipe; a child keeps the second alone */
 static bool is_child;
+static char expected[1024];
+static unsigned failures_before_expected;
 static const char *promised_sentence;
 static char promised_by[1024];
 
@@ -53,6 +55,20 @@ record_promise(const char *sentence, const char *sources)
 }
 
 void
+record_expect_failure(const char *reason)
+{
+	record_receive();
+	failures_before_expected = failures;
+	snprintf(expected, sizeof(expected), "%s", reason);
+}
+
+const char *
+record_expected(void)
+{
+	return expected;
+}
+
+void
 record_fail(const char *format, ...)
 {
 	char text[2 * RECORD_SIZE];
@@ -63,6 +79,8 @@ record_fail(const char *format, ...)
 	va_end(arguments);
 	if (promised_sentence != NULL)
 		fprintf(stderr, "Promised: %s\nBy: %s\n", promised_sentence, promised_by);
+	if (expected[0] != '\0' && failures_before_expected == 0)
+		atf_tc_expect_fail("%s", expected);
 	atf_tc_fail("%s", text);
 }
 

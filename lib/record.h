@@ -31,7 +31,13 @@ const char *record_first(void);
 /* What a failure's report names: the sentence that is promised, and by whom. */
 void record_promise(const char *sentence, const char *sources);
 
-/* End the case as failed, with this as the reason, and tell on standard error what was promised. */
+/* From here on a failure is expected, for this reason; unless something has failed before. */
+void record_expect_failure(const char *reason);
+
+/* That reason, or "". */
+const char *record_expected(void);
+
+/* End the case as failed, or as expected to, with this as the reason; tell on standard error what was promised. */
 _Noreturn void record_fail(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
 
 /* One more failed check that was told before: its child has sent the text. */

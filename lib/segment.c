@@ -3,6 +3,7 @@
 #include "check.h"
 #include "guardian.h"
 #include "platform.h"
+#include "process.h"
 #include "segment.h"
 
 /* What a system without the interface, a filter in front of it, or a limit answers. */
@@ -96,4 +97,53 @@ segment_remove(int id)
 {
 	if (shmctl(id, IPC_RMID, NULL) == -1)
 		end_failed("cannot remove segment %d: %s", id, errno_name(errno));
+}
+
+struct request {
+	key_t key;
+	int mode;
+};
+
+static void
+create_and_leave(void *request)
+{
+	const struct request *r = request;
+
+	segment_create_with_key(r->key, page_size(), r->mode);
+}
+
+int
+segment_of_user(enum user user, key_t key, int mode)
+{
+	struct request request = { key, mode };
+	int id;
+
+	if (unattached_segments_are_destroyed())
+		end_skipped("kernel.shm_rmid_forced destroys what its creator leaves");
+	as_user(user, create_and_leave, &request);
+	id = shmget(key, 0, 0);
+	if (id == -1)
+		end_failed("the segment of a process that has ended is gone: %s", errno_name(errno));
+	return id;
+}
+
+void
+check_status_unchanged(const char *file, int line, struct shmid_ds before, int id)
+{
+	struct shmid_ds now = segment_stat(id);
+
+#define SAME(member) check_equal(file, line, "before " #member, "now " #member, VALUE(before.member), VALUE(now.member))
+	SAME(shm_perm.uid);
+	SAME(shm_perm.gid);
+	SAME(shm_perm.cuid);
+	SAME(shm_perm.cgid);
+	SAME(shm_perm.mode);
+	SAME(shm_segsz);
+	SAME(shm_lpid);
+	SAME(shm_cpid);
+	SAME(shm_nattch);
+	SAME(shm_atime);
+	SAME(shm_dtime);
+	SAME(shm_ctime);
+#undef SAME
 }

@@ -14,6 +14,8 @@
 #include <sys/ipc.h>
 #include <sys/shm.h>
 
+#include "user.h"
+
 /* A key that nobody uses, drawn at random, never IPC_PRIVATE. Segments that the case makes with it are its own. */
 key_t segment_key(void);
 
@@ -29,5 +31,16 @@ void *segment_attach(int id, void *address, int flags);
 void segment_detach(const void *address);
 struct shmid_ds segment_stat(int id);
 void segment_remove(int id);
+
+/*
+ * A new segment of one page with this key and mode, made by a process of that user which has ended. Skips the case where
+ * the system would destroy it then.
+ */
+int segment_of_user(enum user, key_t key, int mode);
+
+/* All that POSIX has in the segment's status is still as it was. */
+#define CHECK_STATUS_UNCHANGED(before, id) check_status_unchanged(__FILE__, __LINE__, before, id)
+
+void check_status_unchanged(const char *file, int line, struct shmid_ds before, int id);
 
 #endif

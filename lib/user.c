@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "platform.h"
 #include "user.h"
 
 /*
@@ -52,6 +53,20 @@ need_users(void)
 {
 	if (geteuid() != 0)
 		end_skipped("needs root, to take the roles of several users");
+}
+
+void
+need_users_and_ipc_privileges(void)
+{
+	need_users();
+	if (!has_ipc_privileges())
+		end_skipped("needs root with CAP_IPC_OWNER and CAP_SYS_ADMIN, for the segments of others");
+}
+
+enum user
+plain_user(void)
+{
+	return geteuid() == 0 ? OWNER : SAME_USER;
 }
 
 void

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Attaching System V segments: addresses, protection, counting. */
+/* Attaching System V segments: at which address, and with which error not at all. */
+
+#include <limits.h>
+#include <stdint.h>
 
 #include "case.h"
-#include "clock.h"
 #include "fault.h"
+#include "mapping.h"
+#include "object.h"
 #include "process.h"
 #include "segment.h"
 
@@ -15,10 +19,151 @@ CASE(null_address_chosen, SHALL, "With a null shmaddr the system picks the addre
 {
 	int id = segment_create(page_size());
 
-	char *p = segment_attach(id, NULL, 0);
+	char *p = shmat(id, NULL, 0);
 
+	REQUIRE(p != (void *)-1);
+	CHECK_NE(NULL, p);
 	CHECK_STORE_OK(&p[0]);
 	CHECK_STORE_OK(&p[page_size() - 1]);
+}
+
+CASE(null_address_chosen__among_mappings, SHALL,
+    "The address that the system picks for an attachment has nothing else mapped or attached",
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+{
+	enum { ATTACHMENTS = 4 };
+	size_t size = 2 * page_size() + 1;
+	char *attached[ATTACHMENTS];
+	char *mapped[ATTACHMENTS];
+
+	for (int i = 0; i < ATTACHMENTS; i++) {
+		mapped[i] = map_anonymous(size, MAP_PRIVATE);
+		pattern_store((unsigned char)i, mapped[i], size);
+		attached[i] = shmat(segment_create(size), NULL, 0);
+		REQUIRE(attached[i] != (void *)-1);
+		CHECK_BYTES(0, attached[i], size);
+		pattern_store((unsigned char)(100 + i), attached[i], size);
+	}
+
+	for (int i = 0; i < ATTACHMENTS; i++) {
+		CHECK_PATTERN(i, mapped[i], size);
+		CHECK_PATTERN(100 + i, attached[i], size);
+	}
+}
+
+CASE(chosen_address_aligned, DOCUMENTED, "The address that the system picks is a multiple of the page size",
+    "Linux shmop(2)")
+{
+	const size_t sizes[] = { 1, page_size() + 1, 3 * page_size() };
+
+	for (size_t i = 0; i < nitems(sizes); i++) {
+		void *p = shmat(segment_create(sizes[i]), NULL, 0);
+
+		REQUIRE(p != (void *)-1);
+		CHECK_EQ(0, (uintptr_t)p % page_size());
+	}
+}
+
+CASE(exact_address, SHALL, "With a shmaddr of the right alignment the segment starts exactly there",
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)")
+{
+	static const int flags[] = { 0, SHM_RDONLY, SHM_RND };
+	int id = segment_create(3 * page_size());
+	char *elsewhere = segment_attach(id, NULL, 0);
+	pattern_store(1, elsewhere, 3 * page_size());
+
+	for (size_t i = 0; i < nitems(flags); i++) {
+		char *at = free_range(3 * page_size());
+
+		REQUIRE(shmat(id, at, flags[i]) == at);
+		CHECK_PATTERN(1, at, 3 * page_size());
+		segment_detach(at);
+		CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, at);
+	}
+}
+
+CASE(rnd_rounds_down, SHALL, "SHM_RND rounds shmaddr down to the next multiple of SHMLBA",
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)")
+{
+	size_t multiple = attach_multiple();
+	const size_t offsets[] = { 1, 17, multiple / 2, multiple - 1 };
+	int id = segment_create(page_size());
+	char *elsewhere = segment_attach(id, NULL, 0);
+	*elsewhere = 'x';
+
+	for (size_t i = 0; i < 2 * nitems(offsets); i++) {
+		char *base = (char *)free_range(3 * multiple) + i % 2 * multiple;
+
+		char *p = shmat(id, base + offsets[i / 2], SHM_RND);
+		REQUIRE(p != (void *)-1);
+		CHECK_EQ(base, p);
+		CHECK_EQ('x', *p);
+		segment_detach(p);
+	}
+}
+
+CASE(rnd_null_ignored, SHALL, "With a null shmaddr SHM_RND is of no effect", "POSIX.1-2017 shmat() DESCRIPTION")
+{
+	int id = segment_create(2 * page_size());
+
+	char *p = shmat(id, NULL, SHM_RND);
+	char *ro = shmat(id, NULL, SHM_RND | SHM_RDONLY);
+
+	REQUIRE(p != (void *)-1 && ro != (void *)-1);
+	CHECK_NE(NULL, p);
+	p[page_size()] = 'x';
+	CHECK_EQ('x', ro[page_size()]);
+}
+
+static void
+attach_near_zero(void *arg)
+{
+	static const struct {
+		int flag;
+		const char *key;
+	} ways[] = { { 0, "attach-rounded-to-zero" }, { SHM_REMAP, "attach-rounded-to-zero-with-remap" } };
+	int id = *(int *)arg;
+
+	for (size_t i = 0; i < nitems(ways); i++) {
+		errno = 0;
+		void *p = shmat(id, (void *)1, SHM_RND | ways[i].flag);
+		int error = errno;
+
+		if (p == (void *)-1) {
+			CHECK_NE(0, error);
+			CHECK_EQ(0, segment_stat(id).shm_nattch);
+			observed(ways[i].key, "%s", errno_name(error));
+			continue;
+		}
+		CHECK_EQ(1, segment_stat(id).shm_nattch);
+		observed(ways[i].key, "attached at %s", p == NULL ? "zero" : "another address");
+		CHECK_SUCCEEDS(shmdt(p));
+	}
+}
+
+CASE(rnd_rounding_to_zero, OBSERVED,
+    "A shmaddr that SHM_RND rounds to zero is attached or refused, as the system has it",
+    "POSIX.1-2017 shmat() DESCRIPTION")
+{
+	int id = segment_create(page_size());
+
+	in_child(attach_near_zero, &id);
+}
+
+CASE(einval_unaligned, SHALL, "A shmaddr that is no multiple of SHMLBA fails with EINVAL without SHM_RND",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
+{
+	const size_t offsets[] = { 1, 8, page_size() / 2, page_size() - 1 };
+	int id = segment_create(page_size());
+	char *base = free_range(2 * page_size());
+
+	for (size_t i = 0; i < nitems(offsets); i++) {
+		CHECK_FAILS(EINVAL, (void *)-1, shmat(id, base + offsets[i], 0));
+		CHECK_FAILS(EINVAL, (void *)-1, shmat(id, base + offsets[i], SHM_RDONLY));
+	}
+
+	CHECK_EQ(0, segment_stat(id).shm_nattch);
+	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, base);
 }
 
 CASE(einval_bad_id__removed, SHALL, "An identifier that names no segment fails with EINVAL",
@@ -30,40 +175,152 @@ CASE(einval_bad_id__removed, SHALL, "An identifier that names no segment fails w
 	CHECK_FAILS_IN(EINVAL, EIDRM, 0, (void *)-1, shmat(id, NULL, 0));
 }
 
-CASE(rdonly_write_sigsegv, SHALL,
-    "A store through an attachment made with SHM_RDONLY is refused by a fault and changes nothing",
-    "POSIX.1-2017 shmat() DESCRIPTION", "FreeBSD shmat(2)")
+CASE(einval_bad_id__never_valid, SHALL, "A number that is no identifier at all fails with EINVAL",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
 {
-	int id = segment_create(3 * page_size());
-	char *rw = segment_attach(id, NULL, 0);
-	char *ro = segment_attach(id, NULL, SHM_RDONLY);
+	static const int ids[] = { -1, -2, INT_MIN, INT_MAX };
+	char *at = free_range(page_size());
+	segment_key();
 
-	for (size_t at = 0; at < 3 * page_size(); at += page_size()) {
-		CHECK_LOAD_OK(&ro[at]);
-		CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &ro[at]);
-		CHECK_EQ(0, rw[at]);
+	for (size_t i = 0; i < nitems(ids); i++) {
+		CHECK_FAILS(EINVAL, (void *)-1, shmat(ids[i], NULL, 0));
+		CHECK_FAILS(EINVAL, (void *)-1, shmat(ids[i], at, SHM_RDONLY));
 	}
+	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, at);
+}
+
+CASE(einval_bad_id__replaced, SHALL, "The identifier of a removed segment does not reach the one that took its key",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
+{
+	key_t key = segment_key();
+	int old = segment_create_with_key(key, page_size(), 0600);
+	segment_remove(old);
+	int new = segment_create_with_key(key, page_size(), 0600);
+	need(new != old, "needs a system that does not reuse an identifier at once");
+
+	CHECK_FAILS_IN(EINVAL, EIDRM, 0, (void *)-1, shmat(old, NULL, 0));
+
+	CHECK_EQ(0, segment_stat(new).shm_nattch);
+}
+
+CASE(eidrm_removed_id, OBSERVED, "The identifier of a segment that its last detach destroyed gives EINVAL or EIDRM",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
+{
+	int id = segment_create(page_size());
+	char *p = segment_attach(id, NULL, 0);
+	segment_remove(id);
+	segment_detach(p);
+
+	CHECK_FAILS_IN(EINVAL, EIDRM, 0, (void *)-1, shmat(id, NULL, 0));
+	errno = 0;
+	shmat(id, NULL, 0);
+	observed("attach-destroyed", "%s", errno_name(errno));
+}
+
+CASE(einval_occupied, MAY, "A shmaddr whose range overlaps a mapping fails with EINVAL or ENOMEM and the mapping stays",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
+{
+	size_t unit = attach_multiple();
+	int id = segment_create(3 * unit);
+	char *base = free_range(5 * unit);
+	char *old = base + 2 * unit;
+
+	REQUIRE(mmap(old, unit, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_PRIVATE | MAP_FIXED, -1, 0) == old);
+	pattern_store(1, old, unit);
+
+	for (size_t i = 0; i < 3; i++) { /* the range's last unit, its middle and its first are taken */
+		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + i * unit, 0));
+		CHECK_PATTERN(1, old, unit);
+		CHECK_STORE_OK(old);
+		CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, old - unit);
+		CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, old + unit);
+	}
+	CHECK_EQ(0, segment_stat(id).shm_nattch);
+	errno = 0;
+	shmat(id, old, 0);
+	observed("attach-over-mapping", "%s", errno_name(errno));
+}
+
+CASE(einval_occupied__by_attachment, MAY,
+    "A shmaddr at which a segment is attached fails with EINVAL or ENOMEM and the attachment stays",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
+{
+	int id = segment_create(page_size());
+	int other = segment_create(page_size());
+	char *p = segment_attach(id, NULL, 0);
+	pattern_store(1, p, page_size());
+
+	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(other, p, 0));
+	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, p, 0));
+
+	CHECK_PATTERN(1, p, page_size());
+	CHECK_EQ(1, segment_stat(id).shm_nattch);
+	CHECK_EQ(0, segment_stat(other).shm_nattch);
+	CHECK_SUCCEEDS(shmdt(p));
+}
+
+/* Reservations of halving sizes, until none of the smallest size is left to have: takes addresses and no memory. */
+static void
+reserve_all_addresses(size_t smallest)
+{
+	for (size_t size = SIZE_MAX / 2 + 1; size >= smallest; size /= 2)
+		while (mmap(NULL, size, PROT_NONE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0) != MAP_FAILED)
+			;
 }
 
 static void
-attach_and_store(void *arg)
+attach_without_room(void *arg)
 {
-	char *p = segment_attach(*(int *)arg, NULL, 0);
-	p[page_size()] = 'c'; /* the second page: nobody has touched it */
+	int id = *(int *)arg;
+	size_t size = segment_stat(id).shm_segsz;
+	struct file file = file_create(size);
+
+	reserve_all_addresses(size);
+	need(mmap(NULL, size, PROT_READ, MAP_SHARED, file.fd, 0) == MAP_FAILED,
+	    "needs a system where a process can use up its addresses");
+
+	CHECK_FAILS(ENOMEM, (void *)-1, shmat(id, NULL, 0));
+	CHECK_FAILS(ENOMEM, (void *)-1, shmat(id, NULL, SHM_RDONLY));
+	CHECK_EQ(0, segment_stat(id).shm_nattch);
 }
 
-CASE(nattch_incremented__in_another_process, SHALL,
-    "Each attach raises shm_nattch by one, whichever process makes it, and exit lowers it again",
-    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 _Exit() DESCRIPTION")
+CASE(enomem_no_space, SHALL,
+    "With no room for the segment among the addresses of the process shmat() fails with ENOMEM",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
 {
-	int id = segment_create(2 * page_size());
-	char *p = segment_attach(id, NULL, 0);
-	struct child c = child_start(attach_and_store, &id);
+	int id = segment_create(64 * page_size());
 
-	child_reaches_end(&c);
-	CHECK_EQ(2 + 1, segment_stat(id).shm_nattch); /* ours, the one it inherited, the one it made */
-	CHECK_EQ('c', p[page_size()]);
+	in_child(attach_without_room, &id);
+}
 
-	child_exits(&c);
-	CHECK_EQ(1, segment_stat(id).shm_nattch);
+CASE(remap_replaces, DOCUMENTED, "SHM_REMAP replaces what is mapped in the segment's range, and nothing beside it",
+    "Linux shmop(2)", "FreeBSD shmat(2)")
+{
+	static const int flags[] = { 0, SHM_RND, SHM_RDONLY };
+	size_t unit = attach_multiple();
+
+	for (size_t i = 0; i < nitems(flags); i++) {
+		int id = segment_create(2 * unit);
+		char *old = free_range(4 * unit);
+		int protection = PROT_READ | PROT_WRITE;
+
+		REQUIRE(mmap(old, 4 * unit, protection, MAP_ANONYMOUS | MAP_PRIVATE | MAP_FIXED, -1, 0) == old);
+		pattern_store(1, old, 4 * unit);
+		CHECK_EQ(old + unit, shmat(id, old + unit, SHM_REMAP | flags[i]));
+		CHECK_BYTES(0, old + unit, 2 * unit);
+		CHECK_PATTERN(1, old, unit);
+		CHECK_PATTERN_FROM(1, 3 * unit, old + 3 * unit, unit);
+		CHECK_EQ(1, segment_stat(id).shm_nattch);
+		CHECK_SUCCEEDS(shmdt(old + unit));
+	}
+}
+
+CASE(remap_null_einval, DOCUMENTED, "SHM_REMAP with a null shmaddr fails with EINVAL", "Linux shmop(2)")
+{
+	int id = segment_create(page_size());
+
+	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, NULL, SHM_REMAP));
+	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, NULL, SHM_REMAP | SHM_RND));
+
+	CHECK_EQ(0, segment_stat(id).shm_nattch);
 }

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* The advices of Linux that do change what memory holds, and what children inherit. */
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "process.h"
+#include "segment.h"
+
+INTERFACE(madvise)
+
+/* Advices of Linux alone. */
+#ifndef MADV_REMOVE
+#define MADV_REMOVE (-1)
+#endif
+#ifndef MADV_DONTFORK
+#define MADV_DONTFORK (-1)
+#endif
+#ifndef MADV_DOFORK
+#define MADV_DOFORK (-1)
+#endif
+#ifndef MADV_WIPEONFORK
+#define MADV_WIPEONFORK (-1)
+#endif
+
+CASE(dontneed_private_drops, DOCUMENTED,
+    "MADV_DONTNEED makes the pages of private anonymous memory read as zero and leaves their neighbours alone",
+    "Linux madvise(2)")
+{
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+	pattern_store('p', p, 3 * page_size());
+
+	CHECK_SUCCEEDS(madvise(&p[page_size()], page_size(), MADV_DONTNEED));
+
+	CHECK_PATTERN('p', p, page_size());
+	CHECK_BYTES(0, &p[page_size()], page_size());
+	CHECK_PATTERN_FROM('p', 2 * page_size(), &p[2 * page_size()], page_size());
+}
+
+CASE(dontneed_private_drops__file, DOCUMENTED,
+    "MADV_DONTNEED makes the pages of a private file mapping show the file again", "Linux madvise(2)")
+{
+	struct memory m = memory_create(REGULAR_FILE_MEMORY, 2 * page_size());
+	pattern_store('f', m.start, m.size);
+	char *private = map_private(m.fd, m.size);
+	pattern_store('p', private, m.size);
+
+	CHECK_SUCCEEDS(madvise(private, page_size(), MADV_DONTNEED));
+
+	CHECK_PATTERN('f', private, page_size());
+	CHECK_PATTERN_FROM('p', page_size(), &private[page_size()], page_size());
+	CHECK_PATTERN('f', m.start, m.size);
+}
+
+static void
+sees_pattern_of_parent(void *memory)
+{
+	const struct memory *m = memory;
+	CHECK_BYTES(0, m->start, m->size); /* the pages are mapped here too */
+
+	pause_for_parent();
+
+	CHECK_PATTERN('m', m->start, m->size);
+}
+
+CASE_FOR_EACH_MEMORY(dontneed_shared_keeps, DOCUMENTED,
+    "MADV_DONTNEED keeps the contents of shared memory, here and in another process", "Linux madvise(2)")
+{
+	struct memory m = memory_create(kind, 3 * page_size());
+	struct child other = child_start(sees_pattern_of_parent, &m);
+	child_reaches_pause(&other);
+	pattern_store('m', m.start, m.size);
+
+	CHECK_SUCCEEDS(madvise(m.start, m.size, MADV_DONTNEED));
+
+	child_goes_on(&other);
+	child_exits(&other);
+	CHECK_PATTERN('m', m.start, m.size);
+}
+
+static void
+sees_hole(void *memory)
+{
+	const struct memory *m = memory;
+	CHECK_PATTERN('m', m->start, m->size); /* the old pages are mapped here */
+
+	pause_for_parent();
+
+	CHECK_PATTERN('m', m->start, page_size());
+	CHECK_BYTES(0, &m->start[page_size()], page_size());
+	CHECK_PATTERN_FROM('m', 2 * page_size(), &m->start[2 * page_size()], page_size());
+}
+
+static void
+remove_from(enum memory_kind kind)
+{
+	struct memory m = memory_create(kind, 3 * page_size());
+	pattern_store('m', m.start, m.size);
+	struct child other = child_start(sees_hole, &m);
+	child_reaches_pause(&other);
+
+	CHECK_SUCCEEDS(madvise(&m.start[page_size()], page_size(), MADV_REMOVE));
+
+	child_goes_on(&other);
+	child_exits(&other);
+	CHECK_BYTES(0, &m.start[page_size()], page_size());
+	CHECK_STORE_OK(&m.start[page_size()]);
+}
+
+CASE(remove_punches__anonymous, DOCUMENTED,
+    "After MADV_REMOVE of a page of shared anonymous memory all processes read zero there", "Linux madvise(2)")
+{
+	remove_from(ANONYMOUS);
+}
+
+CASE(remove_punches__object, DOCUMENTED, "After MADV_REMOVE of a page of an object all processes read zero there",
+    "Linux madvise(2)")
+{
+	remove_from(OBJECT_MEMORY);
+}
+
+CASE(remove_punches__segment, DOCUMENTED, "After MADV_REMOVE of a page of a segment all processes read zero there",
+    "Linux madvise(2)")
+{
+	remove_from(SEGMENT_MEMORY);
+}
+
+static void
+lacks_middle_page(void *start)
+{
+	char *p = start;
+
+	CHECK_PATTERN('p', p, page_size());
+	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, &p[page_size()]);
+	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, &p[2 * page_size() - 1]);
+	CHECK_PATTERN_FROM('p', 2 * page_size(), &p[2 * page_size()], page_size());
+}
+
+static void
+has_all_pages(void *start)
+{
+	CHECK_PATTERN('p', start, 3 * page_size());
+}
+
+CASE(dontfork, DOCUMENTED, "MADV_DONTFORK keeps a page out of children made by fork until MADV_DOFORK undoes it",
+    "Linux madvise(2)")
+{
+	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
+	pattern_store('p', p, 3 * page_size());
+
+	CHECK_SUCCEEDS(madvise(&p[page_size()], page_size(), MADV_DONTFORK));
+	in_child(lacks_middle_page, p);
+	CHECK_PATTERN('p', p, 3 * page_size());
+
+	CHECK_SUCCEEDS(madvise(&p[page_size()], page_size(), MADV_DOFORK));
+	in_child(has_all_pages, p);
+}
+
+static void
+lacks_segment(void *start)
+{
+	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, start);
+}
+
+CASE(dontfork__segment, DOCUMENTED, "A segment that MADV_DONTFORK keeps out of a child is not counted for the child",
+    "Linux madvise(2)", "Linux shmop(2)")
+{
+	struct memory m = memory_create(SEGMENT_MEMORY, 2 * page_size());
+	CHECK_SUCCEEDS(madvise(m.start, m.size, MADV_DONTFORK));
+
+	struct child c = child_start(lacks_segment, m.start);
+	child_reaches_end(&c);
+	CHECK_EQ(1, segment_stat(m.id).shm_nattch);
+
+	child_exits(&c);
+	CHECK_EQ(1, segment_stat(m.id).shm_nattch);
+}
+
+static void
+is_wiped(void *start)
+{
+	CHECK_BYTES(0, start, 2 * page_size());
+	CHECK_STORE_OK(start);
+}
+
+CASE(wipeonfork, DOCUMENTED,
+    "MADV_WIPEONFORK gives a child zero in private anonymous memory and fails with EINVAL for shared memory",
+    "Linux madvise(2)")
+{
+	char *private = map_anonymous(2 * page_size(), MAP_PRIVATE);
+	char *shared = map_anonymous(2 * page_size(), MAP_SHARED);
+	pattern_store('p', private, 2 * page_size());
+
+	CHECK_SUCCEEDS(madvise(private, 2 * page_size(), MADV_WIPEONFORK));
+	in_child(is_wiped, private);
+	CHECK_PATTERN('p', private, 2 * page_size());
+
+	CHECK_FAILS(EINVAL, -1, madvise(shared, 2 * page_size(), MADV_WIPEONFORK));
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Which pages of a range are in memory. */
+
+#include <string.h>
+
+#include "case.h"
+#include "mapping.h"
+#include "process.h"
+
+INTERFACE(mincore)
+
+#ifdef __OpenBSD__ /* has removed it */
+static int
+mincore(void *start, size_t size, char *resident)
+{
+	(void)start;
+	(void)size;
+	(void)resident;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+static void
+touch(void *page)
+{
+	*(char *)page = 't';
+}
+
+CASE_FOR_EACH_MEMORY(touched_page_resident, DOCUMENTED,
+    "The bit of a page that was just touched is set, and so is that of one which another process has touched",
+    "Linux mincore(2)", "FreeBSD mincore(2)", "NetBSD mincore(2)", "macOS mincore(2)", "illumos mincore(2)",
+    "DragonFly mincore(2)")
+{
+	struct memory m = memory_create(kind, 4 * page_size());
+	char resident[5];
+	memset(resident, 'r', sizeof(resident));
+
+	touch(&m.start[page_size()]);
+	in_child(touch, &m.start[3 * page_size()]);
+	CHECK_SUCCEEDS(mincore(m.start, 4 * page_size(), (void *)resident));
+
+	CHECK_EQ(1, resident[1] & 1);
+	CHECK_EQ(1, resident[3] & 1);
+	CHECK_EQ('r', resident[4]); /* one byte for each page and no more */
+}
+
+CASE(touched_page_resident__untouched, OBSERVED,
+    "Pages of shared anonymous memory that nobody has touched are told to be in memory or not", "Linux mincore(2)")
+{
+	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
+	char resident[3] = { 0 };
+
+	need(mincore(p, 3 * page_size(), (void *)resident) == 0 || errno != ENOSYS, "no mincore() here");
+
+	observed("untouched-pages-resident", "%d of 3", (resident[0] & 1) + (resident[1] & 1) + (resident[2] & 1));
+	CHECK_BYTES(0, p, 3 * page_size());
+}
+
+CASE(unaligned_einval, DOCUMENTED, "mincore() at an address that is no multiple of the page size fails with EINVAL",
+    "Linux mincore(2)")
+{
+	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
+	char resident[2] = { 'r', 'r' };
+
+	CHECK_FAILS(EINVAL, -1, mincore(p + 1, page_size(), (void *)resident));
+	CHECK_BYTES('r', resident, sizeof(resident));
+}
+
+CASE(enomem_unmapped, DOCUMENTED, "mincore() of a range with a page that is not mapped fails with ENOMEM",
+    "Linux mincore(2)", "FreeBSD mincore(2)")
+{
+	char resident[3];
+
+	for (size_t hole = 0; hole < 3; hole++) {
+		char *p = map_anonymous(3 * page_size(), MAP_SHARED);
+		unmap(&p[hole * page_size()], page_size());
+
+		CHECK_FAILS(ENOMEM, -1, mincore(p, 3 * page_size(), (void *)resident));
+	}
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What a child made by fork gets of a range: nothing, a copy, the same memory, or zeros. */
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "process.h"
+
+INTERFACE(minherit)
+
+/* The names of FreeBSD and DragonFly, here for those of the others. macOS has the same numbers in <mach/vm_inherit.h>. */
+#if defined(MAP_INHERIT_SHARE)
+#define INHERIT_SHARE MAP_INHERIT_SHARE
+#define INHERIT_COPY  MAP_INHERIT_COPY
+#define INHERIT_NONE  MAP_INHERIT_NONE
+#elif !defined(INHERIT_SHARE)
+#define INHERIT_SHARE 0
+#define INHERIT_COPY  1
+#define INHERIT_NONE  2
+#endif
+#ifndef INHERIT_ZERO
+#ifdef MAP_INHERIT_ZERO
+#define INHERIT_ZERO MAP_INHERIT_ZERO
+#else /* macOS has none */
+#define INHERIT_ZERO (-1)
+#endif
+#endif
+
+#if defined(__linux__) || defined(__sun)
+static int
+minherit(void *start, size_t size, int inherit)
+{
+	(void)start;
+	(void)size;
+	(void)inherit;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+static void
+lacks_middle_page(void *start)
+{
+	char *p = start;
+
+	CHECK_PATTERN('p', p, page_size());
+	CHECK_EQ(SIGSEGV, fault_of_load(&p[page_size()]).signal);
+	CHECK_EQ(SIGSEGV, fault_of_load(&p[2 * page_size() - 1]).signal);
+	CHECK_PATTERN_FROM('p', 2 * page_size(), &p[2 * page_size()], page_size());
+}
+
+CASE(none, DOCUMENTED, "INHERIT_NONE keeps a page out of children made by fork", "FreeBSD minherit(2)",
+    "NetBSD minherit(2)", "OpenBSD minherit(2)", "DragonFly minherit(2)", "macOS minherit(2)")
+{
+	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
+	pattern_store('p', p, 3 * page_size());
+
+	CHECK_SUCCEEDS(minherit(&p[page_size()], page_size(), INHERIT_NONE));
+
+	in_child(lacks_middle_page, p);
+	CHECK_PATTERN('p', p, 3 * page_size());
+}
+
+static void
+store_pattern_of_child(void *start)
+{
+	CHECK_PATTERN('p', start, 2 * page_size());
+	pattern_store('c', start, 2 * page_size());
+}
+
+CASE(copy, DOCUMENTED, "INHERIT_COPY gives a child a copy of shared memory of its own", "FreeBSD minherit(2)",
+    "NetBSD minherit(2)", "OpenBSD minherit(2)", "DragonFly minherit(2)", "macOS minherit(2)")
+{
+	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
+	pattern_store('p', p, 2 * page_size());
+
+	CHECK_SUCCEEDS(minherit(p, 2 * page_size(), INHERIT_COPY));
+	in_child(store_pattern_of_child, p);
+
+	CHECK_PATTERN('p', p, 2 * page_size());
+}
+
+CASE(share, DOCUMENTED, "INHERIT_SHARE gives a child the same private anonymous memory", "FreeBSD minherit(2)",
+    "NetBSD minherit(2)", "OpenBSD minherit(2)", "DragonFly minherit(2)", "macOS minherit(2)")
+{
+	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
+	pattern_store('p', p, 2 * page_size());
+
+	CHECK_SUCCEEDS(minherit(p, 2 * page_size(), INHERIT_SHARE));
+	in_child(store_pattern_of_child, p);
+
+	CHECK_PATTERN('c', p, 2 * page_size());
+}
+
+static void
+is_zero(void *start)
+{
+	CHECK_BYTES(0, start, 2 * page_size());
+	CHECK_STORE_OK(start);
+}
+
+CASE(zero, DOCUMENTED, "INHERIT_ZERO gives a child zeros, and the parent keeps what was there", "FreeBSD minherit(2)",
+    "OpenBSD minherit(2)")
+{
+	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
+	pattern_store('p', p, 2 * page_size());
+
+	CHECK_SUCCEEDS(minherit(p, 2 * page_size(), INHERIT_ZERO));
+	in_child(is_zero, p);
+
+	CHECK_PATTERN('p', p, 2 * page_size());
+}

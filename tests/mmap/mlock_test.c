@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Locking memory: which pages are locked, for how long, in which process, and how much may be. */
+
+#include <stdint.h>
+#include <unistd.h>
+
+#include <sys/resource.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "program.h"
+
+INTERFACE(mlock)
+
+/* Some page of the range is locked: MS_INVALIDATE fails with EBUSY then. The range is of a file. */
+static bool
+is_locked(void *start, size_t size)
+{
+	if (msync(start, size, MS_SYNC | MS_INVALIDATE) == 0)
+		return false;
+	REQUIRE(errno == EBUSY);
+	return true;
+}
+
+CASE_FOR_EACH_MEMORY(applies_to_shm, SHALL,
+    "Shared memory of every kind can be locked, a part of it as well, and stays usable by all",
+    ALSO("mlock.locks-and-resident"), "POSIX.1-2017 mlock() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)")
+{
+	need_lockable(2 * page_size());
+	struct memory m = memory_create(kind, 3 * page_size());
+	long before = locked_bytes();
+
+	CHECK_SUCCEEDS(mlock(&m.start[page_size()], 2 * page_size()));
+	if (before != -1)
+		CHECK_EQ(before + (long)(2 * page_size()), locked_bytes());
+	CHECK_BYTES(0, m.start, 3 * page_size());
+	CHECK_STORE_OK(&m.start[3 * page_size() - 1]);
+
+	CHECK_SUCCEEDS(munlock(&m.start[page_size()], 2 * page_size()));
+	if (before != -1)
+		CHECK_EQ(before, locked_bytes());
+	CHECK_STORE_OK(&m.start[3 * page_size() - 1]);
+}
+
+CASE(whole_pages, SHALL, "Every page that holds a byte of the range is locked, and no other",
+    "POSIX.1-2017 mlock() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)")
+{
+	need_lockable(2 * page_size());
+	struct file f = file_create(3 * page_size());
+	char *p = map_shared(f.fd, 3 * page_size());
+
+	CHECK_SUCCEEDS(mlock(p, 1));
+	CHECK(is_locked(p, page_size()));
+	CHECK(!is_locked(&p[page_size()], 2 * page_size()));
+
+	CHECK_SUCCEEDS(mlock(p, page_size() + 1));
+	CHECK(is_locked(&p[page_size()], page_size()));
+	CHECK(!is_locked(&p[2 * page_size()], page_size()));
+}
+
+CASE(no_stacking, SHALL, "One munlock() unlocks a page, however often it was locked",
+    "POSIX.1-2017 mlock() DESCRIPTION", "Linux mlock(2)")
+{
+	need_lockable(page_size());
+	struct file f = file_create(page_size());
+	char *p = map_shared(f.fd, page_size());
+	long before = locked_bytes();
+
+	CHECK_SUCCEEDS(mlock(p, page_size()));
+	CHECK_SUCCEEDS(mlock(p, page_size()));
+	CHECK(is_locked(p, page_size()));
+	if (before != -1)
+		CHECK_EQ(before + (long)page_size(), locked_bytes());
+
+	CHECK_SUCCEEDS(munlock(p, page_size()));
+	CHECK(!is_locked(p, page_size()));
+	if (before != -1)
+		CHECK_EQ(before, locked_bytes());
+}
+
+CASE(other_mappings_keep_locks, SHALL, "munlock() of one mapping leaves another mapping of the same pages locked",
+    "POSIX.1-2017 mlock() DESCRIPTION", "FreeBSD mlock(2)")
+{
+	need_lockable(2 * page_size());
+	struct file f = file_create(page_size());
+	char *p = map_shared(f.fd, page_size());
+	char *alias = map_shared(f.fd, page_size());
+
+	REQUIRE(mlock(p, page_size()) == 0);
+	REQUIRE(mlock(alias, page_size()) == 0);
+	CHECK_SUCCEEDS(munlock(p, page_size()));
+
+	CHECK(!is_locked(p, page_size()));
+	CHECK(is_locked(alias, page_size()));
+}
+
+CASE(enomem_unmapped, SHALL,
+    "mlock() and munlock() of a range with a page that is not mapped fail with ENOMEM and lose nothing",
+    "POSIX.1-2017 mlock() ERRORS", "Linux mlock(2)", "FreeBSD mlock(2)", "macOS mlock(2)")
+{
+	need_lockable(3 * page_size());
+
+	for (size_t hole = 0; hole < 3; hole++) {
+		char *p = map_anonymous(3 * page_size(), MAP_SHARED);
+		pattern_store('p', p, 3 * page_size());
+		unmap(&p[hole * page_size()], page_size());
+
+		CHECK_FAILS(ENOMEM, -1, mlock(p, 3 * page_size()));
+		CHECK_FAILS(ENOMEM, -1, munlock(p, 3 * page_size()));
+
+		for (size_t i = 0; i < 3; i++)
+			if (i != hole)
+				CHECK_PATTERN_FROM('p', i * page_size(), &p[i * page_size()], page_size());
+	}
+}
+
+CASE(failure_locks_nothing, SHALL, "mlock() that fails with ENOMEM for a hole in the range changes no lock",
+    "POSIX.1-2017 mlock() RETURN VALUE", "Linux mlock(2)", "FreeBSD mlock(2)")
+{
+	need_lockable(3 * page_size());
+	struct file f = file_create(3 * page_size());
+	char *p = map_shared(f.fd, 3 * page_size());
+	unmap(&p[2 * page_size()], page_size());
+
+	CHECK_FAILS(ENOMEM, -1, mlock(p, 3 * page_size()));
+
+	deviates(LINUX, "the pages before the hole stay locked", "docs/findings.md");
+	CHECK(!is_locked(p, 2 * page_size()));
+}
+
+static void
+has_no_locks(void *start)
+{
+	CHECK(!is_locked(start, page_size()));
+	if (locked_bytes() != -1)
+		CHECK_EQ(0, locked_bytes());
+}
+
+CASE(fork_not_inherited, SHALL, "A child has none of its parent's memory locks, and the parent keeps them",
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)", "macOS mlock(2)")
+{
+	need_lockable(page_size());
+	struct file f = file_create(page_size());
+	char *p = map_shared(f.fd, page_size());
+	REQUIRE(mlock(p, page_size()) == 0);
+
+	in_child(has_no_locks, p);
+	CHECK(is_locked(p, page_size()));
+}
+
+PROGRAM(nothing_is_locked)
+{
+	CHECK_EQ(0, locked_bytes());
+}
+
+static void
+lock_and_exec(void *start)
+{
+	REQUIRE(mlock(start, page_size()) == 0);
+	CHECK_NE(0, locked_bytes());
+	program_become("nothing_is_locked");
+}
+
+CASE(exec_unlocks, SHALL, "exec removes the memory locks of the process", "POSIX.1-2017 mlock() DESCRIPTION",
+    "POSIX.1-2017 exec DESCRIPTION", "Linux mlock(2)")
+{
+	need(locked_bytes() != -1, "needs a way to tell how much memory is locked");
+	need_lockable(page_size());
+
+	in_child(lock_and_exec, map_anonymous(page_size(), MAP_SHARED));
+}
+
+CASE(wrap_around_einval, DOCUMENTED, "mlock() and munlock() of a range that wraps around fail with EINVAL",
+    "Linux mlock(2)", "FreeBSD mlock(2)")
+{
+	char *p = map_anonymous(page_size(), MAP_SHARED);
+	size_t size = SIZE_MAX - 8 * page_size() + 1;
+
+	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, -1, mlock(p, size)); /* it is above the limit of ordinary users as well */
+	CHECK_FAILS(EINVAL, -1, munlock(p, size));
+}
+
+/* An ordinary user, as root may lock whatever there is. */
+static void
+lock_more_than_limit(void *pages_allowed)
+{
+	const rlim_t allowed = *(size_t *)pages_allowed * page_size();
+	const struct rlimit limit = { allowed, allowed };
+	char *p = map_anonymous(4 * page_size(), MAP_SHARED);
+	REQUIRE(setrlimit(RLIMIT_MEMLOCK, &limit) == 0);
+
+	errno = 0;
+	int result = mlock(p, 4 * page_size());
+	int error = errno;
+
+	CHECK(result == 0 || (result == -1 && (error == ENOMEM || error == EAGAIN || error == EPERM)));
+	if (result == -1 && locked_bytes() != -1)
+		CHECK_EQ(0, locked_bytes());
+	CHECK_STORE_OK(&p[4 * page_size() - 1]);
+	observed(
+	    allowed == 0 ? "mlock-with-limit-0" : "mlock-above-limit", "%s", result == 0 ? "works" : errno_name(error));
+}
+
+CASE(limit_enomem, MAY,
+    "mlock() by an ordinary user above RLIMIT_MEMLOCK works or fails with ENOMEM, EAGAIN or EPERM and locks nothing",
+    "POSIX.1-2017 mlock() ERRORS", "Linux mlock(2)", "FreeBSD mlock(2)")
+{
+	need_lockable(page_size());
+	size_t pages = 2;
+
+	as_user(plain_user(), lock_more_than_limit, &pages);
+}
+
+CASE(eperm, MAY,
+    "mlock() by an ordinary user with RLIMIT_MEMLOCK 0 works or fails with EPERM, ENOMEM or EAGAIN and locks nothing",
+    "POSIX.1-2017 mlock() ERRORS", "Linux mlock(2)", "FreeBSD mlock(2)")
+{
+	size_t pages = 0;
+
+	as_user(plain_user(), lock_more_than_limit, &pages);
+}
+
+CASE(unaligned_address, MAY, "mlock() at an address that is no multiple of the page size works or fails with EINVAL",
+    "POSIX.1-2017 mlock() ERRORS", "Linux mlock(2)", "macOS mlock(2)")
+{
+	need_lockable(2 * page_size());
+	struct file f = file_create(2 * page_size());
+	char *p = map_shared(f.fd, 2 * page_size());
+
+	errno = 0;
+	int result = mlock(&p[page_size() - 1], 2); /* a byte of each page */
+	int error = errno;
+
+	CHECK(result == 0 || (result == -1 && error == EINVAL));
+	CHECK_EQ(result == 0, is_locked(p, page_size()));
+	CHECK_EQ(result == 0, is_locked(&p[page_size()], page_size()));
+	observed("unaligned-mlock", "%s", result == 0 ? "works" : errno_name(error));
+}

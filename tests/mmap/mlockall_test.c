@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Locking all memory of a process, what it has and what it will have. Always of a child: the case itself stays as it is. */
+
+#include <unistd.h>
+
+#include <sys/resource.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+
+INTERFACE(mlockall)
+
+/* The process as a whole is larger than ordinary users may lock on many systems. */
+static void
+lock_all(int flags)
+{
+	if (mlockall(flags) == 0)
+		return;
+	need(geteuid() == 0 && errno != ENOSYS, "may not lock all memory: mlockall() gives %s", errno_name(errno));
+	end_failed("mlockall(%d) by root: %s", flags, errno_name(errno));
+}
+
+static void
+refused_flags(void *unused)
+{
+	(void)unused;
+	long before = locked_bytes();
+
+	CHECK_FAILS(EINVAL, -1, mlockall(0));
+	CHECK_FAILS(EINVAL, -1, mlockall(1 << 24));
+	CHECK_FAILS(EINVAL, -1, mlockall(MCL_FUTURE | 1 << 30));
+	CHECK_EQ(before, locked_bytes());
+}
+
+CASE(einval_flags, SHALL, "mlockall() with no flag or with one that does not exist fails with EINVAL and locks nothing",
+    "POSIX.1-2017 mlockall() ERRORS", "Linux mlock(2)", "FreeBSD mlockall(2)")
+{
+	in_child(refused_flags, NULL);
+}
+
+static void
+lock_current(void *arg)
+{
+	struct memory *m = arg;
+	long before = locked_bytes();
+	need(before != -1, "needs a way to tell how much memory is locked");
+
+	lock_all(MCL_CURRENT);
+	long locked = locked_bytes();
+	CHECK(locked >= before + (long)m->size);
+
+	unmap(m->start, m->size);
+	CHECK(locked_bytes() <= locked - (long)m->size); /* it was among them */
+}
+
+CASE(current, SHALL, "mlockall() with MCL_CURRENT locks what is mapped, shared memory that nobody has touched included",
+    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)")
+{
+	struct memory m = memory_create(OBJECT_MEMORY, 16 * page_size());
+
+	in_child(lock_current, &m);
+}
+
+static void
+lock_future(void *arg)
+{
+	int fd = *(int *)arg;
+	need(locked_bytes() != -1, "needs a way to tell how much memory is locked");
+	char *old = map_shared(fd, 4 * page_size());
+
+	lock_all(MCL_FUTURE);
+	long before = locked_bytes();
+	char *p = map_shared(fd, 4 * page_size());
+	long after = locked_bytes();
+
+	CHECK(after >= before + (long)(4 * page_size()));
+	unmap(p, 4 * page_size());
+	CHECK_EQ(after - (long)(4 * page_size()), locked_bytes());
+	unmap(old, 4 * page_size());
+	CHECK_EQ(after - (long)(4 * page_size()), locked_bytes()); /* what was there before was not locked */
+}
+
+CASE(future, SHALL, "mlockall() with MCL_FUTURE alone locks the mappings made later and not those that exist",
+    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)")
+{
+	struct object o = object_create(4 * page_size());
+
+	in_child(lock_future, &o.fd);
+}
+
+static void
+unlock_all(void *arg)
+{
+	struct memory *m = arg;
+	need(locked_bytes() != -1, "needs a way to tell how much memory is locked");
+
+	lock_all(MCL_FUTURE);
+	char *p = map_shared(m->fd, m->size);
+	REQUIRE(mlock(m->start, page_size()) == 0);
+	CHECK(locked_bytes() > 0);
+	CHECK_SUCCEEDS(munlockall());
+	CHECK_EQ(0, locked_bytes());
+
+	map_shared(m->fd, m->size);
+	CHECK_EQ(0, locked_bytes());
+	CHECK_STORE_OK(&p[m->size - 1]);
+}
+
+CASE(munlockall_clears, SHALL, "munlockall() removes all locks, also those of mlock(), and ends MCL_FUTURE",
+    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)")
+{
+	struct memory m = memory_create(OBJECT_MEMORY, 2 * page_size());
+
+	in_child(unlock_all, &m);
+}
+
+static void
+child_maps(void *unused)
+{
+	(void)unused;
+	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
+
+	CHECK_STORE_OK(p);
+	CHECK_EQ(0, locked_bytes());
+}
+
+static void
+lock_future_and_fork(void *unused)
+{
+	(void)unused;
+	lock_all(MCL_FUTURE);
+
+	in_child(child_maps, NULL);
+}
+
+CASE(fork_not_inherited, DOCUMENTED, "A child made by fork does not inherit MCL_FUTURE", "Linux mlock(2)")
+{
+	in_child(lock_future_and_fork, NULL);
+}
+
+static void
+lock_all_above_limit(void *unused)
+{
+	(void)unused;
+	const struct rlimit limit = { 2 * page_size(), 2 * page_size() };
+	REQUIRE(setrlimit(RLIMIT_MEMLOCK, &limit) == 0);
+
+	errno = 0;
+	int result = mlockall(MCL_CURRENT);
+	int error = errno;
+
+	CHECK(result == 0 || (result == -1 && (error == ENOMEM || error == EAGAIN || error == EPERM)));
+	if (result == -1 && locked_bytes() != -1)
+		CHECK_EQ(0, locked_bytes());
+	observed("mlockall-above-limit", "%s", result == 0 ? "works" : errno_name(error));
+}
+
+CASE(limit, MAY,
+    "mlockall() by an ordinary user above RLIMIT_MEMLOCK works or fails with ENOMEM, EAGAIN or EPERM and locks nothing",
+    "POSIX.1-2017 mlockall() ERRORS", "Linux mlock(2)", "FreeBSD mlockall(2)")
+{
+	as_user(plain_user(), lock_all_above_limit, NULL);
+}

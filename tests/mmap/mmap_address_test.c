@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Where mmap() places a mapping and what part of the file it shows: addresses, lengths, offsets. */
+
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+
+INTERFACE(mmap)
+
+CASE(returns_address, SHALL, "Success returns the start of the mapping, a multiple of the page size",
+    "POSIX.1-2017 mmap() RETURN VALUE", "Linux mmap(2)", "FreeBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)",
+    "illumos mmap(2)")
+{
+	const size_t lengths[] = { 1, page_size() - 1, page_size(), page_size() + 1, 3 * page_size() };
+	int fd = file_create(3 * page_size()).fd;
+
+	for (unsigned i = 0; i < 5; i++) {
+		char *file = mmap(NULL, lengths[i], PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		char *memory = mmap(NULL, lengths[i], PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		REQUIRE(file != MAP_FAILED);
+		REQUIRE(memory != MAP_FAILED);
+		CHECK_EQ(0, (uintptr_t)file % page_size());
+		CHECK_EQ(0, (uintptr_t)memory % page_size());
+		CHECK_STORE_OK(&file[0]);
+		CHECK_STORE_OK(&file[lengths[i] - 1]);
+		CHECK_STORE_OK(&memory[0]);
+		CHECK_STORE_OK(&memory[lengths[i] - 1]);
+	}
+}
+
+CASE(never_address_zero, SHALL,
+    "With a null address the system picks one that is not zero and where nothing else is mapped",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+{
+	enum { COUNT = 32 };
+	char *page[COUNT];
+
+	for (int i = 0; i < COUNT; i++) {
+		page[i] = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		REQUIRE(page[i] != MAP_FAILED);
+		CHECK(page[i] != NULL);
+		CHECK_BYTES(0, page[i], page_size());
+		memset(page[i], i + 1, page_size());
+	}
+
+	for (int i = 0; i < COUNT; i++)
+		CHECK_BYTES(i + 1, page[i], page_size());
+}
+
+CASE(partial_page_rounded, SHALL, "A length inside a page maps the whole page", "POSIX.1-2017 mmap() DESCRIPTION",
+    "Linux mmap(2)", "FreeBSD mmap(2)")
+{
+	int fd = file_with_pattern(2).fd;
+
+	char *one = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	char *two = mmap(NULL, page_size() + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	REQUIRE(one != MAP_FAILED);
+	REQUIRE(two != MAP_FAILED);
+
+	CHECK_PATTERN('f', one, page_size());
+	CHECK_STORE_OK(&one[page_size() - 1]);
+	CHECK_PATTERN('f', two, 2 * page_size());
+	CHECK_STORE_OK(&two[2 * page_size() - 1]);
+}
+
+CASE(length_beyond_eof_ok__file, SHALL, "A range may reach behind the end of the file",
+    "POSIX.1-2017 mmap() DESCRIPTION", "illumos mmap(2)")
+{
+	int fd = file_with_pattern(1).fd;
+
+	char *p = mmap(NULL, 4 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	CHECK_PATTERN('f', p, page_size());
+	CHECK_STORE_OK(&p[page_size() - 1]);
+	CHECK_EQ(page_size(), size_of(fd));
+}
+
+CASE(length_beyond_eof_ok__empty_file, SHALL, "A range may reach behind the end of the file",
+    "POSIX.1-2017 mmap() DESCRIPTION", "illumos mmap(2)")
+{
+	int fd = file_create(0).fd;
+
+	CHECK_NE(MAP_FAILED, mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+	CHECK_NE(MAP_FAILED, mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0));
+	CHECK_EQ(0, size_of(fd));
+}
+
+CASE(length_beyond_eof_ok__object, SHALL, "A range may reach behind the end of the object",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	int fd = object_create(page_size()).fd;
+
+	deviates(MACOS, "a range that is larger than the object fails with EINVAL", "macOS bsd/kern/posix_shm.c");
+	char *p = mmap(NULL, 4 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	CHECK_NE(MAP_FAILED, p);
+
+	if (p != MAP_FAILED)
+		CHECK_STORE_OK(&p[page_size() - 1]);
+}
+
+CASE(different_offsets, SHALL, "The mapping starts at the byte of the file that the offset names",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	int fd = file_with_pattern(4).fd;
+
+	for (unsigned page = 0; page < 4; page++) {
+		size_t at = page * page_size();
+		char *p = mmap(NULL, 4 * page_size() - at, PROT_READ, MAP_SHARED, fd, (off_t)at);
+		char *q = mmap(NULL, 1, PROT_READ, MAP_PRIVATE, fd, (off_t)at);
+
+		REQUIRE(p != MAP_FAILED);
+		REQUIRE(q != MAP_FAILED);
+		CHECK_PATTERN_FROM('f', at, p, 4 * page_size() - at);
+		CHECK_PATTERN_FROM('f', at, q, page_size());
+	}
+}
+
+CASE(different_offsets__side_by_side, SHALL, "The mapping starts at the byte of the file that the offset names",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	int fd = file_with_pattern(4).fd;
+	char *range = map_anonymous(4 * page_size(), MAP_PRIVATE);
+
+	for (unsigned i = 0; i < 4; i++) /* the file's last page first */
+		REQUIRE(mmap(&range[i * page_size()], page_size(), PROT_READ, MAP_FIXED | MAP_SHARED, fd,
+			    (off_t)((3 - i) * page_size())) != MAP_FAILED);
+
+	for (unsigned i = 0; i < 4; i++)
+		CHECK_PATTERN_FROM('f', (3 - i) * page_size(), &range[i * page_size()], page_size());
+}
+
+CASE(different_offsets__above_4_gib, SHALL, "The mapping starts at the byte of the file that the offset names",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	int fd = file_with_pattern(1).fd;
+	off_t far = (off_t)UINT32_MAX + 1;
+	need(far > 0, "off_t has 32 bits");
+	ssize_t put = pwrite(fd, "far", 4, far); /* all between has no blocks */
+	need(put == 4, "no file of 4 GiB here: %s", errno_name(errno));
+
+	char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, far);
+	REQUIRE(p != MAP_FAILED);
+
+	CHECK_EQ(0, strcmp("far", p));
+	p[3] = '!';
+	char byte = 0;
+	CHECK_SUCCEEDS(msync(p, page_size(), MS_SYNC));
+	CHECK_EQ(1, pread(fd, &byte, 1, far + 3));
+	CHECK_EQ('!', byte);
+}
+
+CASE(offset_unaligned, MAY,
+    "An offset that is no multiple of the page size fails with EINVAL or maps the file from that byte on",
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)")
+{
+	int fd = file_with_pattern(2).fd;
+
+	errno = 0;
+	char *p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 1);
+
+	if (p == MAP_FAILED)
+		CHECK_EQ(EINVAL, errno);
+	else
+		CHECK_PATTERN_FROM('f', 1, p, page_size());
+	observed("unaligned-offset", "%s", p == MAP_FAILED ? errno_name(errno) : "maps");
+}
+
+CASE(offset_negative, MAY,
+    "A negative offset fails with EINVAL, EOVERFLOW or ENXIO or gives a mapping without a byte of the file",
+    "POSIX.1-2017 mmap() ERRORS", "FreeBSD mmap(2)")
+{
+	int fd = file_with_pattern(2).fd;
+
+	errno = 0;
+	char *p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, -(off_t)page_size());
+
+	if (p == MAP_FAILED)
+		CHECK(errno == EINVAL || errno == EOVERFLOW || errno == ENXIO);
+	else
+		CHECK_EQ(SIGBUS, fault_of_load(p).signal);
+	observed("negative-offset", "%s", p == MAP_FAILED ? errno_name(errno) : "maps");
+}

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Memory without a file: zeros, and what fork makes of it. */
+
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/mman.h>
+
+/* Before platform.h, which gives one name's value to the other where a system lacks it. */
+enum {
+#if defined(MAP_ANON) && defined(MAP_ANONYMOUS)
+	BOTH_NAMES = 1
+#else
+	BOTH_NAMES = 0
+#endif
+};
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+
+INTERFACE(mmap_anonymous)
+
+/* Other systems have no mremap() or one with other arguments. */
+static void *
+grow(void *start, size_t old_size, size_t new_size)
+{
+#ifdef __linux__
+	return mremap(start, old_size, new_size, MREMAP_MAYMOVE);
+#else
+	(void)start;
+	(void)old_size;
+	(void)new_size;
+	errno = ENOSYS;
+	return MAP_FAILED;
+#endif
+}
+
+CASE(constants_equal, SHALL, "MAP_ANON and MAP_ANONYMOUS are both defined and mean the same",
+    "POSIX.1-2024 <sys/mman.h>", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "DragonFly mmap(2)")
+{
+	CHECK(BOTH_NAMES);
+	CHECK_EQ(MAP_ANON, MAP_ANONYMOUS);
+}
+
+CASE(zero_filled__private, SHALL, "Anonymous memory is filled with zeros", "POSIX.1-2024 mmap() DESCRIPTION",
+    "Linux mmap(2)", "NetBSD mmap(2)")
+{
+	char *p = mmap(NULL, 64 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	CHECK_BYTES(0, p, 64 * page_size());
+	CHECK_STORE_OK(&p[64 * page_size() - 1]);
+}
+
+CASE(zero_filled__shared, SHALL, "Anonymous memory is filled with zeros", "POSIX.1-2024 mmap() DESCRIPTION",
+    "Linux mmap(2)", "NetBSD mmap(2)")
+{
+	char *p = mmap(NULL, 64 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	CHECK_BYTES(0, p, 64 * page_size());
+	CHECK_STORE_OK(&p[64 * page_size() - 1]);
+}
+
+CASE(zero_filled__after_use, SHALL,
+    "Anonymous memory is filled with zeros, whatever was in the memory that it is made of",
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD mmap(2)")
+{
+	const int sharing[] = { MAP_PRIVATE, MAP_SHARED };
+	const size_t size = 256 * page_size();
+
+	for (unsigned i = 0; i < 4; i++) { /* each kind after each */
+		char *used = map_anonymous(size, sharing[i / 2]);
+		memset(used, 0xa5, size);
+		unmap(used, size);
+
+		char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, sharing[i % 2] | MAP_ANONYMOUS, -1, 0);
+		REQUIRE(p != MAP_FAILED);
+		CHECK_BYTES(0, p, size);
+		unmap(p, size);
+
+		for (unsigned pages = 1; pages <= 16; pages *= 4) { /* other sizes, other ways to find memory */
+			char *q = mmap(
+			    NULL, pages * page_size(), PROT_READ | PROT_WRITE, sharing[i % 2] | MAP_ANONYMOUS, -1, 0);
+			REQUIRE(q != MAP_FAILED);
+			CHECK_BYTES(0, q, pages * page_size());
+		}
+	}
+}
+
+static void
+fill_and_exit(void *unused)
+{
+	(void)unused;
+	memset(map_anonymous(256 * page_size(), MAP_PRIVATE), 0xa5, 256 * page_size());
+}
+
+CASE(zero_filled__after_exit_of_user, SHALL,
+    "Anonymous memory is filled with zeros, whatever another process had in the memory that it is made of",
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD mmap(2)")
+{
+	in_child(fill_and_exit, NULL);
+
+	char *p = mmap(NULL, 256 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	CHECK_BYTES(0, p, 256 * page_size());
+}
+
+CASE(zero_filled__in_place_of_data, SHALL,
+    "Anonymous memory that replaces other memory by MAP_FIXED is filled with zeros", "POSIX.1-2024 mmap() DESCRIPTION",
+    "Linux mmap(2)", "NetBSD mmap(2)")
+{
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+	memset(p, 0xa5, 3 * page_size());
+
+	CHECK_EQ(&p[page_size()],
+	    mmap(&p[page_size()], page_size(), PROT_READ | PROT_WRITE, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+
+	CHECK_BYTES(0xa5, p, page_size());
+	CHECK_BYTES(0, &p[page_size()], page_size());
+	CHECK_BYTES(0xa5, &p[2 * page_size()], page_size());
+}
+
+CASE(zero_filled__opened_later, SHALL,
+    "Anonymous memory that no access was allowed to at first is filled with zeros when it is opened by mprotect()",
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD mmap(2)")
+{
+	const int sharing[] = { MAP_PRIVATE, MAP_SHARED };
+
+	for (unsigned i = 0; i < 2; i++) {
+		char *p = mmap(NULL, 3 * page_size(), PROT_NONE, sharing[i] | MAP_ANONYMOUS, -1, 0);
+		REQUIRE(p != MAP_FAILED);
+		CHECK_SUCCEEDS(mprotect(p, 3 * page_size(), PROT_READ | PROT_WRITE));
+
+		CHECK_BYTES(0, p, 3 * page_size());
+		CHECK_STORE_OK(&p[3 * page_size() - 1]);
+	}
+}
+
+static void
+answer(void *arg)
+{
+	char *p = arg;
+
+	pause_for_parent();
+	CHECK_PATTERN('p', p, 3 * page_size());
+	pattern_store('c', p, 3 * page_size());
+}
+
+CASE(shared_across_fork__touched, SHALL, "Shared anonymous memory is shared with the children made by fork",
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)")
+{
+	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+	pattern_store('o', p, 3 * page_size());
+	struct child c = child_start(answer, p);
+
+	child_reaches_pause(&c);
+	pattern_store('p', p, 3 * page_size());
+	child_goes_on(&c);
+	child_reaches_end(&c);
+	CHECK_PATTERN('c', p, 3 * page_size());
+	child_exits(&c);
+	CHECK_PATTERN('c', p, 3 * page_size());
+}
+
+static void
+store(void *arg)
+{
+	pattern_store('c', arg, 3 * page_size());
+}
+
+CASE(shared_across_fork__untouched, SHALL, "Shared anonymous memory is shared with the children made by fork",
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)")
+{
+	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+	struct child c = child_start(store, p); /* the first to touch it */
+
+	child_reaches_end(&c);
+	CHECK_PATTERN('c', p, 3 * page_size());
+	child_exits(&c);
+	CHECK_PATTERN('c', p, 3 * page_size());
+}
+
+CASE(shared_across_fork__two_children, SHALL, "Shared anonymous memory is shared by all children made by fork",
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)")
+{
+	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+	struct child reader = child_start(answer, p);
+	child_reaches_pause(&reader);
+	struct child writer = child_start(store, p);
+	child_reaches_end(&writer);
+
+	CHECK_PATTERN('c', p, 3 * page_size());
+	pattern_store('p', p, 3 * page_size());
+	child_goes_on(&reader);
+	child_exits(&reader);
+	child_exits(&writer);
+	CHECK_PATTERN('c', p, 3 * page_size());
+}
+
+/* The child finds what was there at fork, whatever the parent has stored since. */
+static void
+find_old_and_store(void *arg)
+{
+	char *p = arg;
+
+	pause_for_parent();
+	CHECK_PATTERN('o', p, 3 * page_size());
+	pattern_store('c', p, 3 * page_size());
+}
+
+CASE(private_across_fork__touched, SHALL,
+    "Private anonymous memory is the child's own after fork, with what was in it at fork",
+    "POSIX.1-2017 fork() DESCRIPTION")
+{
+	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+	pattern_store('o', p, 3 * page_size());
+	struct child c = child_start(find_old_and_store, p);
+
+	child_reaches_pause(&c);
+	pattern_store('p', p, 3 * page_size());
+	child_goes_on(&c);
+	child_reaches_end(&c);
+	CHECK_PATTERN('p', p, 3 * page_size());
+	child_exits(&c);
+	CHECK_PATTERN('p', p, 3 * page_size());
+}
+
+static void
+find_zeros_and_store(void *arg)
+{
+	char *p = arg;
+
+	pause_for_parent();
+	CHECK_BYTES(0, p, 3 * page_size());
+	pattern_store('c', p, 3 * page_size());
+}
+
+CASE(private_across_fork__untouched, SHALL,
+    "Private anonymous memory is the child's own after fork, with what was in it at fork",
+    "POSIX.1-2017 fork() DESCRIPTION")
+{
+	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+	struct child c = child_start(find_zeros_and_store, p);
+
+	child_reaches_pause(&c);
+	pattern_store('p', p, 2 * page_size()); /* the third page is untouched by the parent even then */
+	child_goes_on(&c);
+	child_reaches_end(&c);
+	CHECK_PATTERN('p', p, 2 * page_size());
+	CHECK_BYTES(0, &p[2 * page_size()], page_size());
+	child_exits(&c);
+}
+
+static void
+find_old_in_grandchild(void *arg)
+{
+	struct child c = child_start(find_old_and_store, arg);
+
+	child_reaches_pause(&c);
+	pause_for_parent();
+	CHECK_PATTERN('o', arg, 3 * page_size());
+	pattern_store('m', arg, 3 * page_size());
+	child_goes_on(&c);
+	child_reaches_end(&c);
+	CHECK_PATTERN('m', arg, 3 * page_size());
+	child_exits(&c);
+}
+
+CASE(private_across_fork__grandchild, SHALL,
+    "Private anonymous memory is each descendant's own after fork, with what was in it at fork",
+    "POSIX.1-2017 fork() DESCRIPTION")
+{
+	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+	pattern_store('o', p, 3 * page_size());
+	struct child c = child_start(find_old_in_grandchild, p);
+
+	child_reaches_pause(&c);
+	pattern_store('p', p, 3 * page_size());
+	child_goes_on(&c);
+	child_reaches_end(&c);
+	CHECK_PATTERN('p', p, 3 * page_size());
+	child_exits(&c);
+}
+
+static void
+store_in_child(void *arg)
+{
+	struct child c = child_start(store, arg);
+
+	child_exits(&c);
+	CHECK_PATTERN('c', arg, 3 * page_size());
+}
+
+CASE(grandchild_shares, SHALL, "Shared anonymous memory reaches through several generations of fork",
+    "POSIX.1-2017 fork() DESCRIPTION")
+{
+	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+	struct child c = child_start(store_in_child, p);
+
+	child_reaches_end(&c);
+	CHECK_PATTERN('c', p, 3 * page_size());
+	child_exits(&c);
+	CHECK_PATTERN('c', p, 3 * page_size());
+}
+
+CASE(fd_must_be_minus_one, MAY,
+    "Anonymous memory with a descriptor other than -1 fails with EINVAL or EBADF, or the descriptor is ignored",
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
+    "DragonFly mmap(2)", "illumos mmap(2)")
+{
+	int file = file_create(page_size()).fd;
+	char *content = map_shared(file, page_size());
+	int closed = file_create(0).fd;
+	const int fds[] = { file, closed };
+	const char *const keys[] = { "open-descriptor", "closed-descriptor" };
+	memset(content, 'f', page_size());
+	close(closed);
+
+	for (unsigned i = 0; i < 2; i++) {
+		errno = 0;
+		char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, fds[i], 0);
+
+		observed(keys[i], "%s", p == MAP_FAILED ? errno_name(errno) : "ignored");
+		if (p == MAP_FAILED) {
+			CHECK(errno == EINVAL || errno == EBADF);
+			continue;
+		}
+		CHECK_BYTES(0, p, page_size());
+		memset(p, 's', page_size());
+		CHECK_BYTES('f', content, page_size());
+	}
+}
+
+CASE(offset_must_be_zero, MAY,
+    "Anonymous memory with an offset other than zero fails with EINVAL, or the offset is ignored",
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)")
+{
+	const off_t offsets[] = { (off_t)page_size(), 1 };
+	const char *const keys[] = { "offset-of-a-page", "offset-of-a-byte" };
+
+	for (unsigned i = 0; i < 2; i++) {
+		errno = 0;
+		char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, offsets[i]);
+
+		observed(keys[i], "%s", p == MAP_FAILED ? errno_name(errno) : "ignored");
+		if (p == MAP_FAILED) {
+			CHECK_EQ(EINVAL, errno);
+			continue;
+		}
+		CHECK_BYTES(0, p, page_size());
+		CHECK_STORE_OK(&p[page_size() - 1]);
+	}
+}
+
+CASE(shared_grown_by_mremap, OBSERVED,
+    "Pages that mremap() adds to shared anonymous memory raise SIGBUS, or are there; the old ones keep their bytes",
+    "Linux mremap(2)")
+{
+	need(platform() == LINUX, "no mremap() of this kind here");
+	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
+	pattern_store('o', p, 2 * page_size());
+
+	char *q = grow(p, 2 * page_size(), 3 * page_size());
+	REQUIRE(q != MAP_FAILED);
+
+	CHECK_PATTERN('o', q, 2 * page_size());
+	struct fault f = fault_of_load(&q[2 * page_size()]);
+	if (f.signal == 0)
+		CHECK_BYTES(0, &q[2 * page_size()], page_size());
+	else
+		CHECK_EQ(SIGBUS, f.signal);
+	observed("added-page", "%s", f.signal == 0 ? "is there" : signal_name(f.signal));
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What mmap() refuses, by which errno, and what a refused call leaves as it was. */
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <sys/socket.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+
+INTERFACE(mmap)
+
+CASE(len_zero_einval__file, SHALL, "A length of zero fails with EINVAL", "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)",
+    "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+{
+	int fd = file_create(page_size()).fd;
+
+	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, 0, PROT_READ, MAP_SHARED, fd, 0));
+	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, 0, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0));
+}
+
+CASE(len_zero_einval__anonymous, SHALL, "A length of zero fails with EINVAL", "POSIX.1-2017 mmap() ERRORS",
+    "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+{
+	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, 0, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, 0, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+}
+
+CASE(no_sharing_type_einval__file, SHALL, "Flags with neither MAP_SHARED nor MAP_PRIVATE fail with EINVAL",
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+{
+	int fd = file_create(page_size()).fd;
+
+	deviates(OPENBSD, "a missing type is taken for MAP_PRIVATE", "OpenBSD sys/uvm/uvm_mmap.c");
+	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, 0, fd, 0));
+}
+
+CASE(no_sharing_type_einval__anonymous, SHALL, "Flags with neither MAP_SHARED nor MAP_PRIVATE fail with EINVAL",
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+{
+	deviates(FREEBSD, "MAP_ANON alone is enough", "FreeBSD mmap(2) ERRORS");
+	deviates(OPENBSD, "a missing type is taken for MAP_PRIVATE", "OpenBSD sys/uvm/uvm_mmap.c");
+	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_ANONYMOUS, -1, 0));
+}
+
+CASE(both_sharing_types, MAY,
+    "MAP_SHARED together with MAP_PRIVATE, which no caller may give, fails with EINVAL or acts as one of the two",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)")
+{
+	int fd = file_create(page_size()).fd;
+	char *shared = map_shared(fd, page_size());
+
+	errno = 0;
+	char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_PRIVATE, fd, 0);
+
+	if (p == MAP_FAILED) {
+		CHECK_EQ(EINVAL, errno);
+		observed("shared-and-private", "%s", errno_name(errno));
+		return;
+	}
+	CHECK_STORE_OK(p);
+	*p = 'b';
+	CHECK(*shared == 'b' || *shared == 0);
+	observed("shared-and-private", "%s", *shared == 'b' ? "acts as MAP_SHARED" : "acts as MAP_PRIVATE");
+}
+
+CASE(ebadf, SHALL, "A descriptor that is not open fails with EBADF unless the mapping is anonymous",
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
+    "macOS mmap(2)", "illumos mmap(2)")
+{
+	int closed = file_create(page_size()).fd;
+	close(closed);
+
+	CHECK_FAILS(EBADF, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, closed, 0));
+	CHECK_FAILS(EBADF, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, closed, 0));
+	CHECK_FAILS(EBADF, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, -1, 0));
+	CHECK_FAILS(EBADF, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE, -1, 0));
+}
+
+static int
+reopened(const struct file *f, int flags)
+{
+	int fd = open(f->name, flags | O_CLOEXEC);
+
+	REQUIRE(fd != -1);
+	return fd;
+}
+
+CASE(eacces_no_read__prot_read, SHALL, "A descriptor that is not open for reading fails with EACCES",
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "illumos mmap(2)")
+{
+	struct file f = file_create(page_size());
+	int fd = reopened(&f, O_WRONLY);
+
+	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
+	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, fd, 0));
+}
+
+CASE(eacces_no_read__other_protections, SHALL,
+    "A descriptor that is not open for reading fails with EACCES, whatever the protection and sharing asked for",
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "illumos mmap(2)")
+{
+	struct file f = file_create(page_size());
+	int fd = reopened(&f, O_WRONLY);
+
+	deviates(FREEBSD | OPENBSD, "only PROT_READ needs a descriptor that is open for reading", "mmap(2) ERRORS");
+	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, fd, 0));
+	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_NONE, MAP_SHARED, fd, 0));
+	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_PRIVATE, fd, 0));
+	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_NONE, MAP_PRIVATE, fd, 0));
+}
+
+CASE(eacces_shared_write__file, SHALL,
+    "MAP_SHARED with PROT_WRITE fails with EACCES when the descriptor is not open for writing",
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
+    "macOS mmap(2)", "illumos mmap(2)")
+{
+	struct file f = file_create(page_size());
+	int fd = reopened(&f, O_RDONLY);
+
+	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, fd, 0));
+	CHECK_NE(MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
+}
+
+CASE(eacces_shared_write__object, SHALL,
+    "MAP_SHARED with PROT_WRITE fails with EACCES when the descriptor is not open for writing",
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
+    "macOS mmap(2)", "illumos mmap(2)")
+{
+	struct object o = object_create(page_size());
+	int fd = object_open(&o, O_RDONLY);
+
+	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, fd, 0));
+	CHECK_NE(MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
+}
+
+CASE(directory_refused, SHALL, "A directory cannot be mapped: ENODEV", "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)",
+    "FreeBSD mmap(2)", "NetBSD mmap(2)")
+{
+	int fd = open(".", O_RDONLY | O_CLOEXEC);
+	REQUIRE(fd != -1);
+
+	deviates(DRAGONFLY, "what is no file or character device fails with EINVAL", "DragonFly mmap(2) ERRORS");
+	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
+	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, fd, 0));
+}
+
+CASE(pipe_refused, SHALL, "A pipe cannot be mapped: ENODEV", "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)",
+    "FreeBSD mmap(2)")
+{
+	int ends[2];
+	REQUIRE(pipe(ends) == 0);
+
+	deviates(DRAGONFLY, "what is no file or character device fails with EINVAL", "DragonFly mmap(2) ERRORS");
+	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, ends[0], 0));
+	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, ends[0], 0));
+	/* The other end is not open for reading either. */
+	CHECK_FAILS_IN(ENODEV, EACCES, 0, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, ends[1], 0));
+}
+
+CASE(socket_refused, SHALL, "A socket cannot be mapped: ENODEV", "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)",
+    "FreeBSD mmap(2)")
+{
+	int ends[2];
+	REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+
+	deviates(DRAGONFLY, "what is no file or character device fails with EINVAL", "DragonFly mmap(2) ERRORS");
+	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, ends[0], 0));
+	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, ends[1], 0));
+}
+
+CASE(enxio, MAY, "A range far behind the end of a file fails with ENXIO or gives a mapping without a byte of the file",
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
+{
+	int fd = file_create(page_size()).fd;
+	off_t far = (off_t)page_size() * 1024;
+
+	errno = 0;
+	char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, far);
+
+	if (p == MAP_FAILED) {
+		CHECK_EQ(ENXIO, errno);
+	} else {
+		CHECK_EQ(SIGBUS, fault_of_load(p).signal);
+		CHECK_EQ(SIGBUS, fault_of_store(p, 's').signal);
+	}
+	observed("offset-behind-end", "%s", p == MAP_FAILED ? errno_name(errno) : "maps");
+	CHECK_EQ(page_size(), size_of(fd));
+}
+
+CASE(enotsup_prot, SHALL,
+    "Every combination of reading and writing is supported, and one with PROT_EXEC is or fails with ENOTSUP",
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	const int supported[] = { PROT_NONE, PROT_READ, PROT_WRITE, PROT_READ | PROT_WRITE };
+
+	for (unsigned i = 0; i < 4; i++) {
+		CHECK_NE(MAP_FAILED, mmap(NULL, page_size(), supported[i], MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+
+		errno = 0;
+		void *p = mmap(NULL, page_size(), supported[i] | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (p == MAP_FAILED)
+			CHECK_EQ(ENOTSUP, errno);
+		if (supported[i] == (PROT_READ | PROT_WRITE))
+			observed("write-and-exec", "%s", p == MAP_FAILED ? errno_name(errno) : "maps");
+	}
+}
+
+/* Bits that no known system gives a meaning. */
+enum { SPARE_PROT = 0x40000000, SPARE_FLAG = 0x200000 };
+
+CASE(prot_unknown_bits, MAY, "Unknown bits of the protection are ignored or fail with EINVAL or ENOTSUP",
+    "FreeBSD mmap(2)", "OpenBSD sys/uvm/uvm_mmap.c")
+{
+	int fd = file_create(page_size()).fd;
+
+	errno = 0;
+	char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE | SPARE_PROT, MAP_SHARED, fd, 0);
+
+	if (p == MAP_FAILED)
+		CHECK(errno == EINVAL || errno == ENOTSUP);
+	else
+		CHECK_STORE_OK(p);
+	observed("unknown-protection", "%s", p == MAP_FAILED ? errno_name(errno) : "ignored");
+}
+
+CASE(flags_unknown_bits, MAY, "Unknown flags are ignored or fail with EINVAL, ENOTSUP or EOPNOTSUPP", "Linux mmap(2)",
+    "FreeBSD mmap(2)", "macOS mmap(2)", "OpenBSD sys/uvm/uvm_mmap.c")
+{
+	int fd = file_create(page_size()).fd;
+
+	errno = 0;
+	char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | SPARE_FLAG, fd, 0);
+
+	if (p == MAP_FAILED)
+		CHECK(errno == EINVAL || errno == ENOTSUP || errno == EOPNOTSUPP);
+	else
+		CHECK_STORE_OK(p);
+	observed("unknown-flag", "%s", p == MAP_FAILED ? errno_name(errno) : "ignored");
+}
+
+static char *
+pages_with_pattern(void)
+{
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+
+	pattern_store('o', p, 3 * page_size());
+	return p;
+}
+
+CASE(einval_leaves_mappings__ebadf, SHALL,
+    "A MAP_FIXED call that fails with EBADF, EINVAL or ENOTSUP leaves what is mapped in its range",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	char *p = pages_with_pattern();
+	int closed = file_create(page_size()).fd;
+	close(closed);
+
+	CHECK_FAILS(EBADF, MAP_FAILED, mmap(p, 3 * page_size(), PROT_READ, MAP_FIXED | MAP_SHARED, closed, 0));
+	CHECK_FAILS(EBADF, MAP_FAILED, mmap(p, 3 * page_size(), PROT_READ, MAP_FIXED | MAP_PRIVATE, -1, 0));
+
+	CHECK_PATTERN('o', p, 3 * page_size());
+	CHECK_STORE_OK(&p[page_size()]);
+}
+
+CASE(einval_leaves_mappings__no_sharing_type, SHALL,
+    "A MAP_FIXED call that fails with EBADF, EINVAL or ENOTSUP leaves what is mapped in its range",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	char *p = pages_with_pattern();
+	int fd = file_create(3 * page_size()).fd;
+
+	deviates(OPENBSD, "a missing type is taken for MAP_PRIVATE", "OpenBSD sys/uvm/uvm_mmap.c");
+	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(p, 3 * page_size(), PROT_READ, MAP_FIXED, fd, 0));
+
+	CHECK_PATTERN('o', p, 3 * page_size());
+	CHECK_STORE_OK(&p[page_size()]);
+}
+
+CASE(einval_leaves_mappings__len_zero, SHALL,
+    "A MAP_FIXED call that fails with EBADF, EINVAL or ENOTSUP leaves what is mapped in its range",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	char *p = pages_with_pattern();
+	int fd = file_create(3 * page_size()).fd;
+
+	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(p, 0, PROT_READ, MAP_FIXED | MAP_SHARED, fd, 0));
+
+	CHECK_PATTERN('o', p, 3 * page_size());
+	CHECK_STORE_OK(&p[page_size()]);
+}
+
+/* Whether a call that failed has kept the pages: each of them is as it was, or it is not there. */
+static void
+observe_kept(const char *key, char *p)
+{
+	unsigned kept = 0;
+
+	for (unsigned page = 0; page < 3; page++) {
+		size_t at = page * page_size();
+
+		if (fault_of_load(&p[at]).signal != 0)
+			continue;
+		CHECK_PATTERN_FROM('o', at, &p[at], page_size());
+		kept++;
+	}
+	observed(key, "%u of 3 pages kept", kept);
+}
+
+CASE(other_errors_may_unmap, MAY,
+    "A MAP_FIXED call that fails with another error leaves each page of its range as it was or unmapped",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	struct file f = file_create(3 * page_size());
+	int read_only = reopened(&f, O_RDONLY);
+	int directory = open(".", O_RDONLY | O_CLOEXEC);
+	char *a = pages_with_pattern();
+	char *b = pages_with_pattern();
+
+	CHECK_FAILS(
+	    EACCES, MAP_FAILED, mmap(a, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_FIXED | MAP_SHARED, read_only, 0));
+	observe_kept("after-eacces", a);
+	CHECK_FAILS_IN(
+	    ENODEV, EINVAL, 0, MAP_FAILED, mmap(b, 3 * page_size(), PROT_READ, MAP_FIXED | MAP_SHARED, directory, 0));
+	observe_kept("after-enodev", b);
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Addresses that the caller asks for: MAP_FIXED, which takes them, and hints, which take nothing from anybody. */
+
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+
+INTERFACE(mmap)
+
+CASE(fixed_exact_address, SHALL, "A successful MAP_FIXED call returns exactly the address asked for",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
+    "macOS mmap(2)", "illumos mmap(2)")
+{
+	int fd = file_with_pattern(1).fd;
+	char *range = free_range(3 * page_size());
+
+	for (unsigned i = 0; i < 3; i++) { /* in a free place, and then where something is mapped */
+		char *at = &range[i * page_size()];
+
+		CHECK_EQ(at, mmap(at, page_size(), PROT_READ, MAP_FIXED | MAP_SHARED, fd, 0));
+		CHECK_PATTERN('f', at, page_size());
+		CHECK_EQ(
+		    at, mmap(at, page_size(), PROT_READ | PROT_WRITE, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+		CHECK_BYTES(0, at, page_size());
+	}
+}
+
+CASE(fixed_unaligned_einval, MAY,
+    "MAP_FIXED with an address that is no multiple of the page size fails with EINVAL or maps there",
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)",
+    "illumos mmap(2)")
+{
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+	pattern_store('o', p, 3 * page_size());
+
+	errno = 0;
+	char *q = mmap(&p[page_size() + 1], page_size() - 1, PROT_READ | PROT_WRITE,
+	    MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (q == MAP_FAILED) {
+		CHECK_EQ(EINVAL, errno);
+		CHECK_PATTERN_FROM('o', page_size(), &p[page_size()], page_size());
+	} else {
+		CHECK_EQ(&p[page_size() + 1], q);
+	}
+	observed("fixed-unaligned", "%s", q == MAP_FAILED ? errno_name(errno) : "maps");
+	CHECK_PATTERN('o', p, page_size());
+	CHECK_PATTERN_FROM('o', 2 * page_size(), &p[2 * page_size()], page_size());
+}
+
+CASE(fixed_outside_space, SHALL, "MAP_FIXED with a range outside the address space fails with ENOMEM",
+    "POSIX.1-2017 mmap() ERRORS", "macOS mmap(2)")
+{
+	const int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS;
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+	/* Nobody has the last page, not even where (s390x) the kernel's addresses are apart from those of processes. */
+	char *last_page = (char *)(UINTPTR_MAX - page_size() + 1); /* NOLINT(performance-no-int-to-ptr) */
+
+	deviates(FREEBSD | OPENBSD, "a range outside the address space is EINVAL", "mmap(2) ERRORS");
+	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(last_page, page_size(), PROT_NONE, flags, -1, 0));
+	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(p, SIZE_MAX - page_size() + 1, PROT_NONE, flags, -1, 0));
+	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(address_of_kernel(), 128 * page_size(), PROT_NONE, flags, -1, 0));
+}
+
+static void
+replace_page_of_three(size_t page, size_t length)
+{
+	int fd = file_with_pattern(3).fd;
+	char *file = map_shared(fd, 3 * page_size());
+	char *p = map_shared(fd, 3 * page_size());
+	char *at = &p[page * page_size()];
+
+	CHECK_EQ(at, mmap(at, length, PROT_READ | PROT_WRITE, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+
+	for (size_t i = 0; i < 3; i++)
+		if (i != page) {
+			CHECK_PATTERN_FROM('f', i * page_size(), &p[i * page_size()], page_size());
+			CHECK_STORE_OK(&p[i * page_size()]);
+		}
+	CHECK_BYTES(0, at, page_size());
+	memset(at, 'n', page_size());
+	CHECK_PATTERN('f', file, 3 * page_size()); /* what was replaced is unmapped, not overwritten */
+}
+
+CASE(replaces_previous_in_fixed__first_page, SHALL,
+    "A successful MAP_FIXED call replaces earlier mappings in its range and only there",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+{
+	replace_page_of_three(0, page_size());
+}
+
+CASE(replaces_previous_in_fixed__middle_page, SHALL,
+    "A successful MAP_FIXED call replaces earlier mappings in its range and only there",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+{
+	replace_page_of_three(1, page_size());
+}
+
+CASE(replaces_previous_in_fixed__last_page, SHALL,
+    "A successful MAP_FIXED call replaces earlier mappings in its range and only there",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+{
+	replace_page_of_three(2, page_size());
+}
+
+CASE(replaces_previous_in_fixed__one_byte, SHALL,
+    "A successful MAP_FIXED call replaces the whole pages that its range touches and only these",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+{
+	replace_page_of_three(1, 1);
+}
+
+CASE(replaces_previous_in_fixed__unlike_neighbours, SHALL,
+    "A successful MAP_FIXED call replaces earlier mappings in its range and only there",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+{
+	const int access = PROT_READ | PROT_WRITE;
+	const int zeros = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS;
+	const size_t page = page_size();
+	int fd = file_with_pattern(2).fd;
+	char *file = map_shared(fd, 2 * page);
+	char *p = map_anonymous(6 * page, MAP_PRIVATE);
+	pattern_store('o', p, 6 * page);
+	REQUIRE(mmap(&p[2 * page], page, PROT_READ, MAP_FIXED | MAP_SHARED, fd, (off_t)page) != MAP_FAILED);
+	REQUIRE(mmap(&p[3 * page], page, PROT_NONE, zeros, -1, 0) != MAP_FAILED);
+	REQUIRE(mmap(&p[4 * page], page, access, MAP_FIXED | MAP_SHARED, object_create(page).fd, 0) != MAP_FAILED);
+
+	CHECK_EQ(&p[page], mmap(&p[page], 4 * page, access, zeros, -1, 0));
+
+	CHECK_BYTES(0, &p[page], 4 * page);
+	for (size_t i = 0; i < 6; i++)
+		CHECK_STORE_OK(&p[i * page]);
+	memset(&p[page], 'n', 4 * page);
+	CHECK_PATTERN('f', file, 2 * page);
+	CHECK_PATTERN('o', p, page);
+	CHECK_PATTERN_FROM('o', 5 * page, &p[5 * page], page);
+}
+
+CASE(fixed_drops_locks, SHALL, "A mapping that replaces locked pages removes their memory locks",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	long before = locked_bytes();
+	need(before != -1, "this platform does not tell how much memory is locked");
+	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
+	int result = mlock(p, 2 * page_size());
+	need(result == 0, "cannot lock two pages: %s", errno_name(errno));
+	REQUIRE(locked_bytes() == before + (long)(2 * page_size()));
+
+	REQUIRE(mmap(p, page_size(), PROT_READ, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == p);
+
+	CHECK_EQ(before + (long)page_size(), locked_bytes());
+}
+
+CASE(hint_never_replaces, SHALL,
+    "Without MAP_FIXED an address that is in use leads to another, and what is there stays",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+{
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+	pattern_store('o', p, 3 * page_size());
+
+	for (unsigned i = 0; i < 3; i++) {
+		char *q =
+		    mmap(&p[i * page_size()], page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		REQUIRE(q != MAP_FAILED);
+		CHECK(q + page_size() <= p || q >= p + 3 * page_size());
+		memset(q, 'n', page_size());
+		CHECK_PATTERN('o', p, 3 * page_size());
+	}
+}
+
+CASE(hint_never_replaces__range_ends_in_use, SHALL,
+    "Without MAP_FIXED a range that is in use in part leads to another, and what is there stays",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+{
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+	pattern_store('o', p, 3 * page_size());
+	unmap(p, page_size());
+
+	char *q = mmap(p, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	REQUIRE(q != MAP_FAILED);
+
+	memset(q, 'n', 2 * page_size());
+	CHECK_PATTERN_FROM('o', page_size(), &p[page_size()], 2 * page_size());
+}
+
+CASE(hint_unaligned_accepted, SHALL,
+    "Without MAP_FIXED an address that is no multiple of the page size is no error, and the result is a multiple",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
+{
+	char *used = map_anonymous(page_size(), MAP_PRIVATE);
+	char *hint[] = { used + 5, (char *)free_range(2 * page_size()) + 5 };
+	*used = 'o';
+
+	for (unsigned i = 0; i < 2; i++) {
+		char *p = mmap(hint[i], page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		CHECK_NE(MAP_FAILED, p);
+		if (p == MAP_FAILED)
+			continue;
+		CHECK_EQ(0, (uintptr_t)p % page_size());
+		memset(p, 'n', page_size());
+		CHECK_EQ('o', *used);
+	}
+}
+
+CASE(hint_free_range, OBSERVED, "Whether an address that is free is taken without MAP_FIXED is the system's choice",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
+{
+	char *hint = free_range(3 * page_size());
+	char *p = mmap(&hint[page_size()], page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	CHECK_STORE_OK(p);
+	observed("free-hint", "%s", p == &hint[page_size()] ? "taken" : "not taken");
+}
+
+static void
+map_page_zero(void *key)
+{
+	errno = 0;
+	void *p = mmap(NULL, page_size(), PROT_READ, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		CHECK(errno == EPERM || errno == EACCES || errno == EINVAL || errno == ENOMEM);
+	else
+		CHECK(p == NULL);
+	observed(key, "%s", p == MAP_FAILED ? errno_name(errno) : "maps");
+}
+
+CASE(null_page_protected, MAY,
+    "MAP_FIXED at address zero maps there or fails with EPERM, EACCES, EINVAL or ENOMEM, for root or not",
+    "Linux mmap(2)")
+{
+	in_child(map_page_zero, "page-zero");
+	if (geteuid() == 0)
+		as_user(OTHER, map_page_zero, "page-zero-not-root");
+}

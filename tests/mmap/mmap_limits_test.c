@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What mmap() refuses because of a limit: of lengths, offsets, resources, and of the file system. */
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <sys/resource.h>
+
+#ifdef __linux__
+#include <sched.h>
+#include <sys/mount.h>
+#endif
+
+#include "case.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+
+INTERFACE(mmap)
+
+/* OpenBSD has no limit on address space, illumos none on locked memory. */
+#ifndef RLIMIT_AS
+#define RLIMIT_AS (-1)
+#endif
+#ifndef RLIMIT_MEMLOCK
+#define RLIMIT_MEMLOCK (-1)
+#endif
+
+CASE(eoverflow, SHALL, "For a regular file a range that ends behind the offset maximum fails with EOVERFLOW",
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "NetBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+{
+	int fd = file_create(page_size()).fd;
+	const off_t maximum = (((off_t)1 << (8 * sizeof(off_t) - 2)) - 1) * 2 + 1;
+	off_t last_page = maximum - maximum % (off_t)page_size();
+	/* C libraries of 32-bit systems cannot pass such an offset on, and call it invalid, which POSIX lets them. */
+	int invalid = sizeof(long) < sizeof(off_t) ? EINVAL : 0;
+
+	CHECK_FAILS_IN(EOVERFLOW, invalid, 0, MAP_FAILED,
+	    mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, last_page));
+	CHECK_FAILS_IN(
+	    EOVERFLOW, invalid, 0, MAP_FAILED, mmap(NULL, 2 * page_size(), PROT_READ, MAP_PRIVATE, fd, last_page));
+	CHECK_EQ(page_size(), size_of(fd));
+}
+
+/* No process has so much address space: rounding up wraps around, the largest multiple of a page, some pages less. */
+static size_t
+too_long(unsigned which)
+{
+	const size_t lengths[] = { SIZE_MAX, SIZE_MAX - page_size() + 1, SIZE_MAX - 16 * page_size() + 1 };
+
+	return lengths[which];
+}
+
+CASE(enomem_too_long__anonymous, SHALL, "A length that does not fit the address space fails with ENOMEM",
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "illumos mmap(2)")
+{
+	for (unsigned i = 0; i < 3; i++) {
+		CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(NULL, too_long(i), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+		CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(NULL, too_long(i), PROT_NONE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+	}
+}
+
+CASE(enomem_too_long__file, SHALL, "A length that does not fit the address space fails with ENOMEM",
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "illumos mmap(2)")
+{
+	int fd = file_create(page_size()).fd;
+
+	/* The end of the range is behind the offset maximum as well. */
+	for (unsigned i = 0; i < 3; i++) {
+		CHECK_FAILS_IN(
+		    ENOMEM, EOVERFLOW, 0, MAP_FAILED, mmap(NULL, too_long(i), PROT_NONE, MAP_PRIVATE, fd, 0));
+		CHECK_FAILS_IN(ENOMEM, EOVERFLOW, 0, MAP_FAILED, mmap(NULL, too_long(i), PROT_READ, MAP_SHARED, fd, 0));
+	}
+}
+
+/* A soft limit, so that it can be taken back. */
+static void
+set_limit(int resource, rlim_t bytes)
+{
+	struct rlimit limit;
+
+	REQUIRE(getrlimit(resource, &limit) == 0);
+	limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+	REQUIRE(setrlimit(resource, &limit) == 0);
+}
+
+enum { MIB = 1024 * 1024 };
+
+static void
+map_above_address_limit(void *fd)
+{
+	set_limit(RLIMIT_AS, 64 * MIB);
+	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(NULL, 128 * MIB, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(NULL, 128 * MIB, PROT_READ, MAP_SHARED, *(int *)fd, 0));
+
+	set_limit(RLIMIT_AS, RLIM_INFINITY);
+	CHECK_NE(MAP_FAILED, mmap(NULL, 128 * MIB, PROT_READ, MAP_SHARED, *(int *)fd, 0));
+}
+
+CASE(enomem_rlimit_as, SHALL, "A mapping that would exceed RLIMIT_AS fails with ENOMEM",
+    "POSIX.1-2017 getrlimit() RLIMIT_AS", "Linux mmap(2)")
+{
+	int fd = file_create(page_size()).fd;
+
+	need(RLIMIT_AS != -1, "there is no RLIMIT_AS here");
+	in_child(map_above_address_limit, &fd);
+}
+
+static void
+map_above_data_limit(void *unused)
+{
+	(void)unused;
+	set_limit(RLIMIT_DATA, 8 * MIB);
+	CHECK_FAILS(
+	    ENOMEM, MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+
+	set_limit(RLIMIT_DATA, RLIM_INFINITY);
+	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+}
+
+CASE(enomem_rlimit_data, DOCUMENTED, "Private writable memory that would exceed RLIMIT_DATA fails with ENOMEM",
+    "Linux mmap(2)", "OpenBSD sys/uvm/uvm_mmap.c")
+{
+	in_child(map_above_data_limit, NULL);
+}
+
+static void
+map_shared_above_data_limit(void *fd)
+{
+	set_limit(RLIMIT_DATA, 8 * MIB);
+	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_SHARED, *(int *)fd, 0));
+	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ, MAP_PRIVATE, *(int *)fd, 0));
+}
+
+CASE(enomem_rlimit_data__not_shared, DOCUMENTED, "Shared memory and read-only memory do not count against RLIMIT_DATA",
+    "Linux getrlimit(2)")
+{
+	int fd = file_create(page_size()).fd;
+
+	in_child(map_shared_above_data_limit, &fd);
+}
+
+CASE(emfile_too_many_mappings, SHALL,
+    "More mapped regions than an implementation-defined limit allows fail with EMFILE", "POSIX.1-2017 mmap() ERRORS",
+    "Linux mmap(2)", "DragonFly mmap(2)")
+{
+	const size_t regions = 70000; /* Linux allows 65530 unless told otherwise */
+	const size_t size = regions * page_size();
+	char *p = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	need(p != MAP_FAILED, "no room for %zu pages of addresses", regions);
+
+	/* Every second page gets another protection, and is a region like the one between it and the next. */
+	size_t at = page_size();
+	errno = 0;
+	while (at < size &&
+	    mmap(&p[at], page_size(), PROT_READ, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
+		at += 2 * page_size();
+	int error = errno;
+	unmap(p, size); /* or nothing that follows would work */
+
+	observed("too-many-regions", "%s", at >= size ? "no limit below 70000" : errno_name(error));
+	if (at < size) {
+		deviates(LINUX | DRAGONFLY, "too many regions are ENOMEM", "mmap(2) ERRORS");
+		CHECK_EQ(EMFILE, error);
+	}
+}
+
+static void
+map_above_lock_limit(void *unused)
+{
+	(void)unused;
+	set_limit(RLIMIT_MEMLOCK, 2 * page_size());
+	int all = mlockall(MCL_FUTURE);
+	need(all == 0, "mlockall(MCL_FUTURE) gives %s", errno_name(errno));
+
+	CHECK_FAILS_IN(EAGAIN, ENOMEM, 0, MAP_FAILED,
+	    mmap(NULL, 16 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+	CHECK_FAILS_IN(EAGAIN, ENOMEM, 0, MAP_FAILED,
+	    mmap(NULL, 16 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+
+	munlockall();
+	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+}
+
+CASE(eagain_mlockall_future, SHALL,
+    "Once mlockall(MCL_FUTURE) was called a mapping that cannot be locked fails with EAGAIN or ENOMEM",
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "illumos mmap(2)")
+{
+	need(RLIMIT_MEMLOCK != -1, "there is no RLIMIT_MEMLOCK here");
+	/* No limit holds for root. */
+	as_user(geteuid() == 0 ? OTHER : SAME_USER, map_above_lock_limit, NULL);
+}
+
+/* A file system of the child's own on /tmp, which goes with the child. */
+static int
+file_of_noexec_mount(void)
+{
+	int result = -1;
+
+#ifdef __linux__
+	if (unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	    mount("tmpfs", "/tmp", "tmpfs", MS_NOEXEC, "size=1m") == 0)
+		result = open("/tmp/shmcheck", O_CREAT | O_RDWR | O_CLOEXEC, 0700);
+#endif
+	need(result != -1, "cannot mount a file system in a mount namespace: %s", errno_name(errno));
+	return result;
+}
+
+static void
+map_from_noexec_mount(void *unused)
+{
+	(void)unused;
+	int fd = file_of_noexec_mount();
+	set_size(fd, (off_t)page_size());
+
+	CHECK_FAILS(EPERM, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0));
+	CHECK_FAILS(EPERM, MAP_FAILED, mmap(NULL, page_size(), PROT_EXEC, MAP_SHARED, fd, 0));
+	CHECK_NE(MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+}
+
+CASE(noexec_mount_eperm, DOCUMENTED, "PROT_EXEC for a file of a noexec mount fails with EPERM, other accesses do not",
+    "Linux mmap(2)")
+{
+	need_root();
+	in_child(map_from_noexec_mount, NULL);
+}

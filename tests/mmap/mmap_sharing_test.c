@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Who sees a store through a mapping: other mappings, processes, the file; and how long the mapping keeps the file. */
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+#include "program.h"
+
+INTERFACE(mmap)
+
+/* The last integer of the range. */
+static volatile int *
+last_integer(void *start, size_t size)
+{
+	return (volatile int *)(void *)((char *)start + size - sizeof(int));
+}
+
+enum { ROUNDS = 10 };
+
+/* Both add one in turn; each finds what the other made of it. */
+static void
+count_after_parent(volatile int *counter)
+{
+	for (int i = 0; i < ROUNDS; i++) {
+		pause_for_parent();
+		CHECK_EQ(2 * i + 1, *counter);
+		++*counter;
+	}
+}
+
+static void
+count_before_child(struct child *c, volatile int *counter)
+{
+	for (int i = 0; i < ROUNDS; i++) {
+		child_reaches_pause(c);
+		CHECK_EQ(2 * i, *counter);
+		++*counter;
+		child_goes_on(c);
+	}
+	child_reaches_end(c);
+	CHECK_EQ(2 * ROUNDS, *counter);
+	child_exits(c);
+	CHECK_EQ(2 * ROUNDS, *counter);
+}
+
+PROGRAM(counter_in_file)
+{
+	int fd = open(argv[1], O_RDWR);
+	REQUIRE(fd != -1);
+
+	count_after_parent(last_integer(map_shared(fd, 2 * page_size()), 2 * page_size()));
+}
+
+CASE(shared_write_visible_to_mappings__unrelated_process_file, SHALL,
+    "A store through MAP_SHARED is seen by every other shared mapping of the file, in whichever process",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
+{
+	struct file f = file_create(2 * page_size());
+	volatile int *counter = last_integer(map_shared(f.fd, 2 * page_size()), 2 * page_size());
+	struct child c = program_start("counter_in_file", f.name);
+
+	count_before_child(&c, counter);
+}
+
+PROGRAM(counter_in_object)
+{
+	int fd = shm_open(argv[1], O_RDWR, 0);
+	REQUIRE(fd != -1);
+
+	count_after_parent(last_integer(map_shared(fd, 2 * page_size()), 2 * page_size()));
+}
+
+CASE(shared_write_visible_to_mappings__unrelated_process_object, SHALL,
+    "A store through MAP_SHARED is seen by every other shared mapping of the object, in whichever process",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
+{
+	struct object o = object_create(2 * page_size());
+	volatile int *counter = last_integer(map_shared(o.fd, 2 * page_size()), 2 * page_size());
+	struct child c = program_start("counter_in_object", o.name);
+
+	count_before_child(&c, counter);
+}
+
+static void
+check_windows(int fd)
+{
+	const size_t page = page_size();
+	char *low = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	char *high = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)(2 * page));
+	REQUIRE(low != MAP_FAILED);
+	REQUIRE(high != MAP_FAILED);
+
+	pattern_store('l', low, 4 * page);
+	CHECK_PATTERN_FROM('l', 2 * page, high, 2 * page);
+	pattern_store('h', high, 4 * page);
+	CHECK_PATTERN('h', &low[2 * page], 2 * page);
+	CHECK_PATTERN('l', low, 2 * page);
+}
+
+CASE(same_page_two_mappings__file, SHALL, "All shared mappings of a file in a process show the same bytes",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	check_windows(file_create(6 * page_size()).fd);
+}
+
+CASE(same_page_two_mappings__object, SHALL, "All shared mappings of an object in a process show the same bytes",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	check_windows(object_create(6 * page_size()).fd);
+}
+
+CASE(shared_write_changes_file, SHALL, "A store through MAP_SHARED changes the file, as read() sees after msync()",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", ALSO("msync.sync-completes-writes"))
+{
+	struct file f = file_create(3 * page_size());
+	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, f.fd, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	pattern_store('s', p, 3 * page_size());
+	REQUIRE(msync(p, 3 * page_size(), MS_SYNC) == 0);
+
+	CHECK_PATTERN('s', content_of(f.fd, 3 * page_size()), 3 * page_size());
+	CHECK_PATTERN('s', content_of(open(f.name, O_RDONLY), 3 * page_size()), 3 * page_size());
+	CHECK_EQ(3 * page_size(), size_of(f.fd));
+}
+
+CASE(shared_write_visible_to_read, OBSERVED,
+    "Whether read() and write() agree with a mapping without msync() is the application's task to know",
+    "POSIX.1-2017 mmap() APPLICATION USAGE")
+{
+	int fd = file_with_pattern(1).fd;
+	char *p = map_shared(fd, page_size());
+	char byte = 0;
+
+	p[1] = 's';
+	CHECK_EQ(1, pread(fd, &byte, 1, 1));
+	CHECK_EQ(1, pwrite(fd, "w", 1, 2));
+	char loaded = p[2];
+
+	observed("read-after-store", "%s", byte == 's' ? "agrees" : "differs");
+	observed("load-after-write", "%s", loaded == 'w' ? "agrees" : "differs");
+	CHECK_EQ('s', p[1]);
+}
+
+/* In another process: the file, another mapping of it and another private one are as they were. */
+static void
+check_unchanged(void *fd)
+{
+	const size_t size = 3 * page_size();
+
+	CHECK_PATTERN('f', map_shared(*(int *)fd, size), size);
+	CHECK_PATTERN('f', map_private(*(int *)fd, size), size);
+}
+
+static void
+store_privately(int fd)
+{
+	const size_t size = 3 * page_size();
+	char *shared = map_shared(fd, size);
+	char *other = map_private(fd, size);
+	pattern_store('f', shared, size);
+
+	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	REQUIRE(p != MAP_FAILED);
+	CHECK_LOAD_OK(&p[0]); /* the first page is loaded before the store, the others are not */
+	pattern_store('p', p, size);
+
+	CHECK_PATTERN('p', p, size);
+	CHECK_PATTERN('f', shared, size);
+	CHECK_PATTERN('f', other, size);
+	in_child(check_unchanged, &fd);
+	unmap(p, size);
+	CHECK_PATTERN('f', shared, size);
+}
+
+CASE(private_write_invisible__file, SHALL,
+    "A store through MAP_PRIVATE is seen neither in the file nor by other mappings and processes",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
+{
+	int fd = file_create(3 * page_size()).fd;
+
+	store_privately(fd);
+	CHECK_PATTERN('f', content_of(fd, 3 * page_size()), 3 * page_size());
+}
+
+CASE(private_write_invisible__object, SHALL,
+    "A store through MAP_PRIVATE is seen neither in the object nor by other mappings and processes",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
+{
+	store_privately(object_create(3 * page_size()).fd);
+}
+
+CASE(private_write_on_rdonly_ok, SHALL,
+    "MAP_PRIVATE with PROT_WRITE needs no descriptor that is open for writing, and stores leave the file as it is",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
+{
+	struct file f = file_with_pattern(2);
+	int fd = open(f.name, O_RDONLY);
+	REQUIRE(fd != -1);
+
+	char *p = mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	REQUIRE(p != MAP_FAILED);
+	CHECK_PATTERN('f', p, 2 * page_size());
+	pattern_store('p', p, 2 * page_size());
+
+	CHECK_PATTERN('p', p, 2 * page_size());
+	CHECK_PATTERN('f', content_of(f.fd, 2 * page_size()), 2 * page_size());
+}
+
+CASE(private_sees_later_changes, OBSERVED,
+    "Whether a private mapping shows later changes of the file in pages without a store is unspecified",
+    "POSIX.1-2017 mmap() DESCRIPTION", "NetBSD mmap(2)")
+{
+	int fd = file_with_pattern(2).fd;
+	char *shared = map_shared(fd, 2 * page_size());
+	char *p = map_private(fd, 2 * page_size());
+	CHECK_PATTERN('f', p, page_size()); /* the first page was loaded, the second was not */
+
+	pattern_store('l', shared, 2 * page_size());
+	observed("loaded-page", "%s", p[0] == shared[0] ? "shows the change" : "keeps what it was");
+	observed(
+	    "page-not-loaded", "%s", p[page_size()] == shared[page_size()] ? "shows the change" : "keeps what it was");
+	CHECK(p[0] == shared[0] || (unsigned char)p[0] == 'f');
+}
+
+CASE(private_copied_page_stays, SHALL, "A page with a private store no longer follows the file",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	int fd = file_with_pattern(3).fd;
+	char *shared = map_shared(fd, 3 * page_size());
+	char *p = map_private(fd, 3 * page_size());
+	for (size_t at = 0; at < 3 * page_size(); at += page_size()) {
+		volatile char *byte = &p[at];
+		*byte = *byte; /* the smallest store: what is there already */
+	}
+
+	pattern_store('l', shared, 3 * page_size());
+	CHECK_EQ(1, pwrite(fd, "w", 1, 1));
+
+	CHECK_PATTERN('f', p, 3 * page_size());
+}
+
+CASE(append_descriptor_ok, MAY,
+    "A descriptor with O_APPEND is refused or can be mapped, and then stores change bytes in place",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	struct file f = file_with_pattern(2);
+	int fd = open(f.name, O_RDWR | O_APPEND);
+	REQUIRE(fd != -1);
+
+	errno = 0;
+	char *p = mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	observed("append", "%s", p == MAP_FAILED ? errno_name(errno) : "maps");
+	if (p == MAP_FAILED) {
+		CHECK(errno == EPERM || errno == EACCES);
+		return;
+	}
+	pattern_store('a', &p[page_size()], page_size());
+	CHECK_SUCCEEDS(msync(p, 2 * page_size(), MS_SYNC));
+	CHECK_EQ(2 * page_size(), size_of(fd));
+	CHECK_PATTERN('f', content_of(f.fd, page_size()), page_size());
+	CHECK_PATTERN('a', content_of(f.fd, 2 * page_size()) + page_size(), page_size());
+}
+
+CASE(close_keeps_mapping__file, SHALL, "Closing the descriptor neither unmaps nor changes what the mapping allows",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)",
+    "illumos mmap(2)")
+{
+	struct file f = file_with_pattern(3);
+	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, f.fd, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	REQUIRE(close(f.fd) == 0);
+
+	CHECK_PATTERN('f', p, 3 * page_size());
+	pattern_store('s', p, 3 * page_size());
+	CHECK_SUCCEEDS(msync(p, 3 * page_size(), MS_SYNC));
+	CHECK_PATTERN('s', content_of(open(f.name, O_RDONLY), 3 * page_size()), 3 * page_size());
+}
+
+CASE(close_keeps_mapping__object, SHALL, "Closing the descriptor neither unmaps nor changes what the mapping allows",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)",
+    "illumos mmap(2)")
+{
+	struct object o = object_create(3 * page_size());
+	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, o.fd, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	REQUIRE(close(o.fd) == 0);
+
+	pattern_store('s', p, 3 * page_size());
+	CHECK_PATTERN('s', map_shared(object_open(&o, O_RDWR), 3 * page_size()), 3 * page_size());
+}
+
+CASE(close_keeps_mapping__descriptor_reused, SHALL, "A mapping is of the file, whatever its descriptor becomes later",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
+{
+	struct file a = file_create(page_size());
+	struct file b = file_create(page_size());
+	char *p = map_shared(a.fd, page_size());
+	int again = open(a.name, O_RDONLY);
+
+	REQUIRE(dup2(b.fd, a.fd) == a.fd);
+	pattern_store('a', p, page_size());
+	CHECK_SUCCEEDS(msync(p, page_size(), MS_SYNC));
+	CHECK_SUCCEEDS(munmap(p, page_size()));
+
+	CHECK_PATTERN('a', content_of(again, page_size()), page_size());
+	CHECK_BYTES(0, content_of(b.fd, page_size()), page_size());
+}
+
+static void
+map_descriptor_zero(void *fd)
+{
+	REQUIRE(dup2(*(int *)fd, 0) == 0);
+	char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, 0, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	CHECK_PATTERN('f', p, page_size());
+}
+
+CASE(descriptor_zero_ok, SHALL, "Descriptor 0 can be mapped like every other", "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	int fd = file_with_pattern(1).fd;
+
+	in_child(map_descriptor_zero, &fd);
+}
+
+static void
+answer(void *arg)
+{
+	char *p = arg;
+
+	CHECK_PATTERN('s', p, 2 * page_size());
+	pattern_store('c', p, 2 * page_size());
+}
+
+CASE(unlink_keeps_mapping__file, SHALL, "A file without a name and a descriptor stays as long as it is mapped",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	struct file f = file_create(2 * page_size());
+	char *p = map_shared(f.fd, 2 * page_size());
+
+	REQUIRE(unlink(f.name) == 0);
+	REQUIRE(close(f.fd) == 0);
+
+	pattern_store('s', p, 2 * page_size());
+	in_child(answer, p);
+	CHECK_PATTERN('c', p, 2 * page_size());
+	CHECK_SUCCEEDS(msync(p, 2 * page_size(), MS_SYNC));
+}
+
+CASE(unlink_keeps_mapping__object, SHALL, "An object without a name and a descriptor stays as long as it is mapped",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+
+	object_unlink(&o);
+	REQUIRE(close(o.fd) == 0);
+
+	pattern_store('s', p, 2 * page_size());
+	in_child(answer, p);
+	CHECK_PATTERN('c', p, 2 * page_size());
+}
+
+CASE(dev_zero, MAY, "/dev/zero cannot be mapped, or a shared mapping of it is memory of zeros that processes share",
+    "illumos mmap(2)", "OpenBSD sys/uvm/uvm_mmap.c")
+{
+	int fd = open("/dev/zero", O_RDWR);
+	need(fd != -1, "no /dev/zero: %s", errno_name(errno));
+
+	errno = 0;
+	char *p = mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	observed("dev-zero", "%s", p == MAP_FAILED ? errno_name(errno) : "maps");
+	if (p == MAP_FAILED)
+		return;
+	CHECK_BYTES(0, p, 2 * page_size());
+	pattern_store('s', p, 2 * page_size());
+	in_child(answer, p);
+	CHECK_PATTERN('c', p, 2 * page_size());
+	CHECK_BYTES(0, map_shared(fd, 2 * page_size()), 2 * page_size()); /* another mapping is other memory */
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* The times of a file that is read and changed through a mapping; they are set back, so that nobody need wait. */
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+
+INTERFACE(mmap)
+
+enum { LONG_AGO = 1000000 };
+
+static void
+set_times(int fd, time_t access, time_t modification)
+{
+	const struct timespec times[2] = { { .tv_sec = access }, { .tv_sec = modification } };
+
+	REQUIRE(futimens(fd, times) == 0);
+}
+
+static struct stat
+status_of(int fd)
+{
+	struct stat status;
+
+	REQUIRE(fstat(fd, &status) == 0);
+	return status;
+}
+
+CASE(mtime_marked_after_msync, SHALL,
+    "A store through a shared mapping marks the file's modification time before msync() of it returns",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+{
+	int fd = file_create(2 * page_size()).fd;
+	char *p = map_shared(fd, 2 * page_size());
+	set_times(fd, LONG_AGO, LONG_AGO);
+
+	p[page_size()] = 's';
+	CHECK_SUCCEEDS(msync(p, 2 * page_size(), MS_SYNC));
+
+	CHECK_NE(LONG_AGO, status_of(fd).st_mtime);
+}
+
+CASE(mtime_marked_after_msync__async, SHALL,
+    "A store through a shared mapping marks the file's modification time before msync() of it returns",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+{
+	int fd = file_create(page_size()).fd;
+	char *p = map_shared(fd, page_size());
+	set_times(fd, LONG_AGO, LONG_AGO);
+
+	p[page_size() - 1] = 's';
+	CHECK_SUCCEEDS(msync(p, page_size(), MS_ASYNC));
+
+	CHECK_NE(LONG_AGO, status_of(fd).st_mtime);
+}
+
+CASE(mtime_marked_after_msync__page_in_use, SHALL,
+    "A store to a page that was loaded before, or stored to and written by msync(), marks the modification time again",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+{
+	int fd = file_create(page_size()).fd;
+	char *p = map_shared(fd, page_size());
+	CHECK_LOAD_OK(p);
+
+	if (is_on_tmpfs(fd))
+		deviates(LINUX, "tmpfs sees the first access to a page only", "mm/shmem.c has no page_mkwrite()");
+	for (unsigned round = 0; round < 2; round++) {
+		set_times(fd, LONG_AGO, LONG_AGO);
+		CHECK_LOAD_OK(p);
+		CHECK_EQ(LONG_AGO, status_of(fd).st_mtime);
+
+		*p = (char)('a' + round);
+		CHECK_SUCCEEDS(msync(p, page_size(), MS_SYNC));
+
+		CHECK_NE(LONG_AGO, status_of(fd).st_mtime);
+	}
+}
+
+CASE(mtime_marked_after_msync__private, SHALL, "A store through a private mapping does not mark the file's times",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	int fd = file_create(page_size()).fd;
+	char *p = map_private(fd, page_size());
+	set_times(fd, LONG_AGO, LONG_AGO);
+
+	*p = 's';
+	CHECK_SUCCEEDS(msync(p, page_size(), MS_SYNC));
+
+	CHECK_EQ(LONG_AGO, status_of(fd).st_mtime);
+}
+
+CASE(atime_marked, SHALL, "The first access to a mapping marks the file's access time, where access times are kept",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+{
+	int fd = file_create(page_size()).fd;
+	char byte;
+	set_times(fd, LONG_AGO, 2 * LONG_AGO); /* older than the modification, or "relatime" would not mark it */
+	REQUIRE(pread(fd, &byte, 1, 0) == 1);
+	need(status_of(fd).st_atime != LONG_AGO, "read() does not mark the access time on this file system");
+
+	set_times(fd, LONG_AGO, 2 * LONG_AGO);
+	char *p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0);
+	REQUIRE(p != MAP_FAILED);
+	CHECK_LOAD_OK(p);
+
+	CHECK_NE(LONG_AGO, status_of(fd).st_atime);
+	CHECK_EQ(2 * LONG_AGO, status_of(fd).st_mtime);
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What mprotect() refuses, and what it leaves open: access beyond the descriptor's, holes, odd arguments. */
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+
+INTERFACE(mprotect)
+
+/* Whatever the signal: one byte of the page, not the first or last one, which others look at. */
+static bool
+load_is_refused(const char *page)
+{
+	return fault_of_load(&page[page_size() / 2]).signal != 0;
+}
+
+static bool
+store_is_refused(char *page)
+{
+	char byte = load_is_refused(page) ? 's' : page[page_size() / 2];
+
+	return fault_of_store(&page[page_size() / 2], byte).signal != 0;
+}
+
+static void
+raise_beyond_open_mode(int read_only, char *writable)
+{
+	char *p = mmap(NULL, 2 * page_size(), PROT_READ, MAP_SHARED, read_only, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	CHECK_FAILS(EACCES, -1, mprotect(p, 2 * page_size(), PROT_READ | PROT_WRITE));
+	CHECK_FAILS(EACCES, -1, mprotect(p, 2 * page_size(), PROT_WRITE));
+	CHECK_SUCCEEDS(close(read_only));
+	CHECK_FAILS(EACCES, -1, mprotect(p, 2 * page_size(), PROT_READ | PROT_WRITE));
+
+	CHECK(store_is_refused(p));
+	CHECK(store_is_refused(&p[page_size()]));
+	pattern_store('w', writable, 2 * page_size());
+	CHECK_PATTERN('w', p, 2 * page_size());
+	CHECK_SUCCEEDS(mprotect(p, 2 * page_size(), PROT_NONE)); /* less is allowed */
+	CHECK_SUCCEEDS(mprotect(p, 2 * page_size(), PROT_READ));
+	CHECK_PATTERN('w', p, 2 * page_size());
+}
+
+CASE(eacces_beyond_open_mode__file, SHALL,
+    "PROT_WRITE for a shared mapping of a read-only descriptor fails with EACCES, also after the descriptor is closed",
+    "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "FreeBSD mprotect(2)", "macOS mprotect(2)")
+{
+	struct file f = file_create(2 * page_size());
+	int fd = open(f.name, O_RDONLY);
+	REQUIRE(fd != -1);
+
+	raise_beyond_open_mode(fd, map_shared(f.fd, 2 * page_size()));
+}
+
+CASE(eacces_beyond_open_mode__object, SHALL,
+    "PROT_WRITE for a shared mapping of a read-only descriptor fails with EACCES, also after the descriptor is closed",
+    "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "FreeBSD mprotect(2)", "macOS mprotect(2)")
+{
+	struct object o = object_create(2 * page_size());
+
+	raise_beyond_open_mode(object_open(&o, O_RDONLY), map_shared(o.fd, 2 * page_size()));
+}
+
+CASE(private_rdonly_may_write, SHALL, "A private mapping of a read-only descriptor can be made writable",
+    "POSIX.1-2017 mprotect() ERRORS")
+{
+	struct file f = file_create(2 * page_size());
+	int fd = open(f.name, O_RDONLY);
+	REQUIRE(fd != -1);
+	char *p = mmap(NULL, 2 * page_size(), PROT_READ, MAP_PRIVATE, fd, 0);
+	REQUIRE(p != MAP_FAILED);
+	CHECK_LOAD_OK(p); /* the first page is there already, the second is not */
+
+	CHECK_SUCCEEDS(mprotect(p, 2 * page_size(), PROT_READ | PROT_WRITE));
+	pattern_store('p', p, 2 * page_size());
+
+	CHECK_PATTERN('p', p, 2 * page_size());
+	CHECK_BYTES(0, map_shared(f.fd, 2 * page_size()), 2 * page_size());
+}
+
+static char *
+four_pages_with_hole(size_t hole)
+{
+	char *p = map_anonymous(4 * page_size(), MAP_PRIVATE);
+
+	unmap(&p[hole * page_size()], page_size());
+	return p;
+}
+
+static void
+protect_with_hole(size_t hole)
+{
+	char *p = four_pages_with_hole(hole);
+
+	deviates(FREEBSD, "EINVAL is for a range that is not valid, a hole is no error", "FreeBSD mprotect(2)");
+	CHECK_FAILS(ENOMEM, -1, mprotect(p, 4 * page_size(), PROT_READ));
+	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, &p[hole * page_size()]);
+}
+
+CASE(enomem_unmapped__first_page, SHALL, "A range with a page that is not mapped fails with ENOMEM",
+    "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "macOS mprotect(2)")
+{
+	protect_with_hole(0);
+}
+
+CASE(enomem_unmapped__middle_page, SHALL, "A range with a page that is not mapped fails with ENOMEM",
+    "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "macOS mprotect(2)")
+{
+	protect_with_hole(1);
+}
+
+CASE(enomem_unmapped__last_page, SHALL, "A range with a page that is not mapped fails with ENOMEM",
+    "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "macOS mprotect(2)")
+{
+	protect_with_hole(3);
+}
+
+CASE(enomem_unmapped__outside_space, SHALL, "A range outside the address space fails with ENOMEM",
+    "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "macOS mprotect(2)")
+{
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+	/* Nobody has the last page, not even where (s390x) the kernel's addresses are apart from those of processes. */
+	char *last_page = (char *)(UINTPTR_MAX - page_size() + 1); /* NOLINT(performance-no-int-to-ptr) */
+
+	deviates(FREEBSD, "a range that is not valid is EINVAL", "FreeBSD mprotect(2)");
+	CHECK_FAILS(ENOMEM, -1, mprotect(last_page, page_size(), PROT_READ));
+	CHECK_FAILS(ENOMEM, -1, mprotect(p, SIZE_MAX - page_size() + 1, PROT_READ)); /* the end wraps around */
+}
+
+CASE(partial_change_on_failure, MAY, "When a range has a hole each page before and behind it has changed or has not",
+    "POSIX.1-2017 mprotect() DESCRIPTION")
+{
+	char *p = four_pages_with_hole(2);
+	p[0] = 'm';
+	p[3 * page_size()] = 'm';
+
+	errno = 0;
+	int result = mprotect(p, 4 * page_size(), PROT_READ);
+
+	observed("range-with-hole", "%s", result == 0 ? "no error" : errno_name(errno));
+	observed("before-hole", "%s", store_is_refused(p) ? "changed" : "unchanged");
+	observed("behind-hole", "%s", store_is_refused(&p[3 * page_size()]) ? "changed" : "unchanged");
+	CHECK(result == 0 || result == -1);
+	CHECK_EQ('m', p[0]);
+	CHECK_EQ('m', p[3 * page_size()]);
+}
+
+CASE(unaligned, MAY, "An address that is no multiple of the page size fails with EINVAL or is rounded down",
+    "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "macOS mprotect(2)", "OpenBSD sys/uvm/uvm_mmap.c")
+{
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+
+	errno = 0;
+	int result = mprotect(&p[page_size() + 1], page_size() - 1, PROT_READ);
+	int error = errno;
+
+	CHECK(result == 0 || (result == -1 && error == EINVAL));
+	CHECK_EQ(result == 0, store_is_refused(&p[page_size()]));
+	CHECK_STORE_OK(&p[page_size() - 1]);
+	CHECK_STORE_OK(&p[2 * page_size()]);
+	observed("unaligned-address", "%s", result == 0 ? "rounded down" : errno_name(error));
+}
+
+CASE(len_zero, OBSERVED, "A length of zero is not covered: it changes no page", "POSIX.1-2017 mprotect() DESCRIPTION",
+    "Linux mprotect(2)")
+{
+	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
+	unmap(&p[page_size()], page_size());
+
+	errno = 0;
+	observed("length-zero", "%s", mprotect(p, 0, PROT_NONE) == 0 ? "succeeds" : errno_name(errno));
+	errno = 0;
+	observed("length-zero-unmapped", "%s",
+	    mprotect(&p[page_size()], 0, PROT_READ) == 0 ? "succeeds" : errno_name(errno));
+
+	CHECK_STORE_OK(&p[0]);
+	CHECK_STORE_OK(&p[page_size() - 1]);
+}
+
+/* A bit that no known system gives a meaning. */
+enum { SPARE_PROT = 0x40000000 };
+
+CASE(bad_prot, MAY, "Unknown bits of the protection are ignored or fail with EINVAL or ENOTSUP", "Linux mprotect(2)",
+    "OpenBSD sys/uvm/uvm_mmap.c")
+{
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+
+	errno = 0;
+	int result = mprotect(p, page_size(), PROT_READ | SPARE_PROT);
+	int error = errno;
+
+	CHECK(result == 0 || (result == -1 && (error == EINVAL || error == ENOTSUP)));
+	CHECK_EQ(result == 0, store_is_refused(p));
+	observed("unknown-protection", "%s", result == 0 ? "ignored" : errno_name(error));
+}
+
+CASE(enotsup_write_exec, SHALL, "PROT_WRITE with PROT_EXEC works or fails with ENOTSUP",
+    "POSIX.1-2017 mprotect() ERRORS", "macOS mprotect(2)", "OpenBSD sys/uvm/uvm_mmap.c")
+{
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+
+	errno = 0;
+	int result = mprotect(p, page_size(), PROT_READ | PROT_WRITE | PROT_EXEC);
+
+	CHECK(result == 0 || (result == -1 && errno == ENOTSUP));
+	observed("write-and-exec", "%s", result == 0 ? "works" : errno_name(errno));
+}
+
+CASE(syscall_efault, OBSERVED, "A call that would store in a protected page fails, with EFAULT on most systems",
+    "POSIX.1-2017 mprotect() DESCRIPTION")
+{
+	int fd = file_create(page_size()).fd;
+	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
+	pattern_store('m', p, 2 * page_size());
+	REQUIRE(mprotect(p, page_size(), PROT_READ) == 0);
+	REQUIRE(mprotect(&p[page_size()], page_size(), PROT_NONE) == 0);
+
+	errno = 0;
+	CHECK_EQ(-1, pread(fd, p, page_size(), 0));
+	observed("read-into-prot-read", "%s", errno_name(errno));
+	errno = 0;
+	CHECK_EQ(-1, pread(fd, &p[page_size()], page_size(), 0));
+	observed("read-into-prot-none", "%s", errno_name(errno));
+
+	REQUIRE(mprotect(p, 2 * page_size(), PROT_READ) == 0);
+	CHECK_PATTERN('m', p, 2 * page_size());
+}

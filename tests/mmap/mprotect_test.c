@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Changing the protection of pages: what is refused then, in which pages, mappings and processes. */
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+
+INTERFACE(mprotect)
+
+static const char macos_signal[] = "a protection fault raises SIGBUS";
+static const char macos_manual[] = "macOS mprotect(2)";
+
+/* Whatever the signal: one byte of the page, not the first or last one, which others look at. */
+static bool
+load_is_refused(const char *page)
+{
+	return fault_of_load(&page[page_size() / 2]).signal != 0;
+}
+
+static bool
+store_is_refused(char *page)
+{
+	char byte = load_is_refused(page) ? 's' : page[page_size() / 2];
+
+	return fault_of_store(&page[page_size() / 2], byte).signal != 0;
+}
+
+CASE_FOR_EACH_MAPPING(removes_write, SHALL,
+    "After PROT_READ a store raises SIGSEGV and changes nothing, and loads go on",
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
+{
+	struct memory m = memory_create(kind, 3 * page_size());
+	pattern_store('m', m.start, 2 * page_size()); /* all but the last page */
+
+	CHECK_SUCCEEDS(mprotect(m.start, m.size, PROT_READ));
+
+	deviates(MACOS, macos_signal, macos_manual);
+	for (size_t at = 0; at < m.size; at += page_size()) {
+		CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &m.start[at]);
+		CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &m.start[at + page_size() - 1]);
+	}
+	CHECK_PATTERN('m', m.start, 2 * page_size());
+	CHECK_BYTES(0, &m.start[2 * page_size()], page_size());
+}
+
+CASE_FOR_EACH_MAPPING(removes_all, SHALL, "After PROT_NONE every access raises SIGSEGV",
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
+{
+	struct memory m = memory_create(kind, 3 * page_size());
+	pattern_store('m', m.start, 2 * page_size());
+
+	CHECK_SUCCEEDS(mprotect(m.start, m.size, PROT_NONE));
+
+	deviates(MACOS, macos_signal, macos_manual);
+	for (size_t at = 0; at < m.size; at += page_size()) {
+		CHECK_LOAD_FAULTS(SIGSEGV, SEGV_ACCERR, &m.start[at]);
+		CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &m.start[at]);
+		CHECK_LOAD_FAULTS(SIGSEGV, SEGV_ACCERR, &m.start[at + page_size() - 1]);
+		CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &m.start[at + page_size() - 1]);
+	}
+}
+
+CASE_FOR_EACH_MAPPING(restores_access, SHALL, "Giving access back shows the old contents and allows stores",
+    "POSIX.1-2017 mprotect() DESCRIPTION")
+{
+	struct memory m = memory_create(kind, 3 * page_size());
+	pattern_store('m', m.start, 2 * page_size());
+	REQUIRE(mprotect(m.start, m.size, PROT_NONE) == 0);
+	REQUIRE(load_is_refused(m.start));
+
+	CHECK_SUCCEEDS(mprotect(m.start, m.size, PROT_READ));
+	CHECK_PATTERN('m', m.start, 2 * page_size());
+	CHECK_BYTES(0, &m.start[2 * page_size()], page_size());
+	CHECK(store_is_refused(m.start));
+
+	CHECK_SUCCEEDS(mprotect(m.start, m.size, PROT_READ | PROT_WRITE));
+	CHECK_PATTERN('m', m.start, 2 * page_size());
+	for (size_t at = 0; at < m.size; at += page_size())
+		CHECK_STORE_OK(&m.start[at]);
+}
+
+CASE(restores_access__private, SHALL, "Giving access back shows the old contents and allows stores",
+    "POSIX.1-2017 mprotect() DESCRIPTION")
+{
+	int fd = file_create(2 * page_size()).fd;
+	char *p = map_private(fd, 2 * page_size());
+	pattern_store('m', p, page_size()); /* one private page, one of the file */
+
+	CHECK_SUCCEEDS(mprotect(p, 2 * page_size(), PROT_NONE));
+	CHECK_SUCCEEDS(mprotect(p, 2 * page_size(), PROT_READ | PROT_WRITE));
+
+	CHECK_PATTERN('m', p, page_size());
+	pattern_store('n', &p[page_size()], page_size());
+	CHECK_BYTES(0, map_shared(fd, 2 * page_size()), 2 * page_size());
+}
+
+CASE(whole_pages, SHALL, "The protection of every page that holds a byte of the range changes, and of no other",
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
+{
+	const size_t lengths[] = { 1, page_size(), page_size() + 1, 2 * page_size() };
+
+	for (unsigned i = 0; i < 4; i++) {
+		size_t pages = (lengths[i] + page_size() - 1) / page_size();
+		char *p = map_anonymous(4 * page_size(), MAP_PRIVATE);
+		pattern_store('m', p, 4 * page_size());
+
+		CHECK_SUCCEEDS(mprotect(&p[page_size()], lengths[i], PROT_READ));
+
+		CHECK_STORE_OK(&p[page_size() - 1]);
+		for (size_t page = 1; page <= pages; page++) {
+			CHECK_NE(0, fault_of_store(&p[page * page_size()], 's').signal);
+			CHECK_NE(0, fault_of_store(&p[(page + 1) * page_size() - 1], 's').signal);
+		}
+		CHECK_STORE_OK(&p[(pages + 1) * page_size()]);
+		CHECK_PATTERN('m', p, 4 * page_size());
+	}
+}
+
+/* Protect one page of three: it is refused, the other two are not, and all are put together again without a loss. */
+static void
+protect_page_of_three(enum memory_kind kind, size_t page)
+{
+	struct memory m = memory_create(kind, 3 * page_size());
+	pattern_store('m', m.start, m.size);
+
+	CHECK_SUCCEEDS(mprotect(&m.start[page * page_size()], page_size(), PROT_NONE));
+	for (size_t i = 0; i < 3; i++) {
+		char *at = &m.start[i * page_size()];
+
+		CHECK_EQ(i == page, load_is_refused(at));
+		CHECK_EQ(i == page, store_is_refused(at));
+		if (i != page)
+			CHECK_PATTERN_FROM('m', i * page_size(), at, page_size());
+	}
+
+	CHECK_SUCCEEDS(mprotect(m.start, m.size, PROT_READ | PROT_WRITE));
+	CHECK_PATTERN('m', m.start, m.size);
+	if (m.fd != -1)
+		CHECK_PATTERN('m', map_shared(m.fd, m.size), m.size);
+}
+
+CASE_FOR_EACH_MAPPING(whole_pages__first_page, SHALL, "Protecting a part of a mapping leaves the rest as it was",
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
+{
+	protect_page_of_three(kind, 0);
+}
+
+CASE_FOR_EACH_MAPPING(whole_pages__middle_page, SHALL, "Protecting a part of a mapping leaves the rest as it was",
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
+{
+	protect_page_of_three(kind, 1);
+}
+
+CASE_FOR_EACH_MAPPING(whole_pages__last_page, SHALL, "Protecting a part of a mapping leaves the rest as it was",
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
+{
+	protect_page_of_three(kind, 2);
+}
+
+CASE(whole_pages__several_mappings, SHALL, "The range may hold several mappings side by side",
+    "POSIX.1-2017 mprotect() DESCRIPTION")
+{
+	const size_t page = page_size();
+	const int flags = MAP_FIXED | MAP_SHARED;
+	char *p = map_anonymous(4 * page, MAP_PRIVATE);
+	REQUIRE(mmap(&p[page], page, PROT_READ | PROT_WRITE, flags, file_create(page).fd, 0) != MAP_FAILED);
+	REQUIRE(mmap(&p[2 * page], page, PROT_READ | PROT_WRITE, flags, object_create(page).fd, 0) != MAP_FAILED);
+	pattern_store('m', p, 4 * page);
+
+	CHECK_SUCCEEDS(mprotect(p, 4 * page, PROT_READ));
+
+	for (size_t i = 0; i < 4; i++)
+		CHECK(store_is_refused(&p[i * page]));
+	CHECK_PATTERN('m', p, 4 * page);
+}
+
+static void
+check_writable(void *arg)
+{
+	struct memory *m = arg;
+
+	pause_for_parent();
+	pattern_store('c', m->start, m->size);
+}
+
+CASE_FOR_EACH_MAPPING(other_process_unaffected, SHALL,
+    "Protection is the process's own: another one that shares the pages keeps what it had",
+    "POSIX.1-2017 mprotect() DESCRIPTION")
+{
+	struct memory m = memory_create(kind, 2 * page_size());
+	pattern_store('m', m.start, m.size);
+	struct child c = child_start(check_writable, &m);
+
+	child_reaches_pause(&c);
+	CHECK_SUCCEEDS(mprotect(m.start, m.size, PROT_READ));
+	child_goes_on(&c);
+	child_exits(&c);
+	CHECK_PATTERN('c', m.start, m.size);
+	CHECK(store_is_refused(m.start));
+}
+
+static void
+protect_one_of_two(int fd)
+{
+	char *one = map_shared(fd, 2 * page_size());
+	char *other = map_shared(fd, 2 * page_size());
+	pattern_store('m', one, 2 * page_size());
+
+	CHECK_SUCCEEDS(mprotect(one, 2 * page_size(), PROT_READ));
+
+	CHECK(store_is_refused(one));
+	pattern_store('a', other, 2 * page_size());
+	CHECK_PATTERN('a', one, 2 * page_size());
+	CHECK(store_is_refused(&one[page_size()]));
+}
+
+CASE(other_process_unaffected__alias_file, SHALL, "Protection is the mapping's own: another of the same file keeps its",
+    "POSIX.1-2017 mprotect() DESCRIPTION")
+{
+	protect_one_of_two(file_create(2 * page_size()).fd);
+}
+
+CASE(other_process_unaffected__alias_object, SHALL,
+    "Protection is the mapping's own: another of the same object keeps its", "POSIX.1-2017 mprotect() DESCRIPTION")
+{
+	protect_one_of_two(object_create(2 * page_size()).fd);
+}
+
+/* Page 0 is read-only, page 1 closed, page 2 open. */
+static void
+check_inherited(void *arg)
+{
+	char *p = arg;
+
+	CHECK(!load_is_refused(p) && store_is_refused(p));
+	CHECK(load_is_refused(&p[page_size()]) && store_is_refused(&p[page_size()]));
+	CHECK_STORE_OK(&p[2 * page_size()]);
+	CHECK_SUCCEEDS(mprotect(p, 2 * page_size(), PROT_READ | PROT_WRITE)); /* which is not the parent's then */
+	CHECK_STORE_OK(&p[0]);
+	CHECK_STORE_OK(&p[page_size()]);
+}
+
+CASE_FOR_EACH_MAPPING(inherited_by_fork, SHALL,
+    "A child starts with the protections of its parent, and changes them for itself alone",
+    "POSIX.1-2017 fork() DESCRIPTION")
+{
+	struct memory m = memory_create(kind, 3 * page_size());
+	pattern_store('m', m.start, m.size);
+	REQUIRE(mprotect(m.start, page_size(), PROT_READ) == 0);
+	REQUIRE(mprotect(&m.start[page_size()], page_size(), PROT_NONE) == 0);
+
+	in_child(check_inherited, m.start);
+
+	CHECK(store_is_refused(m.start));
+	CHECK(load_is_refused(&m.start[page_size()]));
+	CHECK_PATTERN('m', m.start, page_size());
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Growing, shrinking, moving and duplicating a mapping. */
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+
+INTERFACE(mremap)
+
+/* A second mapping of the same pages, on NetBSD. */
+static void *
+duplicate(void *start, size_t size, void *address)
+{
+#ifdef __NetBSD__
+	return mremap(start, size, address, size, MAP_REMAPDUP);
+#else
+	(void)start;
+	(void)size;
+	(void)address;
+	errno = ENOSYS;
+	return MAP_FAILED;
+#endif
+}
+
+#ifndef __linux__ /* NetBSD's takes other arguments, and others have none */
+#undef MREMAP_MAYMOVE
+#undef MREMAP_FIXED
+#define MREMAP_MAYMOVE 0
+#define MREMAP_FIXED   0
+#define mremap(...)    no_mremap(__VA_ARGS__)
+static void *
+no_mremap(void *start, ...)
+{
+	(void)start;
+	errno = ENOSYS;
+	return MAP_FAILED;
+}
+#endif
+
+CASE(shrink_in_place, DOCUMENTED, "Shrinking keeps the address and the contents and unmaps the tail alone",
+    "Linux mremap(2)")
+{
+	struct object o = object_create(4 * page_size());
+	char *p = map_shared(o.fd, 4 * page_size());
+	pattern_store('o', p, 4 * page_size());
+
+	char *now = mremap(p, 3 * page_size(), page_size(), 0);
+
+	CHECK_EQ(p, now);
+	CHECK_PATTERN('o', p, page_size());
+	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, &p[page_size()]);
+	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, &p[3 * page_size() - 1]);
+	CHECK_PATTERN_FROM('o', 3 * page_size(), &p[3 * page_size()], page_size());
+	CHECK_EQ(4 * page_size(), size_of(o.fd));
+}
+
+CASE(grow_blocked_enomem, DOCUMENTED,
+    "Growing without MREMAP_MAYMOVE into a neighbour fails with ENOMEM and changes neither", "Linux mremap(2)")
+{
+	char *p = free_range(3 * page_size());
+	struct object o = object_create(3 * page_size());
+	REQUIRE(mmap(p, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, o.fd, 0) == p);
+	pattern_store('o', p, 3 * page_size());
+
+	CHECK_FAILS(ENOMEM, MAP_FAILED, mremap(p, page_size(), 2 * page_size(), 0));
+
+	CHECK_PATTERN('o', p, 3 * page_size());
+}
+
+CASE(maymove_keeps_data, DOCUMENTED,
+    "Growing with MREMAP_MAYMOVE keeps the contents, shows what lies behind in the object and hurts no neighbour",
+    "Linux mremap(2)")
+{
+	struct object o = object_create(4 * page_size());
+	char *all = map_shared(o.fd, 4 * page_size());
+	pattern_store('o', all, 4 * page_size());
+	char *p = map_shared(o.fd, 3 * page_size());
+	char *neighbour = &p[page_size()];
+
+	char *now = mremap(p, page_size(), 4 * page_size(), MREMAP_MAYMOVE); /* it must move */
+	REQUIRE(now != MAP_FAILED);
+
+	CHECK_PATTERN('o', now, 4 * page_size());
+	CHECK_PATTERN_FROM('o', page_size(), neighbour, 2 * page_size());
+	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, p);
+	now[4 * page_size() - 1] = 'n'; /* still the object, not a copy of it */
+	CHECK_EQ('n', all[4 * page_size() - 1]);
+}
+
+CASE(maymove_keeps_data__anonymous_tail_zero, DOCUMENTED,
+    "What private anonymous memory gains by growing is zero and can be stored to", "Linux mremap(2)")
+{
+	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
+	pattern_store('p', p, 2 * page_size());
+
+	char *now = mremap(p, page_size(), 4 * page_size(), MREMAP_MAYMOVE);
+	REQUIRE(now != MAP_FAILED);
+
+	CHECK_PATTERN('p', now, page_size());
+	CHECK_BYTES(0, &now[page_size()], 3 * page_size());
+	CHECK_STORE_OK(&now[4 * page_size() - 1]);
+	CHECK_PATTERN_FROM('p', page_size(), &p[page_size()], page_size());
+}
+
+CASE(fixed, DOCUMENTED, "MREMAP_FIXED moves the mapping exactly there and replaces what was there, and no more",
+    "Linux mremap(2)")
+{
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+	pattern_store('o', p, 2 * page_size());
+	char *target = map_anonymous(4 * page_size(), MAP_SHARED);
+	pattern_store('t', target, 4 * page_size());
+
+	char *now = mremap(p, 2 * page_size(), 2 * page_size(), MREMAP_MAYMOVE | MREMAP_FIXED, &target[page_size()]);
+
+	CHECK_EQ(&target[page_size()], now);
+	CHECK_PATTERN('t', target, page_size());
+	CHECK_PATTERN('o', &target[page_size()], 2 * page_size());
+	CHECK_PATTERN_FROM('t', 3 * page_size(), &target[3 * page_size()], page_size());
+	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, p);
+	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, &p[2 * page_size() - 1]);
+}
+
+CASE(fixed_needs_maymove, DOCUMENTED,
+    "MREMAP_FIXED alone, unknown flags, addresses within a page, size zero and overlap fail with EINVAL, and nothing "
+    "moves",
+    "Linux mremap(2)")
+{
+	const size_t page = page_size();
+	char *p = map_anonymous(4 * page, MAP_SHARED);
+	pattern_store('p', p, 4 * page);
+	char *to = free_range(4 * page);
+
+	CHECK_FAILS(EINVAL, MAP_FAILED, mremap(p, 2 * page, 2 * page, MREMAP_FIXED, to));
+	CHECK_FAILS(EINVAL, MAP_FAILED, mremap(p, 2 * page, 2 * page, MREMAP_MAYMOVE | 1 << 24));
+	CHECK_FAILS(EINVAL, MAP_FAILED, mremap(p + 1, page, 2 * page, MREMAP_MAYMOVE));
+	CHECK_FAILS(EINVAL, MAP_FAILED, mremap(p, page, page, MREMAP_MAYMOVE | MREMAP_FIXED, to + 1));
+	CHECK_FAILS(EINVAL, MAP_FAILED, mremap(p, page, 0, MREMAP_MAYMOVE));
+	CHECK_FAILS(EINVAL, MAP_FAILED, mremap(p, 2 * page, 2 * page, MREMAP_MAYMOVE | MREMAP_FIXED, p + page));
+
+	CHECK_PATTERN('p', p, 4 * page);
+}
+
+CASE(old_size_zero_duplicates, DOCUMENTED,
+    "An old size of zero makes a second mapping of shared pages and fails with EINVAL for private ones",
+    "Linux mremap(2)")
+{
+	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
+	char *private = map_anonymous(2 * page_size(), MAP_PRIVATE);
+	pattern_store('p', p, 2 * page_size());
+
+	char *copy = mremap(p, 0, 2 * page_size(), MREMAP_MAYMOVE);
+	REQUIRE(copy != MAP_FAILED);
+
+	CHECK_NE(p, copy);
+	CHECK_PATTERN('p', copy, 2 * page_size());
+	copy[2 * page_size() - 1] = 'c';
+	CHECK_EQ('c', p[2 * page_size() - 1]);
+	CHECK_FAILS(EINVAL, MAP_FAILED, mremap(private, 0, 2 * page_size(), MREMAP_MAYMOVE));
+}
+
+CASE(unmapped_efault, DOCUMENTED, "An old range that is not mapped fails with EFAULT", "Linux mremap(2)")
+{
+	char *p = free_range(2 * page_size());
+
+	CHECK_FAILS(EFAULT, MAP_FAILED, mremap(p, page_size(), 2 * page_size(), MREMAP_MAYMOVE));
+	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, p);
+}
+
+CASE(netbsd_remapdup, DOCUMENTED, "MAP_REMAPDUP makes a second mapping of the same pages with a protection of its own",
+    "NetBSD mremap(2)")
+{
+	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
+	pattern_store('p', p, 2 * page_size());
+
+	char *copy = duplicate(p, 2 * page_size(), NULL);
+	REQUIRE(copy != MAP_FAILED);
+	REQUIRE(mprotect(p, 2 * page_size(), PROT_READ) == 0);
+
+	CHECK_PATTERN('p', copy, 2 * page_size());
+	copy[2 * page_size() - 1] = 'c';
+	CHECK_EQ('c', p[2 * page_size() - 1]);
+	CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, p);
+}

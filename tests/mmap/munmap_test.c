@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Unmapping: what goes, what stays beside it, in other mappings, in other processes and in the file. */
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+
+INTERFACE(munmap)
+
+/* Nothing is mapped in the page: its first and last byte. */
+static void
+check_gone(char *page)
+{
+	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, &page[0]);
+	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, &page[page_size() - 1]);
+	CHECK_STORE_FAULTS(SIGSEGV, SEGV_MAPERR, &page[0]);
+	CHECK_STORE_FAULTS(SIGSEGV, SEGV_MAPERR, &page[page_size() - 1]);
+}
+
+CASE_FOR_EACH_MAPPING(access_after_sigsegv, SHALL, "An access to an unmapped page raises SIGSEGV",
+    "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
+{
+	struct memory m = memory_create(kind, 3 * page_size());
+	pattern_store('m', m.start, 2 * page_size()); /* all but the last page */
+
+	CHECK_SUCCEEDS(munmap(m.start, m.size));
+
+	for (size_t at = 0; at < m.size; at += page_size())
+		check_gone(&m.start[at]);
+}
+
+CASE(whole_pages, SHALL, "Every page that holds a byte of the range goes, and no other",
+    "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
+{
+	const size_t lengths[] = { 1, page_size() - 1, page_size() + 1, 2 * page_size() };
+
+	for (unsigned i = 0; i < 4; i++) {
+		size_t pages = (lengths[i] + page_size() - 1) / page_size();
+		char *p = map_anonymous(4 * page_size(), MAP_PRIVATE);
+		pattern_store('m', p, 4 * page_size());
+
+		CHECK_SUCCEEDS(munmap(p, lengths[i]));
+
+		for (size_t page = 0; page < pages; page++)
+			check_gone(&p[page * page_size()]);
+		CHECK_PATTERN_FROM('m', pages * page_size(), &p[pages * page_size()], (4 - pages) * page_size());
+	}
+}
+
+CASE(whole_pages__neighbour, SHALL, "Every page that holds a byte of the range goes, and no page of a neighbour",
+    "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
+{
+	const int flags = MAP_FIXED | MAP_SHARED;
+	int fd = object_create(2 * page_size()).fd;
+	char *p = map_anonymous(4 * page_size(), MAP_PRIVATE);
+	REQUIRE(mmap(&p[2 * page_size()], 2 * page_size(), PROT_READ | PROT_WRITE, flags, fd, 0) != MAP_FAILED);
+	pattern_store('m', p, 4 * page_size());
+
+	CHECK_SUCCEEDS(munmap(p, 2 * page_size() - 100));
+	check_gone(&p[0]);
+	check_gone(&p[page_size()]);
+	CHECK_PATTERN_FROM('m', 2 * page_size(), &p[2 * page_size()], 2 * page_size());
+
+	CHECK_SUCCEEDS(munmap(&p[2 * page_size()], page_size())); /* the first page where another mapping ended */
+	check_gone(&p[2 * page_size()]);
+	CHECK_PATTERN_FROM('m', 3 * page_size(), &p[3 * page_size()], page_size());
+}
+
+static void
+store_pattern(void *arg)
+{
+	struct memory *m = arg;
+
+	pattern_store('m', m->start, m->size);
+}
+
+/* Unmap the page; the other three are as they were, still shared, and still the same pages of the file or object. */
+static void
+check_rest_of_four(const struct memory *m, size_t gone)
+{
+	const size_t page = page_size();
+	char *p = m->start;
+
+	check_gone(&p[gone * page]);
+	for (size_t i = 0; i < 4; i++)
+		if (i != gone) {
+			CHECK_PATTERN_FROM('m', i * page, &p[i * page], page);
+			CHECK_STORE_OK(&p[i * page]);
+			memset(&p[i * page], (int)('0' + i), page);
+		}
+	if (m->fd == -1)
+		return;
+	char *whole = map_shared(m->fd, 4 * page);
+	for (size_t i = 0; i < 4; i++)
+		if (i != gone)
+			CHECK_BYTES('0' + i, &whole[i * page], page);
+	CHECK_PATTERN_FROM('m', gone * page, &whole[gone * page], page);
+}
+
+CASE_FOR_EACH_MAPPING(partial_keeps_rest__first_page, SHALL, "Unmapping a part of a mapping leaves the rest as it was",
+    "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
+{
+	struct memory m = memory_create(kind, 4 * page_size());
+	store_pattern(&m);
+
+	CHECK_SUCCEEDS(munmap(m.start, page_size()));
+	check_rest_of_four(&m, 0);
+}
+
+CASE_FOR_EACH_MAPPING(partial_keeps_rest__middle_page, SHALL, "Unmapping a part of a mapping leaves the rest as it was",
+    "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
+{
+	struct memory m = memory_create(kind, 4 * page_size());
+	store_pattern(&m);
+
+	CHECK_SUCCEEDS(munmap(&m.start[page_size()], page_size()));
+	check_rest_of_four(&m, 1);
+}
+
+CASE_FOR_EACH_MAPPING(partial_keeps_rest__last_page, SHALL, "Unmapping a part of a mapping leaves the rest as it was",
+    "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
+{
+	struct memory m = memory_create(kind, 4 * page_size());
+	store_pattern(&m);
+
+	CHECK_SUCCEEDS(munmap(&m.start[3 * page_size()], page_size()));
+	check_rest_of_four(&m, 3);
+}
+
+CASE_FOR_EACH_MAPPING(partial_keeps_rest__untouched, SHALL,
+    "Unmapping a part of a mapping leaves the rest as it was, though this process has not touched it",
+    "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
+{
+	struct memory m = memory_create(kind, 4 * page_size());
+	in_child(store_pattern, &m);
+
+	CHECK_SUCCEEDS(munmap(&m.start[page_size()], page_size()));
+	check_rest_of_four(&m, 1);
+}
+
+CASE(partial_keeps_rest__private, SHALL, "Unmapping a part of a mapping leaves the rest as it was",
+    "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
+{
+	int fd = file_create(4 * page_size()).fd;
+	char *shared = map_shared(fd, 4 * page_size());
+	char *p = map_private(fd, 4 * page_size());
+	pattern_store('m', shared, 4 * page_size());
+	pattern_store('p', p, 2 * page_size()); /* private pages, and pages of the file */
+
+	CHECK_SUCCEEDS(munmap(&p[page_size()], page_size()));
+
+	CHECK_PATTERN('p', p, page_size());
+	check_gone(&p[page_size()]);
+	CHECK_PATTERN_FROM('m', 2 * page_size(), &p[2 * page_size()], 2 * page_size());
+	CHECK_PATTERN('m', shared, 4 * page_size());
+}
+
+CASE(partial_keeps_rest__hole_filled_again, SHALL,
+    "What is mapped where a part was unmapped is new, and leaves the rest as it was",
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+	pattern_store('m', p, 3 * page_size());
+
+	CHECK_SUCCEEDS(munmap(&p[page_size()], page_size()));
+	CHECK_EQ(&p[page_size()],
+	    mmap(&p[page_size()], page_size(), PROT_READ | PROT_WRITE, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+
+	CHECK_BYTES(0, &p[page_size()], page_size());
+	CHECK_PATTERN('m', p, page_size());
+	CHECK_PATTERN_FROM('m', 2 * page_size(), &p[2 * page_size()], page_size());
+}
+
+CASE(private_discards, SHALL, "What was stored in a private mapping is lost with it",
+    "POSIX.1-2017 munmap() DESCRIPTION")
+{
+	int fd = file_create(2 * page_size()).fd;
+	char *p = map_private(fd, 2 * page_size());
+	pattern_store('p', p, 2 * page_size());
+
+	CHECK_SUCCEEDS(munmap(p, 2 * page_size()));
+
+	CHECK_BYTES(0, map_private(fd, 2 * page_size()), 2 * page_size());
+	CHECK_BYTES(0, map_shared(fd, 2 * page_size()), 2 * page_size());
+}
+
+CASE(shared_keeps__file, SHALL,
+    "What was stored through a shared mapping is in the file after munmap(), without msync()",
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "macOS munmap(2)")
+{
+	int fd = file_create(3 * page_size()).fd;
+	char *p = map_shared(fd, 3 * page_size());
+	pattern_store('s', p, 3 * page_size());
+
+	CHECK_SUCCEEDS(munmap(p, 3 * page_size()));
+
+	char *copy = map_anonymous(3 * page_size(), MAP_PRIVATE);
+	CHECK_EQ(3 * page_size(), pread(fd, copy, 3 * page_size(), 0));
+	CHECK_PATTERN('s', copy, 3 * page_size());
+	CHECK_PATTERN('s', map_shared(fd, 3 * page_size()), 3 * page_size());
+	CHECK_SUCCEEDS(close(fd));
+}
+
+CASE(shared_keeps__object, SHALL, "What was stored through a shared mapping is in the object after munmap()",
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "macOS munmap(2)")
+{
+	struct object o = object_create(3 * page_size());
+	char *p = map_shared(o.fd, 3 * page_size());
+	pattern_store('s', p, 3 * page_size());
+
+	CHECK_SUCCEEDS(close(o.fd));
+	CHECK_SUCCEEDS(munmap(p, 3 * page_size()));
+
+	CHECK_PATTERN('s', map_shared(object_open(&o, O_RDWR), 3 * page_size()), 3 * page_size());
+}
+
+CASE(removes_locks, SHALL, "The memory locks of unmapped pages are removed", "POSIX.1-2017 munmap() DESCRIPTION",
+    "FreeBSD munmap(2)")
+{
+	long before = locked_bytes();
+	need(before != -1, "this platform does not tell how much memory is locked");
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+	int result = mlock(p, 3 * page_size());
+	need(result == 0, "cannot lock three pages: %s", errno_name(errno));
+	REQUIRE(locked_bytes() == before + (long)(3 * page_size()));
+
+	CHECK_SUCCEEDS(munmap(&p[page_size()], page_size()));
+	CHECK_EQ(before + (long)(2 * page_size()), locked_bytes());
+	CHECK_SUCCEEDS(munmap(p, 3 * page_size()));
+	CHECK_EQ(before, locked_bytes());
+}
+
+static void
+unmap_inherited(void *arg)
+{
+	struct memory *m = arg;
+
+	CHECK_SUCCEEDS(munmap(m->start, m->size));
+	check_gone(m->start);
+}
+
+CASE_FOR_EACH_MAPPING(other_process_unaffected, SHALL, "Unmapping in one process leaves what others have mapped",
+    "POSIX.1-2017 munmap() DESCRIPTION")
+{
+	struct memory m = memory_create(kind, 3 * page_size());
+	store_pattern(&m);
+	struct child c = child_start(unmap_inherited, &m);
+
+	child_reaches_end(&c);
+	CHECK_PATTERN('m', m.start, m.size);
+	child_exits(&c);
+	CHECK_PATTERN('m', m.start, m.size);
+	CHECK_STORE_OK(&m.start[m.size - 1]);
+}
+
+static void
+load_after_unmap(void *arg)
+{
+	struct memory *m = arg;
+
+	pause_for_parent();
+	CHECK_PATTERN('m', m->start, m->size);
+	CHECK_STORE_OK(&m->start[m->size - 1]);
+}
+
+CASE_FOR_EACH_MAPPING(other_process_unaffected__child, SHALL, "Unmapping in one process leaves what others have mapped",
+    "POSIX.1-2017 munmap() DESCRIPTION")
+{
+	struct memory m = memory_create(kind, 3 * page_size());
+	store_pattern(&m);
+	struct child c = child_start(load_after_unmap, &m);
+
+	child_reaches_pause(&c);
+	CHECK_SUCCEEDS(munmap(m.start, m.size));
+	child_goes_on(&c);
+	child_exits(&c);
+}
+
+static void
+unmap_one_of_two(int fd)
+{
+	char *one = map_shared(fd, 3 * page_size());
+	char *other = map_shared(fd, 3 * page_size());
+	pattern_store('a', one, 3 * page_size());
+
+	CHECK_SUCCEEDS(munmap(one, 3 * page_size()));
+	memset(
+	    map_anonymous(64 * page_size(), MAP_PRIVATE), 'n', 64 * page_size()); /* would take pages freed too early */
+
+	CHECK_PATTERN('a', other, 3 * page_size());
+	CHECK_STORE_OK(&other[3 * page_size() - 1]);
+}
+
+CASE(alias_unaffected__file, SHALL, "Unmapping one of two mappings of a file leaves the other",
+    "POSIX.1-2017 munmap() DESCRIPTION")
+{
+	unmap_one_of_two(file_create(3 * page_size()).fd);
+}
+
+CASE(alias_unaffected__object, SHALL, "Unmapping one of two mappings of an object leaves the other",
+    "POSIX.1-2017 munmap() DESCRIPTION")
+{
+	unmap_one_of_two(object_create(3 * page_size()).fd);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Advice that must never change what memory holds. */
+
+#include "case.h"
+#include "mapping.h"
+#include "process.h"
+
+INTERFACE(posix_madvise)
+
+static const int advices[] = { POSIX_MADV_NORMAL, POSIX_MADV_SEQUENTIAL, POSIX_MADV_RANDOM, POSIX_MADV_WILLNEED,
+	POSIX_MADV_DONTNEED };
+enum { ADVICES = nitems(advices) };
+
+CASE_FOR_EACH_MEMORY(all_advices_accepted, SHALL,
+    "Each of the five advices is accepted for shared memory and leaves what it holds as it is",
+    "POSIX.1-2017 posix_madvise() DESCRIPTION", "Linux posix_madvise(3)", "FreeBSD posix_madvise(2)")
+{
+	struct memory m = memory_create(kind, 3 * page_size());
+	pattern_store('m', m.start, m.size);
+
+	for (int i = 0; i < ADVICES; i++) {
+		CHECK_RETURNS_ERROR(0, posix_madvise(m.start, m.size, advices[i]));
+		CHECK_PATTERN('m', m.start, m.size);
+	}
+}
+
+static void
+sees_pattern_of_parent(void *memory)
+{
+	const struct memory *m = memory;
+	CHECK_BYTES(0, m->start, m->size); /* the pages are mapped here too */
+
+	pause_for_parent();
+
+	CHECK_PATTERN('m', m->start, m->size);
+}
+
+CASE_FOR_EACH_MEMORY(dontneed_keeps_data, SHALL,
+    "POSIX_MADV_DONTNEED for one page of shared memory keeps its contents, here and in another process",
+    "POSIX.1-2017 posix_madvise() DESCRIPTION")
+{
+	struct memory m = memory_create(kind, 3 * page_size());
+	struct child other = child_start(sees_pattern_of_parent, &m);
+	child_reaches_pause(&other);
+	pattern_store('m', m.start, m.size);
+
+	CHECK_RETURNS_ERROR(0, posix_madvise(&m.start[page_size()], page_size(), POSIX_MADV_DONTNEED));
+
+	CHECK_PATTERN('m', m.start, m.size);
+	child_goes_on(&other);
+	child_exits(&other);
+}
+
+CASE(dontneed_keeps_data__private, SHALL, "POSIX_MADV_DONTNEED keeps the contents of private anonymous memory",
+    "POSIX.1-2017 posix_madvise() DESCRIPTION")
+{
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+	pattern_store('p', p, 3 * page_size());
+
+	CHECK_RETURNS_ERROR(0, posix_madvise(p, 3 * page_size(), POSIX_MADV_DONTNEED));
+
+	CHECK_PATTERN('p', p, 3 * page_size());
+}
+
+CASE(bad_advice_einval, SHALL,
+    "posix_madvise() with an advice that does not exist returns EINVAL, as its result and not through errno",
+    ALSO("posix_madvise.returns-error-number"), "POSIX.1-2017 posix_madvise() ERRORS", "Linux posix_madvise(3)")
+{
+	char *p = map_anonymous(page_size(), MAP_SHARED);
+
+	CHECK_RETURNS_ERROR(EINVAL, posix_madvise(p, page_size(), 1234));
+	CHECK_RETURNS_ERROR(EINVAL, posix_madvise(p, page_size(), -1));
+}
+
+CASE(enomem_unmapped, SHALL, "posix_madvise() of a range with a page that is not mapped returns ENOMEM",
+    "POSIX.1-2017 posix_madvise() ERRORS", "Linux posix_madvise(3)")
+{
+	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
+	pattern_store('p', p, 3 * page_size());
+	unmap(&p[page_size()], page_size());
+
+	CHECK_RETURNS_ERROR(ENOMEM, posix_madvise(p, 3 * page_size(), POSIX_MADV_NORMAL));
+	CHECK_RETURNS_ERROR(ENOMEM, posix_madvise(p, 3 * page_size(), POSIX_MADV_WILLNEED));
+	CHECK_RETURNS_ERROR(ENOMEM, posix_madvise(&p[page_size()], page_size(), POSIX_MADV_RANDOM));
+
+	CHECK_PATTERN('p', p, page_size());
+	CHECK_PATTERN_FROM('p', 2 * page_size(), &p[2 * page_size()], page_size());
+}
+
+CASE(enomem_unmapped__dontneed, SHALL, "POSIX_MADV_DONTNEED of a page that is not mapped returns ENOMEM",
+    "POSIX.1-2017 posix_madvise() ERRORS", "Linux posix_madvise(3)")
+{
+	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
+	unmap(p, page_size());
+
+	deviates(LINUX, "the C library does nothing for POSIX_MADV_DONTNEED and returns 0", "posix_madvise(3) NOTES");
+	CHECK_RETURNS_ERROR(ENOMEM, posix_madvise(p, page_size(), POSIX_MADV_DONTNEED));
+}
+
+CASE(unaligned, MAY, "posix_madvise() at an address that is no multiple of the page size works or returns EINVAL",
+    "POSIX.1-2017 posix_madvise() ERRORS")
+{
+	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
+	pattern_store('p', p, 2 * page_size());
+
+	int result = posix_madvise(p + 1, page_size(), POSIX_MADV_WILLNEED);
+
+	CHECK(result == 0 || result == EINVAL);
+	CHECK_PATTERN('p', p, 2 * page_size());
+	observed("unaligned-advice", "%s", result == 0 ? "works" : errno_name(result));
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* memfd_create() of Linux and FreeBSD: unnamed objects. Their seals are in memfd_seal_test.c. */
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+#include "program.h"
+
+/* Where the flags are missing the call is too. */
+#ifndef MFD_CLOEXEC
+#define MFD_CLOEXEC	  0
+#define MFD_ALLOW_SEALING 0
+static int
+memfd_create(const char *name, unsigned flags)
+{
+	(void)name;
+	(void)flags;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+#ifndef MFD_HUGETLB
+#define MFD_HUGETLB 0
+#endif
+
+INTERFACE(memfd_create)
+
+CASE(size_zero_rdwr, DOCUMENTED, "A new object has size zero, and its descriptor is open for reading and writing",
+    "Linux memfd_create(2)", "FreeBSD shm_open(2)")
+{
+	int fd = memfd_create("shmcheck", 0);
+
+	REQUIRE(fd != -1);
+	CHECK_EQ(0, size_of(fd));
+	CHECK_EQ(O_RDWR, fcntl(fd, F_GETFL) & O_ACCMODE);
+	CHECK_SUCCEEDS(ftruncate(fd, (off_t)(2 * page_size())));
+	char *p = map_shared(fd, 2 * page_size());
+	CHECK_BYTES(0, p, 2 * page_size());
+	pattern_store(1, p, 2 * page_size());
+	CHECK_PATTERN(1, map_shared(fd, 2 * page_size()), 2 * page_size());
+}
+
+CASE(size_zero_rdwr__write, DOCUMENTED, "An object can be filled by write(), which gives it its size, and mapped then",
+    "Linux memfd_create(2)")
+{
+	int fd = memfd_create("shmcheck", 0);
+	REQUIRE(fd != -1);
+	char bytes[300];
+	memset(bytes, 'w', sizeof(bytes));
+
+	CHECK_EQ(sizeof(bytes), write(fd, bytes, sizeof(bytes)));
+
+	CHECK_EQ(sizeof(bytes), size_of(fd));
+	CHECK_BYTES('w', map_shared(fd, sizeof(bytes)), sizeof(bytes));
+}
+
+CASE(size_zero_rdwr__released, DOCUMENTED, "A mapping alone keeps an object whose last descriptor is closed",
+    "Linux memfd_create(2)", "FreeBSD shm_open(2)")
+{
+	int fd = memfd_create("shmcheck", 0);
+	REQUIRE(fd != -1);
+	set_size(fd, (off_t)(2 * page_size()));
+	char *p = map_shared(fd, 2 * page_size());
+	pattern_store(1, p, page_size());
+
+	close(fd);
+
+	CHECK_PATTERN(1, p, page_size());
+	CHECK_STORE_OK(&p[page_size()]);
+}
+
+CASE(names_not_unique, DOCUMENTED, "Each call makes an object of its own, also with one name", "Linux memfd_create(2)",
+    "FreeBSD shm_open(2)")
+{
+	int one = memfd_create("shmcheck", 0);
+	int two = memfd_create("shmcheck", 0);
+	REQUIRE(one != -1 && two != -1);
+
+	set_size(one, (off_t)page_size());
+	CHECK_EQ(0, size_of(two));
+	set_size(two, (off_t)page_size());
+	pattern_store(1, map_shared(one, page_size()), page_size());
+
+	CHECK_BYTES(0, map_shared(two, page_size()), page_size());
+	CHECK_PATTERN(1, map_shared(one, page_size()), page_size());
+}
+
+CASE(names_not_unique__no_object_name, DOCUMENTED,
+    "The name of the call is no name of an object that shm_open() could find", "Linux memfd_create(2)",
+    "FreeBSD shm_open(2)")
+{
+	struct object o = object_name();
+
+	REQUIRE(memfd_create(o.name, 0) != -1);
+	REQUIRE(memfd_create(o.name + 1, 0) != -1);
+
+	CHECK_FAILS(ENOENT, -1, shm_open(o.name, O_RDWR, 0));
+	CHECK_FAILS(ENOENT, -1, shm_unlink(o.name));
+}
+
+CASE(cloexec_only_on_request, DOCUMENTED, "FD_CLOEXEC is set on the new descriptor with MFD_CLOEXEC and clear without",
+    "Linux memfd_create(2)", "FreeBSD shm_open(2)")
+{
+	int without = memfd_create("shmcheck", 0);
+	int with = memfd_create("shmcheck", MFD_CLOEXEC);
+	int sealing = memfd_create("shmcheck", MFD_ALLOW_SEALING);
+	REQUIRE(without != -1 && with != -1 && sealing != -1);
+
+	CHECK_EQ(0, fcntl(without, F_GETFD) & FD_CLOEXEC);
+	CHECK_EQ(FD_CLOEXEC, fcntl(with, F_GETFD) & FD_CLOEXEC);
+	CHECK_EQ(0, fcntl(sealing, F_GETFD) & FD_CLOEXEC);
+}
+
+CASE(name_too_long, DOCUMENTED, "A name of 249 bytes is accepted and a longer one fails with EINVAL",
+    "Linux memfd_create(2)", "FreeBSD shm_open(2)")
+{
+	char name[1024];
+
+	memset(name, 'x', sizeof(name));
+	name[1023] = '\0';
+	CHECK_FAILS(EINVAL, -1, memfd_create(name, 0));
+	name[250] = '\0';
+	CHECK_FAILS(EINVAL, -1, memfd_create(name, 0));
+	name[249] = '\0';
+	CHECK_NE(-1, memfd_create(name, 0));
+}
+
+CASE(empty_name_ok, DOCUMENTED, "The empty name is accepted", "FreeBSD shm_open(2)", "Linux memfd_create(2)")
+{
+	int fd = memfd_create("", 0);
+
+	REQUIRE(fd != -1);
+	set_size(fd, 1);
+	CHECK_STORE_OK(map_shared(fd, 1));
+}
+
+CASE(name_efault, DOCUMENTED, "A name at an address where nothing is mapped fails with EFAULT", "Linux memfd_create(2)")
+{
+	CHECK_FAILS(EFAULT, -1, memfd_create(free_range(page_size()), 0));
+}
+
+CASE(flags_einval, DOCUMENTED, "Flags that are not known fail with EINVAL", "Linux memfd_create(2)",
+    "FreeBSD shm_open(2)")
+{
+	CHECK_FAILS(EINVAL, -1, memfd_create("shmcheck", 0x00800000U));
+	CHECK_FAILS(EINVAL, -1, memfd_create("shmcheck", MFD_CLOEXEC | 0x00800000U));
+}
+
+CASE(hugetlb, DOCUMENTED, "With MFD_HUGETLB the object is of huge pages, where the system has some to spare",
+    "Linux memfd_create(2)")
+{
+	int fd = memfd_create("shmcheck", MFD_HUGETLB);
+	need(fd != -1 || (errno != ENOSYS && errno != EINVAL && errno != EOPNOTSUPP && errno != ENOENT),
+	    "the kernel has no huge pages");
+	need(fd != -1 || errno != EPERM, "this user may not use huge pages");
+	REQUIRE(fd != -1);
+	struct stat status;
+	REQUIRE(fstat(fd, &status) == 0);
+	size_t huge = (size_t)status.st_blksize;
+
+	CHECK(huge > page_size());
+	CHECK_EQ(0, huge % page_size());
+	CHECK_SUCCEEDS(ftruncate(fd, (off_t)huge));
+	char *p = mmap(NULL, huge, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		CHECK_EQ(ENOMEM, errno);
+	need(p != MAP_FAILED, "no free huge pages");
+	CHECK_EQ(0, (uintptr_t)p % huge);
+	CHECK_BYTES(0, p, huge);
+	CHECK_STORE_OK(&p[0]);
+	CHECK_STORE_OK(&p[huge - 1]);
+}
+
+PROGRAM(has_object_open)
+{
+	int fd = (int)number_from(argv[1]);
+	CHECK_EQ(2 * page_size(), size_of(fd));
+
+	char *p = map_shared(fd, 2 * page_size());
+	CHECK_PATTERN(1, p, page_size());
+	p[page_size()] = 'e';
+}
+
+static void
+exec_with_descriptor(void *descriptor)
+{
+	struct number number = number_text(*(int *)descriptor);
+
+	program_become("has_object_open", number.text);
+}
+
+static void
+map_inherited(void *descriptor)
+{
+	char *p = map_shared(*(int *)descriptor, 2 * page_size());
+
+	CHECK_PATTERN(1, p, page_size());
+	p[page_size() + 1] = 'f';
+}
+
+CASE(inherited_by_fork_and_exec, DOCUMENTED,
+    "Without MFD_CLOEXEC a descriptor goes through fork and exec, and maps the same memory", "Linux memfd_create(2)",
+    "FreeBSD shm_open(2)")
+{
+	int fd = memfd_create("shmcheck", 0);
+	REQUIRE(fd != -1);
+	set_size(fd, (off_t)(2 * page_size()));
+	char *p = map_shared(fd, 2 * page_size());
+	pattern_store(1, p, page_size());
+
+	in_child(map_inherited, &fd);
+	in_child(exec_with_descriptor, &fd);
+
+	CHECK_EQ('e', p[page_size()]);
+	CHECK_EQ('f', p[page_size() + 1]);
+}
+
+PROGRAM(descriptor_is_closed)
+{
+	CHECK_FAILS(EBADF, -1, fcntl((int)number_from(argv[1]), F_GETFD));
+}
+
+static void
+exec_without_descriptor(void *descriptor)
+{
+	struct number number = number_text(*(int *)descriptor);
+
+	program_become("descriptor_is_closed", number.text);
+}
+
+CASE(inherited_by_fork_and_exec__cloexec, DOCUMENTED,
+    "With MFD_CLOEXEC a descriptor goes through fork and is closed by exec", "Linux memfd_create(2)",
+    "FreeBSD shm_open(2)")
+{
+	int fd = memfd_create("shmcheck", MFD_CLOEXEC);
+	REQUIRE(fd != -1);
+	set_size(fd, (off_t)(2 * page_size()));
+	char *p = map_shared(fd, 2 * page_size());
+	pattern_store(1, p, page_size());
+
+	in_child(map_inherited, &fd);
+	in_child(exec_without_descriptor, &fd);
+
+	CHECK_EQ('f', p[page_size() + 1]);
+}

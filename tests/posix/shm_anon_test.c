@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* shm_open() with SHM_ANON and shm_create_largepage() of FreeBSD. */
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+
+/* Elsewhere all cases are skipped. */
+#ifndef SHM_ANON
+#define SHM_ANON ""
+#endif
+#ifndef SHM_LARGEPAGE_ALLOC_DEFAULT
+#define SHM_LARGEPAGE_ALLOC_DEFAULT 0
+#define SHM_LARGEPAGE_ALLOC_NOWAIT  0
+static int
+shm_create_largepage(const char *path, int flags, int index, int policy, mode_t mode)
+{
+	(void)path;
+	(void)flags;
+	(void)index;
+	(void)policy;
+	(void)mode;
+	errno = ENOSYS;
+	return -1;
+}
+
+static int
+getpagesizes(size_t sizes[], int count)
+{
+	(void)sizes;
+	(void)count;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+INTERFACE(shm_anon)
+
+static void
+store_by_descriptor(void *descriptor)
+{
+	char *p = map_shared(*(int *)descriptor, 2 * page_size());
+
+	p[2 * page_size() - 1] = 'c';
+}
+
+CASE(anon_creates, DOCUMENTED, "SHM_ANON makes an unnamed object of size zero, which processes share by its descriptor",
+    "FreeBSD shm_open(2)")
+{
+	int fd = shm_open(SHM_ANON, O_CREAT | O_RDWR, 0600);
+
+	REQUIRE(fd != -1);
+	CHECK_EQ(0, size_of(fd));
+	CHECK_EQ(FD_CLOEXEC, fcntl(fd, F_GETFD) & FD_CLOEXEC);
+	set_size(fd, (off_t)(2 * page_size()));
+	char *p = map_shared(fd, 2 * page_size());
+	CHECK_BYTES(0, p, 2 * page_size());
+	in_child(store_by_descriptor, &fd);
+	CHECK_EQ('c', p[2 * page_size() - 1]);
+}
+
+CASE(anon_creates__flags_ignored, DOCUMENTED, "With SHM_ANON flags other than O_RDWR make no difference",
+    "FreeBSD shm_open(2)")
+{
+	static const int flags[] = { 0, O_CREAT, O_EXCL, O_CREAT | O_EXCL, O_TRUNC };
+
+	for (size_t i = 0; i < nitems(flags); i++) {
+		int fd = shm_open(SHM_ANON, O_RDWR | flags[i], 0600);
+
+		CHECK_NE(-1, fd);
+		CHECK_SUCCEEDS(ftruncate(fd, 1));
+	}
+}
+
+CASE(anon_distinct, DOCUMENTED, "Each call with SHM_ANON makes an object of its own", "FreeBSD shm_open(2)")
+{
+	int one = shm_open(SHM_ANON, O_CREAT | O_RDWR, 0600);
+	int two = shm_open(SHM_ANON, O_CREAT | O_RDWR, 0600);
+	REQUIRE(one != -1 && two != -1);
+	set_size(one, (off_t)page_size());
+	CHECK_EQ(0, size_of(two));
+	set_size(two, (off_t)page_size());
+
+	pattern_store(1, map_shared(one, page_size()), page_size());
+
+	CHECK_BYTES(0, map_shared(two, page_size()), page_size());
+	CHECK_PATTERN(1, map_shared(one, page_size()), page_size());
+}
+
+CASE(anon_rdonly_einval, DOCUMENTED, "SHM_ANON with O_RDONLY fails with EINVAL", "FreeBSD shm_open(2)")
+{
+	CHECK_FAILS(EINVAL, -1, shm_open(SHM_ANON, O_RDONLY, 0600));
+	CHECK_FAILS(EINVAL, -1, shm_open(SHM_ANON, O_CREAT | O_RDONLY, 0600));
+}
+
+/* Bytes of the smallest of the large pages, which has index 1. */
+static size_t
+large_page_size(void)
+{
+	size_t sizes[8] = { 0 };
+	int count = getpagesizes(sizes, 8);
+
+	need(count > 1, "the system has no large pages");
+	return sizes[1];
+}
+
+/* An object of one large page, mapped for reading and writing. */
+static char *
+map_large_page(size_t large)
+{
+	int fd = shm_create_largepage(SHM_ANON, O_RDWR, 1, SHM_LARGEPAGE_ALLOC_NOWAIT, 0600);
+	need(fd != -1 || errno != ENOTTY, "no large pages of objects on this platform");
+	REQUIRE(fd != -1);
+	int result = ftruncate(fd, (off_t)large);
+	need(result == 0 || errno != ENOMEM, "no free memory in one piece of %zu bytes", large);
+	REQUIRE(result == 0);
+	CHECK_EQ(large, size_of(fd));
+
+	return map_shared(fd, large);
+}
+
+CASE(largepage_create, DOCUMENTED,
+    "shm_create_largepage() makes an object of large pages, which ftruncate() allocates, zero all over",
+    "FreeBSD shm_open(2)")
+{
+	size_t large = large_page_size();
+
+	char *p = map_large_page(large);
+
+	CHECK_BYTES(0, p, large);
+	CHECK_STORE_OK(&p[0]);
+	CHECK_STORE_OK(&p[large - 1]);
+}
+
+CASE(largepage_alignment_einval, DOCUMENTED,
+    "A part of a large page can be neither unmapped nor protected, which fails with EINVAL", "FreeBSD shm_open(2)")
+{
+	size_t large = large_page_size();
+	char *p = map_large_page(large);
+
+	CHECK_FAILS(EINVAL, -1, munmap(p, page_size()));
+	CHECK_FAILS(EINVAL, -1, munmap(&p[large - page_size()], page_size()));
+	CHECK_FAILS(EINVAL, -1, mprotect(&p[page_size()], page_size(), PROT_READ));
+
+	CHECK_STORE_OK(&p[0]);
+	CHECK_STORE_OK(&p[page_size()]);
+	CHECK_STORE_OK(&p[large - 1]);
+}

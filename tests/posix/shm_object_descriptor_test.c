@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Descriptors of POSIX shared memory objects: what they tell, change, pass on and map. */
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+#include "program.h"
+
+/* NetBSD and Linux have the flag; where it is missing no place of objects is mounted so. */
+#ifndef ST_NOEXEC
+#define ST_NOEXEC 0
+#endif
+
+INTERFACE(shm_object)
+
+#define MACOS_SOURCE "bsd/kern/posix_shm.c"
+
+static struct stat
+status_of(int fd)
+{
+	struct stat status;
+
+	REQUIRE(fstat(fd, &status) == 0);
+	return status;
+}
+
+CASE(fstat_size_mode_owner, SHALL,
+    "fstat() tells the size, the permission bits, the owner and the group of an object, as they are now",
+    "POSIX.1-2017 <sys/stat.h> DESCRIPTION", "POSIX.1-2017 fstat() DESCRIPTION", "Linux shm_overview(7)")
+{
+	struct object o = object_create(0);
+	int other = object_open(&o, O_RDONLY);
+
+	struct stat status = status_of(other);
+	CHECK_EQ(0, status.st_size);
+	CHECK_EQ(0600, status.st_mode & 0777);
+	CHECK_EQ(geteuid(), status.st_uid);
+
+	CHECK_SUCCEEDS(fchmod(o.fd, 0400));
+	set_size(o.fd, (off_t)(2 * page_size()));
+	status = status_of(other);
+	CHECK_EQ(2 * page_size(), status.st_size);
+	CHECK_EQ(0400, status.st_mode & 0777);
+	CHECK_EQ(geteuid(), status.st_uid);
+}
+
+CASE(fstat_file_type, OBSERVED,
+    "fstat() shows an object as a file of a type that the system chooses, not as a directory or a link",
+    "POSIX.1-2017 fstat() DESCRIPTION")
+{
+	struct object o = object_create(page_size());
+
+	struct stat status = status_of(o.fd);
+
+	observed("st-mode", "0%o", (unsigned)status.st_mode);
+	observed("s-isreg", "%s", S_ISREG(status.st_mode) ? "yes" : "no");
+	CHECK(!S_ISDIR(status.st_mode) && !S_ISLNK(status.st_mode));
+}
+
+/* An object of the caller, with the mode that a user finds. */
+struct found {
+	struct object object;
+	int error; /* of the user's open for reading and writing; 0 if it works */
+};
+
+static void
+open_as_found(void *found)
+{
+	const struct found *f = found;
+
+	if (f->error == 0)
+		CHECK_NE(-1, shm_open(f->object.name, O_RDWR, 0));
+	else
+		CHECK_FAILS(f->error, -1, shm_open(f->object.name, O_RDWR, 0));
+}
+
+CASE(fchmod_changes_mode, SHALL, "fchmod() changes the permission bits of an object, which all its descriptors show",
+    "POSIX.1-2017 fchmod() DESCRIPTION", "Linux shm_overview(7)")
+{
+	static const mode_t modes[] = { 0400, 0000, 0660, 0604, 0600 };
+	struct object o = object_create(page_size());
+	int other = object_open(&o, O_RDWR);
+
+	for (size_t i = 0; i < nitems(modes); i++) {
+		CHECK_SUCCEEDS(fchmod(o.fd, modes[i]));
+		CHECK_EQ(modes[i], status_of(other).st_mode & 0777);
+	}
+	CHECK_EQ(page_size(), size_of(o.fd));
+}
+
+CASE(fchmod_changes_mode__opens, SHALL,
+    "The permission bits that fchmod() sets decide who opens the object from then on",
+    "POSIX.1-2017 fchmod() DESCRIPTION", "Linux shm_overview(7)")
+{
+	need_users();
+	struct found f = { object_create(page_size()), EACCES };
+	as_user(OTHER, open_as_found, &f);
+
+	CHECK_SUCCEEDS(fchmod(f.object.fd, 0606));
+	f.error = 0;
+	deviates(OPENBSD, "objects are not shared between users", "lib/libc/gen/shm_open.c");
+	as_user(OTHER, open_as_found, &f);
+
+	CHECK_SUCCEEDS(fchmod(f.object.fd, 0664));
+	f.error = EACCES;
+	as_user(OTHER, open_as_found, &f);
+}
+
+CASE(fchmod_keeps_open_descriptors, SHALL, "fchmod() leaves the access of descriptors and mappings that exist",
+    "POSIX.1-2017 fchmod() DESCRIPTION")
+{
+	struct object o = object_create(page_size());
+	char *p = map_shared(o.fd, page_size());
+
+	CHECK_SUCCEEDS(fchmod(o.fd, 0));
+
+	CHECK_STORE_OK(p);
+	p[0] = 'x';
+	CHECK_EQ('x', *(char *)map_shared(o.fd, page_size()));
+}
+
+static void
+change_mode_is_refused(void *descriptor)
+{
+	CHECK_FAILS(EPERM, -1, fchmod(*(int *)descriptor, 0666));
+}
+
+CASE(fchmod_eperm, SHALL, "fchmod() by a user who does not own the object fails with EPERM, though it has a descriptor",
+    "POSIX.1-2017 fchmod() ERRORS")
+{
+	need_users();
+	struct object o = object_create(page_size());
+
+	as_user(OTHER, change_mode_is_refused, &o.fd);
+
+	CHECK_EQ(0600, status_of(o.fd).st_mode & 0777);
+}
+
+CASE(fchown_changes_owner, DOCUMENTED,
+    "fchown() by a privileged process gives an object to another user, who can open it then", "Linux shm_overview(7)",
+    "FreeBSD chown(2)", "NetBSD chown(2)")
+{
+	need_users();
+	struct found f = { object_create(page_size()), EACCES };
+	as_user(OTHER, open_as_found, &f);
+
+	CHECK_SUCCEEDS(fchown(f.object.fd, user_id(OTHER), group_id(OTHER)));
+
+	CHECK_EQ(user_id(OTHER), status_of(f.object.fd).st_uid);
+	CHECK_EQ(group_id(OTHER), status_of(f.object.fd).st_gid);
+	f.error = 0;
+	as_user(OTHER, open_as_found, &f);
+}
+
+CASE(read_write_unspecified, OBSERVED, "read(), write() and lseek() on an object are not promised, but do no harm",
+    "POSIX.1-2017 read() DESCRIPTION", "FreeBSD shm_open(2)")
+{
+	struct object o = object_create(page_size());
+	char *p = map_shared(o.fd, page_size());
+	char bytes[4] = { 0 };
+	memcpy(p, "abcdefgh", 8);
+
+	ssize_t got = pread(o.fd, bytes, sizeof(bytes), 2);
+	observed("pread", "%s", got == -1 ? errno_name(errno) : "works");
+	CHECK(got == -1 || (got >= 0 && got <= 4 && memcmp(bytes, "cdef", (size_t)got) == 0));
+
+	ssize_t put = pwrite(o.fd, "XYZ", 3, 1);
+	observed("pwrite", "%s", put == -1 ? errno_name(errno) : "works");
+	CHECK(memcmp(p, put == 3 ? "aXYZefgh" : "abcdefgh", 8) == 0);
+
+	off_t at = lseek(o.fd, 5, SEEK_SET);
+	observed("lseek", "%s", at == -1 ? errno_name(errno) : "works");
+	CHECK(at == -1 || at == 5);
+	CHECK_EQ(page_size(), size_of(o.fd));
+}
+
+CASE(read_sees_mapping, DOCUMENTED,
+    "read() and write() see what mappings of the object hold, and the other way round, without msync()",
+    "Linux mmap(2)", "FreeBSD mmap(2)", "FreeBSD shm_open(2)", "NetBSD mmap(2)")
+{
+	const size_t page = page_size();
+	struct object o = object_create(3 * page);
+	char *p = map_shared(o.fd, 3 * page);
+	char bytes[64];
+	pattern_store(1, p, 3 * page);
+
+	/* Over the end of a page, and a page that was not stored to since. */
+	CHECK_EQ(sizeof(bytes), pread(o.fd, bytes, sizeof(bytes), (off_t)(page - 10)));
+	CHECK_PATTERN_FROM(1, page - 10, bytes, sizeof(bytes));
+
+	memset(bytes, 'w', sizeof(bytes));
+	CHECK_EQ(sizeof(bytes), pwrite(o.fd, bytes, sizeof(bytes), (off_t)(2 * page - 10)));
+	CHECK_BYTES('w', &p[2 * page - 10], sizeof(bytes));
+	CHECK_PATTERN(1, p, 2 * page - 10);
+	CHECK_PATTERN_FROM(
+	    1, 2 * page - 10 + sizeof(bytes), &p[2 * page - 10 + sizeof(bytes)], page + 10 - sizeof(bytes));
+}
+
+CASE(write_extends, MAY,
+    "A write behind the end of an object makes it larger, or fails or is cut off and leaves the size",
+    "POSIX.1-2017 write() DESCRIPTION", "FreeBSD shm_open(2)")
+{
+	struct object o = object_create(page_size());
+
+	ssize_t put = pwrite(o.fd, "x", 1, (off_t)(2 * page_size()));
+
+	observed("write-behind-the-end", "%s, size %s",
+	    put == -1	   ? errno_name(errno)
+		: put == 0 ? "0 bytes"
+			   : "works",
+	    size_of(o.fd) == (off_t)page_size() ? "stays" : "grows");
+	if (put == 1) {
+		CHECK_EQ(2 * page_size() + 1, size_of(o.fd));
+		char *p = map_shared(o.fd, 2 * page_size() + 1);
+		CHECK_BYTES(0, p, 2 * page_size());
+		CHECK_EQ('x', p[2 * page_size()]);
+	} else
+		CHECK_EQ(page_size(), size_of(o.fd));
+}
+
+CASE(dup_shares, SHALL,
+    "A duplicate of a descriptor is of the same object and keeps it when the original and the name are gone",
+    "POSIX.1-2017 dup() DESCRIPTION", "POSIX.1-2017 shm_unlink() DESCRIPTION")
+{
+	struct object o = object_create(2 * page_size());
+	pattern_store(1, map_shared(o.fd, 2 * page_size()), 2 * page_size());
+
+	int duplicate = dup(o.fd);
+	REQUIRE(duplicate != -1);
+	close(o.fd);
+	object_unlink(&o);
+
+	char *p = map_shared(duplicate, 2 * page_size());
+	CHECK_PATTERN(1, p, 2 * page_size());
+	CHECK_STORE_OK(&p[2 * page_size() - 1]);
+}
+
+struct message {
+	int ends[2];
+};
+
+/* The control part of a message with one descriptor, aligned as its header wants. */
+union control {
+	struct cmsghdr header;
+	char bytes[CMSG_SPACE(sizeof(int))];
+};
+
+static void
+send_descriptor(int to, int fd)
+{
+	char byte = 'd';
+	struct iovec data = { &byte, 1 };
+	union control control = { .bytes = { 0 } };
+	struct msghdr m = { .msg_iov = &data, .msg_iovlen = 1 };
+
+	m.msg_control = control.bytes;
+	m.msg_controllen = sizeof(control.bytes);
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+	REQUIRE(sendmsg(to, &m, 0) == 1);
+}
+
+static int
+receive_descriptor(int from)
+{
+	char byte;
+	struct iovec data = { &byte, 1 };
+	union control control = { .bytes = { 0 } };
+	struct msghdr m = { .msg_iov = &data, .msg_iovlen = 1 };
+	int fd = -1;
+
+	m.msg_control = control.bytes;
+	m.msg_controllen = sizeof(control.bytes);
+	REQUIRE(recvmsg(from, &m, 0) == 1);
+	REQUIRE(CMSG_FIRSTHDR(&m) != NULL);
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&m)), sizeof(fd));
+	return fd;
+}
+
+static void
+map_what_is_received(void *message)
+{
+	struct message *m = message;
+	int fd = receive_descriptor(m->ends[1]);
+
+	char *p = map_shared(fd, 2 * page_size());
+	CHECK_PATTERN(1, p, 2 * page_size());
+	p[page_size()] = 'r';
+}
+
+CASE(pass_by_socket, DOCUMENTED,
+    "A descriptor that a process receives by SCM_RIGHTS maps the same object, which has no name by then",
+    "FreeBSD shm_open(2)", "Linux unix(7)")
+{
+	struct message m;
+	REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, m.ends) == 0);
+	struct child c = child_start(map_what_is_received, &m); /* before the object exists */
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+	pattern_store(1, p, 2 * page_size());
+	object_unlink(&o);
+
+	send_descriptor(m.ends[0], o.fd);
+	close(o.fd);
+	child_reaches_end(&c);
+
+	CHECK_EQ('r', p[page_size()]);
+	child_exits(&c);
+}
+
+static void
+map_inherited(void *descriptor)
+{
+	char *p = map_shared(*(int *)descriptor, 2 * page_size());
+
+	CHECK_PATTERN(1, p, page_size());
+	p[page_size()] = 'c';
+}
+
+CASE(fork_inherits_descriptor, SHALL,
+    "A forked child maps the object by the descriptor that it inherits, FD_CLOEXEC or not",
+    "POSIX.1-2017 fork() DESCRIPTION", "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+	pattern_store(1, p, page_size());
+	object_unlink(&o);
+
+	in_child(map_inherited, &o.fd);
+
+	CHECK_EQ('c', p[page_size()]);
+}
+
+CASE(map_private_object, SHALL,
+    "A private mapping of an object starts with its data, and stores to it stay out of the object",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	const size_t size = 3 * page_size();
+	struct object o = object_create(size);
+	char *shared = map_shared(o.fd, size);
+	pattern_store(1, shared, size);
+	int fd = object_open(&o, O_RDONLY); /* reading is enough */
+
+	deviates(MACOS, "MAP_PRIVATE of an object fails with EINVAL", MACOS_SOURCE);
+	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+
+	REQUIRE(p != MAP_FAILED);
+	CHECK_PATTERN(1, p, size);
+	pattern_store(2, p, size);
+	CHECK_PATTERN(1, shared, size);
+	CHECK_PATTERN(1, map_private(o.fd, size), size);
+	CHECK_PATTERN(2, p, size);
+}
+
+CASE(map_rw_on_rdonly_errno, SHALL,
+    "A shared mapping for writing by a descriptor opened with O_RDONLY fails with EACCES", "POSIX.1-2017 mmap() ERRORS")
+{
+	struct object o = object_create(2 * page_size());
+	int fd = object_open(&o, O_RDONLY);
+
+	deviates(MACOS, "EPERM instead of EACCES", MACOS_SOURCE);
+	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+	CHECK_FAILS(
+	    EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)page_size()));
+}
+
+CASE(msync_object_unspecified, OBSERVED,
+    "msync() of an object's mapping is not promised to do anything, and loses nothing",
+    "POSIX.1-2017 msync() DESCRIPTION")
+{
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+	pattern_store(1, p, 2 * page_size());
+
+	int result = msync(p, 2 * page_size(), MS_SYNC);
+	observed("msync-sync", "%s", result == 0 ? "works" : errno_name(errno));
+	result = msync(p, 2 * page_size(), MS_ASYNC);
+	observed("msync-async", "%s", result == 0 ? "works" : errno_name(errno));
+	result = msync(p, 2 * page_size(), MS_INVALIDATE);
+	observed("msync-invalidate", "%s", result == 0 ? "works" : errno_name(errno));
+
+	CHECK_PATTERN(1, p, 2 * page_size());
+	CHECK_PATTERN(1, map_shared(o.fd, 2 * page_size()), 2 * page_size());
+}
+
+CASE(exec_permission_map, OBSERVED,
+    "Linux maps an object with PROT_EXEC unless its place is mounted noexec, which gives EPERM", "Linux mmap(2)")
+{
+	struct object o = object_create(page_size());
+	char path[64];
+	struct statvfs place;
+	need(object_path(o.name, path, sizeof(path)), "objects are not files of a mounted file system");
+	REQUIRE(fstatvfs(o.fd, &place) == 0);
+	bool is_noexec = (place.f_flag & ST_NOEXEC) != 0;
+
+	errno = 0;
+	void *p = mmap(NULL, page_size(), PROT_READ | PROT_EXEC, MAP_SHARED, o.fd, 0);
+
+	observed("prot-exec", "%s on a place mounted %s", p != MAP_FAILED ? "works" : errno_name(errno),
+	    is_noexec ? "noexec" : "exec");
+	if (is_noexec)
+		CHECK(p == MAP_FAILED && errno == EPERM);
+	else if (p == MAP_FAILED)
+		CHECK_EQ(EACCES, errno);	       /* a security module refuses it */
+	CHECK_STORE_OK(map_shared(o.fd, page_size())); /* whatever the mount */
+}

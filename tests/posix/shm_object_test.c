@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* The size of a POSIX shared memory object, and what its bytes are when it grows and shrinks. */
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#ifdef __linux__
+#include <sched.h>
+#include <sys/mount.h>
+#endif
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+#include "program.h"
+
+INTERFACE(shm_object)
+
+#if defined(__APPLE__) || defined(__OpenBSD__)
+static int
+posix_fallocate(int fd, off_t offset, off_t length)
+{
+	(void)fd;
+	(void)offset;
+	(void)length;
+	return ENOSYS;
+}
+#endif
+
+#define MACOS_ONCE   "an object can be given a size once only"
+#define MACOS_SOURCE "bsd/kern/posix_shm.c"
+
+/* Give this process, a child that is root, a /dev/shm of its own of this many pages, which goes with it. */
+static void
+mount_private(size_t pages)
+{
+#ifdef __linux__
+	char options[64];
+
+	snprintf(options, sizeof(options), "size=%zu", pages * page_size());
+	if (unshare(CLONE_NEWNS) == -1 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	    mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
+		end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
+#else
+	end_skipped("cannot mount a private place of objects here, of %zu pages", pages);
+#endif
+}
+
+CASE(ftruncate_sets_size, SHALL,
+    "ftruncate() gives an object exactly the size named, larger or smaller, any number of times",
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux shm_overview(7)", "FreeBSD shm_open(2)")
+{
+	const off_t page = (off_t)page_size();
+	const off_t sizes[] = { 1, page - 1, page, page + 1, 3 * page, 3 * page, 2 * page, 7, 0, 1, 1000 * page };
+	struct object o = object_create(0);
+	int other = object_open(&o, O_RDONLY);
+
+	deviates(MACOS, MACOS_ONCE ", and is rounded up to whole pages", MACOS_SOURCE);
+	for (size_t i = 0; i < nitems(sizes); i++) {
+		CHECK_SUCCEEDS(ftruncate(o.fd, sizes[i]));
+		CHECK_EQ(sizes[i], size_of(o.fd));
+		CHECK_EQ(sizes[i], size_of(other));
+	}
+}
+
+CASE(growth_zero_filled, SHALL, "The bytes by which an object grows read as zero and those that it had stay",
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux shm_open(3)")
+{
+	const size_t page = page_size();
+	struct object o = object_create(page);
+	char *p = map_shared(o.fd, page);
+	pattern_store(1, p, page);
+
+	deviates(MACOS, MACOS_ONCE, MACOS_SOURCE);
+	REQUIRE(ftruncate(o.fd, (off_t)(3 * page)) == 0);
+
+	char *whole = map_shared(o.fd, 3 * page);
+	CHECK_PATTERN(1, whole, page);
+	CHECK_BYTES(0, &whole[page], 2 * page);
+	CHECK_PATTERN(1, p, page);
+}
+
+CASE(growth_zero_filled__inside_page, SHALL, "The bytes by which an object grows inside of its last page read as zero",
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux shm_open(3)")
+{
+	struct object o = object_create(10);
+	char *p = map_shared(o.fd, page_size());
+	pattern_store(1, p, 10);
+
+	deviates(MACOS, MACOS_ONCE, MACOS_SOURCE);
+	REQUIRE(ftruncate(o.fd, 100) == 0);
+
+	CHECK_PATTERN(1, p, 10);
+	CHECK_BYTES(0, &p[10], 90);
+}
+
+CASE(growth_zero_filled__after_reuse, SHALL,
+    "A new object reads as zero although its memory may have been another's before",
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux shm_open(3)")
+{
+	const size_t size = 64 * page_size();
+
+	for (int i = 0; i < 8; i++) {
+		struct object o = object_create(size);
+		char *p = map_shared(o.fd, size);
+
+		CHECK_BYTES(0, p, size);
+		pattern_store((unsigned char)(i + 1), p, size);
+		unmap(p, size);
+		close(o.fd);
+		object_unlink(&o);
+	}
+}
+
+CASE(shrink_discards, SHALL,
+    "Pages behind a new, smaller end are discarded and read as zero when the object grows again",
+    "POSIX.1-2017 ftruncate() DESCRIPTION")
+{
+	const size_t page = page_size();
+	struct object o = object_create(3 * page);
+	char *p = map_shared(o.fd, 3 * page);
+	pattern_store(1, p, 3 * page);
+
+	deviates(MACOS, MACOS_ONCE, MACOS_SOURCE);
+	CHECK_SUCCEEDS(ftruncate(o.fd, (off_t)page));
+	CHECK_SUCCEEDS(ftruncate(o.fd, (off_t)(3 * page)));
+
+	CHECK_PATTERN(1, p, page);
+	CHECK_BYTES(0, &p[page], 2 * page);
+	char *again = map_shared(o.fd, 3 * page);
+	CHECK_PATTERN(1, again, page);
+	CHECK_BYTES(0, &again[page], 2 * page);
+}
+
+CASE(shrink_partial_page_zero, SHALL,
+    "Bytes between a new, smaller end and the end of its page are zero when the object grows again",
+    "POSIX.1-2017 ftruncate() DESCRIPTION")
+{
+	struct object o = object_create(page_size());
+	char *p = map_shared(o.fd, page_size());
+	pattern_store(1, p, page_size());
+
+	deviates(MACOS, MACOS_ONCE, MACOS_SOURCE);
+	CHECK_SUCCEEDS(ftruncate(o.fd, 10));
+	CHECK_SUCCEEDS(ftruncate(o.fd, (off_t)page_size()));
+
+	CHECK_PATTERN(1, p, 10);
+	CHECK_BYTES(0, &p[10], page_size() - 10);
+}
+
+CASE(write_past_end_in_page, OBSERVED,
+    "Bytes stored in the last page behind the end of the object leave its size, and may stay or go",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2) BUGS")
+{
+	struct object o = object_create(100);
+	char *p = map_shared(o.fd, 100);
+
+	p[200] = 'x';
+	observed("byte-behind-the-end-in-another-mapping", "%d", ((char *)map_shared(o.fd, 100))[200]);
+	CHECK(size_of(o.fd) == 100 || size_of(o.fd) == (off_t)page_size()); /* macOS knows whole pages */
+
+	if (ftruncate(o.fd, 300) == 0)
+		observed("byte-behind-the-end-when-the-object-has-grown", "%d", p[200]);
+	CHECK(p[200] == 0 || p[200] == 'x');
+	CHECK_BYTES(0, p, 200);
+	CHECK_BYTES(0, &p[201], 99);
+}
+
+CASE(sigbus_after_shrink, SHALL,
+    "References to pages that a smaller size has cut off raise SIGBUS, those before the end work",
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	const size_t page = page_size();
+	struct object o = object_create(4 * page);
+	char *p = map_shared(o.fd, 4 * page);
+	pattern_store(1, p, 3 * page); /* the last one is not touched */
+
+	deviates(MACOS, MACOS_ONCE, MACOS_SOURCE);
+	CHECK_SUCCEEDS(ftruncate(o.fd, (off_t)(page + 1)));
+
+	CHECK_PATTERN(1, p, page + 1);
+	CHECK_STORE_OK(&p[page]);
+	for (size_t at = 2 * page; at < 4 * page; at += page) {
+		CHECK_EQ(SIGBUS, fault_of_load(&p[at]).signal);
+		CHECK_EQ(SIGBUS, fault_of_store(&p[at + page - 1], 'x').signal);
+	}
+}
+
+PROGRAM(shrinks_to_one_page)
+{
+	int fd = shm_open(argv[1], O_RDWR, 0);
+
+	REQUIRE(fd != -1);
+	CHECK_SUCCEEDS(ftruncate(fd, (off_t)page_size()));
+}
+
+CASE(sigbus_after_shrink__other_process, SHALL,
+    "References to pages raise SIGBUS when another process has cut them off", "POSIX.1-2017 ftruncate() DESCRIPTION",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+	pattern_store(1, p, 2 * page_size());
+
+	deviates(MACOS, MACOS_ONCE, MACOS_SOURCE);
+	struct child c = program_start("shrinks_to_one_page", o.name);
+	child_exits(&c);
+
+	CHECK_PATTERN(1, p, page_size());
+	CHECK_EQ(SIGBUS, fault_of_load(&p[page_size()]).signal);
+}
+
+CASE(growth_makes_mapping_valid, SHALL,
+    "A mapping made while the object was empty works when the object has grown, in full",
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	const size_t size = 3 * page_size();
+	struct object o = object_create(0);
+
+	deviates(MACOS, "a mapping may not be larger than the object", MACOS_SOURCE);
+	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, o.fd, 0);
+	REQUIRE(p != MAP_FAILED);
+	CHECK_SUCCEEDS(ftruncate(o.fd, (off_t)size));
+
+	CHECK_BYTES(0, p, size);
+	pattern_store(1, p, size);
+	CHECK_PATTERN(1, map_shared(o.fd, size), size);
+}
+
+CASE(growth_makes_mapping_valid__after_fault, SHALL,
+    "A page that raised SIGBUS before works when the object has grown over it", "POSIX.1-2017 ftruncate() DESCRIPTION",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	struct object o = object_create(page_size());
+
+	deviates(MACOS, "a mapping may not be larger than the object", MACOS_SOURCE);
+	char *p = mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, o.fd, 0);
+	REQUIRE(p != MAP_FAILED);
+	CHECK_EQ(SIGBUS, fault_of_load(&p[page_size()]).signal);
+	CHECK_SUCCEEDS(ftruncate(o.fd, (off_t)(page_size() + 1)));
+
+	CHECK_STORE_OK(&p[page_size()]);
+}
+
+CASE(sigbus_empty_object, SHALL, "An object of size zero can be mapped, and references to that mapping raise SIGBUS",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	struct object o = object_create(0);
+
+	deviates(MACOS, "a mapping may not be larger than the object", MACOS_SOURCE);
+	char *p = mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, o.fd, 0);
+
+	REQUIRE(p != MAP_FAILED);
+	CHECK_EQ(SIGBUS, fault_of_load(&p[0]).signal);
+	CHECK_EQ(SIGBUS, fault_of_store(&p[page_size()], 'x').signal);
+	CHECK_EQ(0, size_of(o.fd));
+}
+
+CASE(einval_negative, SHALL, "A negative size fails with EINVAL and leaves the size and the data",
+    "POSIX.1-2017 ftruncate() ERRORS")
+{
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+	pattern_store(1, p, 2 * page_size());
+
+	CHECK_FAILS(EINVAL, -1, ftruncate(o.fd, -1));
+	CHECK_FAILS(EINVAL, -1, ftruncate(o.fd, -(off_t)page_size()));
+
+	CHECK_EQ(2 * page_size(), size_of(o.fd));
+	CHECK_PATTERN(1, p, 2 * page_size());
+}
+
+CASE(readonly_descriptor, SHALL,
+    "ftruncate() by a descriptor opened with O_RDONLY fails with EBADF or EINVAL and leaves the size",
+    "POSIX.1-2017 ftruncate() ERRORS")
+{
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+	pattern_store(1, p, 2 * page_size());
+	int fd = object_open(&o, O_RDONLY);
+
+	CHECK_FAILS_IN(EBADF, EINVAL, 0, -1, ftruncate(fd, 0));
+	CHECK_FAILS_IN(EBADF, EINVAL, 0, -1, ftruncate(fd, (off_t)(3 * page_size())));
+
+	CHECK_EQ(2 * page_size(), size_of(o.fd));
+	CHECK_PATTERN(1, p, 2 * page_size());
+}
+
+CASE(readonly_descriptor__new_object, SHALL,
+    "ftruncate() by a descriptor opened with O_RDONLY gives a new object no size", "POSIX.1-2017 ftruncate() ERRORS")
+{
+	struct object o = object_create(0);
+	int fd = object_open(&o, O_RDONLY);
+
+	deviates(MACOS, "a descriptor opened with O_RDONLY can size an object", MACOS_SOURCE);
+	CHECK_FAILS_IN(EBADF, EINVAL, 0, -1, ftruncate(fd, (off_t)page_size()));
+
+	CHECK_EQ(0, size_of(o.fd));
+}
+
+CASE(huge_length, OBSERVED,
+    "A size that no system can store is set, as memory is taken on use, or refused with a fitting error",
+    "POSIX.1-2017 ftruncate() ERRORS")
+{
+	const off_t huge = sizeof(off_t) > 4 ? (off_t)(INT64_C(1) << 62) : INT32_MAX - 1;
+	struct object o = object_create(0);
+	need(platform() != MACOS, "macOS would describe all that memory in the kernel");
+
+	errno = 0;
+	int result = ftruncate(o.fd, huge);
+
+	observed("huge-size", "%s", result == 0 ? "set" : errno_name(errno));
+	if (result == 0)
+		CHECK_EQ(huge, size_of(o.fd));
+	else {
+		CHECK(errno == EFBIG || errno == EINVAL || errno == ENOSPC || errno == ENOMEM);
+		CHECK_EQ(0, size_of(o.fd));
+	}
+	CHECK_SUCCEEDS(ftruncate(o.fd, (off_t)page_size()));
+}
+
+static volatile sig_atomic_t sigxfsz_count;
+
+static void
+count_sigxfsz(int signal)
+{
+	(void)signal;
+	sigxfsz_count++;
+}
+
+static void
+grow_over_limit(void *object)
+{
+	const struct object *o = object;
+	const struct rlimit two_pages = { 2 * page_size(), 2 * page_size() };
+	REQUIRE(signal(SIGXFSZ, count_sigxfsz) != SIG_ERR && setrlimit(RLIMIT_FSIZE, &two_pages) == 0);
+
+	errno = 0;
+	int result = ftruncate(o->fd, (off_t)(3 * page_size()));
+
+	observed("size-over-rlimit-fsize", "%s, %s", result == 0 ? "set" : errno_name(errno),
+	    sigxfsz_count > 0 ? "with SIGXFSZ" : "no signal");
+	CHECK_EQ(result == 0 ? 3 * page_size() : 0, size_of(o->fd));
+	if (result == -1) {
+		CHECK(errno == EFBIG || errno == EINVAL);
+		CHECK_SUCCEEDS(ftruncate(o->fd, (off_t)(2 * page_size()))); /* what the limit allows */
+	} else
+		CHECK_EQ(0, sigxfsz_count);
+}
+
+CASE(rlimit_fsize, OBSERVED,
+    "A size over RLIMIT_FSIZE is set, or refused with EFBIG as for a file, and never half of both",
+    "POSIX.1-2017 ftruncate() DESCRIPTION")
+{
+	struct object o = object_create(0);
+
+	in_child(grow_over_limit, &o);
+}
+
+static void
+store_until_full(void *object)
+{
+	const struct object *o = object;
+	mount_private(16);
+	int fd = shm_open(o->name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	REQUIRE(fd != -1);
+	set_size(fd, (off_t)(64 * page_size()));
+	char *p = map_shared(fd, 64 * page_size());
+	size_t stored = 0;
+
+	while (stored < 64 && fault_of_store(&p[stored * page_size()], (char)(stored + 1)).signal == 0)
+		stored++;
+
+	observed("pages-stored-of-16", "%zu", stored);
+	CHECK(stored > 0);
+	if (stored < 64)
+		CHECK_EQ(SIGBUS, fault_of_store(&p[stored * page_size()], 'x').signal);
+	for (size_t i = 0; i < stored; i++)
+		CHECK_EQ(i + 1, (unsigned char)p[i * page_size()]);
+}
+
+CASE(lazy_allocation_sigbus, MAY,
+    "A store to a page for which no memory is left works or raises SIGBUS, and other pages stay",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	struct object o = object_name();
+
+	need_root();
+	in_child(store_until_full, &o);
+}
+
+static void
+reserve_in_small_place(void *objects)
+{
+	const struct object *o = objects;
+	mount_private(16);
+	int fd = shm_open(o[0].name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	int other = shm_open(o[1].name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	REQUIRE(fd != -1 && other != -1);
+
+	CHECK_RETURNS_ERROR(ENOSPC, posix_fallocate(fd, 0, (off_t)(64 * page_size())));
+	CHECK_EQ(0, size_of(fd));
+	CHECK_RETURNS_ERROR(0, posix_fallocate(fd, 0, (off_t)(8 * page_size())));
+	CHECK_EQ(8 * page_size(), size_of(fd));
+
+	/* What another object takes of the rest takes nothing of what is reserved. */
+	for (int pages = 1; posix_fallocate(other, 0, (off_t)(pages * (long)page_size())) == 0;)
+		pages++;
+	char *p = map_shared(fd, 8 * page_size());
+	for (size_t at = 0; at < 8 * page_size(); at += page_size())
+		CHECK_STORE_OK(&p[at]);
+}
+
+CASE(posix_fallocate_reserves, OBSERVED, "posix_fallocate() on an object keeps memory for its pages, or reports ENOSPC",
+    "POSIX.1-2017 posix_fallocate() DESCRIPTION")
+{
+	struct object o[] = { object_name(), object_name() };
+
+	need_root();
+	in_child(reserve_in_small_place, o);
+}
+
+CASE(posix_fallocate_reserves__grows, OBSERVED,
+    "posix_fallocate() grows an object by zeros and keeps its data, or is not supported",
+    "POSIX.1-2017 posix_fallocate() DESCRIPTION")
+{
+	struct object o = object_create(page_size());
+	char *p = map_shared(o.fd, page_size());
+	pattern_store(1, p, page_size());
+
+	int error = posix_fallocate(o.fd, 0, (off_t)(3 * page_size()));
+
+	observed("posix-fallocate", "%s", error == 0 ? "works" : errno_name(error));
+	CHECK_EQ(error == 0 ? 3 * page_size() : page_size(), size_of(o.fd));
+	CHECK_PATTERN(1, p, page_size());
+	if (error == 0)
+		CHECK_BYTES(0, (char *)map_shared(o.fd, 3 * page_size()) + page_size(), 2 * page_size());
+}

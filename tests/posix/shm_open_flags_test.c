@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Opening POSIX shared memory objects: O_EXCL, O_TRUNC, O_RDONLY and the flags that are not promised. */
+
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+
+INTERFACE(shm_open)
+
+CASE(excl_existing, SHALL, "O_CREAT and O_EXCL with a name that exists fail with EEXIST and leave the object alone",
+    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+{
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+	pattern_store(1, p, 2 * page_size());
+
+	CHECK_FAILS(EEXIST, -1, shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600));
+	CHECK_FAILS(EEXIST, -1, shm_open(o.name, O_CREAT | O_EXCL | O_RDONLY, 0600));
+	CHECK_FAILS(EEXIST, -1, shm_open(o.name, O_CREAT | O_EXCL | O_TRUNC | O_RDWR, 0600));
+
+	CHECK_EQ(2 * page_size(), size_of(o.fd));
+	CHECK_PATTERN(1, p, 2 * page_size());
+}
+
+CASE(excl_existing__closed, SHALL, "O_CREAT and O_EXCL fail with EEXIST for an object that nobody has open or mapped",
+    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+{
+	struct object o = object_create(0);
+	close(o.fd);
+
+	CHECK_FAILS(EEXIST, -1, shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600));
+}
+
+enum { CREATORS = 8, NAMES = 32 };
+
+struct race {
+	struct object objects[NAMES];
+	atomic_int winners[NAMES];
+	atomic_int losers[NAMES];
+};
+
+static void
+create_each(void *race)
+{
+	struct race *r = race;
+
+	pause_for_parent();
+	for (int i = 0; i < NAMES; i++)
+		if (shm_open(r->objects[i].name, O_CREAT | O_EXCL | O_RDWR, 0600) != -1)
+			atomic_fetch_add(&r->winners[i], 1);
+		else if (errno == EEXIST)
+			atomic_fetch_add(&r->losers[i], 1);
+}
+
+CASE(excl_atomic, SHALL,
+    "Of processes that create one name with O_EXCL at the same time one succeeds, the others get EEXIST",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)")
+{
+	struct race *r = map_anonymous(sizeof(*r), MAP_SHARED);
+	struct child creators[CREATORS];
+	for (int i = 0; i < NAMES; i++)
+		r->objects[i] = object_name();
+	for (int i = 0; i < CREATORS; i++) {
+		creators[i] = child_start(create_each, r);
+		child_reaches_pause(&creators[i]);
+	}
+
+	for (int i = 0; i < CREATORS; i++)
+		child_goes_on(&creators[i]);
+	for (int i = 0; i < CREATORS; i++)
+		child_exits(&creators[i]);
+
+	for (int i = 0; i < NAMES; i++) {
+		CHECK_EQ(1, atomic_load(&r->winners[i]));
+		CHECK_EQ(CREATORS - 1, atomic_load(&r->losers[i]));
+	}
+}
+
+CASE(excl_without_creat_undefined, OBSERVED,
+    "O_EXCL without O_CREAT has an undefined result, which is no harm to the object",
+    "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+	pattern_store(1, p, 2 * page_size());
+
+	int fd = shm_open(o.name, O_EXCL | O_RDWR, 0);
+
+	observed("excl-without-creat", "%s", fd != -1 ? "opens the object" : errno_name(errno));
+	CHECK_EQ(2 * page_size(), size_of(o.fd));
+	CHECK_PATTERN(1, p, 2 * page_size());
+}
+
+/* What the old macOS source answers, in the words of all cases below. */
+#define MACOS_TRUNC "O_TRUNC of an object that has a size fails with EINVAL"
+
+CASE(trunc_rdwr, SHALL, "O_TRUNC with O_RDWR gives an object size zero and leaves its mode and its owner",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+{
+	struct object o = object_create(2 * page_size() + 1);
+	struct stat before;
+	struct stat after;
+	REQUIRE(fstat(o.fd, &before) == 0);
+
+	deviates(MACOS, MACOS_TRUNC, "bsd/kern/posix_shm.c");
+	CHECK_NE(-1, shm_open(o.name, O_RDWR | O_TRUNC, 0644));
+
+	REQUIRE(fstat(o.fd, &after) == 0);
+	CHECK_EQ(0, after.st_size);
+	CHECK_EQ(before.st_mode, after.st_mode);
+	CHECK_EQ(before.st_uid, after.st_uid);
+	CHECK_EQ(before.st_gid, after.st_gid);
+}
+
+CASE(trunc_rdwr__creat, SHALL, "O_CREAT and O_TRUNC with O_RDWR give an object that exists size zero",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+{
+	struct object o = object_create(2 * page_size());
+
+	deviates(MACOS, MACOS_TRUNC, "bsd/kern/posix_shm.c");
+	CHECK_NE(-1, shm_open(o.name, O_RDWR | O_CREAT | O_TRUNC, 0600));
+
+	CHECK_EQ(0, size_of(o.fd));
+}
+
+CASE(trunc_discards_content, SHALL, "What an object held before O_TRUNC is gone, and reads as zero when it grows again",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux shm_open(3)")
+{
+	const size_t size = 3 * page_size();
+	struct object o = object_create(size);
+	char *p = map_shared(o.fd, size);
+	pattern_store(1, p, size);
+
+	deviates(MACOS, MACOS_TRUNC, "bsd/kern/posix_shm.c");
+	CHECK_NE(-1, shm_open(o.name, O_RDWR | O_TRUNC, 0));
+	CHECK_SUCCEEDS(ftruncate(o.fd, (off_t)size));
+
+	CHECK_BYTES(0, map_shared(o.fd, size), size);
+	CHECK_BYTES(0, p, size);
+}
+
+static void
+touch_before_and_after(void *object)
+{
+	const size_t size = 3 * page_size();
+	char *p = map_shared(((struct object *)object)->fd, size);
+	pattern_store(1, p, size);
+
+	pause_for_parent();
+	for (size_t at = 0; at < size; at += page_size()) {
+		CHECK_EQ(SIGBUS, fault_of_load(&p[at]).signal);
+		CHECK_EQ(SIGBUS, fault_of_store(&p[at + page_size() - 1], 'x').signal);
+	}
+}
+
+CASE(trunc_with_mapping_sigbus, SHALL,
+    "After O_TRUNC references to the removed pages raise SIGBUS in a process that mapped them before",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	struct object o = object_create(3 * page_size());
+	struct child c = child_start(touch_before_and_after, &o);
+	child_reaches_pause(&c);
+
+	deviates(MACOS, MACOS_TRUNC, "bsd/kern/posix_shm.c");
+	CHECK_NE(-1, shm_open(o.name, O_RDWR | O_TRUNC, 0));
+
+	child_goes_on(&c);
+	child_exits(&c);
+}
+
+CASE(trunc_rdonly_undefined, OBSERVED,
+    "O_TRUNC with O_RDONLY has an undefined result: the object is emptied or kept whole",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)")
+{
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+	pattern_store(1, p, 2 * page_size());
+
+	int fd = shm_open(o.name, O_RDONLY | O_TRUNC, 0);
+
+	const char *result = fd != -1 ? "opens" : errno_name(errno);
+	observed("rdonly-trunc", "%s, size %jd of %zu", result, (intmax_t)size_of(o.fd), 2 * page_size());
+	if (size_of(o.fd) != 0) {
+		CHECK_EQ(2 * page_size(), size_of(o.fd));
+		CHECK_PATTERN(1, p, 2 * page_size());
+	}
+}
+
+CASE(rdonly_maps_read_only, SHALL,
+    "A descriptor opened with O_RDONLY can be mapped shared for reading and not for writing",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 mmap() ERRORS", "Linux shm_open(3)")
+{
+	const size_t size = 2 * page_size();
+	struct object o = object_create(size);
+	char *rw = map_shared(o.fd, size);
+	pattern_store(1, rw, size);
+
+	int fd = shm_open(o.name, O_RDONLY, 0);
+
+	REQUIRE(fd != -1);
+	char *p = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+	REQUIRE(p != MAP_FAILED);
+	CHECK_PATTERN(1, p, size);
+	CHECK_NE(0, fault_of_store(p, 'x').signal);
+	CHECK_PATTERN(1, rw, size);
+	deviates(MACOS, "EPERM instead of EACCES", "bsd/kern/posix_shm.c");
+	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, size, PROT_WRITE, MAP_SHARED, fd, 0));
+}
+
+CASE(rdonly_maps_read_only__mprotect, SHALL,
+    "A shared mapping of a descriptor opened with O_RDONLY cannot be made writable, which fails with EACCES",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 mprotect() ERRORS")
+{
+	struct object o = object_create(2 * page_size());
+	int fd = shm_open(o.name, O_RDONLY, 0);
+	REQUIRE(fd != -1);
+	char *p = mmap(NULL, 2 * page_size(), PROT_READ, MAP_SHARED, fd, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	CHECK_FAILS(EACCES, -1, mprotect(p, 2 * page_size(), PROT_READ | PROT_WRITE));
+	CHECK_FAILS(EACCES, -1, mprotect(&p[page_size()], page_size(), PROT_WRITE));
+
+	CHECK_NE(0, fault_of_store(&p[page_size()], 'x').signal);
+	CHECK_EQ(0, p[page_size()]);
+}
+
+CASE(rdonly_with_creat, SHALL, "O_RDONLY with O_CREAT creates an empty object, which others can open for writing",
+    "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	struct object o = object_name();
+
+	int reading = shm_open(o.name, O_RDONLY | O_CREAT | O_EXCL, 0600);
+
+	REQUIRE(reading != -1);
+	int writing = object_open(&o, O_RDWR);
+	set_size(writing, (off_t)page_size());
+	char *rw = map_shared(writing, page_size());
+	rw[page_size() - 1] = 'x';
+	char *p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, reading, 0);
+	REQUIRE(p != MAP_FAILED);
+	CHECK_EQ('x', p[page_size() - 1]);
+}
+
+CASE(wronly_not_allowed, OBSERVED,
+    "An access mode other than O_RDONLY and O_RDWR is outside of the interface, but never lets a process read",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "OpenBSD lib/libc/gen/shm_open.c")
+{
+	struct object o = object_create(page_size());
+
+	int fd = shm_open(o.name, O_WRONLY, 0);
+
+	observed("o-wronly", "%s", fd != -1 ? "opens the object" : errno_name(errno));
+	if (fd != -1)
+		CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
+}
+
+static const struct {
+	int flag;
+	const char *key;
+} other_flags[] = {
+	{ O_NONBLOCK, "o-nonblock" },
+	{ O_APPEND, "o-append" },
+	{ O_CLOEXEC, "o-cloexec" },
+	{ O_NOFOLLOW, "o-nofollow" },
+	{ O_SYNC, "o-sync" },
+};
+
+CASE(other_flags, MAY, "With flags that shm_open() is not promised to know it opens the object or fails with EINVAL",
+    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "OpenBSD lib/libc/gen/shm_open.c")
+{
+	struct object o = object_create(page_size());
+	char *p = map_shared(o.fd, page_size());
+	p[0] = 'x';
+
+	for (size_t i = 0; i < nitems(other_flags); i++) {
+		errno = 0;
+		int fd = shm_open(o.name, O_RDWR | other_flags[i].flag, 0);
+
+		observed(other_flags[i].key, "%s", fd != -1 ? "opens the object" : errno_name(errno));
+		if (fd != -1)
+			CHECK_EQ('x', *(char *)map_shared(fd, page_size()));
+		else
+			CHECK_EQ(EINVAL, errno);
+	}
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Names of POSIX shared memory objects: which are supported, how long they may be. */
+
+#include <ctype.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "guardian.h"
+#include "mapping.h"
+#include "object.h"
+
+#ifndef PATH_MAX
+#define PATH_MAX 4096
+#endif
+
+INTERFACE(shm_open)
+
+/* Create a new object of a name that the system may refuse, and take the name away at once: some of these can't be drawn. */
+static int
+create_and_unlink(const char *name)
+{
+	int fd = shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0600);
+
+	if (fd != -1 && shm_unlink(name) == -1)
+		check_failed(__FILE__, __LINE__, "shm_unlink() of a name that was created: %s", errno_name(errno));
+	/* What exists is a directory, which is refused, or an object that somebody else has made just now. */
+	if (fd == -1 && errno == EEXIST && shm_open(name, O_RDWR, 0) != -1)
+		errno = EEXIST;
+	return fd;
+}
+
+static const char *
+outcome(int fd)
+{
+	return fd != -1 ? "accepted" : errno_name(errno);
+}
+
+/* A name that was accepted is one of an empty object of the kind that all are. */
+static void
+check_is_new_object(int fd)
+{
+	CHECK_EQ(0, size_of(fd));
+	set_size(fd, (off_t)page_size());
+	CHECK_BYTES(0, map_shared(fd, page_size()), page_size());
+}
+
+/* A name of this many bytes behind the slash, at least 14: the last 14 are drawn at random. */
+static void
+name_of_length(char *name, size_t length)
+{
+	struct object o = object_name();
+
+	snprintf(name, length + 2, "/shmcheck.%0*d", (int)length, 0);
+	snprintf(&name[length + 1 - 14], 14 + 1, "%s", &o.name[strlen(o.name) - 14]);
+	if (strlen(name) < GUARDED_NAME_SIZE)
+		guardian_owns_object_name(name);
+}
+
+CASE(einval_unsupported_name, SHALL, "A name that the system does not support fails with EINVAL",
+    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)")
+{
+	static const char *const names[] = { "", "/", "/.", "/.." };
+	struct object o = object_name();
+	char inner[64];
+	char escaping[64];
+	snprintf(inner, sizeof(inner), "%s/b", o.name);
+	snprintf(escaping, sizeof(escaping), "/..%s", o.name);
+	guardian_owns_object_name(inner);
+	guardian_owns_object_name(escaping);
+
+	for (size_t i = 0; i < nitems(names); i++)
+		if (create_and_unlink(names[i]) == -1 && errno != EEXIST) /* an object of another run */
+			CHECK_EQ(EINVAL, errno);
+	if (create_and_unlink(inner) == -1)
+		CHECK_EQ(EINVAL, errno);
+	if (create_and_unlink(escaping) == -1)
+		CHECK_EQ(EINVAL, errno);
+}
+
+CASE(name_no_leading_slash, OBSERVED, "A name without a leading slash is refused, or names the object of some name",
+    "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	struct object o = object_name();
+	const char *bare = o.name + 1;
+	guardian_owns_object_name(bare);
+
+	errno = 0;
+	int fd = shm_open(bare, O_CREAT | O_EXCL | O_RDWR, 0600);
+	observed("name-without-slash", "%s", outcome(fd));
+
+	int same = shm_open(o.name, O_RDWR, 0);
+	if (fd == -1)
+		CHECK_EQ(-1, same); /* a refused name created nothing */
+	else {
+		check_is_new_object(fd);
+		observed("name-without-slash-is-the-name-with-it", "%s", same == -1 ? "no" : "yes");
+		CHECK_NE(-1, shm_open(bare, O_RDWR, 0));
+	}
+}
+
+CASE(name_double_slash, OBSERVED, "A name with two leading slashes is refused, or names the object of some name",
+    "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	struct object o = object_name();
+	char twice[64];
+	snprintf(twice, sizeof(twice), "/%s", o.name);
+	guardian_owns_object_name(twice);
+
+	errno = 0;
+	int fd = shm_open(twice, O_CREAT | O_EXCL | O_RDWR, 0600);
+	observed("name-with-two-slashes", "%s", outcome(fd));
+
+	int same = shm_open(o.name, O_RDWR, 0);
+	if (fd == -1)
+		CHECK_EQ(-1, same);
+	else {
+		check_is_new_object(fd);
+		observed("name-with-two-slashes-is-the-name-with-one", "%s", same == -1 ? "no" : "yes");
+		CHECK_NE(-1, shm_open(twice, O_RDWR, 0));
+	}
+}
+
+CASE(name_embedded_slash, OBSERVED, "A name with a slash inside is refused, or names an object like any other",
+    "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	struct object o = object_name();
+	char inner[64];
+	snprintf(inner, sizeof(inner), "%s/b", o.name);
+	guardian_owns_object_name(inner);
+
+	errno = 0;
+	int fd = shm_open(inner, O_CREAT | O_EXCL | O_RDWR, 0600);
+
+	observed("name-with-inner-slash", "%s", outcome(fd));
+	if (fd != -1)
+		check_is_new_object(fd);
+	CHECK_EQ(-1, shm_open(o.name, O_RDWR, 0));
+}
+
+CASE(name_empty, OBSERVED, "The empty name is refused, or names an object like any other",
+    "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	int fd = create_and_unlink("");
+
+	observed("name-empty", "%s", outcome(fd));
+	if (fd != -1)
+		check_is_new_object(fd);
+}
+
+CASE(name_only_slash, OBSERVED, "The name of a slash alone is refused, or names an object like any other",
+    "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	int fd = create_and_unlink("/");
+
+	observed("name-only-slash", "%s", outcome(fd));
+	if (fd != -1)
+		check_is_new_object(fd);
+}
+
+CASE(name_dot_and_dotdot, OBSERVED,
+    "The names of a dot and of two dots are refused, or name objects, never directories",
+    "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	int dot = create_and_unlink("/.");
+	observed("name-dot", "%s", outcome(dot));
+
+	int dots = create_and_unlink("/..");
+	observed("name-dot-dot", "%s", outcome(dots));
+
+	if (dot != -1)
+		check_is_new_object(dot);
+	if (dots != -1)
+		check_is_new_object(dots);
+
+	/* Without O_CREAT it may still be a directory that opens, which is nothing that could be mapped. */
+	errno = 0;
+	int directory = shm_open("/..", O_RDONLY, 0);
+	observed("name-dot-dot-rdonly", "%s", directory != -1 ? "opens" : errno_name(errno));
+	CHECK_EQ(MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, directory, 0));
+}
+
+CASE(name_dot_and_dotdot__path, OBSERVED,
+    "A name that goes up by two dots creates no file outside of the place of objects",
+    "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	struct object o = object_name();
+	char escaping[64];
+	char path[128];
+	snprintf(escaping, sizeof(escaping), "/..%s", o.name);
+	guardian_owns_object_name(escaping);
+
+	int fd = shm_open(escaping, O_CREAT | O_EXCL | O_RDWR, 0600);
+
+	observed("name-dot-dot-slash", "%s", outcome(fd));
+	CHECK_FAILS(ENOENT, -1, access(o.name, F_OK)); /* not in the root directory */
+	if (object_path(escaping, path, sizeof(path)))
+		CHECK_FAILS(ENOENT, -1, access(path, F_OK));
+}
+
+/* About limits that are known: 31 of macOS with the slash, 247 of NetBSD, 255 of files, 1023 of FreeBSD with the slash. */
+static const size_t lengths[] = { 14, 25, 30, 31, 63, 64, 127, 128, 246, 247, 248, 254, 255, 256, 1022, 1023, 1024 };
+
+CASE(name_max_accepted, MAY,
+    "A component of _POSIX_NAME_MAX bytes (14) is never too long for a name; how many more are accepted is the "
+    "system's choice",
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2017 <limits.h> _POSIX_NAME_MAX")
+{
+	size_t longest = 0;
+	size_t refused = 0;
+	int error = 0;
+
+	for (size_t i = 0; i < nitems(lengths) && refused == 0; i++) {
+		char name[2000];
+		name_of_length(name, lengths[i]);
+
+		if (create_and_unlink(name) != -1)
+			longest = lengths[i];
+		else {
+			refused = lengths[i];
+			error = errno;
+		}
+	}
+
+	observed("longest-name-accepted", "%zu", longest);
+	observed("shortest-name-refused", "%zu (%s)", refused, errno_name(error));
+	CHECK(longest >= 14);
+}
+
+CASE(name_max_accepted__distinct, SHALL, "Long names that differ in the last byte alone name different objects",
+    "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	static const size_t tried[] = { 254, 247, 128, 30 };
+	char name[300];
+	int fd = -1;
+
+	for (size_t i = 0; fd == -1 && i < nitems(tried); i++) {
+		name_of_length(name, tried[i]);
+		fd = shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0600);
+		REQUIRE(fd != -1 || errno == ENAMETOOLONG || errno == EINVAL);
+	}
+	REQUIRE(fd != -1);
+
+	size_t last = strlen(name) - 1;
+	name[last] = name[last] == 'x' ? 'y' : 'x';
+	CHECK_FAILS(ENOENT, -1, shm_open(name, O_RDWR, 0));
+	name[last] = '\0';
+	CHECK_FAILS(ENOENT, -1, shm_open(name, O_RDWR, 0));
+}
+
+/* The choices for a name that may be too long. */
+static void
+check_too_long(const char *key, size_t length)
+{
+	char name[PATH_MAX + 2000];
+	name_of_length(name, length);
+
+	int fd = create_and_unlink(name);
+
+	observed(key, "%s", outcome(fd));
+	if (fd == -1)
+		CHECK(errno == ENAMETOOLONG || errno == EINVAL);
+}
+
+CASE(enametoolong_component, MAY,
+    "A name with a component over 255 bytes is accepted, fails with ENAMETOOLONG, or is not supported, EINVAL",
+    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)")
+{
+	check_too_long("name-of-256-bytes", 256);
+}
+
+CASE(enametoolong_path, MAY,
+    "A name over PATH_MAX bytes is accepted, fails with ENAMETOOLONG, or is not supported, EINVAL",
+    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+{
+	check_too_long("name-over-path-max", PATH_MAX + 1000);
+}
+
+CASE(name_case_sensitive, SHALL, "Names that differ in the case of letters name different objects",
+    "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	struct object o = object_create(page_size());
+	struct object upper = object_name();
+	memcpy(upper.name, o.name, sizeof(upper.name));
+	for (char *at = upper.name; *at != '\0'; at++)
+		*at = (char)toupper((unsigned char)*at);
+	guardian_owns_object_name(upper.name);
+
+	CHECK_FAILS(ENOENT, -1, shm_open(upper.name, O_RDWR, 0));
+	CHECK_FAILS(ENOENT, -1, shm_unlink(upper.name));
+
+	int fd = shm_open(upper.name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	REQUIRE(fd != -1);
+	check_is_new_object(fd);
+	*(char *)map_shared(fd, page_size()) = 'X';
+	CHECK_EQ(0, *(char *)map_shared(o.fd, page_size()));
+}

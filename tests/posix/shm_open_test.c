@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Creating and opening POSIX shared memory objects: what is made, the descriptor, failures. */
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#ifdef __linux__
+#include <sched.h>
+#include <sys/mount.h>
+#endif
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+#include "program.h"
+
+/* POSIX.1-2024; few systems have it. */
+#ifndef FD_CLOFORK
+#define FD_CLOFORK 0
+#endif
+
+INTERFACE(shm_open)
+
+/* Give this process, a child that is root, a /dev/shm of its own, which goes with it. */
+static void
+mount_private(const char *options)
+{
+#ifdef __linux__
+	if (unshare(CLONE_NEWNS) == -1 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	    mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
+		end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
+#else
+	end_skipped("cannot mount a private place of objects here, with %s", options);
+#endif
+}
+
+CASE(creates_new, SHALL, "O_CREAT with a name that nobody uses creates an object and returns a descriptor of it",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+{
+	struct object o = object_name();
+
+	int fd = shm_open(o.name, O_CREAT | O_RDWR, 0600);
+
+	REQUIRE(fd >= 0);
+	set_size(fd, (off_t)page_size());
+	char *p = map_shared(fd, page_size());
+	CHECK_STORE_OK(&p[0]);
+	CHECK_STORE_OK(&p[page_size() - 1]);
+	CHECK_EQ(page_size(), size_of(object_open(&o, O_RDONLY))); /* the name is of this object */
+}
+
+CASE(creates_new__excl, SHALL, "O_CREAT and O_EXCL with a name that nobody uses create an object",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+{
+	struct object o = object_name();
+
+	int fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
+
+	REQUIRE(fd >= 0);
+	set_size(fd, (off_t)page_size());
+	CHECK_EQ(page_size(), size_of(object_open(&o, O_RDONLY)));
+}
+
+CASE(new_object_size_zero, SHALL, "A new object has size zero, whatever the flags that create it",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+{
+	static const int flags[] = { O_RDWR, O_RDONLY, O_RDWR | O_EXCL, O_RDWR | O_TRUNC, O_RDWR | O_EXCL | O_TRUNC };
+
+	for (size_t i = 0; i < nitems(flags); i++) {
+		struct object o = object_name();
+
+		int fd = shm_open(o.name, O_CREAT | flags[i], 0600);
+
+		REQUIRE(fd != -1);
+		CHECK_EQ(0, size_of(fd));
+		CHECK_EQ(0, size_of(object_open(&o, O_RDONLY)));
+	}
+}
+
+CASE(new_file_description, SHALL,
+    "Each open of an object has a file offset and status flags of its own, not those of another open",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "macOS shm_open(2)")
+{
+	struct object o = object_create(page_size());
+	int duplicate = dup(o.fd);
+	int fd = shm_open(o.name, O_RDWR, 0);
+	REQUIRE(fd != -1);
+	off_t offset = lseek(fd, 0, SEEK_CUR);
+
+	lseek(o.fd, offset + 7, SEEK_SET);
+	fcntl(o.fd, F_SETFL, O_NONBLOCK);
+
+	/* Not all systems have offsets and flags of objects: what a duplicate shares, exists. */
+	bool has_offset = lseek(duplicate, 0, SEEK_CUR) == offset + 7;
+	bool has_flags = (fcntl(duplicate, F_GETFL) & O_NONBLOCK) != 0;
+	need(has_offset || has_flags, "objects have neither an offset nor status flags that can be set");
+	if (has_offset)
+		CHECK_EQ(offset, lseek(fd, 0, SEEK_CUR));
+	if (has_flags)
+		CHECK_EQ(0, fcntl(fd, F_GETFL) & O_NONBLOCK);
+}
+
+CASE(lowest_fd, SHALL, "The new descriptor is the lowest one that the process does not have open",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)")
+{
+	struct object o = object_create(0);
+	struct object other = object_name();
+	int low = dup(o.fd);
+	int middle = dup(o.fd);
+	int high = dup(o.fd);
+	REQUIRE(low != -1 && middle > low && high > middle);
+
+	close(middle);
+	close(low);
+
+	CHECK_EQ(low, shm_open(o.name, O_RDWR, 0));
+	CHECK_EQ(middle, shm_open(other.name, O_CREAT | O_RDWR, 0600));
+	CHECK(shm_open(o.name, O_RDWR, 0) > high);
+}
+
+static void
+open_as_standard_input(void *object)
+{
+	const struct object *o = object;
+
+	close(STDIN_FILENO);
+
+	CHECK_EQ(STDIN_FILENO, shm_open(o->name, O_RDWR, 0));
+
+	char *p = map_shared(STDIN_FILENO, page_size());
+	p[0] = 'c';
+}
+
+CASE(lowest_fd__zero, SHALL, "A process without standard input gets descriptor 0, which works like any other",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)")
+{
+	struct object o = object_create(page_size());
+	char *p = map_shared(o.fd, page_size());
+
+	in_child(open_as_standard_input, &o);
+
+	CHECK_EQ('c', p[0]);
+}
+
+CASE(cloexec_set, SHALL, "FD_CLOEXEC is set on the new descriptor, of a new object and of one that exists",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+{
+	struct object o = object_name();
+
+	int creating = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	int opening = shm_open(o.name, O_RDWR, 0);
+	int reading = shm_open(o.name, O_RDONLY, 0);
+
+	REQUIRE(creating != -1 && opening != -1 && reading != -1);
+	CHECK_EQ(FD_CLOEXEC, fcntl(creating, F_GETFD) & FD_CLOEXEC);
+	CHECK_EQ(FD_CLOEXEC, fcntl(opening, F_GETFD) & FD_CLOEXEC);
+	CHECK_EQ(FD_CLOEXEC, fcntl(reading, F_GETFD) & FD_CLOEXEC);
+}
+
+PROGRAM(descriptor_is_closed)
+{
+	CHECK_FAILS(EBADF, -1, fcntl((int)number_from(argv[1]), F_GETFD));
+}
+
+static void
+open_and_exec(void *object)
+{
+	const struct object *o = object;
+	int fd = shm_open(o->name, O_RDWR, 0);
+	REQUIRE(fd != -1);
+	struct number number = number_text(fd);
+
+	program_become("descriptor_is_closed", number.text);
+}
+
+CASE(cloexec_set__exec, SHALL, "A descriptor from shm_open() is closed by exec", "POSIX.1-2017 shm_open() DESCRIPTION",
+    "POSIX.1-2017 exec DESCRIPTION", "FreeBSD shm_open(2)")
+{
+	struct object o = object_create(page_size());
+
+	in_child(open_and_exec, &o);
+}
+
+static void
+store_by_descriptor(void *descriptor)
+{
+	char *p = map_shared(*(int *)descriptor, page_size());
+
+	p[page_size() - 1] = 'c';
+}
+
+CASE(clofork_clear, SHALL, "FD_CLOFORK is clear on the new descriptor, so that a forked child has it too",
+    "POSIX.1-2024 shm_open() DESCRIPTION")
+{
+	struct object o = object_create(page_size());
+	char *p = map_shared(o.fd, page_size());
+
+	int fd = shm_open(o.name, O_RDWR, 0);
+
+	REQUIRE(fd != -1);
+	CHECK_EQ(0, fcntl(fd, F_GETFD) & FD_CLOFORK & ~FD_CLOEXEC);
+	in_child(store_by_descriptor, &fd);
+	CHECK_EQ('c', p[page_size() - 1]);
+}
+
+CASE(enoent, SHALL, "Without O_CREAT a name that nobody uses fails with ENOENT and stays unused",
+    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+{
+	struct object o = object_name();
+
+	CHECK_FAILS(ENOENT, -1, shm_open(o.name, O_RDWR, 0600));
+	CHECK_FAILS(ENOENT, -1, shm_open(o.name, O_RDONLY, 0600));
+	CHECK_FAILS(ENOENT, -1, shm_open(o.name, O_RDWR | O_TRUNC, 0600));
+	CHECK_FAILS(ENOENT, -1, shm_open(o.name, O_RDWR, 0600));
+}
+
+struct two_objects {
+	struct object existing;
+	struct object missing;
+};
+
+static void
+open_without_free_descriptor(void *objects)
+{
+	struct two_objects *o = objects;
+	const struct rlimit few = { 32, 32 };
+	int last = o->existing.fd;
+
+	REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
+	for (int next; (next = dup(o->existing.fd)) != -1;)
+		last = next;
+	REQUIRE(errno == EMFILE);
+
+	CHECK_FAILS(EMFILE, -1, shm_open(o->existing.name, O_RDWR, 0));
+	CHECK_FAILS(EMFILE, -1, shm_open(o->missing.name, O_CREAT | O_EXCL | O_RDWR, 0600));
+
+	close(last);
+	CHECK_EQ(last, shm_open(o->existing.name, O_RDWR, 0));
+}
+
+CASE(emfile, SHALL, "A process without a free descriptor gets EMFILE, and opens the object once one is free",
+    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+{
+	struct two_objects o = { object_create(page_size()), object_name() };
+
+	in_child(open_without_free_descriptor, &o);
+}
+
+CASE(emfile_creates_nothing, SHALL, "A creation that fails with EMFILE leaves no object",
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2017 shm_open() RETURN VALUE")
+{
+	struct two_objects o = { object_create(page_size()), object_name() };
+
+	in_child(open_without_free_descriptor, &o);
+
+	CHECK_FAILS(ENOENT, -1, shm_open(o.missing.name, O_RDONLY, 0));
+	CHECK_NE(-1, shm_open(o.missing.name, O_CREAT | O_EXCL | O_RDWR, 0600));
+}
+
+static void
+create_more_than_fit(void *objects)
+{
+	const struct two_objects *o = objects;
+
+	mount_private("nr_inodes=2"); /* one of them is the directory */
+
+	REQUIRE(shm_open(o->existing.name, O_CREAT | O_EXCL | O_RDWR, 0600) != -1);
+	CHECK_FAILS(ENOSPC, -1, shm_open(o->missing.name, O_CREAT | O_EXCL | O_RDWR, 0600));
+
+	CHECK_FAILS(ENOENT, -1, shm_open(o->missing.name, O_RDWR, 0));
+	object_unlink(&o->existing);
+	CHECK_FAILS(ENOSPC, -1, shm_open(o->missing.name, O_CREAT | O_EXCL | O_RDWR, 0600)); /* it is still open */
+}
+
+CASE(enospc, SHALL, "Where there is no space for another object its creation fails with ENOSPC and leaves none",
+    "POSIX.1-2017 shm_open() ERRORS")
+{
+	struct two_objects o = { object_name(), object_name() };
+
+	need_root();
+	in_child(create_more_than_fit, &o);
+}

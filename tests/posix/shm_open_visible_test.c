@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Where POSIX shared memory objects show in the file system, and what else may be there. */
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#ifdef __OpenBSD__
+#include <sha2.h>
+#endif
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+
+#ifndef PATH_MAX
+#define PATH_MAX 4096
+#endif
+
+INTERFACE(shm_open)
+
+/* The file that shm_open(3) of OpenBSD keeps the object in; "" elsewhere. */
+static void
+hashed_path(const char *name, char *path, size_t size)
+{
+#ifdef __OpenBSD__
+	char hash[SHA256_DIGEST_STRING_LENGTH];
+
+	snprintf(path, size, "/tmp/%s.shm", SHA256Data((const u_int8_t *)name, strlen(name), hash));
+#else
+	(void)name;
+	snprintf(path, size, "%s", "");
+#endif
+}
+
+static const char *
+outcome(int fd)
+{
+	return fd != -1 ? "accepted" : errno_name(errno);
+}
+
+CASE(visible_in_dev_shm, DOCUMENTED,
+    "Linux shows an object as the file of its name in /dev/shm, with its size, mode, owner and data",
+    "Linux shm_overview(7)", "Linux shm_open(3)")
+{
+	struct object o = object_create(2 * page_size() + 1);
+	char path[64];
+	need(object_path(o.name, path, sizeof(path)), "no tmpfs is mounted at /dev/shm");
+	pattern_store(1, map_shared(o.fd, 2 * page_size() + 1), 2 * page_size() + 1);
+	struct stat by_descriptor;
+	struct stat by_path;
+
+	REQUIRE(fstat(o.fd, &by_descriptor) == 0 && stat(path, &by_path) == 0);
+
+	CHECK_EQ(by_descriptor.st_dev, by_path.st_dev);
+	CHECK_EQ(by_descriptor.st_ino, by_path.st_ino);
+	CHECK_EQ(2 * page_size() + 1, by_path.st_size);
+	CHECK_EQ(0600, by_path.st_mode & 07777);
+	CHECK_EQ(geteuid(), by_path.st_uid);
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	REQUIRE(fd != -1);
+	CHECK_PATTERN(1, map_shared(fd, 2 * page_size() + 1), 2 * page_size() + 1);
+}
+
+CASE(file_in_dev_shm_opens, DOCUMENTED, "A file made in /dev/shm is an object of its name on Linux",
+    "Linux shm_overview(7)", "Linux shm_open(3)")
+{
+	struct object o = object_name();
+	char path[64];
+	need(object_path(o.name, path, sizeof(path)), "no tmpfs is mounted at /dev/shm");
+	int file = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	REQUIRE(file != -1);
+	set_size(file, (off_t)page_size());
+	pattern_store(1, map_shared(file, page_size()), page_size());
+
+	int fd = shm_open(o.name, O_RDWR, 0);
+
+	REQUIRE(fd != -1);
+	CHECK_EQ(page_size(), size_of(fd));
+	CHECK_PATTERN(1, map_shared(fd, page_size()), page_size());
+	CHECK_FAILS(EEXIST, -1, shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600));
+	CHECK_SUCCEEDS(shm_unlink(o.name));
+	CHECK_FAILS(ENOENT, -1, access(path, F_OK));
+}
+
+CASE(file_in_dev_shm_opens__removed, DOCUMENTED, "An object whose file in /dev/shm is removed is unlinked on Linux",
+    "Linux shm_overview(7)", "Linux shm_open(3)")
+{
+	struct object o = object_create(page_size());
+	char *p = map_shared(o.fd, page_size());
+	char path[64];
+	need(object_path(o.name, path, sizeof(path)), "no tmpfs is mounted at /dev/shm");
+
+	CHECK_SUCCEEDS(unlink(path));
+
+	CHECK_FAILS(ENOENT, -1, shm_open(o.name, O_RDWR, 0));
+	CHECK_FAILS(ENOENT, -1, shm_unlink(o.name));
+	CHECK_STORE_OK(p);
+}
+
+CASE(symlink_refused, OBSERVED,
+    "shm_open() does not follow a symbolic link in the place of objects to a file outside of it", "Linux shm_open(3)",
+    "NetBSD lib/librt/shm.c", "OpenBSD lib/libc/gen/shm_open.c")
+{
+	struct object o = object_name();
+	struct file target = file_create(100);
+	char path[64];
+	char directory[PATH_MAX];
+	char target_path[PATH_MAX + sizeof(target.name) + 1];
+	need(object_path(o.name, path, sizeof(path)), "the place of objects is not visible as a directory");
+	REQUIRE(getcwd(directory, sizeof(directory)) != NULL);
+	snprintf(target_path, sizeof(target_path), "%s/%s", directory, target.name);
+	REQUIRE(symlink(target_path, path) == 0);
+
+	errno = 0;
+	int fd = shm_open(o.name, O_RDWR | O_TRUNC, 0);
+
+	observed("symbolic-link", "%s", outcome(fd));
+	CHECK_EQ(-1, fd);
+	CHECK_EQ(100, size_of(target.fd));
+	CHECK_EQ(-1, shm_open(o.name, O_RDONLY | O_CREAT, 0600));
+}
+
+CASE(symlink_refused__dangling, OBSERVED, "shm_open() with O_CREAT creates no file at the end of a symbolic link",
+    "Linux shm_open(3)", "NetBSD lib/librt/shm.c", "OpenBSD lib/libc/gen/shm_open.c")
+{
+	struct object o = object_name();
+	struct object target = object_name();
+	char path[64];
+	char target_path[64];
+	need(object_path(o.name, path, sizeof(path)) && object_path(target.name, target_path, sizeof(target_path)),
+	    "the place of objects is not visible as a directory");
+	REQUIRE(symlink(target_path, path) == 0);
+
+	errno = 0;
+	int fd = shm_open(o.name, O_CREAT | O_RDWR, 0600);
+
+	observed("dangling-symbolic-link", "%s", outcome(fd));
+	CHECK_EQ(-1, fd);
+	CHECK_FAILS(ENOENT, -1, access(target_path, F_OK));
+}
+
+CASE(directory_or_fifo_name, OBSERVED,
+    "What is no memory object in the place of objects cannot be mapped, if it opens at all", "Linux shm_open(3)")
+{
+	struct object fifo = object_name();
+	struct object directory = object_name();
+	char path[64];
+	need(object_path(fifo.name, path, sizeof(path)), "the place of objects is not visible as a directory");
+	REQUIRE(mkfifo(path, 0600) == 0);
+	int by_fifo = shm_open(fifo.name, O_RDWR, 0); /* O_RDONLY would wait for a writer */
+	observed("fifo", "%s", outcome(by_fifo));
+
+	object_path(directory.name, path, sizeof(path));
+	REQUIRE(mkdir(path, 0700) == 0);
+	int for_writing = shm_open(directory.name, O_RDWR, 0);
+	observed("directory-rdwr", "%s", outcome(for_writing));
+	int for_reading = shm_open(directory.name, O_RDONLY, 0);
+	observed("directory-rdonly", "%s", outcome(for_reading));
+	rmdir(path);
+
+	CHECK_EQ(-1, for_writing);
+	CHECK_EQ(MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, by_fifo, 0));
+	CHECK_EQ(MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, for_reading, 0));
+}
+
+CASE(no_filesystem_entry, DOCUMENTED, "The name of an object is not a path in the file system", "FreeBSD shm_open(2)",
+    "macOS shm_open(2)")
+{
+	struct object o = object_create(page_size());
+
+	CHECK_FAILS(ENOENT, -1, access(o.name, F_OK));
+}
+
+CASE(var_shm_file, DOCUMENTED, "NetBSD keeps an object as the file .shmobj_NAME in /var/shm", "NetBSD lib/librt/shm.c")
+{
+	struct object o = object_create(page_size());
+	char path[64];
+	struct stat by_descriptor;
+	struct stat by_path;
+	snprintf(path, sizeof(path), "/var/shm/.shmobj_%s", o.name + 1);
+
+	REQUIRE(fstat(o.fd, &by_descriptor) == 0 && stat(path, &by_path) == 0);
+
+	CHECK_EQ(by_descriptor.st_ino, by_path.st_ino);
+	CHECK_EQ(page_size(), by_path.st_size);
+}
+
+CASE(tmp_hashed_file, DOCUMENTED, "OpenBSD keeps an object as the file HASH.shm in /tmp, after the SHA-256 of the name",
+    "OpenBSD lib/libc/gen/shm_open.c")
+{
+	struct object o = object_create(page_size());
+	char path[128];
+	struct stat by_descriptor;
+	struct stat by_path;
+	hashed_path(o.name, path, sizeof(path));
+
+	REQUIRE(fstat(o.fd, &by_descriptor) == 0 && stat(path, &by_path) == 0);
+
+	CHECK_EQ(by_descriptor.st_ino, by_path.st_ino);
+	CHECK_EQ(page_size(), by_path.st_size);
+}

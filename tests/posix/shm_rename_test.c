@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* shm_rename() of FreeBSD. */
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+
+/* Elsewhere all cases are skipped. */
+#ifndef SHM_RENAME_NOREPLACE
+#define SHM_RENAME_NOREPLACE 0
+#define SHM_RENAME_EXCHANGE  0
+static int
+shm_rename(const char *from, const char *to, int flags)
+{
+	(void)from;
+	(void)to;
+	(void)flags;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+INTERFACE(shm_rename)
+
+/* A new object of one page that begins with this byte; mapped. */
+static char *
+mark(const struct object *o, char byte)
+{
+	char *p = map_shared(o->fd, page_size());
+
+	p[0] = byte;
+	return p;
+}
+
+/* The byte that the object of this name begins with. */
+static char
+mark_of(const struct object *o)
+{
+	return *(char *)map_shared(object_open(o, O_RDWR), page_size());
+}
+
+CASE(moves_name, DOCUMENTED, "shm_rename() makes an object reachable by the new name and no more by the old one",
+    "FreeBSD shm_open(2)")
+{
+	struct object from = object_create(page_size());
+	struct object to = object_name();
+	mark(&from, 'f');
+
+	CHECK_SUCCEEDS(shm_rename(from.name, to.name, 0));
+
+	object_own(&to, from.fd);
+	CHECK_FAILS(ENOENT, -1, shm_open(from.name, O_RDWR, 0));
+	CHECK_EQ('f', mark_of(&to));
+	CHECK_SUCCEEDS(shm_unlink(to.name));
+}
+
+CASE(replaces_target, DOCUMENTED, "An object that has the new name is unlinked, and lives on for those who use it",
+    "FreeBSD shm_open(2)")
+{
+	struct object from = object_create(page_size());
+	struct object to = object_create(page_size());
+	mark(&from, 'f');
+	char *old = mark(&to, 't');
+
+	CHECK_SUCCEEDS(shm_rename(from.name, to.name, 0));
+
+	object_own(&to, from.fd);
+	CHECK_EQ('f', mark_of(&to));
+	CHECK_FAILS(ENOENT, -1, shm_open(from.name, O_RDWR, 0));
+	CHECK_EQ('t', *old);
+	CHECK_STORE_OK(old);
+	CHECK_EQ('t', *(char *)map_shared(to.fd, page_size()));
+}
+
+CASE(noreplace_eexist, DOCUMENTED,
+    "With SHM_RENAME_NOREPLACE a new name that exists fails with EEXIST, and both objects keep their names",
+    "FreeBSD shm_open(2)")
+{
+	struct object from = object_create(page_size());
+	struct object to = object_create(page_size());
+	mark(&from, 'f');
+	mark(&to, 't');
+
+	CHECK_FAILS(EEXIST, -1, shm_rename(from.name, to.name, SHM_RENAME_NOREPLACE));
+
+	CHECK_EQ('f', mark_of(&from));
+	CHECK_EQ('t', mark_of(&to));
+	object_unlink(&to);
+	CHECK_SUCCEEDS(shm_rename(from.name, to.name, SHM_RENAME_NOREPLACE));
+	object_own(&to, from.fd);
+	CHECK_EQ('f', mark_of(&to));
+}
+
+CASE(exchange, DOCUMENTED, "SHM_RENAME_EXCHANGE gives each of two objects the other's name", "FreeBSD shm_open(2)")
+{
+	struct object from = object_create(page_size());
+	struct object to = object_create(page_size());
+	char *f = mark(&from, 'f');
+	char *t = mark(&to, 't');
+
+	CHECK_SUCCEEDS(shm_rename(from.name, to.name, SHM_RENAME_EXCHANGE));
+
+	object_own(&to, from.fd);
+	object_own(&from, to.fd);
+	CHECK_EQ('f', mark_of(&to));
+	CHECK_EQ('t', mark_of(&from));
+	CHECK_EQ('f', *f);
+	CHECK_EQ('t', *t);
+}
+
+CASE(enoent, DOCUMENTED, "An old name that nobody uses fails with ENOENT, and the object of the new name stays",
+    "FreeBSD shm_open(2)")
+{
+	struct object from = object_name();
+	struct object to = object_create(page_size());
+	mark(&to, 't');
+
+	CHECK_FAILS(ENOENT, -1, shm_rename(from.name, to.name, 0));
+
+	CHECK_EQ('t', mark_of(&to));
+}
+
+CASE(mapping_survives, DOCUMENTED, "Mappings and descriptors follow an object through its renaming",
+    "FreeBSD shm_open(2)")
+{
+	struct object from = object_create(page_size());
+	struct object to = object_name();
+	char *p = mark(&from, 'f');
+
+	CHECK_SUCCEEDS(shm_rename(from.name, to.name, 0));
+
+	object_own(&to, from.fd);
+	p[page_size() - 1] = 'l';
+	CHECK_EQ('l', ((char *)map_shared(object_open(&to, O_RDWR), page_size()))[page_size() - 1]);
+	CHECK_EQ('l', ((char *)map_shared(from.fd, page_size()))[page_size() - 1]);
+}

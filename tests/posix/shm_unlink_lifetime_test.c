@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What lives on of an unlinked POSIX shared memory object, and for how long; the name used again. */
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <sys/statvfs.h>
+
+#ifdef __linux__
+#include <sched.h>
+#include <sys/mount.h>
+#endif
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+#include "program.h"
+
+INTERFACE(shm_unlink)
+
+/* Give this process, a child that is root, a /dev/shm of its own, which goes with it. */
+static void
+mount_private(const char *options)
+{
+#ifdef __linux__
+	if (unshare(CLONE_NEWNS) == -1 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	    mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
+		end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
+#else
+	end_skipped("cannot mount a private place of objects here, with %s", options);
+#endif
+}
+
+/* Has the object mapped before the name goes, and uses its own mapping and the descriptor after that. */
+static void
+use_before_and_after(void *object)
+{
+	const struct object *o = object;
+	char *p = map_shared(o->fd, 2 * page_size());
+
+	pause_for_parent();
+	CHECK_EQ('p', p[0]);
+	p[page_size()] = 'c';
+	*((char *)map_shared(o->fd, 2 * page_size()) + 1) = 'd';
+}
+
+CASE(object_lives_until_unreferenced, SHALL,
+    "Descriptors and mappings of an unlinked object go on working in all processes",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "OpenBSD shm_open(3)")
+{
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+	struct child c = child_start(use_before_and_after, &o);
+	child_reaches_pause(&c);
+
+	CHECK_SUCCEEDS(shm_unlink(o.name));
+
+	CHECK_EQ(2 * page_size(), size_of(o.fd));
+	p[0] = 'p';
+	child_goes_on(&c);
+	child_reaches_end(&c);
+	CHECK_EQ('c', p[page_size()]);
+	CHECK_EQ('d', p[1]);
+	CHECK_EQ('c', *((char *)map_shared(o.fd, 2 * page_size()) + page_size()));
+	child_exits(&c);
+}
+
+PROGRAM(keeps_mapping_alone)
+{
+	int fd = shm_open(argv[1], O_RDWR, 0);
+	REQUIRE(fd != -1);
+	char *p = map_shared(fd, 2 * page_size());
+	close(fd);
+
+	pause_for_parent(); /* the name goes, and all other mappings but the next process's */
+	CHECK_PATTERN(1, p, 2 * page_size());
+	p[page_size()] = 'm';
+	pause_for_parent();
+	CHECK_EQ('n', p[page_size()]);
+}
+
+CASE(object_lives_until_unreferenced__last_unmap, SHALL,
+    "An unlinked object lives until the last of the processes that map it has unmapped it",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "OpenBSD shm_open(3)")
+{
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+	pattern_store(1, p, 2 * page_size());
+	struct child first = program_start("keeps_mapping_alone", o.name);
+	child_reaches_pause(&first);
+
+	close(o.fd);
+	CHECK_SUCCEEDS(shm_unlink(o.name));
+	CHECK_PATTERN(1, p, 2 * page_size());
+	child_goes_on(&first);
+	child_reaches_pause(&first);
+	CHECK_EQ('m', p[page_size()]);
+	p[page_size()] = 'n';
+	unmap(p, 2 * page_size());
+
+	child_goes_on(&first); /* its mapping is the last */
+	child_exits(&first);
+}
+
+static void
+use_and_drop_objects(void *object)
+{
+	const struct object *o = object;
+	struct statvfs before;
+	struct statvfs after;
+
+	mount_private("size=64m,nr_inodes=100");
+	REQUIRE(statvfs("/dev/shm", &before) == 0);
+	for (int i = 0; i < 1000; i++) {
+		int fd = shm_open(o->name, O_CREAT | O_EXCL | O_RDWR, 0600);
+		REQUIRE(fd != -1);
+		if (i % 2 == 0)
+			object_unlink(o); /* before it has a size */
+		set_size(fd, 1024 * 1024);
+		char *p = map_shared(fd, 1024 * 1024);
+		p[0] = p[1024 * 1024 - 1] = 'x';
+		if (i % 2 == 1)
+			object_unlink(o);
+		close(fd);
+		unmap(p, 1024 * 1024);
+	}
+	REQUIRE(statvfs("/dev/shm", &after) == 0);
+	CHECK_EQ(before.f_bfree, after.f_bfree);
+	CHECK_EQ(before.f_ffree, after.f_ffree);
+}
+
+CASE(object_lives_until_unreferenced__space_returns, DOCUMENTED,
+    "The memory of an unlinked object is free again when all processes have unmapped it", "Linux shm_open(3)",
+    "Linux shm_overview(7)")
+{
+	struct object o = object_name();
+
+	need_root();
+	in_child(use_and_drop_objects, &o);
+}
+
+static void
+map_close_and_exchange(void *object)
+{
+	struct object *o = object;
+	char *p = map_shared(o->fd, 2 * page_size());
+	close(o->fd);
+
+	pause_for_parent();
+	CHECK_EQ('p', p[2 * page_size() - 1]);
+	p[page_size()] = 'c';
+}
+
+CASE(mapping_alone_keeps, SHALL, "Mappings alone keep an unlinked object alive, and shared, when no descriptor is left",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)")
+{
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+	struct child c = child_start(map_close_and_exchange, &o);
+	child_reaches_pause(&c);
+
+	close(o.fd);
+	CHECK_SUCCEEDS(shm_unlink(o.name));
+
+	p[2 * page_size() - 1] = 'p'; /* a page that nobody has touched yet */
+	child_goes_on(&c);
+	child_reaches_end(&c);
+	CHECK_EQ('c', p[page_size()]);
+	child_exits(&c);
+}
+
+CASE(descriptor_alone_keeps, SHALL, "A descriptor alone keeps the data of an unlinked object that nobody maps",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION")
+{
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+	pattern_store(1, p, 2 * page_size());
+	unmap(p, 2 * page_size());
+
+	CHECK_SUCCEEDS(shm_unlink(o.name));
+
+	CHECK_PATTERN(1, map_shared(o.fd, 2 * page_size()), 2 * page_size());
+}
+
+CASE(ftruncate_after_unlink, SHALL, "An unlinked object can be given another size by its descriptor",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2017 ftruncate() DESCRIPTION")
+{
+	struct object o = object_create(page_size());
+	pattern_store(1, map_shared(o.fd, page_size()), page_size());
+
+	CHECK_SUCCEEDS(shm_unlink(o.name));
+	deviates(MACOS, "an object can be given a size once only", "bsd/kern/posix_shm.c");
+	REQUIRE(ftruncate(o.fd, (off_t)(3 * page_size())) == 0);
+
+	CHECK_EQ(3 * page_size(), size_of(o.fd));
+	char *p = map_shared(o.fd, 3 * page_size());
+	CHECK_PATTERN(1, p, page_size());
+	CHECK_BYTES(0, &p[page_size()], 2 * page_size());
+	CHECK_STORE_OK(&p[3 * page_size() - 1]);
+}
+
+CASE(ftruncate_after_unlink__first_size, SHALL,
+    "An object that is unlinked before it has a size can be given one and mapped",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2017 ftruncate() DESCRIPTION")
+{
+	struct object o = object_create(0);
+
+	CHECK_SUCCEEDS(shm_unlink(o.name));
+	REQUIRE(ftruncate(o.fd, (off_t)(2 * page_size())) == 0);
+
+	char *p = map_shared(o.fd, 2 * page_size());
+	CHECK_BYTES(0, p, 2 * page_size());
+	pattern_store(1, p, 2 * page_size());
+	CHECK_PATTERN(1, map_shared(o.fd, 2 * page_size()), 2 * page_size());
+}
+
+CASE(recreate_gives_new_object, SHALL,
+    "A name created again after shm_unlink() is of a new, empty object, while the old one lives beside it",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)")
+{
+	struct object o = object_create(2 * page_size());
+	char *old = map_shared(o.fd, 2 * page_size());
+	pattern_store(1, old, 2 * page_size());
+	CHECK_SUCCEEDS(shm_unlink(o.name));
+
+	int fd = shm_open(o.name, O_CREAT | O_RDWR, 0600);
+
+	REQUIRE(fd != -1);
+	object_own(&o, fd);
+	CHECK_EQ(0, size_of(fd));
+	set_size(fd, (off_t)(2 * page_size()));
+	char *new = map_shared(object_open(&o, O_RDWR), 2 * page_size());
+	CHECK_BYTES(0, new, 2 * page_size());
+	pattern_store(2, new, 2 * page_size());
+	CHECK_PATTERN(1, old, 2 * page_size());
+	CHECK_PATTERN(1, map_shared(o.fd, 2 * page_size()), 2 * page_size());
+	CHECK_PATTERN(2, map_shared(fd, 2 * page_size()), 2 * page_size());
+}
+
+CASE(recreate_with_excl_succeeds, SHALL,
+    "O_CREAT with O_EXCL succeeds after shm_unlink() though the old object is in use",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)")
+{
+	struct object o = object_create(page_size());
+	char *old = map_shared(o.fd, page_size());
+	*old = 'o';
+	CHECK_SUCCEEDS(shm_unlink(o.name));
+
+	int fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
+
+	REQUIRE(fd != -1);
+	object_own(&o, fd);
+	CHECK_EQ(0, size_of(fd));
+	CHECK_EQ('o', *old);
+	CHECK_SUCCEEDS(shm_unlink(o.name)); /* the new one */
+	CHECK_FAILS(ENOENT, -1, shm_open(o.name, O_RDWR, 0));
+	CHECK_EQ('o', *old);
+}
+
+PROGRAM(unlinks)
+{
+	CHECK_SUCCEEDS(shm_unlink(argv[1]));
+}
+
+CASE(other_process_mapping_unaffected, SHALL,
+    "When one process unlinks an object two others go on exchanging data by it",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION")
+{
+	struct object o = object_create(2 * page_size());
+	char *p = map_shared(o.fd, 2 * page_size());
+	struct child partner = child_start(use_before_and_after, &o);
+	child_reaches_pause(&partner);
+
+	struct child unlinker = program_start("unlinks", o.name);
+	child_exits(&unlinker);
+
+	CHECK_FAILS(ENOENT, -1, shm_open(o.name, O_RDWR, 0));
+	p[0] = 'p';
+	child_goes_on(&partner);
+	child_reaches_end(&partner);
+	CHECK_EQ('c', p[page_size()]);
+	CHECK_EQ('d', p[1]);
+	child_exits(&partner);
+}

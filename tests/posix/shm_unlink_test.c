@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Unlinking POSIX shared memory objects: the name, and failures. */
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "case.h"
+#include "guardian.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+#include "program.h"
+
+INTERFACE(shm_unlink)
+
+PROGRAM(finds_no_name)
+{
+	CHECK_FAILS(ENOENT, -1, shm_open(argv[1], O_RDWR, 0));
+	CHECK_FAILS(ENOENT, -1, shm_open(argv[1], O_RDONLY, 0));
+	CHECK_FAILS(ENOENT, -1, shm_unlink(argv[1]));
+}
+
+CASE(removes_name_at_once, SHALL, "When shm_unlink() has returned no process can open the name",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)")
+{
+	struct object o = object_create(page_size());
+	close(o.fd);
+
+	CHECK_SUCCEEDS(shm_unlink(o.name));
+
+	CHECK_FAILS(ENOENT, -1, shm_open(o.name, O_RDWR, 0));
+	struct child c = program_start("finds_no_name", o.name);
+	child_exits(&c);
+}
+
+CASE(removes_name_at_once__in_use, SHALL, "The name is gone at once though the object is open and mapped",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)")
+{
+	struct object o = object_create(page_size());
+	char *p = map_shared(o.fd, page_size());
+	p[0] = 'x';
+
+	CHECK_SUCCEEDS(shm_unlink(o.name));
+
+	CHECK_FAILS(ENOENT, -1, shm_open(o.name, O_RDWR, 0));
+	struct child c = program_start("finds_no_name", o.name);
+	child_exits(&c);
+	CHECK_EQ('x', p[0]);
+}
+
+CASE(removes_name_at_once__others_stay, SHALL, "shm_unlink() removes the one name and leaves other objects alone",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION")
+{
+	struct object before = object_create(page_size());
+	struct object o = object_create(page_size());
+	struct object after = object_create(page_size());
+	*(char *)map_shared(before.fd, page_size()) = 'b';
+	*(char *)map_shared(after.fd, page_size()) = 'a';
+
+	CHECK_SUCCEEDS(shm_unlink(o.name));
+
+	CHECK_EQ('b', *(char *)map_shared(object_open(&before, O_RDWR), page_size()));
+	CHECK_EQ('a', *(char *)map_shared(object_open(&after, O_RDWR), page_size()));
+}
+
+CASE(enoent, SHALL, "A name that nobody uses, never or no more, fails with ENOENT", "POSIX.1-2017 shm_unlink() ERRORS",
+    "Linux shm_open(3)", "FreeBSD shm_open(2)")
+{
+	struct object never = object_name();
+	struct object o = object_create(page_size());
+
+	CHECK_FAILS(ENOENT, -1, shm_unlink(never.name));
+
+	CHECK_SUCCEEDS(shm_unlink(o.name));
+	CHECK_FAILS(ENOENT, -1, shm_unlink(o.name)); /* it is still open */
+	close(o.fd);
+	CHECK_FAILS(ENOENT, -1, shm_unlink(o.name));
+}
+
+struct attempt {
+	struct object object;
+	mode_t mode;
+};
+
+static void
+create_as_owner(void *attempt)
+{
+	const struct attempt *a = attempt;
+
+	umask(0);
+	int fd = shm_open(a->object.name, O_CREAT | O_EXCL | O_RDWR, a->mode);
+	REQUIRE(fd != -1);
+	set_size(fd, (off_t)page_size());
+	pattern_store(1, map_shared(fd, page_size()), page_size());
+}
+
+static void
+unlink_is_refused(void *attempt)
+{
+	const struct attempt *a = attempt;
+
+	CHECK_FAILS(EACCES, -1, shm_unlink(a->object.name));
+}
+
+static void
+object_is_unchanged(void *attempt)
+{
+	const struct attempt *a = attempt;
+	struct stat status;
+	int fd = shm_open(a->object.name, O_RDWR, 0);
+	REQUIRE(fd != -1 && fstat(fd, &status) == 0);
+
+	CHECK_EQ(page_size(), status.st_size);
+	CHECK_EQ(a->mode, status.st_mode & 0777);
+	CHECK_EQ(user_id(OWNER), status.st_uid);
+	CHECK_PATTERN(1, map_shared(fd, page_size()), page_size());
+}
+
+CASE(eacces, SHALL, "A user who may not write an object and does not own it cannot unlink it, which fails with EACCES",
+    "POSIX.1-2017 shm_unlink() ERRORS", "FreeBSD shm_open(2)", "NetBSD shm_open(3)")
+{
+	struct attempt a = { object_name(), 0600 };
+
+	need_users();
+	as_user(OWNER, create_as_owner, &a);
+
+	as_user(OTHER, unlink_is_refused, &a);
+	as_user(GROUP_MEMBER, unlink_is_refused, &a);
+}
+
+static void
+unlink_fails(void *attempt)
+{
+	const struct attempt *a = attempt;
+
+	CHECK_EQ(-1, shm_unlink(a->object.name));
+}
+
+CASE(failure_changes_nothing, SHALL, "A call that fails leaves the name, and the object with its data, mode and owner",
+    "POSIX.1-2017 shm_unlink() RETURN VALUE")
+{
+	struct attempt a = { object_name(), 0600 };
+
+	need_users();
+	as_user(OWNER, create_as_owner, &a);
+
+	as_user(OTHER, unlink_fails, &a);
+
+	as_user(OWNER, object_is_unchanged, &a);
+}
+
+static void
+unlink_writable(void *attempt)
+{
+	const struct attempt *a = attempt;
+
+	errno = 0;
+	int result = shm_unlink(a->object.name);
+
+	observed("unlink-of-another-users-writable-object", "%s", result == 0 ? "works" : errno_name(errno));
+	if (result == 0)
+		CHECK_FAILS(ENOENT, -1, shm_open(a->object.name, O_RDWR, 0));
+	else {
+		CHECK_EQ(-1, result);
+		CHECK_EQ(EACCES, errno);
+		CHECK_NE(-1, shm_open(a->object.name, O_RDWR, 0));
+	}
+}
+
+CASE(permission_rule_differs, MAY,
+    "Who may write another user's object can unlink it, or fails with EACCES and leaves it",
+    "POSIX.1-2017 shm_unlink() ERRORS", "FreeBSD shm_open(2)", "NetBSD shm_open(3)")
+{
+	struct attempt a = { object_name(), 0666 };
+
+	need_users();
+	as_user(OWNER, create_as_owner, &a);
+
+	deviates(OPENBSD, "objects are not shared between users", "lib/libc/gen/shm_open.c");
+	as_user(OTHER, unlink_writable, &a);
+}
+
+CASE(enametoolong, MAY, "A name over 255 bytes that nobody uses fails with ENAMETOOLONG, ENOENT or EINVAL",
+    "POSIX.1-2017 shm_unlink() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+{
+	struct object o = object_name();
+	char name[600];
+	snprintf(name, sizeof(name), "%s%0300d", o.name, 0);
+
+	CHECK_FAILS_IN(ENAMETOOLONG, ENOENT, EINVAL, -1, shm_unlink(name));
+
+	observed("unlink-of-a-name-too-long", "%s", errno_name(errno));
+}
+
+/* A name of this many bytes behind the slash, at least 14: the last 14 are drawn at random. */
+static void
+name_of_length(char *name, size_t length)
+{
+	struct object o = object_name();
+
+	snprintf(name, length + 2, "/shmcheck.%0*d", (int)length, 0);
+	snprintf(&name[length + 1 - 14], 14 + 1, "%s", &o.name[strlen(o.name) - 14]);
+	if (strlen(name) < GUARDED_NAME_SIZE)
+		guardian_owns_object_name(name);
+}
+
+CASE(enametoolong_never_for_created, SHALL, "A name of any length that shm_open() accepted can be unlinked",
+    "POSIX.1-2017 shm_unlink() ERRORS", "POSIX.1-2017 shm_unlink() DESCRIPTION")
+{
+	static const size_t lengths[] = { 14, 30, 31, 64, 128, 246, 247, 254, 255, 256, 1022, 1023, 1024 };
+	int accepted = 0;
+
+	for (size_t i = 0; i < nitems(lengths); i++) {
+		char name[1100];
+		name_of_length(name, lengths[i]);
+
+		if (shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0600) == -1)
+			continue;
+		CHECK_SUCCEEDS(shm_unlink(name));
+		CHECK_FAILS(ENOENT, -1, shm_open(name, O_RDWR, 0));
+		accepted++;
+	}
+	CHECK(accepted > 0);
+}
+
+CASE(invalid_name_errno, OBSERVED, "A name that shm_open() refuses cannot be unlinked",
+    "POSIX.1-2017 shm_unlink() ERRORS")
+{
+	static const struct {
+		const char *name, *key;
+	} rows[] = {
+		{ "", "unlink-empty" },
+		{ "/", "unlink-only-slash" },
+		{ "/.", "unlink-dot" },
+		{ "/..", "unlink-dot-dot" },
+		{ "/shmcheck/b", "unlink-inner-slash" },
+	};
+
+	for (size_t i = 0; i < nitems(rows); i++) {
+		if (shm_open(rows[i].name, O_RDWR, 0) != -1)
+			continue; /* somebody's */
+		errno = 0;
+		CHECK_EQ(-1, shm_unlink(rows[i].name));
+		observed(rows[i].key, "%s", errno_name(errno));
+	}
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Shared memory needs the kernel for setting it up and not for using it: Linux kills a process in strict mode at any system
+ * call but read(), write(), exit and the return from a signal handler.
+ */
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "mapping.h"
+#include "process.h"
+
+INTERFACE(no_kernel)
+
+#ifdef __linux__
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+/* From here on this child makes no system call, or dies. */
+static void
+leave_kernel(void)
+{
+	need(prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) == 0, "no seccomp strict mode here: %s", errno_name(errno));
+}
+
+/* _exit() makes another call, which strict mode does not allow. */
+static void
+end_thread(int status)
+{
+	syscall(SYS_exit, status);
+}
+
+static void
+other_call(void)
+{
+	syscall(SYS_getpid);
+}
+#else /* no other platform has the mode: the cases are skipped */
+static void
+leave_kernel(void)
+{
+}
+
+static void
+end_thread(int status)
+{
+	_exit(status);
+}
+
+static void
+other_call(void)
+{
+}
+#endif
+
+enum { ROUNDS = 16 }; /* on one processor each costs a time slice: who waits cannot yield */
+
+struct table {
+	atomic_uint turn; /* even: the first player's */
+	unsigned ball;
+	pthread_mutex_t mutex;
+};
+
+struct player {
+	struct table *table;
+	unsigned number; /* 0 or 1 */
+};
+
+static void
+play(void *player)
+{
+	const struct player *p = player;
+	struct table *t = p->table;
+
+	pause_for_parent();
+	leave_kernel();
+	for (unsigned turn = p->number; turn < ROUNDS; turn += 2) {
+		while (atomic_load_explicit(&t->turn, memory_order_acquire) != turn)
+			;
+		t->ball = t->ball * 3 + p->number;
+		atomic_store_explicit(&t->turn, turn + 1, memory_order_release);
+	}
+	end_thread(0);
+}
+
+CASE_FOR_EACH_MEMORY(strict_mode_exchange, DOCUMENTED,
+    "Two processes that have mapped the memory exchange data without any system call", "Linux seccomp(2)")
+{
+	struct table *t = (void *)memory_create(kind, sizeof(*t)).start;
+	struct player first = { t, 0 };
+	struct player second = { t, 1 };
+	struct child a = child_start(play, &first);
+	struct child b = child_start(play, &second);
+	child_reaches_pause(&a);
+	child_reaches_pause(&b);
+
+	child_goes_on(&a);
+	child_goes_on(&b);
+	child_exits(&a);
+	child_exits(&b);
+
+	unsigned ball = 0;
+	for (unsigned turn = 0; turn < ROUNDS; turn++)
+		ball = ball * 3 + turn % 2;
+	CHECK_EQ(ball, t->ball);
+}
+
+static void
+make_call(void *unused)
+{
+	(void)unused;
+	leave_kernel();
+	other_call();
+	end_thread(0);
+}
+
+CASE(strict_mode_control, DOCUMENTED, "A process in strict mode that makes another system call is killed by SIGKILL",
+    "Linux seccomp(2)")
+{
+	struct child c = child_start(make_call, NULL);
+
+	child_dies(&c, SIGKILL);
+}
+
+struct untouched {
+	char *start;
+	size_t size;
+};
+
+static void
+store_without_kernel(void *untouched)
+{
+	const struct untouched *u = untouched;
+
+	leave_kernel();
+	for (size_t at = 0; at < u->size; at++)
+		u->start[at] = (char)(at * 31 % 251);
+	end_thread(0);
+}
+
+CASE_FOR_EACH_MEMORY(first_touch_allowed, DOCUMENTED,
+    "A process in strict mode can store to shared pages that nobody has touched, as faults are no system calls",
+    "Linux seccomp(2)")
+{
+	struct memory m = memory_create(kind, 4 * page_size());
+	struct untouched u = { m.start, m.size };
+
+	struct child c = child_start(store_without_kernel, &u);
+	child_exits(&c);
+
+	size_t wrong = 0;
+	for (size_t at = 0; at < m.size; at++)
+		if (m.start[at] != (char)(at * 31 % 251))
+			wrong++;
+	CHECK_EQ(0, wrong);
+}
+
+static void
+lock_without_kernel(void *table)
+{
+	struct table *t = table;
+
+	pthread_mutex_lock(&t->mutex); /* the first call may have to find the function */
+	pthread_mutex_unlock(&t->mutex);
+	leave_kernel();
+	for (unsigned i = 0; i < 1000; i++) {
+		pthread_mutex_lock(&t->mutex);
+		t->ball++;
+		pthread_mutex_unlock(&t->mutex);
+	}
+	end_thread(0);
+}
+
+CASE(uncontended_mutex, DOCUMENTED,
+    "Locking and unlocking a process-shared mutex that nobody else wants makes no system call", "Linux futex(7)")
+{
+	struct table *t = map_anonymous(sizeof(*t), MAP_SHARED);
+	pthread_mutexattr_t attributes;
+	REQUIRE(pthread_mutexattr_init(&attributes) == 0);
+	REQUIRE(pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED) == 0);
+	REQUIRE(pthread_mutex_init(&t->mutex, &attributes) == 0);
+
+	struct child c = child_start(lock_without_kernel, t);
+	child_exits(&c);
+
+	CHECK_EQ(1000, t->ball);
+	CHECK_RETURNS_ERROR(0, pthread_mutex_trylock(&t->mutex));
+}
+
+enum { RING_SIZE = 64 * 1024, TRANSFER = 16 * RING_SIZE };
+
+struct ring {
+	atomic_uint written;
+	atomic_uint read;
+	unsigned sum; /* of the reader */
+	unsigned char bytes[RING_SIZE];
+};
+
+static unsigned char
+byte_at(unsigned at)
+{
+	return (unsigned char)(at * 2654435761U >> 24);
+}
+
+static void
+write_ring(void *ring)
+{
+	struct ring *r = ring;
+
+	pause_for_parent();
+	leave_kernel();
+	for (unsigned at = 0; at < TRANSFER; at++) {
+		while (at - atomic_load_explicit(&r->read, memory_order_acquire) == RING_SIZE)
+			;
+		r->bytes[at % RING_SIZE] = byte_at(at);
+		atomic_store_explicit(&r->written, at + 1, memory_order_release);
+	}
+	end_thread(0);
+}
+
+static void
+read_ring(void *ring)
+{
+	struct ring *r = ring;
+
+	pause_for_parent();
+	leave_kernel();
+	for (unsigned at = 0; at < TRANSFER; at++) {
+		while (at == atomic_load_explicit(&r->written, memory_order_acquire))
+			;
+		r->sum = r->sum * 31 + r->bytes[at % RING_SIZE];
+		atomic_store_explicit(&r->read, at + 1, memory_order_release);
+	}
+	end_thread(0);
+}
+
+CASE(large_transfer, DOCUMENTED, "A mebibyte passes through a ring of 64 KiB between two processes in strict mode",
+    "Linux seccomp(2)")
+{
+	struct ring *r = map_anonymous(sizeof(*r), MAP_SHARED);
+	struct child writer = child_start(write_ring, r);
+	struct child reader = child_start(read_ring, r);
+	child_reaches_pause(&writer);
+	child_reaches_pause(&reader);
+
+	child_goes_on(&writer);
+	child_goes_on(&reader);
+	child_exits(&writer);
+	child_exits(&reader);
+
+	unsigned sum = 0;
+	for (unsigned at = 0; at < TRANSFER; at++)
+		sum = sum * 31 + byte_at(at);
+	CHECK_EQ(sum, r->sum);
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Condition variables in memory that processes share. */
+
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "mapping.h"
+#include "process.h"
+#include "shared_mutex.h"
+
+INTERFACE(pthread_cond)
+
+static const struct timespec past = { .tv_sec = 1 };
+
+struct monitor {
+	pthread_mutex_t mutex;
+	pthread_cond_t changed;
+	unsigned go;
+};
+
+/* Both for all processes that have this memory. */
+static void
+init_shared(struct monitor *m, enum robustness robustness)
+{
+	pthread_condattr_t attributes;
+
+	shared_mutex_init(&m->mutex, PTHREAD_MUTEX_DEFAULT, robustness);
+	REQUIRE(pthread_condattr_init(&attributes) == 0);
+	int error = pthread_condattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+	need(error != ENOTSUP && error != ENOSYS, "no condition variables between processes here");
+	REQUIRE(error == 0);
+	REQUIRE(pthread_cond_init(&m->changed, &attributes) == 0);
+}
+
+/* The child holds the mutex at the pause and gives it up in the wait: who locks it after that knows that the child waits. */
+static void
+wait_for_go(void *monitor)
+{
+	struct monitor *m = monitor;
+
+	REQUIRE(pthread_mutex_lock(&m->mutex) == 0);
+	pause_for_parent();
+	while (m->go == 0)
+		REQUIRE(pthread_cond_wait(&m->changed, &m->mutex) == 0);
+	CHECK_RETURNS_ERROR(0, pthread_mutex_unlock(&m->mutex));
+}
+
+/* Start one, and return when it waits. */
+static struct child
+start_waiter(struct monitor *m)
+{
+	struct child c = child_start(wait_for_go, m);
+
+	child_reaches_pause(&c);
+	child_goes_on(&c);
+	REQUIRE(pthread_mutex_lock(&m->mutex) == 0);
+	REQUIRE(pthread_mutex_unlock(&m->mutex) == 0);
+	return c;
+}
+
+CASE_FOR_EACH_MEMORY(signal_across, SHALL, "pthread_cond_signal() wakes a process that waits",
+    "POSIX.1-2017 pthread_condattr_getpshared() DESCRIPTION", "POSIX.1-2017 pthread_cond_broadcast() DESCRIPTION")
+{
+	struct monitor *m = (void *)memory_create(kind, sizeof(*m)).start;
+	init_shared(m, STALLED);
+	struct child c = start_waiter(m);
+
+	REQUIRE(pthread_mutex_lock(&m->mutex) == 0);
+	m->go = 1;
+	CHECK_RETURNS_ERROR(0, pthread_cond_signal(&m->changed));
+	REQUIRE(pthread_mutex_unlock(&m->mutex) == 0);
+
+	child_exits(&c);
+}
+
+CASE(broadcast_across, SHALL, "pthread_cond_broadcast() wakes all processes that wait",
+    "POSIX.1-2017 pthread_condattr_getpshared() DESCRIPTION", "POSIX.1-2017 pthread_cond_broadcast() DESCRIPTION")
+{
+	struct monitor *m = map_anonymous(sizeof(*m), MAP_SHARED);
+	init_shared(m, STALLED);
+	struct child c[3];
+	for (int i = 0; i < 3; i++)
+		c[i] = start_waiter(m);
+
+	REQUIRE(pthread_mutex_lock(&m->mutex) == 0);
+	m->go = 1;
+	CHECK_RETURNS_ERROR(0, pthread_cond_broadcast(&m->changed));
+	REQUIRE(pthread_mutex_unlock(&m->mutex) == 0);
+
+	for (int i = 0; i < 3; i++)
+		child_exits(&c[i]);
+}
+
+static void
+finds_locked(void *mutex)
+{
+	CHECK_RETURNS_ERROR(EBUSY, pthread_mutex_trylock(mutex));
+}
+
+CASE(timedwait_etimedout, SHALL,
+    "A wait until a time past returns ETIMEDOUT and holds the mutex against other processes",
+    "POSIX.1-2017 pthread_cond_timedwait() ERRORS", "POSIX.1-2017 pthread_cond_timedwait() DESCRIPTION")
+{
+	struct monitor *m = map_anonymous(sizeof(*m), MAP_SHARED);
+	init_shared(m, STALLED);
+	REQUIRE(pthread_mutex_lock(&m->mutex) == 0);
+
+	CHECK_RETURNS_ERROR(ETIMEDOUT, pthread_cond_timedwait(&m->changed, &m->mutex, &past));
+
+	in_child(finds_locked, &m->mutex);
+	CHECK_RETURNS_ERROR(0, pthread_mutex_unlock(&m->mutex));
+}
+
+static void
+wait_for_heritage(void *monitor)
+{
+	struct monitor *m = monitor;
+	int error = 0;
+
+	REQUIRE(pthread_mutex_lock(&m->mutex) == 0);
+	pause_for_parent();
+	while (error == 0 && m->go == 0)
+		error = pthread_cond_wait(&m->changed, &m->mutex);
+	CHECK_EQ(EOWNERDEAD, error);
+	CHECK_EQ(1, m->go);
+	CHECK_RETURNS_ERROR(0, pthread_mutex_consistent(&m->mutex));
+	CHECK_RETURNS_ERROR(0, pthread_mutex_unlock(&m->mutex));
+}
+
+static void
+signal_and_die(void *monitor)
+{
+	struct monitor *m = monitor;
+
+	REQUIRE(pthread_mutex_lock(&m->mutex) == 0); /* the other waits now */
+	m->go = 1;
+	pthread_cond_signal(&m->changed);
+	raise(SIGKILL);
+}
+
+CASE(wait_returns_eownerdead, SHALL,
+    "A wait with a robust mutex whose owner has signalled and died returns EOWNERDEAD and holds the mutex",
+    "POSIX.1-2017 pthread_cond_wait() ERRORS")
+{
+	struct monitor *m = map_anonymous(sizeof(*m), MAP_SHARED);
+	init_shared(m, ROBUST);
+	struct child waiter = child_start(wait_for_heritage, m);
+	child_reaches_pause(&waiter);
+
+	child_goes_on(&waiter);
+	struct child dying = child_start(signal_and_die, m);
+	child_dies(&dying, SIGKILL);
+
+	child_exits(&waiter);
+	CHECK_RETURNS_ERROR(0, pthread_mutex_trylock(&m->mutex));
+}

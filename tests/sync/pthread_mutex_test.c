@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Mutexes in memory that processes share. */
+
+#include <sched.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+#include "shared_mutex.h"
+
+INTERFACE(pthread_mutex)
+
+static const struct timespec past = { .tv_sec = 1 };
+
+CASE(default_private, SHALL, "The process-shared attribute is PTHREAD_PROCESS_PRIVATE at first",
+    "POSIX.1-2017 pthread_mutexattr_getpshared() DESCRIPTION", "Linux pthread_mutexattr_setpshared(3)")
+{
+	pthread_mutexattr_t attributes;
+	int shared = PTHREAD_PROCESS_SHARED;
+	REQUIRE(pthread_mutexattr_init(&attributes) == 0);
+
+	need(pthread_mutexattr_getpshared(&attributes, &shared) == 0, "no mutexes between processes here");
+
+	CHECK_EQ(PTHREAD_PROCESS_PRIVATE, shared);
+}
+
+CASE(set_get_shared, SHALL, "PTHREAD_PROCESS_SHARED can be set and is read back",
+    "POSIX.1-2017 pthread_mutexattr_getpshared() DESCRIPTION", "Linux pthread_mutexattr_setpshared(3)")
+{
+	pthread_mutexattr_t attributes;
+	int shared = -1;
+	REQUIRE(pthread_mutexattr_init(&attributes) == 0);
+
+	int error = pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+	need(error != ENOTSUP, "no mutexes between processes here");
+
+	CHECK_EQ(0, error);
+	CHECK_RETURNS_ERROR(0, pthread_mutexattr_getpshared(&attributes, &shared));
+	CHECK_EQ(PTHREAD_PROCESS_SHARED, shared);
+}
+
+enum { INCREMENTS = 10000 }; /* of each of two processes */
+
+struct counter {
+	pthread_mutex_t mutex;
+	volatile unsigned value;
+};
+
+static void
+increment(void *counter)
+{
+	struct counter *c = counter;
+
+	pause_for_parent();
+	for (unsigned i = 0; i < INCREMENTS; i++) {
+		REQUIRE(pthread_mutex_lock(&c->mutex) == 0);
+		unsigned value = c->value;
+		if (i % 64 == 0)
+			sched_yield(); /* invite the other, in case that nothing keeps it out */
+		c->value = value + 1;
+		REQUIRE(pthread_mutex_unlock(&c->mutex) == 0);
+	}
+}
+
+CASE_FOR_EACH_MEMORY(excludes_across_processes, SHALL,
+    "Of 20000 increments that two processes make under a mutex in shared memory none is lost",
+    ALSO("pthread_mutex.in-sysv-segment"), "POSIX.1-2017 pthread_mutexattr_getpshared() DESCRIPTION",
+    "Linux pthread_mutexattr_setpshared(3)")
+{
+	struct counter *c = (void *)memory_create(kind, sizeof(*c)).start;
+	shared_mutex_init(&c->mutex, PTHREAD_MUTEX_NORMAL, STALLED);
+	struct child one = child_start(increment, c);
+	struct child other = child_start(increment, c);
+	child_reaches_pause(&one);
+	child_reaches_pause(&other);
+
+	child_goes_on(&one);
+	child_goes_on(&other);
+	child_exits(&one);
+	child_exits(&other);
+
+	CHECK_EQ(2 * INCREMENTS, c->value);
+}
+
+static void
+finds_locked(void *mutex)
+{
+	CHECK_RETURNS_ERROR(EBUSY, pthread_mutex_trylock(mutex));
+}
+
+static void
+finds_free(void *mutex)
+{
+	CHECK_RETURNS_ERROR(0, pthread_mutex_trylock(mutex));
+	CHECK_RETURNS_ERROR(0, pthread_mutex_unlock(mutex));
+}
+
+CASE(trylock_ebusy_across, SHALL, "While one process holds the mutex another gets EBUSY from pthread_mutex_trylock()",
+    "POSIX.1-2017 pthread_mutex_lock() ERRORS", "POSIX.1-2017 pthread_mutexattr_getpshared() DESCRIPTION")
+{
+	pthread_mutex_t *m = map_anonymous(sizeof(*m), MAP_SHARED);
+	shared_mutex_init(m, PTHREAD_MUTEX_NORMAL, STALLED);
+
+	CHECK_RETURNS_ERROR(0, pthread_mutex_lock(m));
+	in_child(finds_locked, m);
+
+	CHECK_RETURNS_ERROR(0, pthread_mutex_unlock(m));
+	in_child(finds_free, m);
+}
+
+static void
+times_out(void *mutex)
+{
+	int error = pthread_mutex_timedlock(mutex, &past);
+	need(error != ENOTSUP, "no pthread_mutex_timedlock() here");
+
+	CHECK_EQ(ETIMEDOUT, error);
+}
+
+static void
+locks_in_time(void *mutex)
+{
+	CHECK_RETURNS_ERROR(0, pthread_mutex_timedlock(mutex, &past));
+	CHECK_RETURNS_ERROR(0, pthread_mutex_unlock(mutex));
+}
+
+CASE(timedlock_across, SHALL,
+    "pthread_mutex_timedlock() until a time past gives ETIMEDOUT while another process holds the mutex, else the mutex",
+    "POSIX.1-2017 pthread_mutex_timedlock() ERRORS", "POSIX.1-2017 pthread_mutex_timedlock() DESCRIPTION")
+{
+	pthread_mutex_t *m = map_anonymous(sizeof(*m), MAP_SHARED);
+	shared_mutex_init(m, PTHREAD_MUTEX_NORMAL, STALLED);
+
+	REQUIRE(pthread_mutex_lock(m) == 0);
+	in_child(times_out, m);
+
+	REQUIRE(pthread_mutex_unlock(m) == 0);
+	in_child(locks_in_time, m);
+}
+
+static void
+finds_locked_elsewhere(void *object)
+{
+	const struct object *o = object;
+	pthread_mutex_t *m = map_shared(o->fd, page_size());
+
+	CHECK_RETURNS_ERROR(EBUSY, pthread_mutex_trylock(m));
+	pause_for_parent();
+	CHECK_RETURNS_ERROR(0, pthread_mutex_trylock(m));
+	CHECK_RETURNS_ERROR(0, pthread_mutex_unlock(m));
+}
+
+CASE(usable_at_different_addresses, SHALL,
+    "A mutex is the same one through every mapping of its memory, in one process and in others",
+    "POSIX.1-2017 XSH 2.9.9 Synchronization Object Copies and Alternative Mappings")
+{
+	struct object o = object_create(page_size());
+	pthread_mutex_t *m = map_shared(o.fd, page_size());
+	pthread_mutex_t *alias = map_shared(o.fd, page_size());
+	shared_mutex_init(m, PTHREAD_MUTEX_NORMAL, STALLED);
+
+	CHECK_RETURNS_ERROR(0, pthread_mutex_lock(m));
+	CHECK_RETURNS_ERROR(EBUSY, pthread_mutex_trylock(alias));
+	struct child c = child_start(finds_locked_elsewhere, &o); /* a third address: both others are taken */
+	child_reaches_pause(&c);
+
+	CHECK_RETURNS_ERROR(0, pthread_mutex_unlock(alias));
+	child_goes_on(&c);
+	child_exits(&c);
+}
+
+static void
+may_not_unlock(void *mutex)
+{
+	CHECK_RETURNS_ERROR(EPERM, pthread_mutex_unlock(mutex));
+	CHECK_RETURNS_ERROR(EBUSY, pthread_mutex_trylock(mutex));
+}
+
+CASE(errorcheck_across_processes, SHALL,
+    "An error-checking mutex gives EDEADLK to its owner who locks it again, and EPERM to another process that unlocks "
+    "it",
+    "POSIX.1-2017 pthread_mutex_lock() ERRORS")
+{
+	pthread_mutex_t *m = map_anonymous(sizeof(*m), MAP_SHARED);
+	shared_mutex_init(m, PTHREAD_MUTEX_ERRORCHECK, STALLED);
+	REQUIRE(pthread_mutex_lock(m) == 0);
+
+	CHECK_RETURNS_ERROR(EDEADLK, pthread_mutex_lock(m));
+	in_child(may_not_unlock, m);
+
+	CHECK_RETURNS_ERROR(0, pthread_mutex_unlock(m));
+	CHECK_RETURNS_ERROR(EPERM, pthread_mutex_unlock(m));
+	in_child(finds_free, m);
+}
+
+CASE(recursive_across_processes, SHALL,
+    "A recursive mutex is free for other processes after as many unlocks as locks, and not before",
+    "POSIX.1-2017 pthread_mutex_lock() DESCRIPTION")
+{
+	pthread_mutex_t *m = map_anonymous(sizeof(*m), MAP_SHARED);
+	shared_mutex_init(m, PTHREAD_MUTEX_RECURSIVE, STALLED);
+
+	REQUIRE(pthread_mutex_lock(m) == 0);
+	CHECK_RETURNS_ERROR(0, pthread_mutex_lock(m));
+	CHECK_RETURNS_ERROR(0, pthread_mutex_unlock(m));
+	in_child(finds_locked, m);
+
+	CHECK_RETURNS_ERROR(0, pthread_mutex_unlock(m));
+	in_child(finds_free, m);
+}
+
+CASE(destroy_and_reinit, SHALL, "A mutex that was destroyed can be made anew in the same memory, of another type too",
+    "POSIX.1-2017 pthread_mutex_init() DESCRIPTION")
+{
+	pthread_mutex_t *m = map_anonymous(sizeof(*m), MAP_SHARED);
+
+	shared_mutex_init(m, PTHREAD_MUTEX_RECURSIVE, STALLED);
+	CHECK_RETURNS_ERROR(0, pthread_mutex_destroy(m));
+	shared_mutex_init(m, PTHREAD_MUTEX_ERRORCHECK, STALLED);
+
+	CHECK_RETURNS_ERROR(0, pthread_mutex_lock(m));
+	CHECK_RETURNS_ERROR(EDEADLK, pthread_mutex_lock(m));
+	in_child(finds_locked, m);
+}

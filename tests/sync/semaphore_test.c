@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Unnamed semaphores in memory that processes share. */
+
+#include <limits.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "mapping.h"
+#include "process.h"
+
+INTERFACE(semaphore)
+
+#ifdef __APPLE__ /* declares them as deprecated and answers ENOSYS; has no timed wait */
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+static int
+sem_timedwait(sem_t *semaphore, const struct timespec *until)
+{
+	(void)semaphore;
+	(void)until;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+#ifndef SEM_VALUE_MAX
+#define SEM_VALUE_MAX _POSIX_SEM_VALUE_MAX
+#endif
+
+/* Some systems have no unnamed semaphores, others none between processes. */
+static void
+need_shared_semaphores(void)
+{
+	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
+
+	need(sem_init(s, 1, 0) == 0 || (errno != ENOSYS && errno != EPERM && errno != ENOTSUP),
+	    "no semaphores between processes here: sem_init() gives %s", errno_name(errno));
+}
+
+static const struct timespec past = { .tv_sec = 1 };
+
+enum { INCREMENTS = 10000 }; /* of each of two processes */
+
+struct counter {
+	sem_t free;
+	volatile unsigned value;
+};
+
+static void
+increment(struct counter *c)
+{
+	for (unsigned i = 0; i < INCREMENTS; i++) {
+		while (sem_wait(&c->free) == -1)
+			REQUIRE(errno == EINTR);
+		unsigned value = c->value;
+		if (i % 64 == 0)
+			sched_yield(); /* invite the other, in case that nothing keeps it out */
+		c->value = value + 1;
+		sem_post(&c->free);
+	}
+}
+
+static void
+increment_in_child(void *counter)
+{
+	pause_for_parent();
+	increment(counter);
+}
+
+CASE_FOR_EACH_MEMORY(excludes_across_processes, SHALL,
+    "Of 20000 increments that two processes make under a semaphore in shared memory none is lost",
+    "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2017 XBD 4.12 Memory Synchronization", "Linux sem_init(3)")
+{
+	need_shared_semaphores();
+	struct counter *c = (void *)memory_create(kind, sizeof(*c)).start;
+	REQUIRE(sem_init(&c->free, 1, 1) == 0);
+	struct child other = child_start(increment_in_child, c);
+	child_reaches_pause(&other);
+
+	child_goes_on(&other);
+	increment(c);
+	child_exits(&other);
+
+	CHECK_EQ(2 * INCREMENTS, c->value);
+}
+
+CASE(excludes_across_processes__dev_zero, SHALL,
+    "Of 20000 increments that two processes make under a semaphore in a mapping of /dev/zero none is lost",
+    "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2017 XBD 4.12 Memory Synchronization", "Linux sem_init(3)")
+{
+	excludes_across_processes_of_kind(DEV_ZERO);
+}
+
+static void
+wait_and_answer(void *semaphores)
+{
+	sem_t *s = semaphores;
+
+	CHECK_SUCCEEDS(sem_wait(&s[0]));
+	CHECK_SUCCEEDS(sem_post(&s[1]));
+}
+
+CASE_FOR_EACH_MEMORY(pshared_visible, SHALL, "A post in one process lets a wait in another return, in both directions",
+    "POSIX.1-2017 sem_init() DESCRIPTION", "Linux sem_init(3)")
+{
+	need_shared_semaphores();
+	sem_t *s = (void *)memory_create(kind, 2 * sizeof(*s)).start;
+	CHECK_SUCCEEDS(sem_init(&s[0], 1, 0));
+	CHECK_SUCCEEDS(sem_init(&s[1], 1, 0));
+
+	struct child c = child_start(wait_and_answer, s);
+	CHECK_SUCCEEDS(sem_post(&s[0]));
+	child_exits(&c);
+
+	CHECK_SUCCEEDS(sem_trywait(&s[1]));
+	CHECK_FAILS(EAGAIN, -1, sem_trywait(&s[0]));
+}
+
+static void
+has_two(void *semaphore)
+{
+	int value = -1;
+
+	CHECK_SUCCEEDS(sem_getvalue(semaphore, &value));
+	CHECK_EQ(2, value);
+	CHECK_SUCCEEDS(sem_trywait(semaphore));
+	CHECK_SUCCEEDS(sem_trywait(semaphore));
+	CHECK_FAILS(EAGAIN, -1, sem_trywait(semaphore));
+	CHECK_FAILS(ETIMEDOUT, -1, sem_timedwait(semaphore, &past));
+}
+
+CASE(initial_value, SHALL,
+    "A semaphore starts with the value given, and after as many waits another process gets EAGAIN or ETIMEDOUT",
+    ALSO("semaphore.trywait-eagain"), ALSO("semaphore.timedwait-etimedout"), "POSIX.1-2017 sem_init() DESCRIPTION",
+    "POSIX.1-2017 sem_trywait() ERRORS", "POSIX.1-2017 sem_timedwait() ERRORS")
+{
+	need_shared_semaphores();
+	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
+	int value = -1;
+
+	CHECK_SUCCEEDS(sem_init(s, 1, 2));
+	in_child(has_two, s);
+
+	CHECK_SUCCEEDS(sem_getvalue(s, &value));
+	CHECK(value <= 0);
+	CHECK_FAILS(EAGAIN, -1, sem_trywait(s));
+}
+
+CASE(value_too_large_einval, SHALL, "sem_init() with a value above SEM_VALUE_MAX fails with EINVAL",
+    "POSIX.1-2017 sem_init() ERRORS", "Linux sem_init(3)")
+{
+	need_shared_semaphores();
+	need((uintmax_t)SEM_VALUE_MAX < UINT_MAX, "every unsigned number is a value here");
+	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
+
+	CHECK_FAILS(EINVAL, -1, sem_init(s, 1, (unsigned)SEM_VALUE_MAX + 1));
+}
+
+CASE(post_eoverflow, DOCUMENTED, "A post to a semaphore at SEM_VALUE_MAX fails with EOVERFLOW and leaves it there",
+    "Linux sem_post(3)")
+{
+	need_shared_semaphores();
+	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
+	int value = 0;
+
+	REQUIRE(sem_init(s, 1, (unsigned)SEM_VALUE_MAX) == 0);
+	CHECK_FAILS(EOVERFLOW, -1, sem_post(s));
+
+	CHECK_SUCCEEDS(sem_getvalue(s, &value));
+	CHECK_EQ((int)SEM_VALUE_MAX, value);
+}
+
+static sem_t *posted_by_handler;
+
+static void
+post(int number)
+{
+	(void)number;
+	sem_post(posted_by_handler);
+}
+
+static void
+post_from_handler(void *semaphore)
+{
+	posted_by_handler = semaphore;
+	signal(SIGUSR1, post);
+
+	raise(SIGUSR1);
+	raise(SIGUSR1);
+}
+
+CASE(post_async_signal_safe, SHALL, "sem_post() in a signal handler of one process raises the semaphore of another",
+    "POSIX.1-2017 XSH 2.4.3 Signal Actions")
+{
+	need_shared_semaphores();
+	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
+	REQUIRE(sem_init(s, 1, 0) == 0);
+
+	in_child(post_from_handler, s);
+
+	CHECK_SUCCEEDS(sem_trywait(s));
+	CHECK_SUCCEEDS(sem_trywait(s));
+	CHECK_FAILS(EAGAIN, -1, sem_trywait(s));
+}
+
+enum { RING_SLOTS = 16, RING_NUMBERS = 2000 };
+
+struct ring {
+	sem_t full;
+	sem_t empty;
+	unsigned slot[RING_SLOTS];
+};
+
+static void
+consume(void *ring)
+{
+	struct ring *r = ring;
+
+	for (unsigned i = 0; i < RING_NUMBERS; i++) {
+		REQUIRE(sem_wait(&r->full) == 0);
+		REQUIRE(r->slot[i % RING_SLOTS] == i);
+		r->slot[i % RING_SLOTS] = ~0U;
+		REQUIRE(sem_post(&r->empty) == 0);
+	}
+}
+
+static void
+produce(void *ring)
+{
+	struct ring *r = ring;
+
+	for (unsigned i = 0; i < RING_NUMBERS; i++) {
+		REQUIRE(sem_wait(&r->empty) == 0);
+		r->slot[i % RING_SLOTS] = i;
+		REQUIRE(sem_post(&r->full) == 0);
+	}
+}
+
+CASE(producer_consumer, SHALL,
+    "Two semaphores order a producer and a consumer in different processes: 2000 numbers arrive, each once, in order",
+    "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2017 XBD 4.12 Memory Synchronization")
+{
+	need_shared_semaphores();
+	struct ring *r = map_anonymous(sizeof(*r), MAP_SHARED);
+	REQUIRE(sem_init(&r->full, 1, 0) == 0);
+	REQUIRE(sem_init(&r->empty, 1, RING_SLOTS) == 0);
+
+	struct child consumer = child_start(consume, r);
+	struct child producer = child_start(produce, r);
+	child_exits(&consumer);
+	child_exits(&producer);
+
+	CHECK_FAILS(EAGAIN, -1, sem_trywait(&r->full));
+}
+
+static void
+take_and_die(void *semaphore)
+{
+	CHECK_SUCCEEDS(sem_trywait(semaphore));
+	raise(SIGKILL);
+}
+
+CASE(no_undo_on_death, OBSERVED,
+    "Whether the decrement of a process that dies is undone is not told: it stays or is undone",
+    "POSIX.1-2017 sem_wait() DESCRIPTION")
+{
+	need_shared_semaphores();
+	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
+	int value = -1;
+	REQUIRE(sem_init(s, 1, 2) == 0);
+
+	struct child c = child_start(take_and_die, s);
+	child_dies(&c, SIGKILL);
+
+	CHECK_SUCCEEDS(sem_getvalue(s, &value));
+	CHECK(value == 1 || value == 2);
+	observed("semaphore-after-death", "%s", value == 1 ? "stays lowered" : "is undone");
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What an administrator sees and sets: /proc and sysctl, the list of all segments, the end of unattached ones. */
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#if defined(__FreeBSD__) || defined(__NetBSD__)
+#include <sys/sysctl.h>
+#elif defined(__APPLE__) /* whose header has a "struct user", as ours has an enum */
+int sysctlbyname(const char *, void *, size_t *, void *, size_t);
+#endif
+
+#include "case.h"
+#include "ipc_namespace.h"
+#include "process.h"
+#include "program.h"
+#include "segment.h"
+
+INTERFACE(admin)
+
+/* A number that sysctl tells by name, of whatever width it is. */
+static bool
+sysctl_number(const char *name, unsigned long long *number)
+{
+#if defined(__FreeBSD__) || defined(__NetBSD__) || defined(__APPLE__)
+	union {
+		unsigned narrow;
+		unsigned long long wide;
+	} value = { .wide = 0 };
+	size_t size = sizeof(value);
+
+	if (sysctlbyname(name, &value, &size, NULL, 0) == -1)
+		return false;
+	*number = size == sizeof(value.narrow) ? value.narrow : value.wide;
+	return true;
+#else
+	*number = 0;
+	return name == NULL;
+#endif
+}
+
+static void
+set_and_read_back(void *name)
+{
+	enter_new_ipc_namespace();
+	for (unsigned long value = 1; value <= 2048; value = value * 3 + 1) {
+		ipc_limit_set(name, value);
+		CHECK_EQ(value, ipc_limit(name));
+	}
+}
+
+static char shmmax[] = "shmmax";
+static char shmall[] = "shmall";
+static char shmmni[] = "shmmni";
+
+CASE(proc_shmmax_rw, DOCUMENTED, "/proc/sys/kernel/shmmax tells and sets the limit on the size of a segment",
+    "Linux proc(5)")
+{
+	in_child(set_and_read_back, shmmax);
+}
+
+CASE(proc_shmall_rw, DOCUMENTED, "/proc/sys/kernel/shmall tells and sets the limit on the pages of all segments",
+    "Linux proc(5)")
+{
+	in_child(set_and_read_back, shmall);
+}
+
+CASE(proc_shmmni_rw, DOCUMENTED, "/proc/sys/kernel/shmmni tells and sets the limit on the number of segments",
+    "Linux proc(5)")
+{
+	in_child(set_and_read_back, shmmni);
+}
+
+/* The header of /proc/sysvipc/shm and the line of one segment. */
+struct listing {
+	char header[512];
+	char line[512];
+};
+
+static bool
+list_segment(int id, struct listing *l)
+{
+	FILE *file = fopen("/proc/sysvipc/shm", "r");
+	bool found = false;
+	int seen;
+
+	need(file != NULL, "cannot read /proc/sysvipc/shm: %s", errno_name(errno));
+	REQUIRE(fgets(l->header, sizeof(l->header), file) != NULL);
+	while (!found && fgets(l->line, sizeof(l->line), file) != NULL)
+		found = sscanf(l->line, "%*s %d", &seen) == 1 && seen == id;
+	fclose(file);
+	return found;
+}
+
+/* The number below this heading. */
+static long long
+column(const struct listing *l, const char *heading, int base)
+{
+	char header[512];
+	char line[512];
+	char *next_heading;
+	char *next_value;
+
+	memcpy(header, l->header, sizeof(header));
+	memcpy(line, l->line, sizeof(line));
+	char *h = strtok_r(header, " \n", &next_heading);
+	char *v = strtok_r(line, " \n", &next_value);
+	while (h != NULL && v != NULL && strcmp(h, heading) != 0) {
+		h = strtok_r(NULL, " \n", &next_heading);
+		v = strtok_r(NULL, " \n", &next_value);
+	}
+	if (h == NULL || v == NULL)
+		end_failed("/proc/sysvipc/shm has no column %s", heading);
+	return strtoll(v, NULL, base);
+}
+
+CASE(proc_sysvipc_lists, DOCUMENTED,
+    "/proc/sysvipc/shm lists every segment with its key, identifier and all that IPC_STAT tells", "Linux proc(5)")
+{
+	key_t key = segment_key();
+	int id = segment_create_with_key(key, 2 * page_size() + 1, 0640);
+	segment_attach(id, NULL, 0);
+	segment_detach(segment_attach(id, NULL, 0));
+	struct shmid_ds status = segment_stat(id);
+	struct listing l;
+
+	REQUIRE(list_segment(id, &l));
+	CHECK_EQ(key, (key_t)column(&l, "key", 10));
+	CHECK_EQ(id, column(&l, "shmid", 10));
+	CHECK_EQ(0640, column(&l, "perms", 8));
+	CHECK_EQ(2 * page_size() + 1, column(&l, "size", 10));
+	CHECK_EQ(getpid(), column(&l, "cpid", 10));
+	CHECK_EQ(getpid(), column(&l, "lpid", 10));
+	CHECK_EQ(1, column(&l, "nattch", 10));
+	CHECK_EQ(status.shm_perm.uid, column(&l, "uid", 10));
+	CHECK_EQ(status.shm_perm.gid, column(&l, "gid", 10));
+	CHECK_EQ(status.shm_perm.cuid, column(&l, "cuid", 10));
+	CHECK_EQ(status.shm_perm.cgid, column(&l, "cgid", 10));
+	CHECK_EQ(status.shm_atime, column(&l, "atime", 10));
+	CHECK_EQ(status.shm_dtime, column(&l, "dtime", 10));
+	CHECK_EQ(status.shm_ctime, column(&l, "ctime", 10));
+
+	segment_remove(id); /* marks it: SHM_DEST */
+	REQUIRE(list_segment(id, &l));
+	CHECK_EQ(0640 | SHM_DEST, column(&l, "perms", 8));
+}
+
+static void
+find_in_list(void *arg)
+{
+	struct shmid_ds status;
+	struct listing l;
+
+	CHECK_FAILS(EACCES, -1, shmctl(*(int *)arg, IPC_STAT, &status));
+	REQUIRE(list_segment(*(int *)arg, &l));
+	CHECK_EQ(0600, column(&l, "perms", 8));
+	CHECK_EQ(page_size(), column(&l, "size", 10));
+}
+
+CASE(proc_sysvipc_world_readable, DOCUMENTED, "Any user can read /proc/sysvipc/shm, whatever the segment's mode",
+    "Linux shmctl(2)")
+{
+	need_users_and_ipc_privileges();
+	int id = segment_create(page_size());
+
+	as_user(OTHER, find_in_list, &id);
+}
+
+static void
+create(void *arg)
+{
+	CHECK_NE(-1, shmget(*(key_t *)arg, page_size(), IPC_CREAT | IPC_EXCL | 0600));
+}
+
+static void
+force_removal_of_orphans(__attribute__((unused)) void *arg)
+{
+	enter_new_ipc_namespace();
+	key_t unattached = segment_key();
+	key_t attached = segment_key();
+	in_child(create, &unattached);
+	in_child(create, &attached);
+	char *p = segment_attach(shmget(attached, 0, 0), NULL, 0);
+	p[0] = 'a';
+	CHECK_NE(-1, shmget(unattached, 0, 0));
+
+	ipc_limit_set("shm_rmid_forced", 1);
+
+	CHECK_FAILS(ENOENT, -1, shmget(unattached, 0, 0));
+	CHECK_NE(-1, shmget(attached, 0, 0));
+	CHECK_EQ('a', p[0]);
+}
+
+CASE(rmid_forced_destroys_orphans, DOCUMENTED,
+    "Setting shm_rmid_forced to 1 destroys the segments that ended processes left and no process has attached",
+    "Linux proc(5)")
+{
+	in_child(force_removal_of_orphans, NULL);
+}
+
+static void
+detach_last(__attribute__((unused)) void *arg)
+{
+	enter_new_ipc_namespace();
+	ipc_limit_set("shm_rmid_forced", 1);
+	key_t key = segment_key();
+	int id = segment_create_with_key(key, page_size(), 0600);
+	char *first = segment_attach(id, NULL, 0);
+	char *second = segment_attach(id, NULL, 0);
+	struct shmid_ds status;
+
+	segment_detach(first);
+	CHECK_EQ(id, shmget(key, 0, 0));
+	CHECK_EQ(1, segment_stat(id).shm_nattch);
+	segment_detach(second);
+
+	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
+	CHECK_FAILS_IN(EINVAL, EIDRM, 0, -1, shmctl(id, IPC_STAT, &status));
+}
+
+CASE(rmid_forced_last_detach, DOCUMENTED,
+    "With shm_rmid_forced set, the last detach destroys a segment without IPC_RMID", "Linux proc(5)")
+{
+	in_child(detach_last, NULL);
+}
+
+static void
+let_creator_end(__attribute__((unused)) void *arg)
+{
+	enter_new_ipc_namespace();
+	ipc_limit_set("shm_rmid_forced", 1);
+	key_t key = segment_key();
+	struct child creator = child_start(create, &key);
+
+	child_reaches_end(&creator);
+	CHECK_NE(-1, shmget(key, 0, 0));
+	child_exits(&creator);
+	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
+}
+
+CASE(rmid_forced_creator_exit, DOCUMENTED,
+    "With shm_rmid_forced set, a segment that was never attached goes when its creator ends", "Linux proc(5)")
+{
+	in_child(let_creator_end, NULL);
+}
+
+static void
+detect_setting(__attribute__((unused)) void *arg)
+{
+	enter_new_ipc_namespace();
+	CHECK_EQ(0, ipc_limit("shm_rmid_forced"));
+	CHECK(!unattached_segments_are_destroyed());
+	ipc_limit_set("shm_rmid_forced", 1);
+	CHECK(unattached_segments_are_destroyed());
+}
+
+CASE(suite_must_detect_rmid_forced, DOCUMENTED,
+    "shm_rmid_forced is 0 by default, and shows 1 to all who must know that unattached segments do not stay",
+    "Linux proc(5)")
+{
+	in_child(detect_setting, NULL);
+}
+
+/* The limits below this name are there, fit together, and the largest size is what shmget() takes for it. */
+static void
+check_sysctl(const char *parent)
+{
+	static const char *const names[] = { "shmmax", "shmmin", "shmmni", "shmseg", "shmall" };
+	unsigned long long limits[5];
+	char name[64];
+
+	for (int i = 0; i < 5; i++) {
+		snprintf(name, sizeof(name), "%s.%s", parent, names[i]);
+		REQUIRE(sysctl_number(name, &limits[i]));
+		CHECK(limits[i] >= 1);
+		observed(name, "%llu", limits[i]);
+	}
+	CHECK(limits[1] <= limits[0]);
+	if (limits[0] < SIZE_MAX)
+		CHECK_FAILS(EINVAL, -1, segment_own(shmget(segment_key(), (size_t)limits[0] + 1, IPC_CREAT | 0600)));
+}
+
+CASE(freebsd_sysctl, DOCUMENTED, "kern.ipc tells shmmax, shmmin, shmmni, shmseg and shmall, and shmmax is in force",
+    "FreeBSD sys/kern/sysv_shm.c")
+{
+	check_sysctl("kern.ipc");
+}
+
+CASE(macos_sysctl, DOCUMENTED, "kern.sysv tells shmmax, shmmin, shmmni, shmseg and shmall, and shmmax is in force",
+    "macOS bsd/kern/sysv_shm.c")
+{
+	check_sysctl("kern.sysv");
+}
+
+CASE(netbsd_sysctl, DOCUMENTED, "kern.ipc tells shmmax, shmmni, shmseg and the pages in all", "NetBSD sysctl(7)")
+{
+	static const char *const names[] = { "kern.ipc.shmmax", "kern.ipc.shmmni", "kern.ipc.shmseg",
+		"kern.ipc.shmmaxpgs" };
+
+	for (size_t i = 0; i < nitems(names); i++) {
+		unsigned long long value;
+
+		REQUIRE(sysctl_number(names[i], &value));
+		CHECK(value >= 1);
+		observed(names[i], "%llu", value);
+	}
+}
+
+/* The line of ipcs that has the identifier among its words. */
+static bool
+ipcs_line(int id, char *line, size_t size)
+{
+	FILE *output = popen("ipcs -m", "r");
+	char words[512];
+	bool found = false;
+
+	REQUIRE(output != NULL);
+	while (!found && fgets(line, (int)size, output) != NULL) {
+		char *rest;
+
+		snprintf(words, sizeof(words), "%s", line);
+		for (char *w = strtok_r(words, " \n", &rest); w != NULL; w = strtok_r(NULL, " \n", &rest))
+			found |= strcmp(w, number_text(id).text) == 0;
+	}
+	while (fgets(words, sizeof(words), output) != NULL)
+		continue; /* or ipcs would be stopped */
+	need(pclose(output) == 0, "no ipcs here");
+	return found;
+}
+
+CASE(ipcs_shows_segment, DOCUMENTED, "ipcs -m lists the segments, and on Linux says of a removed one that it is to go",
+    "Linux ipcs(1)", "FreeBSD ipcs(1)")
+{
+	int id = segment_create(page_size());
+	char line[512];
+	segment_attach(id, NULL, 0);
+
+	CHECK(ipcs_line(id, line, sizeof(line)));
+	CHECK(strstr(line, "dest") == NULL);
+
+	segment_remove(id);
+	if (platform() == LINUX) {
+		CHECK(ipcs_line(id, line, sizeof(line)));
+		CHECK(strstr(line, "dest") != NULL);
+	}
+}

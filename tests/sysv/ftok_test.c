@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Keys for System V segments from files. */
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "case.h"
+#include "guardian.h"
+#include "object.h"
+#include "process.h"
+#include "program.h"
+#include "segment.h"
+
+INTERFACE(ftok)
+
+struct name {
+	char text[64];
+};
+
+/* The name for another directory entry, from the name of a file that the case has. What it names goes with the case. */
+static struct name
+name_beside(const struct file *f, const char *suffix)
+{
+	struct name n;
+
+	snprintf(n.text, sizeof(n.text), "%s%s", f->name, suffix);
+	guardian_owns_file_name(n.text);
+	return n;
+}
+
+static struct name
+symlink_to(const char *target, const struct file *f, const char *suffix)
+{
+	struct name n = name_beside(f, suffix);
+
+	REQUIRE(symlink(target, n.text) == 0);
+	return n;
+}
+
+PROGRAM(same_key)
+{
+	REQUIRE(argc == 3);
+	CHECK_EQ((key_t)number_from(argv[2]), ftok(argv[1], 'k'));
+}
+
+CASE(same_file_same_id, SHALL, "All paths of one file give the same key for the same id, at every call",
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)")
+{
+	static const int ids[] = { 1, 'k', 255 };
+	struct file f = file_create(1);
+	char directory[PATH_MAX];
+	char path[PATH_MAX + 64];
+
+	for (size_t i = 0; i < nitems(ids); i++) {
+		key_t key = ftok(f.name, ids[i]);
+
+		CHECK_NE((key_t)-1, key);
+		CHECK_EQ(key, ftok(f.name, ids[i]));
+		snprintf(path, sizeof(path), ".//./%s", f.name);
+		CHECK_EQ(key, ftok(path, ids[i]));
+		REQUIRE(getcwd(directory, sizeof(directory)) != NULL);
+		snprintf(path, sizeof(path), "%s/%s", directory, f.name);
+		CHECK_EQ(key, ftok(path, ids[i]));
+	}
+}
+
+CASE(same_file_same_id__unrelated_process, SHALL, "A file gives the same key for the same id in every process",
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)")
+{
+	struct file f = file_create(1);
+	key_t key = ftok(f.name, 'k');
+	CHECK_NE((key_t)-1, key);
+
+	struct child c = program_start("same_key", f.name, number_text(key).text);
+	child_exits(&c);
+}
+
+CASE(hard_link_same_key, SHALL, "The links of a file give the same key for the same id",
+    "POSIX.1-2017 ftok() DESCRIPTION")
+{
+	struct file f = file_create(1);
+	struct name other = name_beside(&f, ".link");
+	key_t key = ftok(f.name, 'k');
+	bool linked = link(f.name, other.text) == 0;
+	need(linked, "needs hard links: %s", errno_name(errno));
+
+	CHECK_NE((key_t)-1, key);
+	CHECK_EQ(key, ftok(other.text, 'k'));
+	CHECK_EQ(key, ftok(f.name, 'k'));
+
+	REQUIRE(unlink(f.name) == 0);
+	CHECK_EQ(key, ftok(other.text, 'k'));
+}
+
+CASE(symlink_followed, SHALL, "A symbolic link gives the key of the file that it leads to",
+    "POSIX.1-2017 ftok() DESCRIPTION")
+{
+	struct file f = file_create(1);
+	struct name to_file = symlink_to(f.name, &f, ".s");
+	struct name to_symlink = symlink_to(to_file.text, &f, ".ss");
+	struct name to_directory = symlink_to(".", &f, ".d");
+	char through_directory[128];
+	snprintf(through_directory, sizeof(through_directory), "%s/%s", to_directory.text, f.name);
+
+	key_t key = ftok(f.name, 'k');
+
+	CHECK_NE((key_t)-1, key);
+	CHECK_EQ(key, ftok(to_file.text, 'k'));
+	CHECK_EQ(key, ftok(to_symlink.text, 'k'));
+	CHECK_EQ(key, ftok(through_directory, 'k'));
+	CHECK_EQ(ftok(".", 'k'), ftok(to_directory.text, 'k'));
+}
+
+CASE(low_8_bits_only, SHALL, "Of the id only the eight low-order bits count", "POSIX.1-2017 ftok() DESCRIPTION",
+    "Linux ftok(3)")
+{
+	struct file f = file_create(1);
+
+	for (int id = 1; id <= 255; id++) {
+		key_t key = ftok(f.name, id);
+
+		CHECK_NE((key_t)-1, key);
+		CHECK_EQ(key, ftok(f.name, id + 0x100));
+		CHECK_EQ(key, ftok(f.name, id + 0x7fffff00));
+		CHECK_EQ(key, ftok(f.name, id - 0x100));
+		CHECK_EQ(key, ftok(f.name, INT_MIN + id));
+	}
+}
+
+/* How many of the keys are different from all others before them. */
+static int
+distinct(const key_t *keys, int count)
+{
+	int found = 0;
+
+	for (int i = 0; i < count; i++) {
+		int before = 0;
+
+		while (before < i && keys[before] != keys[i])
+			before++;
+		found += before == i;
+	}
+	return found;
+}
+
+CASE(different_id_should_differ, MAY, "Different ids should give different keys for one file",
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)")
+{
+	struct file f = file_create(1);
+	key_t keys[255];
+
+	for (int i = 0; i < 255; i++) {
+		keys[i] = ftok(f.name, i + 1);
+		CHECK_NE((key_t)-1, keys[i]);
+	}
+
+	observed("distinct-keys-of-255-ids", "%d", distinct(keys, 255));
+}
+
+CASE(different_files_should_differ, MAY, "Different files of one file system should give different keys for one id",
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)")
+{
+	key_t keys[16];
+
+	for (int i = 0; i < 16; i++) {
+		struct file f = file_create(1);
+
+		keys[i] = ftok(f.name, 'k');
+		CHECK_NE((key_t)-1, keys[i]);
+	}
+
+	observed("distinct-keys-of-16-files", "%d", distinct(keys, 16));
+}
+
+CASE(id_zero_unspecified, OBSERVED, "What an id gives whose eight low-order bits are all zero is unspecified",
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)")
+{
+	struct file f = file_create(1);
+
+	errno = 0;
+	key_t key = ftok(f.name, 0);
+	int error = errno;
+
+	CHECK(key != (key_t)-1 || error != 0);
+	observed("id-zero", "%s", key == (key_t)-1 ? errno_name(error) : "a key");
+	observed("id-0x100", "%s", ftok(f.name, 0x100) == key ? "the same as id 0" : "not the same as id 0");
+}
+
+CASE(key_not_minus_one_on_success, SHALL, "An existing file of whatever type gives a key, which is not (key_t)-1",
+    "POSIX.1-2017 ftok() RETURN VALUE")
+{
+	struct file f = file_create(0);
+	struct name fifo = name_beside(&f, ".fifo");
+	const char *files[] = { f.name, fifo.text, ".", "..", "/", "/dev/null" };
+	REQUIRE(mkfifo(fifo.text, 0) == 0);
+
+	for (size_t i = 0; i < nitems(files); i++)
+		for (int id = 1; id <= 255; id++) {
+			errno = 0;
+			if (ftok(files[i], id) == (key_t)-1)
+				check_failed(__FILE__, __LINE__, "ftok(\"%s\", %d) gave -1 with %s, promised a key",
+				    files[i], id, errno_name(errno));
+		}
+}
+
+PROGRAM(key_user)
+{
+	REQUIRE(argc == 3);
+	int id = shmget(ftok(argv[1], (int)number_from(argv[2])), 2 * page_size(), 0600);
+
+	REQUIRE(id != -1);
+	char *p = segment_attach(id, NULL, 0);
+	CHECK_PATTERN(1, p, 2 * page_size());
+	pattern_store(2, p, 2 * page_size());
+}
+
+CASE(key_usable_by_shmget, SHALL,
+    "Unrelated processes that know a path and an id reach one segment by the key that they give",
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)")
+{
+	struct file f = file_create(1);
+	key_t key = (key_t)-1;
+	int id = 0;
+	segment_key(); /* skips where there are no segments */
+
+	do { /* keys of unlike files may be the same: another's segment is left alone */
+		key = ftok(f.name, ++id);
+		errno = 0;
+	} while (id < 255 && (shmget(key, 0, 0) != -1 || errno != ENOENT));
+	char *p = segment_attach(segment_create_with_key(key, 2 * page_size(), 0600), NULL, 0);
+	pattern_store(1, p, 2 * page_size());
+
+	struct child c = program_start("key_user", f.name, number_text(id).text);
+	child_exits(&c);
+
+	CHECK_PATTERN(2, p, 2 * page_size());
+}
+
+CASE(recreated_file_unspecified, OBSERVED,
+    "Whether a file that is removed and made again gives the same key is unspecified",
+    "POSIX.1-2017 ftok() DESCRIPTION")
+{
+	struct file f = file_create(1);
+	struct name again = name_beside(&f, ".again");
+	REQUIRE(rename(f.name, again.text) == 0);
+	key_t before = ftok(again.text, 'k');
+	close(f.fd);
+	REQUIRE(unlink(again.text) == 0);
+	int fd = open(again.text, O_CREAT | O_EXCL | O_RDWR, 0600);
+	REQUIRE(fd != -1);
+
+	key_t after = ftok(again.text, 'k');
+
+	CHECK_NE((key_t)-1, before);
+	CHECK_NE((key_t)-1, after);
+	observed("key-of-file-made-again", "%s", before == after ? "the same" : "another");
+}
+
+CASE(contents_do_not_matter, SHALL, "A file keeps its key whatever becomes of its data, size, mode, times and name",
+    "POSIX.1-2017 ftok() DESCRIPTION")
+{
+	struct file f = file_create(0);
+	struct name renamed = name_beside(&f, ".renamed");
+	const struct timespec times[2] = { { 1000000000, 0 }, { 1000000001, 0 } };
+	key_t key = ftok(f.name, 'k');
+	CHECK_NE((key_t)-1, key);
+
+	REQUIRE(write(f.fd, "data", 4) == 4);
+	CHECK_EQ(key, ftok(f.name, 'k'));
+	set_size(f.fd, 100000);
+	CHECK_EQ(key, ftok(f.name, 'k'));
+	REQUIRE(futimens(f.fd, times) == 0);
+	CHECK_EQ(key, ftok(f.name, 'k'));
+	REQUIRE(fchmod(f.fd, 0) == 0);
+	CHECK_EQ(key, ftok(f.name, 'k'));
+	REQUIRE(rename(f.name, renamed.text) == 0);
+	CHECK_EQ(key, ftok(renamed.text, 'k'));
+}
+
+CASE(large_file, SHALL, "A file gives a key also where its size would make stat() fail with EOVERFLOW",
+    "POSIX.1-2017 ftok() DESCRIPTION")
+{
+	struct file f = file_create(0);
+	off_t size = (off_t)(INTMAX_C(5) << 30);
+	key_t key = ftok(f.name, 'k');
+	need(size > 0, "needs an off_t of more than 32 bits to make the file");
+	bool grown = ftruncate(f.fd, size) == 0;
+	need(grown, "needs room for a sparse file of 5 GB: %s", errno_name(errno));
+
+	CHECK_NE((key_t)-1, key);
+	CHECK_EQ(key, ftok(f.name, 'k'));
+}
+
+CASE(enoent_missing, SHALL, "A path of which a component does not exist fails with ENOENT",
+    "POSIX.1-2017 ftok() ERRORS", "Linux ftok(3)")
+{
+	struct file f = file_create(1);
+	struct name dangling = symlink_to(f.name, &f, ".s");
+	char under[64];
+	snprintf(under, sizeof(under), "%s/x", f.name);
+	REQUIRE(unlink(f.name) == 0);
+
+	CHECK_FAILS(ENOENT, (key_t)-1, ftok(f.name, 'k'));
+	CHECK_FAILS(ENOENT, (key_t)-1, ftok(under, 'k'));
+	CHECK_FAILS(ENOENT, (key_t)-1, ftok(dangling.text, 'k'));
+}
+
+CASE(enoent_empty, SHALL, "The empty string as the path fails with ENOENT", "POSIX.1-2017 ftok() ERRORS")
+{
+	CHECK_FAILS(ENOENT, (key_t)-1, ftok("", 'k'));
+}
+
+CASE(enotdir, SHALL, "A path that goes on behind a file that is no directory fails with ENOTDIR",
+    "POSIX.1-2017 ftok() ERRORS")
+{
+	struct file f = file_create(1);
+	struct name to_file = symlink_to(f.name, &f, ".s");
+	static const char *const tails[] = { "/x", "/", "/.", "/.." };
+	char path[80];
+
+	for (size_t i = 0; i < nitems(tails); i++) {
+		snprintf(path, sizeof(path), "%s%s", f.name, tails[i]);
+		CHECK_FAILS(ENOTDIR, (key_t)-1, ftok(path, 'k'));
+		snprintf(path, sizeof(path), "%s%s", to_file.text, tails[i]);
+		CHECK_FAILS(ENOTDIR, (key_t)-1, ftok(path, 'k'));
+	}
+}
+
+CASE(eloop, SHALL, "A loop of symbolic links fails with ELOOP", "POSIX.1-2017 ftok() ERRORS")
+{
+	struct file f = file_create(1);
+	struct name one = name_beside(&f, ".1");
+	struct name two = symlink_to(one.text, &f, ".2");
+	char under[80];
+	REQUIRE(symlink(two.text, one.text) == 0);
+	struct name self = name_beside(&f, ".self");
+	REQUIRE(symlink(self.text, self.text) == 0);
+	snprintf(under, sizeof(under), "%s/x", self.text);
+
+	CHECK_FAILS(ELOOP, (key_t)-1, ftok(self.text, 'k'));
+	CHECK_FAILS(ELOOP, (key_t)-1, ftok(one.text, 'k'));
+	CHECK_FAILS(ELOOP, (key_t)-1, ftok(two.text, 'k'));
+	CHECK_FAILS(ELOOP, (key_t)-1, ftok(under, 'k'));
+}
+
+CASE(enametoolong_component, SHALL, "A component of more than NAME_MAX bytes fails with ENAMETOOLONG",
+    "POSIX.1-2017 ftok() ERRORS")
+{
+	long longest = pathconf(".", _PC_NAME_MAX);
+	need(longest > 0 && longest < 65536, "names are not limited here");
+	char *path = malloc((size_t)longest + 4);
+	REQUIRE(path != NULL);
+
+	memset(path, 'x', (size_t)longest + 1);
+	path[longest + 1] = '\0';
+	CHECK_FAILS(ENAMETOOLONG, (key_t)-1, ftok(path, 'k'));
+	memcpy(path + longest + 1, "/x", 3);
+	CHECK_FAILS(ENAMETOOLONG, (key_t)-1, ftok(path, 'k'));
+	path[longest] = '\0';
+	CHECK_FAILS(ENOENT, (key_t)-1, ftok(path, 'k'));
+	free(path);
+}
+
+CASE(enametoolong_path, MAY, "A path of more than PATH_MAX bytes fails with ENAMETOOLONG or gives the file's key",
+    "POSIX.1-2017 ftok() ERRORS")
+{
+	long longest = pathconf("/", _PC_PATH_MAX);
+	need(longest > 0 && longest < 1 << 20, "paths are not limited here");
+	char *path = malloc((size_t)longest + 2);
+	REQUIRE(path != NULL);
+	memset(path, '/', (size_t)longest + 1);
+	path[longest + 1] = '\0';
+
+	errno = 0;
+	key_t key = ftok(path, 'k');
+	int error = errno;
+
+	CHECK(key == ftok("/", 'k') || (key == (key_t)-1 && error == ENAMETOOLONG));
+	observed("ftok-of-long-path", "%s", key == (key_t)-1 ? errno_name(error) : "a key");
+	free(path);
+}
+
+static void
+find_key(void *arg)
+{
+	CHECK_EQ(*(key_t *)arg, ftok("directory/file", 'k'));
+}
+
+static void
+find_no_key(void *arg)
+{
+	(void)arg;
+	CHECK_FAILS(EACCES, (key_t)-1, ftok("directory/file", 'k'));
+}
+
+/* In a directory of our own, as others may not reach the case's. */
+static void
+withdraw_search_permission(void *arg)
+{
+	const char *place = arg;
+	REQUIRE(mkdir(place, 0755) == 0 && chdir(place) == 0 && mkdir("directory", 0711) == 0);
+	REQUIRE(close(open("directory/file", O_CREAT | O_EXCL | O_RDWR, 0)) == 0);
+	key_t key = ftok("directory/file", 'k');
+
+	as_user(OTHER, find_key, &key); /* search permission is all that it takes */
+	REQUIRE(chmod("directory", 0666) == 0);
+	as_user(OTHER, find_no_key, NULL);
+
+	REQUIRE(unlink("directory/file") == 0 && rmdir("directory") == 0 && chdir("..") == 0 && rmdir(place) == 0);
+}
+
+CASE(eacces_search, SHALL, "A directory on the path that the caller may not search fails with EACCES",
+    "POSIX.1-2017 ftok() ERRORS")
+{
+	need_users_and_ipc_privileges();
+	struct name place = { "" };
+	snprintf(place.text, sizeof(place.text), "%s.d", file_create(0).name);
+
+	in_child(withdraw_search_permission, place.text);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Permission to attach a System V segment for reading, and for reading and writing. */
+
+#include "case.h"
+#include "fault.h"
+#include "process.h"
+#include "segment.h"
+
+INTERFACE(shmat)
+
+/* A user attaches a segment of OWNER. */
+struct attach {
+	int mode; /* of the segment */
+	enum user user;
+	int flags;
+	int error; /* 0: it works */
+	key_t key;
+	int id;
+};
+
+static void
+create_as_owner(void *arg)
+{
+	const struct attach *a = arg;
+
+	segment_create_with_key(a->key, page_size(), a->mode);
+}
+
+static void
+attach_as_user(void *arg)
+{
+	const struct attach *a = arg;
+
+	if (a->error != 0) {
+		CHECK_FAILS(a->error, (void *)-1, shmat(a->id, NULL, a->flags));
+		return;
+	}
+	char *p = shmat(a->id, NULL, a->flags);
+	REQUIRE(p != (void *)-1);
+	CHECK_EQ('x', *p);
+	if (a->flags == SHM_RDONLY)
+		CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, p);
+	else
+		*p = 'y';
+}
+
+static void
+check_attach(struct attach a)
+{
+	a.key = segment_key();
+	struct child owner = child_start_as(OWNER, create_as_owner, &a);
+	child_reaches_end(&owner); /* and stays: kernel.shm_rmid_forced would have the segment go with it */
+	a.id = shmget(a.key, 0, 0);
+	char *p = segment_attach(a.id, NULL, 0);
+	*p = 'x';
+	segment_detach(p); /* or the user would inherit it */
+	const struct shmid_ds before = segment_stat(a.id);
+
+	as_user(a.user, attach_as_user, &a);
+
+	CHECK_EQ(0, segment_stat(a.id).shm_nattch);
+	if (a.error != 0)
+		CHECK_EQ(before.shm_lpid, segment_stat(a.id).shm_lpid);
+	p = segment_attach(a.id, NULL, 0);
+	CHECK_EQ(a.error == 0 && a.flags == 0 ? 'y' : 'x', *p);
+	segment_detach(p);
+	segment_remove(a.id);
+	child_exits(&owner);
+}
+
+CASE(eacces_read, SHALL, "Attaching for reading without read permission fails with EACCES",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
+{
+	static const struct attach refused[] = {
+		{ .mode = 0000, .user = OWNER, .flags = SHM_RDONLY, .error = EACCES },
+		{ .mode = 0266, .user = OWNER, .flags = SHM_RDONLY, .error = EACCES },
+		{ .mode = 0626, .user = GROUP_MEMBER, .flags = SHM_RDONLY, .error = EACCES },
+		{ .mode = 0600, .user = OTHER, .flags = SHM_RDONLY, .error = EACCES },
+		{ .mode = 0662, .user = OTHER, .flags = SHM_RDONLY, .error = EACCES },
+	};
+
+	need_users_and_ipc_privileges();
+	for (size_t i = 0; i < nitems(refused); i++)
+		check_attach(refused[i]);
+}
+
+CASE(eacces_write, SHALL, "Attaching for reading and writing with only read permission fails with EACCES",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
+{
+	static const struct attach refused[] = {
+		{ .mode = 0400, .user = OWNER, .error = EACCES },
+		{ .mode = 0466, .user = OWNER, .error = EACCES },
+		{ .mode = 0646, .user = GROUP_MEMBER, .error = EACCES },
+		{ .mode = 0644, .user = OTHER, .error = EACCES },
+		{ .mode = 0660, .user = OTHER, .error = EACCES },
+	};
+
+	need_users_and_ipc_privileges();
+	for (size_t i = 0; i < nitems(refused); i++)
+		check_attach(refused[i]);
+}
+
+CASE(eacces_write__granted, SHALL, "Attaching for reading and writing works with both permissions",
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+{
+	static const struct attach granted[] = {
+		{ .mode = 0600, .user = OWNER },
+		{ .mode = 0060, .user = GROUP_MEMBER },
+		{ .mode = 0006, .user = OTHER },
+		{ .mode = 0000, .user = SUPERUSER },
+	};
+
+	need_users_and_ipc_privileges();
+	for (size_t i = 0; i < nitems(granted); i++)
+		check_attach(granted[i]);
+}
+
+CASE(write_only_permission_refused, SHALL,
+    "Write permission alone allows no attachment, since there is none for writing only",
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+{
+	static const struct attach refused[] = {
+		{ .mode = 0200, .user = OWNER, .error = EACCES },
+		{ .mode = 0620, .user = GROUP_MEMBER, .error = EACCES },
+		{ .mode = 0602, .user = OTHER, .error = EACCES },
+	};
+
+	need_users_and_ipc_privileges();
+	for (size_t i = 0; i < nitems(refused); i++)
+		check_attach(refused[i]);
+}
+
+CASE(rdonly_with_read_permission, SHALL, "Read permission is enough to attach with SHM_RDONLY and see the data",
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+{
+	static const struct attach granted[] = {
+		{ .mode = 0400, .user = OWNER, .flags = SHM_RDONLY },
+		{ .mode = 0640, .user = GROUP_MEMBER, .flags = SHM_RDONLY },
+		{ .mode = 0604, .user = OTHER, .flags = SHM_RDONLY },
+	};
+
+	need_users_and_ipc_privileges();
+	for (size_t i = 0; i < nitems(granted); i++)
+		check_attach(granted[i]);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What attaching a System V segment does to its status, and attaching what is removed. */
+
+#include <unistd.h>
+
+#include "case.h"
+#include "clock.h"
+#include "fault.h"
+#include "mapping.h"
+#include "process.h"
+#include "segment.h"
+
+INTERFACE(shmat)
+
+CASE(nattch_incremented, SHALL, "Each attach raises shm_nattch by one, also of the same segment in the same process",
+    "POSIX.1-2017 shmat() RETURN VALUE", "Linux shmop(2)")
+{
+	int id = segment_create(page_size());
+	int other = segment_create(page_size());
+
+	CHECK_EQ(0, segment_stat(id).shm_nattch);
+	CHECK_NE((void *)-1, shmat(id, NULL, 0));
+	CHECK_EQ(1, segment_stat(id).shm_nattch);
+	CHECK_NE((void *)-1, shmat(id, NULL, SHM_RDONLY));
+	CHECK_EQ(2, segment_stat(id).shm_nattch);
+	CHECK_NE((void *)-1, shmat(id, free_range(page_size()), 0));
+	CHECK_EQ(3, segment_stat(id).shm_nattch);
+	CHECK_EQ(0, segment_stat(other).shm_nattch);
+}
+
+static void
+attach_and_store(void *arg)
+{
+	char *p = segment_attach(*(int *)arg, NULL, 0);
+	p[page_size()] = 'c'; /* the second page: nobody has touched it */
+}
+
+CASE(nattch_incremented__in_another_process, SHALL,
+    "Each attach raises shm_nattch by one, whichever process makes it, and exit lowers it again",
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 _Exit() DESCRIPTION")
+{
+	int id = segment_create(2 * page_size());
+	char *p = segment_attach(id, NULL, 0);
+	struct child c = child_start(attach_and_store, &id);
+
+	child_reaches_end(&c);
+	CHECK_EQ(2 + 1, segment_stat(id).shm_nattch); /* ours, the one it inherited, the one it made */
+	CHECK_EQ('c', p[page_size()]);
+
+	child_exits(&c);
+	CHECK_EQ(1, segment_stat(id).shm_nattch);
+}
+
+CASE(atime_set, SHALL, "An attach sets shm_atime to the current time, and neither shm_dtime nor shm_ctime",
+    "POSIX.1-2017 shmat() RETURN VALUE", "Linux shmop(2)")
+{
+	int id = segment_create(page_size());
+	const struct shmid_ds created = segment_stat(id);
+	CHECK_EQ(0, created.shm_atime);
+
+	time_t before = coarse_time();
+	void *p = shmat(id, NULL, 0);
+	time_t after = coarse_time();
+
+	CHECK_NE((void *)-1, p);
+	CHECK_TIME_BETWEEN(before, after, segment_stat(id).shm_atime);
+	CHECK_EQ(0, segment_stat(id).shm_dtime);
+	CHECK_EQ(created.shm_ctime, segment_stat(id).shm_ctime);
+}
+
+CASE(lpid_set, SHALL, "An attach sets shm_lpid to the caller's process id and leaves the creator's",
+    "POSIX.1-2017 <sys/shm.h>", "Linux shmop(2)")
+{
+	int id = segment_create(2 * page_size());
+	CHECK_EQ(0, segment_stat(id).shm_lpid);
+	struct child c = child_start(attach_and_store, &id);
+
+	child_reaches_end(&c);
+	CHECK_EQ(c.pid, segment_stat(id).shm_lpid);
+
+	CHECK_NE((void *)-1, shmat(id, NULL, SHM_RDONLY));
+	CHECK_EQ(getpid(), segment_stat(id).shm_lpid);
+	CHECK_EQ(getpid(), segment_stat(id).shm_cpid);
+	child_exits(&c);
+}
+
+CASE(failure_changes_nothing, SHALL, "An attach that fails leaves the segment's status as it is",
+    "POSIX.1-2017 shmat() RETURN VALUE")
+{
+	int id = segment_create(page_size());
+	char *taken = map_anonymous(2 * attach_multiple(), MAP_PRIVATE);
+	const struct shmid_ds before = segment_stat(id);
+
+	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, taken + 1, 0));
+	CHECK_EQ((void *)-1, shmat(id, taken, 0));
+	CHECK_EQ((void *)-1, shmat(id, taken + attach_multiple() - 1, 0));
+
+	const struct shmid_ds after = segment_stat(id);
+	CHECK_EQ(0, after.shm_nattch);
+	CHECK_EQ(0, after.shm_atime);
+	CHECK_EQ(0, after.shm_dtime);
+	CHECK_EQ(0, after.shm_lpid);
+	CHECK_EQ(before.shm_ctime, after.shm_ctime);
+	CHECK_EQ(before.shm_segsz, after.shm_segsz);
+	CHECK_EQ(before.shm_perm.mode, after.shm_perm.mode);
+}
+
+CASE(after_rmid_linux, DOCUMENTED, "A removed segment that is still attached can be attached again by its identifier",
+    "Linux shmctl(2) NOTES", "Linux shmop(2)")
+{
+	int id = segment_create(3 * page_size());
+	char *p = segment_attach(id, NULL, 0);
+	pattern_store(1, p, 3 * page_size());
+	segment_remove(id);
+
+	char *again = shmat(id, NULL, 0);
+
+	REQUIRE(again != (void *)-1);
+	CHECK_NE(p, again);
+	CHECK_PATTERN(1, again, 3 * page_size());
+	pattern_store(2, again, 3 * page_size());
+	CHECK_PATTERN(2, p, 3 * page_size());
+	CHECK_EQ(2, segment_stat(id).shm_nattch);
+}
+
+CASE(after_rmid_others, MAY, "Attaching a removed segment that is still attached works, or fails with EINVAL or EIDRM",
+    "POSIX.1-2017 shmctl() IPC_RMID", "FreeBSD shmctl(2)")
+{
+	int id = segment_create(page_size());
+	char *p = segment_attach(id, NULL, 0);
+	*p = 'x';
+	segment_remove(id);
+
+	errno = 0;
+	char *again = shmat(id, NULL, 0);
+	int error = errno;
+
+	if (again != (void *)-1)
+		CHECK_EQ('x', *again);
+	else
+		CHECK(error == EINVAL || error == EIDRM);
+	CHECK_EQ('x', *p);
+	CHECK_STORE_OK(p);
+	observed("attach-after-removal", "%s", again != (void *)-1 ? "works" : errno_name(error));
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Locking System V segments into memory by SHM_LOCK. */
+
+#include <unistd.h>
+
+#include <sys/resource.h>
+
+#include "case.h"
+#include "fault.h"
+#include "process.h"
+#include "segment.h"
+
+INTERFACE(shmctl)
+
+#ifndef RLIMIT_MEMLOCK
+#define RLIMIT_MEMLOCK 0 /* illumos; only cases for Linux use it */
+#endif
+
+CASE(lock_unlock_bit, DOCUMENTED,
+    "SHM_LOCK sets SHM_LOCKED in the mode and SHM_UNLOCK clears it, and both leave the memory as it is",
+    "Linux shmctl(2)")
+{
+	need_root();
+	int id = segment_create(3 * page_size());
+	char *p = segment_attach(id, NULL, 0);
+	pattern_store(1, p, 2 * page_size()); /* the last page is first touched when it is locked */
+
+	CHECK_SUCCEEDS(shmctl(id, SHM_LOCK, NULL));
+	CHECK_EQ(0600 | SHM_LOCKED, segment_stat(id).shm_perm.mode);
+	CHECK_PATTERN(1, p, 2 * page_size());
+	CHECK_STORE_OK(&p[2 * page_size()]);
+	CHECK_SUCCEEDS(shmctl(id, SHM_LOCK, NULL)); /* is no counter */
+
+	CHECK_SUCCEEDS(shmctl(id, SHM_UNLOCK, NULL));
+	CHECK_EQ(0600, segment_stat(id).shm_perm.mode);
+	CHECK_PATTERN(1, p, 2 * page_size());
+}
+
+static void
+lock_within_limit(void *arg)
+{
+	int id = segment_create_with_key(*(key_t *)arg, page_size(), 0600);
+
+	CHECK_SUCCEEDS(shmctl(id, SHM_LOCK, NULL));
+	CHECK_EQ(0600 | SHM_LOCKED, segment_stat(id).shm_perm.mode);
+	CHECK_SUCCEEDS(shmctl(id, SHM_UNLOCK, NULL));
+	CHECK_EQ(0600, segment_stat(id).shm_perm.mode);
+	segment_remove(id);
+}
+
+CASE(lock_unlock_bit__unprivileged, DOCUMENTED,
+    "The owner may lock and unlock a segment without privileges, within the limit RLIMIT_MEMLOCK", "Linux shmctl(2)")
+{
+	key_t key = segment_key();
+	struct rlimit locked;
+
+	REQUIRE(getrlimit(RLIMIT_MEMLOCK, &locked) == 0);
+	need(locked.rlim_cur >= (rlim_t)(4 * page_size()), "RLIMIT_MEMLOCK is below four pages");
+	as_user(plain_user(), lock_within_limit, &key);
+}
+
+struct lock_attempt {
+	key_t key;
+	rlim_t limit;
+	int error;
+};
+
+static void
+lock_beyond_limit(void *arg)
+{
+	const struct lock_attempt *attempt = arg;
+	const struct rlimit locked = { attempt->limit, attempt->limit };
+	int id = segment_create_with_key(attempt->key, 4 * page_size(), 0600);
+	char *p = segment_attach(id, NULL, 0);
+
+	REQUIRE(setrlimit(RLIMIT_MEMLOCK, &locked) == 0);
+	CHECK_FAILS(attempt->error, -1, shmctl(id, SHM_LOCK, NULL));
+
+	CHECK_EQ(0600, segment_stat(id).shm_perm.mode);
+	CHECK_STORE_OK(&p[3 * page_size()]);
+	segment_remove(id);
+}
+
+CASE(lock_rlimit_zero_eperm, DOCUMENTED, "SHM_LOCK by an unprivileged owner fails with EPERM while RLIMIT_MEMLOCK is 0",
+    "Linux shmctl(2)")
+{
+	struct lock_attempt attempt = { segment_key(), 0, EPERM };
+
+	as_user(plain_user(), lock_beyond_limit, &attempt);
+}
+
+CASE(lock_rlimit_enomem, DOCUMENTED,
+    "SHM_LOCK by an unprivileged owner of more than RLIMIT_MEMLOCK, which is not 0, fails with ENOMEM",
+    "Linux shmctl(2)")
+{
+	struct lock_attempt attempt = { segment_key(), page_size(), ENOMEM };
+
+	as_user(plain_user(), lock_beyond_limit, &attempt);
+}
+
+static void
+locking_is_refused(void *arg)
+{
+	CHECK_FAILS(EPERM, -1, shmctl(*(int *)arg, SHM_LOCK, NULL));
+	CHECK_FAILS(EPERM, -1, shmctl(*(int *)arg, SHM_UNLOCK, NULL));
+}
+
+CASE(lock_not_owner_eperm, DOCUMENTED,
+    "SHM_LOCK and SHM_UNLOCK by a process that is neither owner, creator nor privileged fail with EPERM",
+    "Linux shmctl(2)")
+{
+	need_users_and_ipc_privileges();
+	int id = segment_of_user(OWNER, segment_key(), 0666);
+
+	as_user(OTHER, locking_is_refused, &id);
+	CHECK_EQ(0666, segment_stat(id).shm_perm.mode);
+
+	CHECK_SUCCEEDS(shmctl(id, SHM_LOCK, NULL));
+	as_user(GROUP_MEMBER, locking_is_refused, &id);
+	CHECK_EQ(0666 | SHM_LOCKED, segment_stat(id).shm_perm.mode);
+}
+
+CASE(lock_outside_linux, MAY, "SHM_LOCK and SHM_UNLOCK are for privileged callers, or are rejected with EINVAL",
+    "illumos shmctl(2)", "FreeBSD sys/kern/sysv_shm.c", "NetBSD sys/kern/sysv_shm.c", "OpenBSD sys/kern/sysv_shm.c",
+    "macOS bsd/kern/sysv_shm.c")
+{
+	need(platform() != LINUX, "Linux documents more: see the other cases");
+	need(SHM_LOCK != -1, "no SHM_LOCK here");
+	int id = segment_create(page_size());
+	char *p = segment_attach(id, NULL, 0);
+
+	errno = 0;
+	int locked = shmctl(id, SHM_LOCK, NULL);
+	int error = errno;
+
+	if (locked == 0)
+		CHECK_SUCCEEDS(shmctl(id, SHM_UNLOCK, NULL));
+	else
+		CHECK(error == EINVAL || error == EPERM);
+	CHECK_STORE_OK(p);
+	observed("shm-lock", "%s", locked == 0 ? "works" : errno_name(error));
+}

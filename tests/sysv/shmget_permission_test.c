@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Permission to find a segment by its key, and to create one. */
+
+#include <unistd.h>
+
+#include <sys/resource.h>
+
+#include "case.h"
+#include "process.h"
+#include "segment.h"
+
+INTERFACE(shmget)
+
+#ifndef RLIMIT_MEMLOCK
+#define RLIMIT_MEMLOCK RLIMIT_DATA /* illumos has none */
+#endif
+
+/* A user looks up the key of a segment of OWNER. */
+struct lookup {
+	int mode; /* of the segment */
+	enum user user;
+	int flags;
+	int error; /* 0: the user gets the identifier */
+	key_t key;
+	int id;
+};
+
+static void
+create_as_owner(void *arg)
+{
+	const struct lookup *l = arg;
+
+	segment_create_with_key(l->key, page_size(), l->mode);
+}
+
+static void
+look_up(void *arg)
+{
+	const struct lookup *l = arg;
+
+	if (l->error == 0)
+		CHECK_EQ(l->id, shmget(l->key, page_size(), l->flags));
+	else
+		CHECK_FAILS(l->error, -1, shmget(l->key, page_size(), l->flags));
+}
+
+static void
+check_lookups(const struct lookup *lookups, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct lookup l = lookups[i];
+		struct child owner;
+
+		l.key = segment_key();
+		owner = child_start_as(OWNER, create_as_owner, &l);
+		child_reaches_end(&owner); /* and stays: kernel.shm_rmid_forced would have the segment go with it */
+		l.id = shmget(l.key, 0, 0);
+		REQUIRE(l.id != -1);
+
+		as_user(l.user, look_up, &l);
+		CHECK_EQ(l.id, shmget(l.key, 0, 0));
+		CHECK_EQ(l.mode, segment_stat(l.id).shm_perm.mode & 0777);
+		segment_remove(l.id);
+		child_exits(&owner);
+	}
+}
+
+/* FreeBSD and macOS have their own idea of the mode bits that a lookup asks for. */
+static void
+lookup_deviates(void)
+{
+	deviates(FREEBSD, "the lookup of a key checks no permission", "sys/kern/sysv_shm.c");
+	deviates(MACOS, "the bits asked for are compared with the mode, whoever asks", "bsd/kern/sysv_shm.c");
+}
+
+CASE(eacces_existing, SHALL, "Asking for access that the key's segment does not grant to the caller fails with EACCES",
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)")
+{
+	static const struct lookup refused[] = {
+		{ .mode = 0600, .user = OTHER, .flags = 0600, .error = EACCES },
+		{ .mode = 0600, .user = GROUP_MEMBER, .flags = 0600, .error = EACCES },
+		{ .mode = 0600, .user = OTHER, .flags = IPC_CREAT | 0600, .error = EACCES },
+		{ .mode = 0660, .user = OTHER, .flags = 0006, .error = EACCES },
+		{ .mode = 0400, .user = OWNER, .flags = 0600, .error = EACCES },
+		{ .mode = 0066, .user = OWNER, .flags = 0600, .error = EACCES },
+	};
+
+	need_users_and_ipc_privileges();
+	lookup_deviates();
+	check_lookups(refused, nitems(refused));
+}
+
+CASE(eacces_existing__granted, SHALL, "Asking for access that the key's segment grants to the caller finds it",
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)")
+{
+	static const struct lookup granted[] = {
+		{ .mode = 0600, .user = OWNER, .flags = 0600 },
+		{ .mode = 0600, .user = OWNER, .flags = IPC_CREAT | 0600 },
+		{ .mode = 0400, .user = OWNER, .flags = 0400 },
+		{ .mode = 0060, .user = GROUP_MEMBER, .flags = 0060 },
+		{ .mode = 0006, .user = OTHER, .flags = 0006 },
+		{ .mode = 0666, .user = OTHER, .flags = 0666 },
+	};
+
+	need_users_and_ipc_privileges();
+	check_lookups(granted, nitems(granted));
+}
+
+CASE(eacces_partial_mode, SHALL, "A lookup asks for just the access whose bits are given, and one refused refuses it",
+    "POSIX.1-2017 shmget() ERRORS")
+{
+	static const struct lookup partial[] = {
+		{ .mode = 0604, .user = OTHER, .flags = 0004 },
+		{ .mode = 0604, .user = OTHER, .flags = 0002, .error = EACCES },
+		{ .mode = 0604, .user = OTHER, .flags = 0006, .error = EACCES },
+		{ .mode = 0602, .user = OTHER, .flags = 0002 },
+		{ .mode = 0602, .user = OTHER, .flags = 0004, .error = EACCES },
+		{ .mode = 0640, .user = GROUP_MEMBER, .flags = 0040 },
+		{ .mode = 0640, .user = GROUP_MEMBER, .flags = 0020, .error = EACCES },
+	};
+
+	need_users_and_ipc_privileges();
+	deviates(FREEBSD, "the lookup of a key checks no permission", "sys/kern/sysv_shm.c");
+	check_lookups(partial, nitems(partial));
+}
+
+CASE(flags_zero_needs_no_permission, SHALL,
+    "A lookup without mode bits asks for no access and finds a segment that grants none",
+    "POSIX.1-2017 shmget() ERRORS")
+{
+	static const struct lookup no_access[] = {
+		{ .mode = 0600, .user = OTHER },
+		{ .mode = 0600, .user = GROUP_MEMBER },
+		{ .mode = 0, .user = OWNER },
+		{ .mode = 0, .user = OTHER },
+		{ .mode = 0, .user = OTHER, .flags = IPC_CREAT },
+	};
+
+	need_users_and_ipc_privileges();
+	check_lookups(no_access, nitems(no_access));
+}
+
+CASE(flags_zero_needs_no_permission__own_segment, SHALL,
+    "A lookup without mode bits finds the caller's own segment of mode 0", "POSIX.1-2017 shmget() ERRORS")
+{
+	key_t key = segment_key();
+	int id = segment_create_with_key(key, page_size(), 0);
+
+	CHECK_EQ(id, shmget(key, 0, 0));
+	CHECK_EQ(id, shmget(key, page_size(), 0));
+	CHECK_EQ(id, shmget(key, page_size(), IPC_CREAT));
+}
+
+static void
+create_exclusively(void *arg)
+{
+	errno = 0;
+	int id = shmget(*(key_t *)arg, page_size(), IPC_CREAT | IPC_EXCL | 0600);
+	int error = errno;
+
+	CHECK_EQ(-1, id);
+	CHECK(error == EEXIST || error == EACCES);
+	observed("excl-without-permission", "%s", errno_name(error));
+}
+
+CASE(eexist_needs_no_permission, OBSERVED,
+    "Whether IPC_CREAT with IPC_EXCL gives EEXIST or EACCES to a user without permission is open",
+    "POSIX.1-2017 shmget() ERRORS")
+{
+	need_users_and_ipc_privileges();
+	key_t key = segment_key();
+	segment_create_with_key(key, page_size(), 0640);
+
+	as_user(OTHER, create_exclusively, &key);
+}
+
+static void
+create_with_huge_pages(void *arg)
+{
+	const struct rlimit none = { 0, 0 };
+	key_t key = *(key_t *)arg;
+
+	REQUIRE(setrlimit(RLIMIT_MEMLOCK, &none) == 0); /* before Linux 5.18 that limit allowed huge pages too */
+
+	CHECK_FAILS(EPERM, -1, shmget(key, page_size(), IPC_CREAT | SHM_HUGETLB | 0600));
+	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
+}
+
+CASE(flag_hugetlb_eperm, DOCUMENTED,
+    "SHM_HUGETLB fails with EPERM for a caller without CAP_IPC_LOCK who is not in the group of hugetlb_shm_group",
+    "Linux shmget(2)")
+{
+	need_users_and_ipc_privileges();
+	need(access("/proc/sys/vm/hugetlb_shm_group", F_OK) == 0, "needs a kernel with huge pages");
+	key_t key = segment_key();
+
+	as_user(OTHER, create_with_huge_pages, &key);
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* The size of System V segments and what is in new ones: zeros. */
+
+#include <stdint.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "process.h"
+#include "segment.h"
+
+INTERFACE(shmget)
+
+CASE(einval_size_zero_create, SHALL, "Creating a segment of size 0 fails with EINVAL", "POSIX.1-2017 shmget() ERRORS",
+    "Linux shmget(2)")
+{
+	key_t key = segment_key();
+
+	CHECK_FAILS(EINVAL, -1, segment_own(shmget(IPC_PRIVATE, 0, 0600)));
+	CHECK_FAILS(EINVAL, -1, segment_own(shmget(IPC_PRIVATE, 0, IPC_CREAT | 0600)));
+	CHECK_FAILS(EINVAL, -1, shmget(key, 0, IPC_CREAT | 0600));
+	CHECK_FAILS(EINVAL, -1, shmget(key, 0, IPC_CREAT | IPC_EXCL | 0600));
+}
+
+CASE(einval_size_over_max, SHALL, "Creating a segment of more bytes than the system's maximum fails with EINVAL",
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)")
+{
+	/* Rounding the first up to pages gives 0, and the second is a multiple of the page size. */
+	const size_t sizes[] = { SIZE_MAX, SIZE_MAX - page_size() + 1 };
+	key_t key = segment_key();
+
+	for (size_t i = 0; i < nitems(sizes); i++) {
+		CHECK_FAILS(EINVAL, -1, segment_own(shmget(IPC_PRIVATE, sizes[i], 0600)));
+		CHECK_FAILS(EINVAL, -1, shmget(key, sizes[i], IPC_CREAT | 0600));
+		CHECK_FAILS(EINVAL, -1, shmget(key, sizes[i], IPC_CREAT | IPC_EXCL | 0600));
+	}
+}
+
+CASE(failed_create_leaves_no_key, SHALL, "A creation that fails leaves the key without a segment and free for use",
+    "POSIX.1-2017 shmget() ERRORS")
+{
+	key_t key = segment_key();
+
+	for (int i = 0; i < 4; i++) {
+		CHECK_FAILS(
+		    EINVAL, -1, shmget(key, i % 2 == 0 ? 0 : SIZE_MAX, IPC_CREAT | (i < 2 ? 0 : IPC_EXCL) | 0600));
+		CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
+	}
+
+	int id = shmget(key, page_size(), IPC_CREAT | IPC_EXCL | 0600);
+	CHECK_NE(-1, id);
+	CHECK_EQ(page_size(), segment_stat(id).shm_segsz);
+}
+
+CASE(einval_existing_smaller, SHALL, "Asking for more bytes than the key's segment has fails with EINVAL",
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)")
+{
+	const size_t sizes[] = { 101, page_size(), page_size() + 1, SIZE_MAX };
+	key_t key = segment_key();
+	int id = segment_create_with_key(key, 100, 0600); /* its last page has room for the 101st byte */
+	char *p = segment_attach(id, NULL, 0);
+	pattern_store(1, p, 100);
+
+	for (size_t i = 0; i < nitems(sizes); i++) {
+		CHECK_FAILS(EINVAL, -1, shmget(key, sizes[i], 0));
+		CHECK_FAILS(EINVAL, -1, shmget(key, sizes[i], 0600));
+		CHECK_FAILS(EINVAL, -1, shmget(key, sizes[i], IPC_CREAT | 0600));
+	}
+
+	CHECK_PATTERN(1, p, 100);
+	CHECK_EQ(100, segment_stat(id).shm_segsz);
+	CHECK_EQ(1, segment_stat(id).shm_nattch);
+}
+
+CASE(existing_smaller_request_ok, SHALL,
+    "Asking for no more bytes than the key's segment has finds it and does not resize it",
+    "POSIX.1-2017 shmget() ERRORS")
+{
+	const size_t size = 2 * page_size() + 100;
+	const size_t sizes[] = { 1, page_size(), page_size() + 100, size - 1, size };
+	key_t key = segment_key();
+	int id = segment_create_with_key(key, size, 0600);
+
+	for (size_t i = 0; i < nitems(sizes); i++) {
+		CHECK_EQ(id, shmget(key, sizes[i], 0600));
+		CHECK_EQ(size, segment_stat(id).shm_segsz);
+	}
+
+	char *p = segment_attach(id, NULL, 0);
+	CHECK_BYTES(0, p, size);
+}
+
+CASE(existing_size_zero_ok, SHALL, "Size 0 finds the key's segment, whatever size it has",
+    "POSIX.1-2017 shmget() ERRORS")
+{
+	const size_t sizes[] = { 1, page_size(), 3 * page_size() };
+
+	for (size_t i = 0; i < nitems(sizes); i++) {
+		key_t key = segment_key();
+		int id = segment_create_with_key(key, sizes[i], 0600);
+
+		CHECK_EQ(id, shmget(key, 0, 0));
+		CHECK_EQ(id, shmget(key, 0, 0600));
+		CHECK_EQ(sizes[i], segment_stat(id).shm_segsz);
+	}
+}
+
+/* Both ways to attach, since the first access may be what fills the memory. */
+static void
+check_new_is_zero(size_t size)
+{
+	static const int flags[] = { 0, SHM_RDONLY };
+	key_t key = segment_key();
+
+	for (size_t i = 0; i < nitems(flags); i++) {
+		int id = shmget(key, size, IPC_CREAT | IPC_EXCL | 0600);
+
+		REQUIRE(id != -1);
+		char *p = segment_attach(id, NULL, flags[i]);
+		CHECK_BYTES(0, p, size);
+		segment_detach(p);
+		segment_remove(id);
+	}
+}
+
+CASE(zero_fill__one_byte, SHALL, "A new segment of one byte reads as zero", "POSIX.1-2017 shmget() DESCRIPTION",
+    "Linux shmget(2)")
+{
+	check_new_is_zero(1);
+}
+
+CASE(zero_fill__page_less_one, SHALL, "A new segment of a page less one byte reads as zero in every byte",
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)")
+{
+	check_new_is_zero(page_size() - 1);
+}
+
+CASE(zero_fill__page, SHALL, "A new segment of a page reads as zero in every byte", "POSIX.1-2017 shmget() DESCRIPTION",
+    "Linux shmget(2)")
+{
+	check_new_is_zero(page_size());
+}
+
+CASE(zero_fill__page_and_one, SHALL, "A new segment of a page and one byte reads as zero in every byte",
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)")
+{
+	check_new_is_zero(page_size() + 1);
+}
+
+CASE(zero_fill__many_pages, SHALL, "A new segment of many pages reads as zero in every byte",
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)")
+{
+	check_new_is_zero(67 * page_size() + 3);
+}
+
+CASE(zero_fill__private, SHALL, "A new segment made with IPC_PRIVATE reads as zero in every byte",
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)")
+{
+	segment_key();
+	int id = segment_own(shmget(IPC_PRIVATE, 3 * page_size(), 0600));
+
+	REQUIRE(id != -1);
+	char *p = segment_attach(id, NULL, 0);
+	CHECK_BYTES(0, p, 3 * page_size());
+}
+
+static void
+read_first(void *arg)
+{
+	char *p = segment_attach(*(int *)arg, NULL, 0);
+
+	for (size_t at = 0; at < 8 * page_size(); at += 2 * page_size())
+		CHECK_BYTES(0, &p[at], page_size());
+	pattern_store(1, p, page_size());
+}
+
+CASE(zero_fill__touched_by_another_process_first, SHALL,
+    "A new segment reads as zero in each process, but for what was stored, whichever touches a page first",
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)")
+{
+	int id = segment_create(8 * page_size());
+	char *p = segment_attach(id, NULL, 0);
+
+	in_child(read_first, &id);
+
+	CHECK_PATTERN(1, p, page_size());
+	CHECK_BYTES(0, p + page_size(), 7 * page_size());
+}
+
+CASE(zero_fill_after_reuse, SHALL, "A new segment has nothing of the data of a segment that was removed before",
+    "POSIX.1-2017 shmget() DESCRIPTION")
+{
+	for (int round = 0; round < 16; round++) {
+		int id = segment_create(32 * page_size());
+		unsigned char *p = segment_attach(id, NULL, 0);
+
+		CHECK_BYTES(0, p, 32 * page_size());
+		pattern_store((unsigned char)round, p, 32 * page_size());
+		segment_detach(p);
+		segment_remove(id);
+	}
+}
+
+CASE(zero_fill_after_reuse__same_key, SHALL,
+    "A new segment has nothing of the data of the segment that had its key before and went with its last detach",
+    "POSIX.1-2017 shmget() DESCRIPTION")
+{
+	key_t key = segment_key();
+
+	for (int round = 0; round < 16; round++) {
+		int id = segment_create_with_key(key, 32 * page_size(), 0600);
+		unsigned char *p = segment_attach(id, NULL, 0);
+
+		CHECK_BYTES(0, p, 32 * page_size());
+		pattern_store((unsigned char)round, p, 32 * page_size());
+		segment_remove(id);
+		segment_detach(p);
+	}
+}
+
+static void
+store_and_end(void *arg)
+{
+	int id = *(int *)arg;
+	char *p = segment_attach(id, NULL, 0);
+	char *q = map_anonymous(32 * page_size(), MAP_PRIVATE);
+
+	segment_remove(id);
+	pattern_store(1, p, 32 * page_size());
+	pattern_store(2, q, 32 * page_size());
+}
+
+CASE(zero_fill_after_reuse__of_ended_process, SHALL,
+    "A new segment has nothing of the data of a process that ended, of its segments or of its other memory",
+    "POSIX.1-2017 shmget() DESCRIPTION")
+{
+	for (int round = 0; round < 8; round++) {
+		int old = segment_create(32 * page_size());
+		in_child(store_and_end, &old);
+
+		int id = segment_create(64 * page_size());
+		char *p = segment_attach(id, NULL, SHM_RDONLY);
+		CHECK_BYTES(0, p, 64 * page_size());
+		segment_detach(p);
+		segment_remove(id);
+	}
+}
+
+CASE(min_size_usable, SHALL, "All bytes that were asked for can be used, and hold what was stored",
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)")
+{
+	const size_t sizes[] = { 1, page_size() - 1, page_size(), page_size() + 1, 5 * page_size() - 1 };
+
+	for (size_t i = 0; i < nitems(sizes); i++) {
+		int id = shmget(segment_key(), sizes[i], IPC_CREAT | 0600);
+
+		REQUIRE(id != -1);
+		char *p = segment_attach(id, NULL, 0);
+		char *q = segment_attach(id, NULL, SHM_RDONLY);
+		CHECK_STORE_OK(&p[0]);
+		CHECK_STORE_OK(&p[sizes[i] - 1]);
+		pattern_store(1, p, sizes[i]);
+		CHECK_PATTERN(1, q, sizes[i]);
+	}
+}
+
+CASE(rounding_to_page, DOCUMENTED, "The memory of a segment is rounded up to whole pages, its size is not",
+    "Linux shmget(2)", "FreeBSD shmget(2)")
+{
+	const size_t sizes[] = { 1, 100, page_size() + 1 };
+
+	for (size_t i = 0; i < nitems(sizes); i++) {
+		size_t whole = (sizes[i] + page_size() - 1) / page_size() * page_size();
+		int id = shmget(segment_key(), sizes[i], IPC_CREAT | 0600);
+
+		REQUIRE(id != -1);
+		char *p = segment_attach(id, NULL, 0);
+		CHECK_STORE_OK(&p[whole - 1]);
+		CHECK_BYTES(0, p, whole);
+		CHECK_EQ(sizes[i], segment_stat(id).shm_segsz);
+	}
+}
+
+CASE(flag_noreserve, DOCUMENTED, "SHM_NORESERVE creates a segment that works as any other", "Linux shmget(2)")
+{
+	key_t key = segment_key();
+
+	int id = shmget(key, 3 * page_size(), IPC_CREAT | IPC_EXCL | SHM_NORESERVE | 0600);
+
+	REQUIRE(id != -1);
+	CHECK_EQ(0600, segment_stat(id).shm_perm.mode & 0777);
+	char *p = segment_attach(id, NULL, 0);
+	CHECK_BYTES(0, p, 3 * page_size());
+	pattern_store(1, p, 3 * page_size());
+	segment_detach(p);
+	p = segment_attach(id, NULL, 0);
+	CHECK_PATTERN(1, p, 3 * page_size());
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What the system keeps about a System V segment: struct shmid_ds and its header, and its values from the first on. */
+
+/* First and alone: it must make all of this visible by itself. */
+#include <sys/shm.h>
+
+static const int ipc_flags[] = { IPC_CREAT, IPC_EXCL, IPC_NOWAIT };
+static const int ipc_commands[] = { IPC_RMID, IPC_SET, IPC_STAT };
+static const int shm_flags[] = { SHM_RDONLY, SHM_RND };
+static const key_t ipc_private = IPC_PRIVATE;
+
+static long
+boundary(void)
+{
+	return (long)SHMLBA;
+}
+
+static const struct functions {
+	void *(*at)(int, const void *, int);
+	int (*ctl)(int, int, struct shmid_ds *);
+	int (*dt)(const void *);
+	int (*get)(key_t, size_t, int);
+} functions = { shmat, shmctl, shmdt, shmget };
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "case.h"
+#include "clock.h"
+#include "process.h"
+#include "segment.h"
+
+INTERFACE(shmid_ds)
+
+#ifdef __linux__
+#define KEY_MEMBER __key
+#else
+#define KEY_MEMBER mode /* never looked at */
+#endif
+
+#define HAS_TYPE(type, member) _Generic(&(member), type * : true, default : false)
+
+CASE(header_members, SHALL,
+    "struct shmid_ds and struct ipc_perm have the members that the headers promise, of their types",
+    "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2017 <sys/ipc.h>")
+{
+	struct shmid_ds ds;
+
+	CHECK(HAS_TYPE(struct ipc_perm, ds.shm_perm));
+	CHECK(HAS_TYPE(pid_t, ds.shm_lpid));
+	CHECK(HAS_TYPE(pid_t, ds.shm_cpid));
+	CHECK(HAS_TYPE(shmatt_t, ds.shm_nattch));
+	CHECK(HAS_TYPE(time_t, ds.shm_atime));
+	CHECK(HAS_TYPE(time_t, ds.shm_dtime));
+	CHECK(HAS_TYPE(time_t, ds.shm_ctime));
+	CHECK(HAS_TYPE(uid_t, ds.shm_perm.uid));
+	CHECK(HAS_TYPE(gid_t, ds.shm_perm.gid));
+	CHECK(HAS_TYPE(uid_t, ds.shm_perm.cuid));
+	CHECK(HAS_TYPE(gid_t, ds.shm_perm.cgid));
+	CHECK(HAS_TYPE(mode_t, ds.shm_perm.mode));
+}
+
+CASE(segsz_type, SHALL, "shm_segsz has type size_t", "POSIX.1-2017 <sys/shm.h>")
+{
+	struct shmid_ds ds;
+
+	CHECK(HAS_TYPE(size_t, ds.shm_segsz));
+}
+
+CASE(nattch_type_capacity, SHALL,
+    "shmatt_t is an unsigned integer type that holds at least what an unsigned short does", "POSIX.1-2017 <sys/shm.h>")
+{
+	CHECK((shmatt_t)-1 > 0);
+	CHECK(sizeof(shmatt_t) >= sizeof(unsigned short));
+}
+
+CASE(nattch_type_capacity__counted, SHALL,
+    "shm_nattch counts as many attachments as a process may have, 300 here at most", "POSIX.1-2017 <sys/shm.h>",
+    "POSIX.1-2017 shmat() DESCRIPTION")
+{
+	int id = segment_create(page_size());
+	void *at[300];
+	unsigned count = 0;
+
+	while (count < 300 && (at[count] = shmat(id, NULL, count % 2 == 0 ? 0 : SHM_RDONLY)) != (void *)-1)
+		count++;
+	CHECK(count >= 1);
+	if (count < 300)
+		CHECK(errno == EMFILE || errno == ENOMEM);
+	CHECK_EQ(count, segment_stat(id).shm_nattch);
+
+	while (count > 1)
+		segment_detach(at[--count]);
+	CHECK_EQ(1, segment_stat(id).shm_nattch);
+}
+
+static void
+check_distinct_bits(const int *flags, size_t count)
+{
+	int seen = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		CHECK_NE(0, flags[i]);
+		CHECK_EQ(0, flags[i] & seen);
+		seen |= flags[i];
+	}
+}
+
+CASE(header_constants, SHALL,
+    "<sys/shm.h> alone makes visible its functions, SHM_RDONLY, SHM_RND, SHMLBA and every IPC_ constant",
+    "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2017 <sys/ipc.h>")
+{
+	/* That this file compiles is most of it. */
+	check_distinct_bits(ipc_flags, 3);
+	check_distinct_bits(shm_flags, 2);
+	CHECK_EQ(0, (ipc_flags[0] | ipc_flags[1]) & 0777); /* or-ed with the mode */
+	for (size_t i = 0; i < 3; i++)
+		CHECK_NE(ipc_commands[i], ipc_commands[(i + 1) % 3]);
+	CHECK_EQ(IPC_PRIVATE, ipc_private);
+	CHECK(boundary() > 0);
+	CHECK(functions.at != NULL && functions.ctl != NULL && functions.dt != NULL && functions.get != NULL);
+}
+
+CASE(segsz_initial, SHALL, "shm_segsz of a new segment equals the requested size, without rounding",
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)", "Linux shmget(2)")
+{
+	const size_t sizes[] = { 1, 2, page_size() - 1, page_size(), page_size() + 1, 3 * page_size() + 17, 65537 };
+
+	for (size_t i = 0; i < nitems(sizes); i++) {
+		int id = segment_create(sizes[i]);
+
+		CHECK_EQ(sizes[i], segment_stat(id).shm_segsz);
+		segment_attach(id, NULL, 0);
+		CHECK_EQ(sizes[i], segment_stat(id).shm_segsz);
+	}
+}
+
+static void
+create(void *arg)
+{
+	segment_create_with_key(*(key_t *)arg, page_size(), 0600);
+}
+
+CASE(cpid_initial, SHALL, "shm_cpid of a new segment is the process ID of the creator and never changes",
+    "POSIX.1-2017 <sys/shm.h>")
+{
+	key_t key = segment_key();
+	struct child creator = child_start(create, &key);
+	child_reaches_end(&creator);
+	int id = shmget(key, 0, 0);
+	struct shmid_ds status = segment_stat(id);
+	CHECK_EQ(creator.pid, status.shm_cpid);
+
+	char *p = segment_attach(id, NULL, 0);
+	CHECK_SUCCEEDS(shmctl(id, IPC_SET, &status));
+	CHECK_EQ(creator.pid, segment_stat(id).shm_cpid);
+
+	segment_attach(id, NULL, 0);
+	segment_detach(p);
+	child_exits(&creator);
+	CHECK_EQ(creator.pid, segment_stat(id).shm_cpid); /* though that process is gone */
+}
+
+CASE(lpid_initial_zero, SHALL, "shm_lpid of a new segment is 0", "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)")
+{
+	CHECK_EQ(0, segment_stat(segment_create(page_size())).shm_lpid);
+}
+
+CASE(nattch_initial_zero, SHALL, "shm_nattch of a new segment is 0", "POSIX.1-2017 shmget() DESCRIPTION",
+    "Linux shmctl(2)")
+{
+	CHECK_EQ(0, segment_stat(segment_create(page_size())).shm_nattch);
+}
+
+CASE(atime_initial_zero, SHALL, "shm_atime of a new segment is 0", "POSIX.1-2017 shmget() DESCRIPTION",
+    "Linux shmctl(2)")
+{
+	CHECK_EQ(0, segment_stat(segment_create(page_size())).shm_atime);
+}
+
+CASE(dtime_initial_zero, SHALL, "shm_dtime of a new segment is 0, and stays 0 while it is only attached",
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)")
+{
+	int id = segment_create(page_size());
+	CHECK_EQ(0, segment_stat(id).shm_dtime);
+
+	segment_attach(id, NULL, 0);
+	segment_attach(id, NULL, SHM_RDONLY);
+
+	CHECK_EQ(0, segment_stat(id).shm_dtime);
+}
+
+CASE(lpid_initial_zero__second_life, SHALL, "A new segment starts afresh with the key of one that was used and removed",
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)", ALSO("shmid_ds.nattch-initial-zero"),
+    ALSO("shmid_ds.atime-initial-zero"), ALSO("shmid_ds.dtime-initial-zero"), ALSO("shmid_ds.mode-initial"))
+{
+	key_t key = segment_key();
+	int used = segment_create_with_key(key, 3 * page_size(), 0666);
+	char *p = segment_attach(used, NULL, 0);
+	segment_attach(used, NULL, 0);
+	segment_detach(p);
+	segment_remove(used); /* still attached once */
+
+	struct shmid_ds status = segment_stat(segment_create_with_key(key, page_size(), 0600));
+
+	CHECK_EQ(0, status.shm_lpid);
+	CHECK_EQ(0, status.shm_nattch);
+	CHECK_EQ(0, status.shm_atime);
+	CHECK_EQ(0, status.shm_dtime);
+	CHECK_EQ(0600, status.shm_perm.mode & 0777);
+	CHECK_EQ(page_size(), status.shm_segsz);
+}
+
+CASE(ctime_initial_now, SHALL, "shm_ctime of a new segment is the time of creation",
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)")
+{
+	time_t before = coarse_time();
+	int id = segment_create(page_size());
+	time_t after = coarse_time();
+
+	CHECK_TIME_BETWEEN(before, after, segment_stat(id).shm_ctime);
+}
+
+CASE(timestamps_truncated, SHALL,
+    "A timestamp set to the current time is the largest whole second that is not after it",
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+{
+	time_t before = coarse_time();
+	int id = segment_create(page_size());
+	char *p = segment_attach(id, NULL, 0);
+	segment_attach(id, NULL, 0);
+	segment_detach(p);
+	struct shmid_ds status = segment_stat(id);
+	struct timespec after; /* the precise clock, which is behind no other */
+	REQUIRE(clock_gettime(CLOCK_REALTIME, &after) == 0);
+
+	CHECK_TIME_BETWEEN(before, after.tv_sec, status.shm_ctime);
+	CHECK_TIME_BETWEEN(before, after.tv_sec, status.shm_atime);
+	CHECK_TIME_BETWEEN(before, after.tv_sec, status.shm_dtime);
+}
+
+static void
+create_with_effective_ids(__attribute__((unused)) void *arg)
+{
+	if (geteuid() == 0)
+		REQUIRE(setegid(group_id(OTHER)) == 0 && seteuid(user_id(OWNER)) == 0);
+	struct shmid_ds status = segment_stat(segment_create(page_size()));
+
+	CHECK_EQ(geteuid(), status.shm_perm.uid);
+	CHECK_EQ(geteuid(), status.shm_perm.cuid);
+	CHECK_EQ(getegid(), status.shm_perm.gid);
+	CHECK_EQ(getegid(), status.shm_perm.cgid);
+}
+
+CASE(uid_cuid_initial, SHALL,
+    "uid and cuid of a new segment are the creator's effective user ID, gid and cgid the group ID",
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)", ALSO("shmid_ds.gid-cgid-initial"))
+{
+	in_child(
+	    create_with_effective_ids, NULL); /* which are other ids than the real ones when the case runs as root */
+}
+
+static void
+check_modes(const int *modes, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		int id = segment_create_with_key(segment_key(), page_size(), modes[i]);
+
+		CHECK_EQ(modes[i], segment_stat(id).shm_perm.mode & 0777);
+	}
+}
+
+CASE(mode_initial, SHALL, "The low nine bits of the mode of a new segment are those of shmflg",
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)")
+{
+	static const int modes[] = { 0400, 0500, 0600, 0410, 0420, 0440, 0401, 0402, 0404, 0640, 0666, 0777 };
+
+	check_modes(modes, nitems(modes));
+}
+
+CASE(mode_initial__unreadable, SHALL, "The mode of a new segment may be without read permission, down to no bit at all",
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)")
+{
+	static const int modes[] = { 0000, 0100, 0200, 0010, 0020, 0040, 0001, 0002, 0004, 0222, 0066 };
+
+	need_users_and_ipc_privileges(); /* root can look at them */
+	check_modes(modes, nitems(modes));
+}
+
+static void
+create_under_umask(__attribute__((unused)) void *arg)
+{
+	umask(0777);
+	CHECK_EQ(0666, segment_stat(segment_create_with_key(segment_key(), page_size(), 0666)).shm_perm.mode & 0777);
+	umask(0);
+	CHECK_EQ(0600, segment_stat(segment_create_with_key(segment_key(), page_size(), 0600)).shm_perm.mode & 0777);
+}
+
+CASE(mode_ignores_umask, SHALL, "The file mode creation mask of the process does not alter the mode of a segment",
+    "POSIX.1-2017 shmget() DESCRIPTION")
+{
+	in_child(create_under_umask, NULL);
+}
+
+CASE(cuid_cgid_constant, SHALL, "IPC_SET never alters cuid and cgid", "POSIX.1-2017 shmctl() DESCRIPTION")
+{
+	need_users_and_ipc_privileges();
+	int id = segment_create(page_size());
+	struct shmid_ds change = segment_stat(id);
+
+	for (int i = 0; i < 2; i++) {
+		change.shm_perm.uid = change.shm_perm.cuid = user_id(i == 0 ? OWNER : OTHER);
+		change.shm_perm.gid = change.shm_perm.cgid = group_id(i == 0 ? OTHER : OWNER);
+		CHECK_SUCCEEDS(shmctl(id, IPC_SET, &change));
+		CHECK_EQ(geteuid(), segment_stat(id).shm_perm.cuid);
+		CHECK_EQ(getegid(), segment_stat(id).shm_perm.cgid);
+	}
+}
+
+CASE(linux_key_seq_members, DOCUMENTED, "The key that was given to shmget() is visible as __key", "Linux shmctl(2)")
+{
+	key_t key = segment_key();
+	int id = segment_create_with_key(key, page_size(), 0600);
+	int private = segment_own(shmget(IPC_PRIVATE, page_size(), IPC_CREAT | 0600));
+
+	CHECK_EQ(key, (key_t)segment_stat(id).shm_perm.KEY_MEMBER);
+	CHECK_EQ(IPC_PRIVATE, (key_t)segment_stat(private).shm_perm.KEY_MEMBER);
+}
