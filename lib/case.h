@@ -30,9 +30,9 @@
 #include "platform.h"
 
 enum level {
-	SHALL,	    /* POSIX requires it: a violation fails */
+	SHALL,      /* POSIX requires it: a violation fails */
 	DOCUMENTED, /* a manual of this platform promises it: a violation fails there, elsewhere the case is skipped */
-	MAY,	    /* POSIX leaves a choice between named outcomes: anything else fails, the choice is recorded */
+	MAY,        /* POSIX leaves a choice between named outcomes: anything else fails, the choice is recorded */
 	OBSERVED    /* implementation-defined or unspecified: only an insane outcome fails, what was seen is recorded */
 };
 

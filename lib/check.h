@@ -26,8 +26,8 @@
  */
 struct value {
 	enum { VALUE_SIGNED, VALUE_UNSIGNED, VALUE_POINTER } kind;
-	intmax_t number;	      /* VALUE_SIGNED */
-	uintmax_t natural;	      /* VALUE_UNSIGNED */
+	intmax_t number;              /* VALUE_SIGNED */
+	uintmax_t natural;            /* VALUE_UNSIGNED */
 	const volatile void *pointer; /* VALUE_POINTER */
 	int error;
 };
@@ -76,7 +76,7 @@ struct value value_pointer(const volatile void *);
  * The whole range holds what pattern_store() with the same seed stored there: each byte depends on its offset, and pages
  * differ from each other, so that a page in the wrong place is seen. "from" is the offset of start in the pattern.
  */
-#define CHECK_PATTERN(seed, start, size)	    CHECK_PATTERN_FROM(seed, 0, start, size)
+#define CHECK_PATTERN(seed, start, size)            CHECK_PATTERN_FROM(seed, 0, start, size)
 #define CHECK_PATTERN_FROM(seed, from, start, size) check_pattern(__FILE__, __LINE__, #start, seed, from, start, size)
 
 void pattern_store(unsigned char seed, void *start, size_t size);
@@ -94,10 +94,9 @@ bool check_fails(const char *file, int line, const char *call, struct value resu
     struct value failure, int error, int other, int another);
 bool check_succeeds(const char *file, int line, const char *call, struct value result);
 bool check_returns_error(const char *file, int line, const char *call, int expected, int result);
-bool
-check_bytes(const char *file, int line, const char *text, unsigned char byte, const volatile void *start, size_t size);
-bool check_pattern(const char *file, int line, const char *text, unsigned char seed, size_t from,
-    const volatile void *start, size_t size);
+bool check_bytes(const char *file, int line, const char *text, unsigned char byte, const void *start, size_t size);
+bool check_pattern(
+    const char *file, int line, const char *text, unsigned char seed, size_t from, const void *start, size_t size);
 
 /* Record a failed check. The text is one line; what is over 400 bytes is cut. */
 void check_failed(const char *file, int line, const char *format, ...) __attribute__((__format__(__printf__, 3, 4)));

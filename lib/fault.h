@@ -13,8 +13,8 @@
 #include <stddef.h>
 
 struct fault {
-	int signal;		      /* SIGSEGV or SIGBUS; 0: there was no fault */
-	int code;		      /* si_code of the signal */
+	int signal;                   /* SIGSEGV or SIGBUS; 0: there was no fault */
+	int code;                     /* si_code of the signal */
 	const volatile void *address; /* si_addr */
 };
 

@@ -39,7 +39,9 @@ static pid_t processes[PROCESSES_MAX];
 static unsigned process_count;
 
 /* What the guardian was told. */
-static struct entry *entries;
+static struct entry few_entries[16]; /* enough for nearly every case, without a heap */
+static struct entry *entries = few_entries;
+static size_t entry_room = nitems(few_entries);
 static size_t entry_count;
 
 static bool
@@ -165,35 +167,42 @@ remove_all(void)
 	return clean;
 }
 
+/* Room for one more, which the caller fills. Null when there is no memory. */
+static struct entry *
+next_entry(void)
+{
+	struct entry *more;
+
+	if (entry_count == entry_room) {
+		more = realloc(entries == few_entries ? NULL : entries, 4 * entry_room * sizeof(*entries));
+		if (more == NULL)
+			return NULL;
+		if (entries == few_entries)
+			memcpy(more, few_entries, sizeof(few_entries));
+		entries = more;
+		entry_room *= 4;
+	}
+	return &entries[entry_count];
+}
+
 static _Noreturn void
 guard(int from_case)
 {
-	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE };
-	struct entry entry;
-	int null;
+	struct entry *entry;
+	sigset_t all;
 
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-		signal(ignored[i], SIG_IGN);
-	null = open("/dev/null", O_RDWR);
-	for (int fd = STDIN_FILENO; null != -1 && fd <= STDERR_FILENO; fd++)
-		dup2(null, fd);
-	if (from_case != STDERR_FILENO + 1 && dup2(from_case, STDERR_FILENO + 1) != -1)
-		from_case = STDERR_FILENO + 1;
-	close_from(from_case + 1);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	if (from_case != 0 && dup2(from_case, 0) == -1)
+		_exit(1);
+	close_from(1);
 
-	while (read(from_case, &entry, sizeof(entry)) == (ssize_t)sizeof(entry) && entry.kind != FINISH) {
-		if (entry.kind == PROCESS) {
-			know_process(entry.process);
-			continue;
-		}
-		if (entry_count % 64 == 0) {
-			struct entry *more = realloc(entries, (entry_count + 64) * sizeof(*entries));
-
-			if (more == NULL)
-				break;
-			entries = more;
-		}
-		entries[entry_count++] = entry;
+	while ((entry = next_entry()) != NULL && read(0, entry, sizeof(*entry)) == (ssize_t)sizeof(*entry) &&
+	    entry->kind != FINISH) {
+		if (entry->kind == PROCESS)
+			know_process(entry->process);
+		else
+			entry_count++;
 	}
 	_exit(remove_all() ? 0 : 1);
 }

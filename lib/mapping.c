@@ -97,7 +97,7 @@ memory_create(enum memory_kind kind, size_t size)
 	case DEV_ZERO:
 		return dev_zero(size);
 	case REGULAR_FILE_MEMORY:
-		m.fd = file_create(size).fd;
+		m.fd = nameless_file(size);
 		m.start = map_shared(m.fd, size);
 		break;
 	case OBJECT_MEMORY:

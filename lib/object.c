@@ -87,36 +87,76 @@ object_unlink(const struct object *o)
 		end_failed("cannot unlink the object %s: %s", o->name, errno_name(errno));
 }
 
+static void
+draw_name(struct file *f)
+{
+	snprintf(f->name, sizeof(f->name), "shmcheck.%016jx", (uintmax_t)random_number());
+}
+
+static void
+create(struct file *f)
+{
+	f->fd = open(f->name, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	if (f->fd == -1)
+		end_failed("cannot create a file in the current directory: %s", errno_name(errno));
+}
+
 struct file
 file_create(size_t size)
 {
 	struct file f;
 
-	snprintf(f.name, sizeof(f.name), "shmcheck.%016jx", (uintmax_t)random_number());
+	draw_name(&f);
 	guardian_owns_file_name(f.name);
-	f.fd = open(f.name, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-	if (f.fd == -1)
-		end_failed("cannot create a file in the current directory: %s", errno_name(errno));
+	create(&f);
 	guardian_owns_file(f.name, f.fd);
 	if (size > 0)
 		set_size(f.fd, (off_t)size);
 	return f;
 }
 
-struct file
-file_with_pattern(size_t pages)
+int
+nameless_file(size_t size)
 {
-	struct file f = file_create(0);
-	size_t size = pages * page_size();
+	struct file f;
+
+	draw_name(&f);
+	create(&f);
+	unlink(f.name);
+	if (size > 0)
+		set_size(f.fd, (off_t)size);
+	return f.fd;
+}
+
+static void
+write_pattern(int fd, size_t size)
+{
 	char *bytes = malloc(size);
 
 	if (bytes == NULL)
 		end_failed("no memory for %zu bytes", size);
 	pattern_store('f', bytes, size);
-	if (pwrite(f.fd, bytes, size, 0) != (ssize_t)size)
+	if (pwrite(fd, bytes, size, 0) != (ssize_t)size)
 		end_failed("cannot write %zu bytes to a file: %s", size, errno_name(errno));
 	free(bytes);
+}
+
+struct file
+file_with_pattern(size_t pages)
+{
+	struct file f = file_create(0);
+
+	write_pattern(f.fd, pages * page_size());
 	return f;
+}
+
+int
+nameless_file_with_pattern(size_t pages)
+{
+	int fd = nameless_file(0);
+
+	write_pattern(fd, pages * page_size());
+	return fd;
 }
 
 const char *

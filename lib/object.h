@@ -14,7 +14,7 @@
 
 struct object {
 	char name[32]; /* with its leading slash; short enough for every known platform (macOS: 31) */
-	int fd;	       /* read and write, or -1 */
+	int fd;        /* read and write, or -1 */
 };
 
 /* A name that nobody uses, drawn at random. Objects that the case makes with it are its own. fd is -1. */
@@ -32,14 +32,21 @@ void object_unlink(const struct object *);
 
 struct file {
 	char name[48]; /* relative to the case's directory */
-	int fd;	       /* read and write */
+	int fd;        /* read and write */
 };
 
 /* A new regular file of this size, filled with zeros, mode 0600. */
 struct file file_create(size_t size);
 
-/* A new regular file of so many whole pages, stored by pattern_store() with the seed 'f'. */
+/*
+ * The same without a name, from the first moment on but for the instant in which it is made: a descriptor is all there is
+ * of it, and nothing needs to be guarded.
+ */
+int nameless_file(size_t size);
+
+/* Both kinds, of so many whole pages, stored by pattern_store() with the seed 'f'. */
 struct file file_with_pattern(size_t pages);
+int nameless_file_with_pattern(size_t pages);
 
 /* What read() sees of a file from its start: memory that goes with the process. */
 const char *content_of(int fd, size_t size);

@@ -16,6 +16,9 @@
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #endif
+#if defined(__APPLE__)
+#include <sys/random.h> /* getentropy(), which others have in <unistd.h> */
+#endif
 #ifdef __FreeBSD__
 #include <sys/param.h>
 #include <sys/procctl.h>
@@ -124,21 +127,8 @@ attach_multiple(void)
 void
 random_bytes(void *buffer, size_t size)
 {
-	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
-	char *at = buffer;
-
-	while (fd != -1 && size > 0) {
-		ssize_t got = read(fd, at, size);
-
-		if (got <= 0)
-			break;
-		at += got;
-		size -= (size_t)got;
-	}
-	if (fd != -1)
-		close(fd);
-	if (size > 0)
-		end_failed("cannot read /dev/urandom: %s", errno_name(errno));
+	if (getentropy(buffer, size) == -1)
+		end_failed("the system gives no random bytes: %s", errno_name(errno));
 }
 
 void

@@ -47,7 +47,7 @@ size_t page_size(void);
 /* The multiple of bytes on which System V segments are attached: SHMLBA of <sys/shm.h>, at least a page. */
 size_t attach_multiple(void);
 
-/* Fill the buffer with bytes that nobody can foresee. Ends the case as failed when the system gives none. */
+/* Fill the buffer, of 256 bytes at most, with bytes that nobody can foresee. Ends the case if the system gives none. */
 void random_bytes(void *buffer, size_t size);
 
 /* Close every descriptor from this one on. */

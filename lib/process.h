@@ -22,7 +22,7 @@
 
 struct child {
 	pid_t pid;
-	int go;	     /* to the child: go on */
+	int go;      /* to the child: go on */
 	int reached; /* from the child: it is at a pause, or at its end */
 	bool at_end;
 };
@@ -47,9 +47,9 @@ void child_goes_on(struct child *);
  * Let the child go on to its end and wait for it: it exits with status 0, or with the one given, or dies by the signal. A
  * child that does otherwise is a failed check.
  */
-#define child_exits(child)		child_ends(__FILE__, __LINE__, child, false, 0)
+#define child_exits(child)              child_ends(__FILE__, __LINE__, child, false, 0)
 #define child_exits_with(child, status) child_ends(__FILE__, __LINE__, child, false, status)
-#define child_dies(child, signal)	child_ends(__FILE__, __LINE__, child, true, signal)
+#define child_dies(child, signal)       child_ends(__FILE__, __LINE__, child, true, signal)
 
 /* Kill the child by SIGKILL and wait for it. */
 void child_kill(struct child *);

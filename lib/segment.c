@@ -128,6 +128,18 @@ segment_of_user(enum user user, key_t key, int mode)
 }
 
 void
+segment_give(int id, enum user owner, enum user group, int mode)
+{
+	struct shmid_ds status = segment_stat(id);
+
+	status.shm_perm.uid = user_id(owner);
+	status.shm_perm.gid = group_id(group);
+	status.shm_perm.mode = (mode_t)mode;
+	if (shmctl(id, IPC_SET, &status) == -1)
+		end_failed("cannot set owner and mode of segment %d: %s", id, errno_name(errno));
+}
+
+void
 check_status_unchanged(const char *file, int line, struct shmid_ds before, int id)
 {
 	struct shmid_ds now = segment_stat(id);

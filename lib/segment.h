@@ -38,6 +38,9 @@ void segment_remove(int id);
  */
 int segment_of_user(enum user, key_t key, int mode);
 
+/* As root, give the segment to this user and this user's group, with this mode. The creator stays root. */
+void segment_give(int id, enum user owner, enum user group, int mode);
+
 /* All that POSIX has in the segment's status is still as it was. */
 #define CHECK_STATUS_UNCHANGED(before, id) check_status_unchanged(__FILE__, __LINE__, before, id)
 

@@ -15,14 +15,14 @@
 #if defined(__OpenBSD__) || (defined(__NetBSD__) && !defined(_PTHREAD_PSHARED))
 #define pthread_mutexattr_setpshared(attributes, shared) ENOTSUP
 #define pthread_mutexattr_getpshared(attributes, shared) ((void)(shared), ENOTSUP)
-#define pthread_condattr_setpshared(attributes, shared)	 ENOTSUP
+#define pthread_condattr_setpshared(attributes, shared)  ENOTSUP
 #endif
 
 #if defined(__APPLE__) || defined(__OpenBSD__) || defined(__NetBSD__)
 enum robustness { STALLED, ROBUST };
 #define pthread_mutexattr_setrobust(attributes, robust) ((void)(robust), ENOTSUP)
 #define pthread_mutexattr_getrobust(attributes, robust) ENOTSUP
-#define pthread_mutex_consistent(mutex)			ENOTSUP
+#define pthread_mutex_consistent(mutex)                 ENOTSUP
 #else
 enum robustness { STALLED = PTHREAD_MUTEX_STALLED, ROBUST = PTHREAD_MUTEX_ROBUST };
 #endif

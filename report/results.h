@@ -15,10 +15,10 @@
 #define UNLISTED "__test_cases_list__"
 
 enum outcome {
-	HOLDS,	  /* passed */
+	HOLDS,    /* passed */
 	DEVIATES, /* an expected failure: the platform is documented not to do it */
-	FAILED,	  /* a check failed */
-	BROKEN,	  /* the case crashed, hung, or ended without a result */
+	FAILED,   /* a check failed */
+	BROKEN,   /* the case crashed, hung, or ended without a result */
 	SKIPPED
 };
 

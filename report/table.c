@@ -26,6 +26,7 @@ static const struct title areas[] = {
 	{ "sysv", "System V segments" },
 	{ "posix", "POSIX objects" },
 	{ "mmap", "mmap and its family" },
+	{ "sync", "synchronization in it" },
 	{ "lifecycle", "lifecycles" },
 };
 

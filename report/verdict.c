@@ -8,9 +8,9 @@
 
 /* Bounds that keep the page a page. */
 #define MESSAGES     10 /* lines shown of a case's standard error */
-#define TEXT_LINES   6	/* lines that one text may take */
-#define REASON_LINES 3	/* lines that the reason of a deviation may take */
-#define NAMES	     8	/* cases named for one reason to skip */
+#define TEXT_LINES   6  /* lines that one text may take */
+#define REASON_LINES 3  /* lines that the reason of a deviation may take */
+#define NAMES        8  /* cases named for one reason to skip */
 
 /* Where the texts of a failure start. */
 #define INDENT 19

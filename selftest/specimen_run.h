@@ -13,7 +13,7 @@
 
 struct specimen {
 	pid_t pid;
-	int to;	  /* its standard input */
+	int to;   /* its standard input */
 	int from; /* its standard output */
 	int status;
 	char result[1024]; /* the result file's line; "" when there is none */

@@ -15,7 +15,7 @@
 #include <sqlite3.h>
 
 /* Extended regular expressions, matched line by line. */
-#define SHOWN(pattern)	   ATF_CHECK_MSG(atf_utils_grep_file("%s", "out", pattern), "not on the page: %s", pattern)
+#define SHOWN(pattern)     ATF_CHECK_MSG(atf_utils_grep_file("%s", "out", pattern), "not on the page: %s", pattern)
 #define NOT_SHOWN(pattern) ATF_CHECK_MSG(!atf_utils_grep_file("%s", "out", pattern), "on the page: %s", pattern)
 
 #define TEST(name, sentence) \

@@ -58,7 +58,7 @@ CASE(file_backed_shared, SHALL,
 	child_exits(&reader);
 }
 
-enum { SLOTS = 8, NUMBERS = 1000 };
+enum { SLOTS = 8, NUMBERS = 200 };
 
 struct ring {
 	pthread_mutex_t mutex;

@@ -18,7 +18,7 @@ CASE(returns_address, SHALL, "Success returns the start of the mapping, a multip
     "illumos mmap(2)")
 {
 	const size_t lengths[] = { 1, page_size() - 1, page_size(), page_size() + 1, 3 * page_size() };
-	int fd = file_create(3 * page_size()).fd;
+	int fd = nameless_file(3 * page_size());
 
 	for (unsigned i = 0; i < 5; i++) {
 		char *file = mmap(NULL, lengths[i], PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -57,7 +57,7 @@ CASE(never_address_zero, SHALL,
 CASE(partial_page_rounded, SHALL, "A length inside a page maps the whole page", "POSIX.1-2017 mmap() DESCRIPTION",
     "Linux mmap(2)", "FreeBSD mmap(2)")
 {
-	int fd = file_with_pattern(2).fd;
+	int fd = nameless_file_with_pattern(2);
 
 	char *one = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	char *two = mmap(NULL, page_size() + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
@@ -73,7 +73,7 @@ CASE(partial_page_rounded, SHALL, "A length inside a page maps the whole page", 
 CASE(length_beyond_eof_ok__file, SHALL, "A range may reach behind the end of the file",
     "POSIX.1-2017 mmap() DESCRIPTION", "illumos mmap(2)")
 {
-	int fd = file_with_pattern(1).fd;
+	int fd = nameless_file_with_pattern(1);
 
 	char *p = mmap(NULL, 4 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	REQUIRE(p != MAP_FAILED);
@@ -86,7 +86,7 @@ CASE(length_beyond_eof_ok__file, SHALL, "A range may reach behind the end of the
 CASE(length_beyond_eof_ok__empty_file, SHALL, "A range may reach behind the end of the file",
     "POSIX.1-2017 mmap() DESCRIPTION", "illumos mmap(2)")
 {
-	int fd = file_create(0).fd;
+	int fd = nameless_file(0);
 
 	CHECK_NE(MAP_FAILED, mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
 	CHECK_NE(MAP_FAILED, mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0));
@@ -109,7 +109,7 @@ CASE(length_beyond_eof_ok__object, SHALL, "A range may reach behind the end of t
 CASE(different_offsets, SHALL, "The mapping starts at the byte of the file that the offset names",
     "POSIX.1-2017 mmap() DESCRIPTION")
 {
-	int fd = file_with_pattern(4).fd;
+	int fd = nameless_file_with_pattern(4);
 
 	for (unsigned page = 0; page < 4; page++) {
 		size_t at = page * page_size();
@@ -126,7 +126,7 @@ CASE(different_offsets, SHALL, "The mapping starts at the byte of the file that 
 CASE(different_offsets__side_by_side, SHALL, "The mapping starts at the byte of the file that the offset names",
     "POSIX.1-2017 mmap() DESCRIPTION")
 {
-	int fd = file_with_pattern(4).fd;
+	int fd = nameless_file_with_pattern(4);
 	char *range = map_anonymous(4 * page_size(), MAP_PRIVATE);
 
 	for (unsigned i = 0; i < 4; i++) /* the file's last page first */
@@ -140,7 +140,7 @@ CASE(different_offsets__side_by_side, SHALL, "The mapping starts at the byte of 
 CASE(different_offsets__above_4_gib, SHALL, "The mapping starts at the byte of the file that the offset names",
     "POSIX.1-2017 mmap() DESCRIPTION")
 {
-	int fd = file_with_pattern(1).fd;
+	int fd = nameless_file_with_pattern(1);
 	off_t far = (off_t)UINT32_MAX + 1;
 	need(far > 0, "off_t has 32 bits");
 	ssize_t put = pwrite(fd, "far", 4, far); /* all between has no blocks */
@@ -161,7 +161,7 @@ CASE(offset_unaligned, MAY,
     "An offset that is no multiple of the page size fails with EINVAL or maps the file from that byte on",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)")
 {
-	int fd = file_with_pattern(2).fd;
+	int fd = nameless_file_with_pattern(2);
 
 	errno = 0;
 	char *p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 1);
@@ -177,7 +177,7 @@ CASE(offset_negative, MAY,
     "A negative offset fails with EINVAL, EOVERFLOW or ENXIO or gives a mapping without a byte of the file",
     "POSIX.1-2017 mmap() ERRORS", "FreeBSD mmap(2)")
 {
-	int fd = file_with_pattern(2).fd;
+	int fd = nameless_file_with_pattern(2);
 
 	errno = 0;
 	char *p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, -(off_t)page_size());

@@ -321,9 +321,9 @@ CASE(fd_must_be_minus_one, MAY,
     "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
     "DragonFly mmap(2)", "illumos mmap(2)")
 {
-	int file = file_create(page_size()).fd;
+	int file = nameless_file(page_size());
 	char *content = map_shared(file, page_size());
-	int closed = file_create(0).fd;
+	int closed = nameless_file(0);
 	const int fds[] = { file, closed };
 	const char *const keys[] = { "open-descriptor", "closed-descriptor" };
 	memset(content, 'f', page_size());

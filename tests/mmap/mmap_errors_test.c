@@ -17,7 +17,7 @@ INTERFACE(mmap)
 CASE(len_zero_einval__file, SHALL, "A length of zero fails with EINVAL", "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)",
     "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
-	int fd = file_create(page_size()).fd;
+	int fd = nameless_file(page_size());
 
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, 0, PROT_READ, MAP_SHARED, fd, 0));
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, 0, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0));
@@ -33,7 +33,7 @@ CASE(len_zero_einval__anonymous, SHALL, "A length of zero fails with EINVAL", "P
 CASE(no_sharing_type_einval__file, SHALL, "Flags with neither MAP_SHARED nor MAP_PRIVATE fail with EINVAL",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
-	int fd = file_create(page_size()).fd;
+	int fd = nameless_file(page_size());
 
 	deviates(OPENBSD, "a missing type is taken for MAP_PRIVATE", "OpenBSD sys/uvm/uvm_mmap.c");
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, 0, fd, 0));
@@ -51,7 +51,7 @@ CASE(both_sharing_types, MAY,
     "MAP_SHARED together with MAP_PRIVATE, which no caller may give, fails with EINVAL or acts as one of the two",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)")
 {
-	int fd = file_create(page_size()).fd;
+	int fd = nameless_file(page_size());
 	char *shared = map_shared(fd, page_size());
 
 	errno = 0;
@@ -72,7 +72,7 @@ CASE(ebadf, SHALL, "A descriptor that is not open fails with EBADF unless the ma
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
     "macOS mmap(2)", "illumos mmap(2)")
 {
-	int closed = file_create(page_size()).fd;
+	int closed = nameless_file(page_size());
 	close(closed);
 
 	CHECK_FAILS(EBADF, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, closed, 0));
@@ -179,7 +179,7 @@ CASE(socket_refused, SHALL, "A socket cannot be mapped: ENODEV", "POSIX.1-2017 m
 CASE(enxio, MAY, "A range far behind the end of a file fails with ENXIO or gives a mapping without a byte of the file",
     "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
 {
-	int fd = file_create(page_size()).fd;
+	int fd = nameless_file(page_size());
 	off_t far = (off_t)page_size() * 1024;
 
 	errno = 0;
@@ -219,7 +219,7 @@ enum { SPARE_PROT = 0x40000000, SPARE_FLAG = 0x200000 };
 CASE(prot_unknown_bits, MAY, "Unknown bits of the protection are ignored or fail with EINVAL or ENOTSUP",
     "FreeBSD mmap(2)", "OpenBSD sys/uvm/uvm_mmap.c")
 {
-	int fd = file_create(page_size()).fd;
+	int fd = nameless_file(page_size());
 
 	errno = 0;
 	char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE | SPARE_PROT, MAP_SHARED, fd, 0);
@@ -234,7 +234,7 @@ CASE(prot_unknown_bits, MAY, "Unknown bits of the protection are ignored or fail
 CASE(flags_unknown_bits, MAY, "Unknown flags are ignored or fail with EINVAL, ENOTSUP or EOPNOTSUPP", "Linux mmap(2)",
     "FreeBSD mmap(2)", "macOS mmap(2)", "OpenBSD sys/uvm/uvm_mmap.c")
 {
-	int fd = file_create(page_size()).fd;
+	int fd = nameless_file(page_size());
 
 	errno = 0;
 	char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | SPARE_FLAG, fd, 0);
@@ -260,7 +260,7 @@ CASE(einval_leaves_mappings__ebadf, SHALL,
     "POSIX.1-2017 mmap() DESCRIPTION")
 {
 	char *p = pages_with_pattern();
-	int closed = file_create(page_size()).fd;
+	int closed = nameless_file(page_size());
 	close(closed);
 
 	CHECK_FAILS(EBADF, MAP_FAILED, mmap(p, 3 * page_size(), PROT_READ, MAP_FIXED | MAP_SHARED, closed, 0));
@@ -275,7 +275,7 @@ CASE(einval_leaves_mappings__no_sharing_type, SHALL,
     "POSIX.1-2017 mmap() DESCRIPTION")
 {
 	char *p = pages_with_pattern();
-	int fd = file_create(3 * page_size()).fd;
+	int fd = nameless_file(3 * page_size());
 
 	deviates(OPENBSD, "a missing type is taken for MAP_PRIVATE", "OpenBSD sys/uvm/uvm_mmap.c");
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(p, 3 * page_size(), PROT_READ, MAP_FIXED, fd, 0));
@@ -289,7 +289,7 @@ CASE(einval_leaves_mappings__len_zero, SHALL,
     "POSIX.1-2017 mmap() DESCRIPTION")
 {
 	char *p = pages_with_pattern();
-	int fd = file_create(3 * page_size()).fd;
+	int fd = nameless_file(3 * page_size());
 
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(p, 0, PROT_READ, MAP_FIXED | MAP_SHARED, fd, 0));
 

@@ -139,7 +139,7 @@ CASE(sigbus_beyond_last_page__whole_pages, SHALL, "An access to a whole page beh
 CASE(sigbus_beyond_last_page__empty_file, SHALL, "An access to a whole page behind the end of the file raises SIGBUS",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)")
 {
-	int fd = file_create(0).fd;
+	int fd = nameless_file(0);
 
 	check_sigbus(map_shared(fd, 2 * page_size()), 2);
 	CHECK_EQ(0, size_of(fd));
@@ -305,7 +305,7 @@ refuse_stores(int fd, int sharing)
 CASE(prot_read_refuses_write__file, SHALL, "Without PROT_WRITE a store is refused by SIGSEGV and changes nothing",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
 {
-	refuse_stores(file_create(2 * page_size()).fd, MAP_SHARED);
+	refuse_stores(nameless_file(2 * page_size()), MAP_SHARED);
 }
 
 CASE(prot_read_refuses_write__object, SHALL, "Without PROT_WRITE a store is refused by SIGSEGV and changes nothing",
@@ -317,7 +317,7 @@ CASE(prot_read_refuses_write__object, SHALL, "Without PROT_WRITE a store is refu
 CASE(prot_read_refuses_write__private, SHALL, "Without PROT_WRITE a store is refused by SIGSEGV and changes nothing",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
 {
-	refuse_stores(file_create(2 * page_size()).fd, MAP_PRIVATE);
+	refuse_stores(nameless_file(2 * page_size()), MAP_PRIVATE);
 }
 
 CASE(prot_write_only, SHALL, "PROT_WRITE alone allows stores, which other mappings see",

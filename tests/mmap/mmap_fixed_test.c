@@ -18,7 +18,7 @@ CASE(fixed_exact_address, SHALL, "A successful MAP_FIXED call returns exactly th
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
     "macOS mmap(2)", "illumos mmap(2)")
 {
-	int fd = file_with_pattern(1).fd;
+	int fd = nameless_file_with_pattern(1);
 	char *range = free_range(3 * page_size());
 
 	for (unsigned i = 0; i < 3; i++) { /* in a free place, and then where something is mapped */
@@ -72,7 +72,7 @@ CASE(fixed_outside_space, SHALL, "MAP_FIXED with a range outside the address spa
 static void
 replace_page_of_three(size_t page, size_t length)
 {
-	int fd = file_with_pattern(3).fd;
+	int fd = nameless_file_with_pattern(3);
 	char *file = map_shared(fd, 3 * page_size());
 	char *p = map_shared(fd, 3 * page_size());
 	char *at = &p[page * page_size()];
@@ -124,7 +124,7 @@ CASE(replaces_previous_in_fixed__unlike_neighbours, SHALL,
 	const int access = PROT_READ | PROT_WRITE;
 	const int zeros = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS;
 	const size_t page = page_size();
-	int fd = file_with_pattern(2).fd;
+	int fd = nameless_file_with_pattern(2);
 	char *file = map_shared(fd, 2 * page);
 	char *p = map_anonymous(6 * page, MAP_PRIVATE);
 	pattern_store('o', p, 6 * page);

@@ -40,7 +40,7 @@ CASE(fork_same_address__dev_zero, SHALL, "What is mapped at fork is mapped in th
 CASE(fork_same_address__private_file, SHALL, "What is mapped at fork is mapped in the child at the same address",
     "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)")
 {
-	int fd = file_create(3 * page_size()).fd;
+	int fd = nameless_file(3 * page_size());
 	struct memory m = { .start = map_private(fd, 3 * page_size()), .size = 3 * page_size() };
 	pattern_store('o', m.start, m.size);
 
@@ -127,7 +127,7 @@ CASE(fork_shared_stays_shared__counter, SHALL,
     "A file that is mapped shared before fork is one memory to parent and child, which count in turn",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)")
 {
-	int fd = file_create(page_size()).fd;
+	int fd = nameless_file(page_size());
 	struct counters c = { map_shared(fd, page_size()), map_shared(fd, page_size()) };
 	struct child other = child_start(increment_second, &c);
 
@@ -158,7 +158,7 @@ CASE(fork_private_snapshot__file, SHALL,
     "In a private mapping the child finds what was there at fork, and neither sees what the other stores",
     "POSIX.1-2017 fork() DESCRIPTION")
 {
-	int fd = file_create(3 * page_size()).fd;
+	int fd = nameless_file(3 * page_size());
 	char *p = map_private(fd, 3 * page_size());
 	pattern_store('o', p, 3 * page_size());
 	struct child c = child_start(find_old_and_store, p);
@@ -176,7 +176,7 @@ CASE(fork_private_snapshot__untouched_file, SHALL,
     "In a private mapping the child finds what was there at fork, and neither sees what the other stores",
     "POSIX.1-2017 fork() DESCRIPTION")
 {
-	int fd = file_create(3 * page_size()).fd;
+	int fd = nameless_file(3 * page_size());
 	char *shared = map_shared(fd, 3 * page_size());
 	char *p = map_private(fd, 3 * page_size());
 	pattern_store('o', shared, 3 * page_size());
@@ -253,7 +253,7 @@ read_file_into_memory(void *arg)
 CASE(fork_private_snapshot__read_into, SHALL,
     "What the child reads from a file into a private mapping is the child's own", "POSIX.1-2017 fork() DESCRIPTION")
 {
-	struct read_into r = { map_anonymous(3 * page_size(), MAP_PRIVATE), file_create(3 * page_size()).fd };
+	struct read_into r = { map_anonymous(3 * page_size(), MAP_PRIVATE), nameless_file(3 * page_size()) };
 	pattern_store('o', r.memory, 3 * page_size());
 
 	in_child(read_file_into_memory, &r); /* here it is the kernel that stores */

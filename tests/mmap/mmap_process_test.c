@@ -203,7 +203,7 @@ store_in_file(void *arg)
 CASE(exit_flushes_shared, SHALL, "What a process stored through a shared mapping is in the file after its exit",
     "POSIX.1-2017 mmap() DESCRIPTION")
 {
-	int fd = file_create(3 * page_size()).fd;
+	int fd = nameless_file(3 * page_size());
 
 	in_child(store_in_file, &fd);
 
@@ -214,7 +214,7 @@ CASE(exit_flushes_shared__killed, SHALL,
     "What a process stored through a shared mapping is in the file after a signal has ended it",
     "POSIX.1-2017 mmap() DESCRIPTION")
 {
-	int fd = file_create(3 * page_size()).fd;
+	int fd = nameless_file(3 * page_size());
 	struct child c = child_start(store_in_file, &fd);
 
 	child_reaches_end(&c);

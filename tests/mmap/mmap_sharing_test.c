@@ -107,7 +107,7 @@ check_windows(int fd)
 CASE(same_page_two_mappings__file, SHALL, "All shared mappings of a file in a process show the same bytes",
     "POSIX.1-2017 mmap() DESCRIPTION")
 {
-	check_windows(file_create(6 * page_size()).fd);
+	check_windows(nameless_file(6 * page_size()));
 }
 
 CASE(same_page_two_mappings__object, SHALL, "All shared mappings of an object in a process show the same bytes",
@@ -135,7 +135,7 @@ CASE(shared_write_visible_to_read, OBSERVED,
     "Whether read() and write() agree with a mapping without msync() is the application's task to know",
     "POSIX.1-2017 mmap() APPLICATION USAGE")
 {
-	int fd = file_with_pattern(1).fd;
+	int fd = nameless_file_with_pattern(1);
 	char *p = map_shared(fd, page_size());
 	char byte = 0;
 
@@ -184,7 +184,7 @@ CASE(private_write_invisible__file, SHALL,
     "A store through MAP_PRIVATE is seen neither in the file nor by other mappings and processes",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
 {
-	int fd = file_create(3 * page_size()).fd;
+	int fd = nameless_file(3 * page_size());
 
 	store_privately(fd);
 	CHECK_PATTERN('f', content_of(fd, 3 * page_size()), 3 * page_size());
@@ -218,7 +218,7 @@ CASE(private_sees_later_changes, OBSERVED,
     "Whether a private mapping shows later changes of the file in pages without a store is unspecified",
     "POSIX.1-2017 mmap() DESCRIPTION", "NetBSD mmap(2)")
 {
-	int fd = file_with_pattern(2).fd;
+	int fd = nameless_file_with_pattern(2);
 	char *shared = map_shared(fd, 2 * page_size());
 	char *p = map_private(fd, 2 * page_size());
 	CHECK_PATTERN('f', p, page_size()); /* the first page was loaded, the second was not */
@@ -233,7 +233,7 @@ CASE(private_sees_later_changes, OBSERVED,
 CASE(private_copied_page_stays, SHALL, "A page with a private store no longer follows the file",
     "POSIX.1-2017 mmap() DESCRIPTION")
 {
-	int fd = file_with_pattern(3).fd;
+	int fd = nameless_file_with_pattern(3);
 	char *shared = map_shared(fd, 3 * page_size());
 	char *p = map_private(fd, 3 * page_size());
 	for (size_t at = 0; at < 3 * page_size(); at += page_size()) {
@@ -329,7 +329,7 @@ map_descriptor_zero(void *fd)
 
 CASE(descriptor_zero_ok, SHALL, "Descriptor 0 can be mapped like every other", "POSIX.1-2017 mmap() DESCRIPTION")
 {
-	int fd = file_with_pattern(1).fd;
+	int fd = nameless_file_with_pattern(1);
 
 	in_child(map_descriptor_zero, &fd);
 }

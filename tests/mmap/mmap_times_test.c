@@ -37,7 +37,7 @@ CASE(mtime_marked_after_msync, SHALL,
     "A store through a shared mapping marks the file's modification time before msync() of it returns",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
-	int fd = file_create(2 * page_size()).fd;
+	int fd = nameless_file(2 * page_size());
 	char *p = map_shared(fd, 2 * page_size());
 	set_times(fd, LONG_AGO, LONG_AGO);
 
@@ -51,7 +51,7 @@ CASE(mtime_marked_after_msync__async, SHALL,
     "A store through a shared mapping marks the file's modification time before msync() of it returns",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
-	int fd = file_create(page_size()).fd;
+	int fd = nameless_file(page_size());
 	char *p = map_shared(fd, page_size());
 	set_times(fd, LONG_AGO, LONG_AGO);
 
@@ -65,7 +65,7 @@ CASE(mtime_marked_after_msync__page_in_use, SHALL,
     "A store to a page that was loaded before, or stored to and written by msync(), marks the modification time again",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
-	int fd = file_create(page_size()).fd;
+	int fd = nameless_file(page_size());
 	char *p = map_shared(fd, page_size());
 	CHECK_LOAD_OK(p);
 
@@ -86,7 +86,7 @@ CASE(mtime_marked_after_msync__page_in_use, SHALL,
 CASE(mtime_marked_after_msync__private, SHALL, "A store through a private mapping does not mark the file's times",
     "POSIX.1-2017 mmap() DESCRIPTION")
 {
-	int fd = file_create(page_size()).fd;
+	int fd = nameless_file(page_size());
 	char *p = map_private(fd, page_size());
 	set_times(fd, LONG_AGO, LONG_AGO);
 
@@ -99,7 +99,7 @@ CASE(mtime_marked_after_msync__private, SHALL, "A store through a private mappin
 CASE(atime_marked, SHALL, "The first access to a mapping marks the file's access time, where access times are kept",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
-	int fd = file_create(page_size()).fd;
+	int fd = nameless_file(page_size());
 	char byte;
 	set_times(fd, LONG_AGO, 2 * LONG_AGO); /* older than the modification, or "relatime" would not mark it */
 	REQUIRE(pread(fd, &byte, 1, 0) == 1);

@@ -216,7 +216,7 @@ CASE(enotsup_write_exec, SHALL, "PROT_WRITE with PROT_EXEC works or fails with E
 CASE(syscall_efault, OBSERVED, "A call that would store in a protected page fails, with EFAULT on most systems",
     "POSIX.1-2017 mprotect() DESCRIPTION")
 {
-	int fd = file_create(page_size()).fd;
+	int fd = nameless_file(page_size());
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 	pattern_store('m', p, 2 * page_size());
 	REQUIRE(mprotect(p, page_size(), PROT_READ) == 0);

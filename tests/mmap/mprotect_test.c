@@ -85,7 +85,7 @@ CASE_FOR_EACH_MAPPING(restores_access, SHALL, "Giving access back shows the old 
 CASE(restores_access__private, SHALL, "Giving access back shows the old contents and allows stores",
     "POSIX.1-2017 mprotect() DESCRIPTION")
 {
-	int fd = file_create(2 * page_size()).fd;
+	int fd = nameless_file(2 * page_size());
 	char *p = map_private(fd, 2 * page_size());
 	pattern_store('m', p, page_size()); /* one private page, one of the file */
 
@@ -166,7 +166,7 @@ CASE(whole_pages__several_mappings, SHALL, "The range may hold several mappings 
 	const size_t page = page_size();
 	const int flags = MAP_FIXED | MAP_SHARED;
 	char *p = map_anonymous(4 * page, MAP_PRIVATE);
-	REQUIRE(mmap(&p[page], page, PROT_READ | PROT_WRITE, flags, file_create(page).fd, 0) != MAP_FAILED);
+	REQUIRE(mmap(&p[page], page, PROT_READ | PROT_WRITE, flags, nameless_file(page), 0) != MAP_FAILED);
 	REQUIRE(mmap(&p[2 * page], page, PROT_READ | PROT_WRITE, flags, object_create(page).fd, 0) != MAP_FAILED);
 	pattern_store('m', p, 4 * page);
 
@@ -220,7 +220,7 @@ protect_one_of_two(int fd)
 CASE(other_process_unaffected__alias_file, SHALL, "Protection is the mapping's own: another of the same file keeps its",
     "POSIX.1-2017 mprotect() DESCRIPTION")
 {
-	protect_one_of_two(file_create(2 * page_size()).fd);
+	protect_one_of_two(nameless_file(2 * page_size()));
 }
 
 CASE(other_process_unaffected__alias_object, SHALL,

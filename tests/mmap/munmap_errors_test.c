@@ -87,8 +87,7 @@ CASE(several_mappings, SHALL, "A range may hold several mappings and parts of th
 	const size_t page = page_size();
 	const int access = PROT_READ | PROT_WRITE;
 	char *p = map_anonymous(8 * page, MAP_PRIVATE);
-	REQUIRE(
-	    mmap(&p[2 * page], 2 * page, access, MAP_FIXED | MAP_SHARED, file_create(2 * page).fd, 0) != MAP_FAILED);
+	REQUIRE(mmap(&p[2 * page], 2 * page, access, MAP_FIXED | MAP_SHARED, nameless_file(2 * page), 0) != MAP_FAILED);
 	REQUIRE(
 	    mmap(&p[4 * page], 3 * page, access, MAP_FIXED | MAP_SHARED, object_create(3 * page).fd, 0) != MAP_FAILED);
 	pattern_store('m', p, 8 * page);
@@ -135,7 +134,7 @@ CASE(outside_space_einval, SHALL, "A range outside the address space fails with 
 	CHECK_FAILS(EINVAL, -1, munmap(last_page, page_size()));
 	CHECK_FAILS(EINVAL, -1, munmap(address_of_kernel(), 128 * page_size()));
 	CHECK_FAILS(EINVAL, -1, munmap(p, SIZE_MAX - page_size() + 1)); /* the end wraps around */
-	CHECK_FAILS(EINVAL, -1, munmap(p, SIZE_MAX));			/* rounding up wraps around */
+	CHECK_FAILS(EINVAL, -1, munmap(p, SIZE_MAX));                   /* rounding up wraps around */
 
 	CHECK_PATTERN('m', p, 2 * page_size());
 	CHECK_STORE_OK(&p[2 * page_size() - 1]);

@@ -148,7 +148,7 @@ CASE_FOR_EACH_MAPPING(partial_keeps_rest__untouched, SHALL,
 CASE(partial_keeps_rest__private, SHALL, "Unmapping a part of a mapping leaves the rest as it was",
     "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
 {
-	int fd = file_create(4 * page_size()).fd;
+	int fd = nameless_file(4 * page_size());
 	char *shared = map_shared(fd, 4 * page_size());
 	char *p = map_private(fd, 4 * page_size());
 	pattern_store('m', shared, 4 * page_size());
@@ -181,7 +181,7 @@ CASE(partial_keeps_rest__hole_filled_again, SHALL,
 CASE(private_discards, SHALL, "What was stored in a private mapping is lost with it",
     "POSIX.1-2017 munmap() DESCRIPTION")
 {
-	int fd = file_create(2 * page_size()).fd;
+	int fd = nameless_file(2 * page_size());
 	char *p = map_private(fd, 2 * page_size());
 	pattern_store('p', p, 2 * page_size());
 
@@ -195,7 +195,7 @@ CASE(shared_keeps__file, SHALL,
     "What was stored through a shared mapping is in the file after munmap(), without msync()",
     "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "macOS munmap(2)")
 {
-	int fd = file_create(3 * page_size()).fd;
+	int fd = nameless_file(3 * page_size());
 	char *p = map_shared(fd, 3 * page_size());
 	pattern_store('s', p, 3 * page_size());
 
@@ -301,7 +301,7 @@ unmap_one_of_two(int fd)
 CASE(alias_unaffected__file, SHALL, "Unmapping one of two mappings of a file leaves the other",
     "POSIX.1-2017 munmap() DESCRIPTION")
 {
-	unmap_one_of_two(file_create(3 * page_size()).fd);
+	unmap_one_of_two(nameless_file(3 * page_size()));
 }
 
 CASE(alias_unaffected__object, SHALL, "Unmapping one of two mappings of an object leaves the other",

@@ -17,7 +17,7 @@
 
 /* Where the flags are missing the call is too. */
 #ifndef MFD_CLOEXEC
-#define MFD_CLOEXEC	  0
+#define MFD_CLOEXEC       0
 #define MFD_ALLOW_SEALING 0
 static int
 memfd_create(const char *name, unsigned flags)

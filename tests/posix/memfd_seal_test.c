@@ -15,7 +15,7 @@
 
 /* Where the flags are missing the call is too. */
 #ifndef MFD_CLOEXEC
-#define MFD_CLOEXEC	  0
+#define MFD_CLOEXEC       0
 #define MFD_ALLOW_SEALING 0
 static int
 memfd_create(const char *name, unsigned flags)
@@ -441,7 +441,7 @@ CASE(seals_on_shm_open_object, OBSERVED, "An object of shm_open() takes no seals
 	errno = 0;
 	int seals = fcntl(o.fd, F_GET_SEALS);
 	observed("seals-of-an-object", "%s",
-	    seals == -1		       ? errno_name(errno)
+	    seals == -1                ? errno_name(errno)
 		: seals == F_SEAL_SEAL ? "F_SEAL_SEAL"
 				       : "others");
 	CHECK(seals == -1 || seals == F_SEAL_SEAL);

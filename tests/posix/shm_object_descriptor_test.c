@@ -217,7 +217,7 @@ CASE(write_extends, MAY,
 	ssize_t put = pwrite(o.fd, "x", 1, (off_t)(2 * page_size()));
 
 	observed("write-behind-the-end", "%s, size %s",
-	    put == -1	   ? errno_name(errno)
+	    put == -1      ? errno_name(errno)
 		: put == 0 ? "0 bytes"
 			   : "works",
 	    size_of(o.fd) == (off_t)page_size() ? "stays" : "grows");
@@ -416,6 +416,6 @@ CASE(exec_permission_map, OBSERVED,
 	if (is_noexec)
 		CHECK(p == MAP_FAILED && errno == EPERM);
 	else if (p == MAP_FAILED)
-		CHECK_EQ(EACCES, errno);	       /* a security module refuses it */
+		CHECK_EQ(EACCES, errno);               /* a security module refuses it */
 	CHECK_STORE_OK(map_shared(o.fd, page_size())); /* whatever the mount */
 }

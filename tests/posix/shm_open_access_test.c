@@ -32,8 +32,8 @@ cap_enter(void)
 
 INTERFACE(shm_open)
 
-#define OPENBSD_SOURCE	"lib/libc/gen/shm_open.c"
-#define OPENBSD_MODE	"the mode is 0600, or 0400, whatever is asked for"
+#define OPENBSD_SOURCE  "lib/libc/gen/shm_open.c"
+#define OPENBSD_MODE    "the mode is 0600, or 0400, whatever is asked for"
 #define OPENBSD_SHARING "objects are not shared between users"
 
 static mode_t

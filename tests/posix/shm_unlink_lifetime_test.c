@@ -114,7 +114,7 @@ use_and_drop_objects(void *object)
 
 	mount_private("size=64m,nr_inodes=100");
 	REQUIRE(statvfs("/dev/shm", &before) == 0);
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < 50; i++) {
 		int fd = shm_open(o->name, O_CREAT | O_EXCL | O_RDWR, 0600);
 		REQUIRE(fd != -1);
 		if (i % 2 == 0)

@@ -13,7 +13,7 @@
 
 INTERFACE(atomics)
 
-enum { PROCESSES = 3, ADDITIONS = 20000 };
+enum { PROCESSES = 3, ADDITIONS = 5000 };
 
 static void
 need_lock_free(void)
@@ -86,7 +86,7 @@ CASE(address_free, DOCUMENTED,
 	CHECK_EQ((1 + PROCESSES) * ADDITIONS, atomic_load(other));
 }
 
-enum { MESSAGES = 4000 };
+enum { MESSAGES = 1000 };
 
 struct messages {
 	atomic_uint published;

@@ -58,7 +58,7 @@ other_call(void)
 }
 #endif
 
-enum { ROUNDS = 16 }; /* on one processor each costs a time slice: who waits cannot yield */
+enum { ROUNDS = 6 }; /* on one processor each costs a time slice: who waits cannot yield */
 
 struct table {
 	atomic_uint turn; /* even: the first player's */
@@ -192,7 +192,7 @@ CASE(uncontended_mutex, DOCUMENTED,
 	CHECK_RETURNS_ERROR(0, pthread_mutex_trylock(&t->mutex));
 }
 
-enum { RING_SIZE = 64 * 1024, TRANSFER = 16 * RING_SIZE };
+enum { RING_SIZE = 64 * 1024, TRANSFER = 4 * RING_SIZE };
 
 struct ring {
 	atomic_uint written;

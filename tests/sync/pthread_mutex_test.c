@@ -43,7 +43,7 @@ CASE(set_get_shared, SHALL, "PTHREAD_PROCESS_SHARED can be set and is read back"
 	CHECK_EQ(PTHREAD_PROCESS_SHARED, shared);
 }
 
-enum { INCREMENTS = 10000 }; /* of each of two processes */
+enum { INCREMENTS = 2000 }; /* of each of two processes */
 
 struct counter {
 	pthread_mutex_t mutex;
@@ -67,7 +67,7 @@ increment(void *counter)
 }
 
 CASE_FOR_EACH_MEMORY(excludes_across_processes, SHALL,
-    "Of 20000 increments that two processes make under a mutex in shared memory none is lost",
+    "Of 4000 increments that two processes make under a mutex in shared memory none is lost",
     ALSO("pthread_mutex.in-sysv-segment"), "POSIX.1-2017 pthread_mutexattr_getpshared() DESCRIPTION",
     "Linux pthread_mutexattr_setpshared(3)")
 {

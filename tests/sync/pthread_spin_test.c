@@ -15,9 +15,9 @@ INTERFACE(pthread_spin)
 #ifdef __APPLE__ /* has no spin locks */
 typedef int pthread_spinlock_t;
 #define pthread_spin_init(lock, shared) (*(lock) = ENOTSUP)
-#define pthread_spin_lock(lock)		(*(lock))
-#define pthread_spin_trylock(lock)	(*(lock))
-#define pthread_spin_unlock(lock)	(*(lock))
+#define pthread_spin_lock(lock)         (*(lock))
+#define pthread_spin_trylock(lock)      (*(lock))
+#define pthread_spin_unlock(lock)       (*(lock))
 #endif
 
 /* A lock for all processes that have this memory. */

@@ -23,7 +23,7 @@ become_other_with_cap_ipc_owner(void)
 {
 #ifdef __linux__
 	const unsigned cap_ipc_owner = 1U << 15;
-	const unsigned header[] = { 0x20080522, 0 };		   /* version 3, this process */
+	const unsigned header[] = { 0x20080522, 0 };               /* version 3, this process */
 	const unsigned sets[6] = { cap_ipc_owner, cap_ipc_owner }; /* effective, permitted */
 
 	return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0 && setgroups(0, NULL) == 0 && setgid(group_id(OTHER)) == 0 &&
@@ -101,19 +101,7 @@ create_and_attach(void *arg)
 	REQUIRE(shmctl(a->id, IPC_RMID, NULL) == 0);
 }
 
-/* Set the rights of a segment that root has made; root, the creator, is in none of the rows. */
-static void
-give(int id, enum user owner, enum user group, int mode)
-{
-	struct shmid_ds status = segment_stat(id);
-
-	status.shm_perm.uid = user_id(owner);
-	status.shm_perm.gid = group_id(group);
-	status.shm_perm.mode = (mode_t)mode;
-	REQUIRE(shmctl(id, IPC_SET, &status) == 0);
-}
-
-/* The segment is of OWNER and of the group that OWNER shares with GROUP_MEMBER. */
+/* The segment is of OWNER and of the group that OWNER shares with GROUP_MEMBER; its creator, root, is in none of the rows. */
 static void
 check_rules(const struct rule *rules, size_t count)
 {
@@ -122,7 +110,7 @@ check_rules(const struct rule *rules, size_t count)
 	segment_attach(a.id, NULL, 0); /* so that no setting of the system destroys it between two rows */
 	for (size_t i = 0; i < count; i++) {
 		a.rule = &rules[i];
-		give(a.id, OWNER, OWNER, rules[i].mode);
+		segment_give(a.id, OWNER, OWNER, rules[i].mode);
 		as_user(rules[i].user, attach, &a);
 	}
 }
@@ -230,7 +218,7 @@ CASE(privileged_bypass, SHALL, "A process with appropriate privileges may read, 
 	for (size_t i = 0; i < nitems(privileged); i++) {
 		struct attempt a = { &privileged[i], id };
 
-		give(id, OTHER, OTHER, privileged[i].mode);
+		segment_give(id, OTHER, OTHER, privileged[i].mode);
 		attach(&a); /* here and not in a child: it stays */
 	}
 	CHECK_EQ(user_id(OTHER), segment_stat(id).shm_perm.uid);
@@ -273,7 +261,7 @@ check_rules_when_given_away(const struct rule *rules, size_t count)
 	segment_attach(a.id, NULL, 0);
 	for (size_t i = 0; i < count; i++) {
 		a.rule = &rules[i];
-		give(a.id, OTHER, OTHER, rules[i].mode);
+		segment_give(a.id, OTHER, OTHER, rules[i].mode);
 		as_user(rules[i].user, attach, &a);
 	}
 	child_goes_on(&maker);
@@ -316,7 +304,7 @@ CASE(supplementary_groups, MAY,
 {
 	need_users_and_ipc_privileges();
 	int id = segment_create(page_size());
-	give(id, OWNER, OWNER, 0040);
+	segment_give(id, OWNER, OWNER, 0040);
 
 	in_child(attach_by_supplementary_group, &id);
 }
@@ -360,7 +348,7 @@ CASE(effective_not_real_id, SHALL, "The effective and not the real user ID decid
 	need_users_and_ipc_privileges();
 	int id = segment_create(page_size());
 	segment_attach(id, NULL, 0);
-	give(id, OWNER, OWNER, 0600);
+	segment_give(id, OWNER, OWNER, 0600);
 
 	for (size_t i = 0; i < nitems(identities); i++) {
 		struct identified who = { &identities[i], id };
@@ -389,7 +377,7 @@ CASE(cap_ipc_owner, DOCUMENTED,
 	need_users_and_ipc_privileges();
 	int id = segment_create(page_size());
 	segment_attach(id, NULL, 0);
-	give(id, OWNER, OWNER, 0);
+	segment_give(id, OWNER, OWNER, 0);
 
 	in_child(use_cap_ipc_owner, &id);
 	CHECK_EQ(user_id(OWNER), segment_stat(id).shm_perm.uid);
@@ -421,7 +409,7 @@ CASE(mode_not_rechecked_after_attach, SHALL,
 	struct child c = child_start(use_after_loss_of_rights, &id);
 	child_reaches_pause(&c);
 
-	give(id, OWNER, OWNER, 0);
+	segment_give(id, OWNER, OWNER, 0);
 	child_goes_on(&c);
 	child_exits(&c);
 

@@ -15,17 +15,8 @@ struct attach {
 	enum user user;
 	int flags;
 	int error; /* 0: it works */
-	key_t key;
 	int id;
 };
-
-static void
-create_as_owner(void *arg)
-{
-	const struct attach *a = arg;
-
-	segment_create_with_key(a->key, page_size(), a->mode);
-}
 
 static void
 attach_as_user(void *arg)
@@ -48,10 +39,9 @@ attach_as_user(void *arg)
 static void
 check_attach(struct attach a)
 {
-	a.key = segment_key();
-	struct child owner = child_start_as(OWNER, create_as_owner, &a);
-	child_reaches_end(&owner); /* and stays: kernel.shm_rmid_forced would have the segment go with it */
-	a.id = shmget(a.key, 0, 0);
+	need(!unattached_segments_are_destroyed(), "kernel.shm_rmid_forced destroys what is not attached");
+	a.id = segment_create(page_size());
+	segment_give(a.id, OWNER, OWNER, a.mode);
 	char *p = segment_attach(a.id, NULL, 0);
 	*p = 'x';
 	segment_detach(p); /* or the user would inherit it */
@@ -66,7 +56,6 @@ check_attach(struct attach a)
 	CHECK_EQ(a.error == 0 && a.flags == 0 ? 'y' : 'x', *p);
 	segment_detach(p);
 	segment_remove(a.id);
-	child_exits(&owner);
 }
 
 CASE(eacces_read, SHALL, "Attaching for reading without read permission fails with EACCES",

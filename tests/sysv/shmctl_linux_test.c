@@ -23,7 +23,7 @@ INTERFACE(shmctl)
 #undef SHM_STAT
 #undef SHM_STAT_ANY
 enum { IPC_INFO = -1, SHM_INFO = -1, SHM_STAT = -1, SHM_STAT_ANY = -1 };
-#define shminfo	 limits_of_linux
+#define shminfo  limits_of_linux
 #define shm_info usage_of_linux
 struct shminfo {
 	unsigned long shmmax, shmmin, shmmni, shmseg, shmall;

@@ -139,7 +139,7 @@ CASE(einval_not_attached, SHALL, "An address at which no segment starts fails wi
 	int id = segment_create(size);
 	char *private = map_anonymous(size, MAP_PRIVATE);
 	char *shared = map_anonymous(size, MAP_SHARED);
-	char *file = map_shared(file_create(size).fd, size);
+	char *file = map_shared(nameless_file(size), size);
 	char *mapped[] = { private, shared, file };
 
 	for (int attached = 0; attached < 2; attached++) { /* with no segment attached, and with one */

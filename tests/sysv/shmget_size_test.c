@@ -236,7 +236,7 @@ CASE(zero_fill_after_reuse__of_ended_process, SHALL,
     "A new segment has nothing of the data of a process that ended, of its segments or of its other memory",
     "POSIX.1-2017 shmget() DESCRIPTION")
 {
-	for (int round = 0; round < 8; round++) {
+	for (int round = 0; round < 4; round++) {
 		int old = segment_create(32 * page_size());
 		in_child(store_and_end, &old);
 
