@@ -9,6 +9,11 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#ifdef __linux__
+#include <sched.h>
+#include <sys/mount.h>
+#endif
+
 #include "check.h"
 #include "guardian.h"
 #include "object.h"
@@ -85,6 +90,18 @@ object_unlink(const struct object *o)
 {
 	if (shm_unlink(o->name) == -1)
 		end_failed("cannot unlink the object %s: %s", o->name, errno_name(errno));
+}
+
+void
+mount_private_objects(const char *options)
+{
+#ifdef __linux__
+	if (unshare(CLONE_NEWNS) == -1 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	    mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
+		end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
+#else
+	end_skipped("cannot mount a private place for objects here, with %s", options);
+#endif
 }
 
 static void

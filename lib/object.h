@@ -30,6 +30,12 @@ void object_own(const struct object *, int fd);
 int object_open(const struct object *, int flags);
 void object_unlink(const struct object *);
 
+/*
+ * In a child: enter a mount namespace with a tmpfs of its own at /dev/shm, with these options of tmpfs(5), which goes with
+ * the child. Skips the case where that is not possible: on Linux alone it is, for root.
+ */
+void mount_private_objects(const char *options);
+
 struct file {
 	char name[48]; /* relative to the case's directory */
 	int fd;        /* read and write */

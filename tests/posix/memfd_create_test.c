@@ -11,26 +11,10 @@
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
+#include "memfd.h"
 #include "object.h"
 #include "process.h"
 #include "program.h"
-
-/* Where the flags are missing the call is too. */
-#ifndef MFD_CLOEXEC
-#define MFD_CLOEXEC       0
-#define MFD_ALLOW_SEALING 0
-static int
-memfd_create(const char *name, unsigned flags)
-{
-	(void)name;
-	(void)flags;
-	errno = ENOSYS;
-	return -1;
-}
-#endif
-#ifndef MFD_HUGETLB
-#define MFD_HUGETLB 0
-#endif
 
 INTERFACE(memfd_create)
 

@@ -9,11 +9,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#ifdef __linux__
-#include <sched.h>
-#include <sys/mount.h>
-#endif
-
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
@@ -36,22 +31,6 @@ posix_fallocate(int fd, off_t offset, off_t length)
 
 #define MACOS_ONCE   "an object can be given a size once only"
 #define MACOS_SOURCE "bsd/kern/posix_shm.c"
-
-/* Give this process, a child that is root, a /dev/shm of its own of this many pages, which goes with it. */
-static void
-mount_private(size_t pages)
-{
-#ifdef __linux__
-	char options[64];
-
-	snprintf(options, sizeof(options), "size=%zu", pages * page_size());
-	if (unshare(CLONE_NEWNS) == -1 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
-	    mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
-		end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
-#else
-	end_skipped("cannot mount a private place of objects here, of %zu pages", pages);
-#endif
-}
 
 CASE(ftruncate_sets_size, SHALL,
     "ftruncate() gives an object exactly the size named, larger or smaller, any number of times",
@@ -365,10 +344,19 @@ CASE(rlimit_fsize, OBSERVED,
 }
 
 static void
+mount_sixteen_pages(void)
+{
+	char options[64];
+
+	snprintf(options, sizeof(options), "size=%zu", 16 * page_size());
+	mount_private_objects(options);
+}
+
+static void
 store_until_full(void *object)
 {
 	const struct object *o = object;
-	mount_private(16);
+	mount_sixteen_pages();
 	int fd = shm_open(o->name, O_CREAT | O_EXCL | O_RDWR, 0600);
 	REQUIRE(fd != -1);
 	set_size(fd, (off_t)(64 * page_size()));
@@ -400,7 +388,7 @@ static void
 reserve_in_small_place(void *objects)
 {
 	const struct object *o = objects;
-	mount_private(16);
+	mount_sixteen_pages();
 	int fd = shm_open(o[0].name, O_CREAT | O_EXCL | O_RDWR, 0600);
 	int other = shm_open(o[1].name, O_CREAT | O_EXCL | O_RDWR, 0600);
 	REQUIRE(fd != -1 && other != -1);

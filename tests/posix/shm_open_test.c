@@ -8,11 +8,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#ifdef __linux__
-#include <sched.h>
-#include <sys/mount.h>
-#endif
-
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
@@ -26,19 +21,6 @@
 #endif
 
 INTERFACE(shm_open)
-
-/* Give this process, a child that is root, a /dev/shm of its own, which goes with it. */
-static void
-mount_private(const char *options)
-{
-#ifdef __linux__
-	if (unshare(CLONE_NEWNS) == -1 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
-	    mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
-		end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
-#else
-	end_skipped("cannot mount a private place of objects here, with %s", options);
-#endif
-}
 
 CASE(creates_new, SHALL, "O_CREAT with a name that nobody uses creates an object and returns a descriptor of it",
     "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
@@ -268,7 +250,7 @@ create_more_than_fit(void *objects)
 {
 	const struct two_objects *o = objects;
 
-	mount_private("nr_inodes=2"); /* one of them is the directory */
+	mount_private_objects("nr_inodes=2"); /* one of them is the directory */
 
 	REQUIRE(shm_open(o->existing.name, O_CREAT | O_EXCL | O_RDWR, 0600) != -1);
 	CHECK_FAILS(ENOSPC, -1, shm_open(o->missing.name, O_CREAT | O_EXCL | O_RDWR, 0600));

@@ -7,11 +7,6 @@
 
 #include <sys/statvfs.h>
 
-#ifdef __linux__
-#include <sched.h>
-#include <sys/mount.h>
-#endif
-
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
@@ -20,19 +15,6 @@
 #include "program.h"
 
 INTERFACE(shm_unlink)
-
-/* Give this process, a child that is root, a /dev/shm of its own, which goes with it. */
-static void
-mount_private(const char *options)
-{
-#ifdef __linux__
-	if (unshare(CLONE_NEWNS) == -1 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
-	    mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
-		end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
-#else
-	end_skipped("cannot mount a private place of objects here, with %s", options);
-#endif
-}
 
 /* Has the object mapped before the name goes, and uses its own mapping and the descriptor after that. */
 static void
@@ -112,7 +94,7 @@ use_and_drop_objects(void *object)
 	struct statvfs before;
 	struct statvfs after;
 
-	mount_private("size=64m,nr_inodes=100");
+	mount_private_objects("size=64m,nr_inodes=100");
 	REQUIRE(statvfs("/dev/shm", &before) == 0);
 	for (int i = 0; i < 50; i++) {
 		int fd = shm_open(o->name, O_CREAT | O_EXCL | O_RDWR, 0600);

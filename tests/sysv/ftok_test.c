@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 
 #include "case.h"
-#include "guardian.h"
 #include "object.h"
 #include "process.h"
 #include "program.h"
@@ -21,27 +20,12 @@
 
 INTERFACE(ftok)
 
-struct name {
-	char text[64];
-};
-
-/* The name for another directory entry, from the name of a file that the case has. What it names goes with the case. */
-static struct name
-name_beside(const struct file *f, const char *suffix)
-{
-	struct name n;
-
-	snprintf(n.text, sizeof(n.text), "%s%s", f->name, suffix);
-	guardian_owns_file_name(n.text);
-	return n;
-}
-
-static struct name
+static struct file
 symlink_to(const char *target, const struct file *f, const char *suffix)
 {
-	struct name n = name_beside(f, suffix);
+	struct file n = file_name_beside(f, suffix);
 
-	REQUIRE(symlink(target, n.text) == 0);
+	REQUIRE(symlink(target, n.name) == 0);
 	return n;
 }
 
@@ -87,36 +71,36 @@ CASE(hard_link_same_key, SHALL, "The links of a file give the same key for the s
     "POSIX.1-2017 ftok() DESCRIPTION")
 {
 	struct file f = file_create(1);
-	struct name other = name_beside(&f, ".link");
+	struct file other = file_name_beside(&f, ".link");
 	key_t key = ftok(f.name, 'k');
-	bool linked = link(f.name, other.text) == 0;
+	bool linked = link(f.name, other.name) == 0;
 	need(linked, "needs hard links: %s", errno_name(errno));
 
 	CHECK_NE((key_t)-1, key);
-	CHECK_EQ(key, ftok(other.text, 'k'));
+	CHECK_EQ(key, ftok(other.name, 'k'));
 	CHECK_EQ(key, ftok(f.name, 'k'));
 
 	REQUIRE(unlink(f.name) == 0);
-	CHECK_EQ(key, ftok(other.text, 'k'));
+	CHECK_EQ(key, ftok(other.name, 'k'));
 }
 
 CASE(symlink_followed, SHALL, "A symbolic link gives the key of the file that it leads to",
     "POSIX.1-2017 ftok() DESCRIPTION")
 {
 	struct file f = file_create(1);
-	struct name to_file = symlink_to(f.name, &f, ".s");
-	struct name to_symlink = symlink_to(to_file.text, &f, ".ss");
-	struct name to_directory = symlink_to(".", &f, ".d");
+	struct file to_file = symlink_to(f.name, &f, ".s");
+	struct file to_symlink = symlink_to(to_file.name, &f, ".ss");
+	struct file to_directory = symlink_to(".", &f, ".d");
 	char through_directory[128];
-	snprintf(through_directory, sizeof(through_directory), "%s/%s", to_directory.text, f.name);
+	snprintf(through_directory, sizeof(through_directory), "%s/%s", to_directory.name, f.name);
 
 	key_t key = ftok(f.name, 'k');
 
 	CHECK_NE((key_t)-1, key);
-	CHECK_EQ(key, ftok(to_file.text, 'k'));
-	CHECK_EQ(key, ftok(to_symlink.text, 'k'));
+	CHECK_EQ(key, ftok(to_file.name, 'k'));
+	CHECK_EQ(key, ftok(to_symlink.name, 'k'));
 	CHECK_EQ(key, ftok(through_directory, 'k'));
-	CHECK_EQ(ftok(".", 'k'), ftok(to_directory.text, 'k'));
+	CHECK_EQ(ftok(".", 'k'), ftok(to_directory.name, 'k'));
 }
 
 CASE(low_8_bits_only, SHALL, "Of the id only the eight low-order bits count", "POSIX.1-2017 ftok() DESCRIPTION",
@@ -198,9 +182,9 @@ CASE(key_not_minus_one_on_success, SHALL, "An existing file of whatever type giv
     "POSIX.1-2017 ftok() RETURN VALUE")
 {
 	struct file f = file_create(0);
-	struct name fifo = name_beside(&f, ".fifo");
-	const char *files[] = { f.name, fifo.text, ".", "..", "/", "/dev/null" };
-	REQUIRE(mkfifo(fifo.text, 0) == 0);
+	struct file fifo = file_name_beside(&f, ".fifo");
+	const char *files[] = { f.name, fifo.name, ".", "..", "/", "/dev/null" };
+	REQUIRE(mkfifo(fifo.name, 0) == 0);
 
 	for (size_t i = 0; i < nitems(files); i++)
 		for (int id = 1; id <= 255; id++) {
@@ -249,15 +233,15 @@ CASE(recreated_file_unspecified, OBSERVED,
     "POSIX.1-2017 ftok() DESCRIPTION")
 {
 	struct file f = file_create(1);
-	struct name again = name_beside(&f, ".again");
-	REQUIRE(rename(f.name, again.text) == 0);
-	key_t before = ftok(again.text, 'k');
+	struct file again = file_name_beside(&f, ".again");
+	REQUIRE(rename(f.name, again.name) == 0);
+	key_t before = ftok(again.name, 'k');
 	close(f.fd);
-	REQUIRE(unlink(again.text) == 0);
-	int fd = open(again.text, O_CREAT | O_EXCL | O_RDWR, 0600);
+	REQUIRE(unlink(again.name) == 0);
+	int fd = open(again.name, O_CREAT | O_EXCL | O_RDWR, 0600);
 	REQUIRE(fd != -1);
 
-	key_t after = ftok(again.text, 'k');
+	key_t after = ftok(again.name, 'k');
 
 	CHECK_NE((key_t)-1, before);
 	CHECK_NE((key_t)-1, after);
@@ -268,7 +252,7 @@ CASE(contents_do_not_matter, SHALL, "A file keeps its key whatever becomes of it
     "POSIX.1-2017 ftok() DESCRIPTION")
 {
 	struct file f = file_create(0);
-	struct name renamed = name_beside(&f, ".renamed");
+	struct file renamed = file_name_beside(&f, ".renamed");
 	const struct timespec times[2] = { { 1000000000, 0 }, { 1000000001, 0 } };
 	key_t key = ftok(f.name, 'k');
 	CHECK_NE((key_t)-1, key);
@@ -281,8 +265,8 @@ CASE(contents_do_not_matter, SHALL, "A file keeps its key whatever becomes of it
 	CHECK_EQ(key, ftok(f.name, 'k'));
 	REQUIRE(fchmod(f.fd, 0) == 0);
 	CHECK_EQ(key, ftok(f.name, 'k'));
-	REQUIRE(rename(f.name, renamed.text) == 0);
-	CHECK_EQ(key, ftok(renamed.text, 'k'));
+	REQUIRE(rename(f.name, renamed.name) == 0);
+	CHECK_EQ(key, ftok(renamed.name, 'k'));
 }
 
 CASE(large_file, SHALL, "A file gives a key also where its size would make stat() fail with EOVERFLOW",
@@ -303,14 +287,14 @@ CASE(enoent_missing, SHALL, "A path of which a component does not exist fails wi
     "POSIX.1-2017 ftok() ERRORS", "Linux ftok(3)")
 {
 	struct file f = file_create(1);
-	struct name dangling = symlink_to(f.name, &f, ".s");
+	struct file dangling = symlink_to(f.name, &f, ".s");
 	char under[64];
 	snprintf(under, sizeof(under), "%s/x", f.name);
 	REQUIRE(unlink(f.name) == 0);
 
 	CHECK_FAILS(ENOENT, (key_t)-1, ftok(f.name, 'k'));
 	CHECK_FAILS(ENOENT, (key_t)-1, ftok(under, 'k'));
-	CHECK_FAILS(ENOENT, (key_t)-1, ftok(dangling.text, 'k'));
+	CHECK_FAILS(ENOENT, (key_t)-1, ftok(dangling.name, 'k'));
 }
 
 CASE(enoent_empty, SHALL, "The empty string as the path fails with ENOENT", "POSIX.1-2017 ftok() ERRORS")
@@ -322,14 +306,14 @@ CASE(enotdir, SHALL, "A path that goes on behind a file that is no directory fai
     "POSIX.1-2017 ftok() ERRORS")
 {
 	struct file f = file_create(1);
-	struct name to_file = symlink_to(f.name, &f, ".s");
+	struct file to_file = symlink_to(f.name, &f, ".s");
 	static const char *const tails[] = { "/x", "/", "/.", "/.." };
 	char path[80];
 
 	for (size_t i = 0; i < nitems(tails); i++) {
 		snprintf(path, sizeof(path), "%s%s", f.name, tails[i]);
 		CHECK_FAILS(ENOTDIR, (key_t)-1, ftok(path, 'k'));
-		snprintf(path, sizeof(path), "%s%s", to_file.text, tails[i]);
+		snprintf(path, sizeof(path), "%s%s", to_file.name, tails[i]);
 		CHECK_FAILS(ENOTDIR, (key_t)-1, ftok(path, 'k'));
 	}
 }
@@ -337,17 +321,17 @@ CASE(enotdir, SHALL, "A path that goes on behind a file that is no directory fai
 CASE(eloop, SHALL, "A loop of symbolic links fails with ELOOP", "POSIX.1-2017 ftok() ERRORS")
 {
 	struct file f = file_create(1);
-	struct name one = name_beside(&f, ".1");
-	struct name two = symlink_to(one.text, &f, ".2");
+	struct file one = file_name_beside(&f, ".1");
+	struct file two = symlink_to(one.name, &f, ".2");
 	char under[80];
-	REQUIRE(symlink(two.text, one.text) == 0);
-	struct name self = name_beside(&f, ".self");
-	REQUIRE(symlink(self.text, self.text) == 0);
-	snprintf(under, sizeof(under), "%s/x", self.text);
+	REQUIRE(symlink(two.name, one.name) == 0);
+	struct file self = file_name_beside(&f, ".self");
+	REQUIRE(symlink(self.name, self.name) == 0);
+	snprintf(under, sizeof(under), "%s/x", self.name);
 
-	CHECK_FAILS(ELOOP, (key_t)-1, ftok(self.text, 'k'));
-	CHECK_FAILS(ELOOP, (key_t)-1, ftok(one.text, 'k'));
-	CHECK_FAILS(ELOOP, (key_t)-1, ftok(two.text, 'k'));
+	CHECK_FAILS(ELOOP, (key_t)-1, ftok(self.name, 'k'));
+	CHECK_FAILS(ELOOP, (key_t)-1, ftok(one.name, 'k'));
+	CHECK_FAILS(ELOOP, (key_t)-1, ftok(two.name, 'k'));
 	CHECK_FAILS(ELOOP, (key_t)-1, ftok(under, 'k'));
 }
 
@@ -420,9 +404,9 @@ withdraw_search_permission(void *arg)
 CASE(eacces_search, SHALL, "A directory on the path that the caller may not search fails with EACCES",
     "POSIX.1-2017 ftok() ERRORS")
 {
-	need_users_and_ipc_privileges();
-	struct name place = { "" };
-	snprintf(place.text, sizeof(place.text), "%s.d", file_create(0).name);
+	need_users();
+	struct file f = file_create(0);
+	struct file place = file_name_beside(&f, ".d");
 
-	in_child(withdraw_search_permission, place.text);
+	in_child(withdraw_search_permission, place.name);
 }

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Objects of memfd_create(), and what stands in for the calls where they are missing: cases there are skipped. */
+
+#ifndef SHMCHECK_MEMFD_H
+#define SHMCHECK_MEMFD_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+
+#include <sys/mman.h>
+
+/* Where the flags are missing the call is too. */
+#ifndef MFD_CLOEXEC
+#define MFD_CLOEXEC       0
+#define MFD_ALLOW_SEALING 0
+static inline int
+memfd_create(const char *name, unsigned flags)
+{
+	(void)name;
+	(void)flags;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+#ifndef MFD_HUGETLB
+#define MFD_HUGETLB 0
+#endif
+#ifndef F_ADD_SEALS
+#define F_ADD_SEALS   (-1)
+#define F_GET_SEALS   (-1)
+#define F_SEAL_SEAL   0
+#define F_SEAL_SHRINK 0
+#define F_SEAL_GROW   0
+#define F_SEAL_WRITE  0
+#endif
+/* Since Linux 5.1, and in C libraries later than that. */
+#ifndef F_SEAL_FUTURE_WRITE
+#define F_SEAL_FUTURE_WRITE 0x0010
+#endif
+#if defined(__APPLE__) || defined(__OpenBSD__)
+static inline int
+posix_fallocate(int fd, off_t offset, off_t length)
+{
+	(void)fd;
+	(void)offset;
+	(void)length;
+	return ENOSYS;
+}
+#endif
+
+/* A new object of this size that can be sealed. Ends the case as failed if there is none. */
+int memfd_sealable(size_t size);
+
+/* The same object by another open file description, with these flags. Skips the case where /proc is not mounted. */
+int memfd_open_again(int fd, int flags);
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* F_SEAL_WRITE and F_SEAL_FUTURE_WRITE: objects that nobody can change any more. */
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "memfd.h"
+#include "object.h"
+#include "process.h"
+
+INTERFACE(memfd_create)
+
+CASE(seal_write_ebusy, DOCUMENTED,
+    "F_SEAL_WRITE fails with EBUSY while a shared mapping for writing exists, and works after that", "Linux fcntl(2)",
+    "FreeBSD fcntl(2)")
+{
+	int fd = memfd_sealable(2 * page_size());
+	char *p = map_shared(fd, 2 * page_size());
+
+	CHECK_FAILS(EBUSY, -1, fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE));
+	CHECK_FAILS(EBUSY, -1, fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK));
+	CHECK_EQ(0, fcntl(fd, F_GET_SEALS)); /* none of both */
+	p[0] = 'x';
+	unmap(p, page_size());
+	CHECK_FAILS(EBUSY, -1, fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE)); /* half of it is still there */
+	unmap(&p[page_size()], page_size());
+
+	CHECK_SUCCEEDS(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE));
+	CHECK_EQ('x', *(char *)map_private(fd, page_size()));
+}
+
+static void
+map_and_wait(void *descriptor)
+{
+	map_shared(*(int *)descriptor, page_size());
+	pause_for_parent();
+}
+
+CASE(seal_write_ebusy__other_process, DOCUMENTED,
+    "F_SEAL_WRITE fails with EBUSY while another process maps for writing, until it ends", "Linux fcntl(2)",
+    "FreeBSD fcntl(2)")
+{
+	int fd = memfd_sealable(page_size());
+	struct child c = child_start(map_and_wait, &fd);
+	child_reaches_pause(&c);
+
+	CHECK_FAILS(EBUSY, -1, fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE));
+	child_goes_on(&c);
+	child_exits(&c);
+
+	CHECK_SUCCEEDS(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE));
+}
+
+CASE(seal_write_ebusy__private, DOCUMENTED, "A private mapping for writing does not keep F_SEAL_WRITE from being added",
+    "Linux fcntl(2)")
+{
+	int fd = memfd_sealable(page_size());
+	char *p = map_private(fd, page_size());
+	p[0] = 'x';
+
+	CHECK_SUCCEEDS(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE));
+
+	CHECK_STORE_OK(p);
+	CHECK_EQ('x', p[0]);
+}
+
+CASE(seal_write_blocks, DOCUMENTED, "With F_SEAL_WRITE write() fails with EPERM and changes nothing, and reading works",
+    "Linux fcntl(2)", "FreeBSD fcntl(2)")
+{
+	int fd = memfd_sealable(page_size());
+	char *p = map_shared(fd, page_size());
+	char byte;
+	pattern_store(1, p, page_size());
+	unmap(p, page_size());
+	CHECK_SUCCEEDS(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE));
+
+	CHECK_FAILS(EPERM, -1, pwrite(fd, "x", 1, 0));
+	CHECK_FAILS(EPERM, -1, pwrite(fd, "x", 1, (off_t)(page_size() - 1)));
+
+	CHECK_EQ(1, pread(fd, &byte, 1, 0));
+	CHECK_PATTERN(1, &byte, 1);
+	CHECK_PATTERN(1, map_private(fd, page_size()), page_size());
+}
+
+CASE(seal_write_blocks__mapping, DOCUMENTED,
+    "With F_SEAL_WRITE a shared mapping for writing fails with EPERM; private ones work", "Linux fcntl(2)")
+{
+	int fd = memfd_sealable(page_size());
+	CHECK_EQ(1, pwrite(fd, "x", 1, 0));
+	CHECK_SUCCEEDS(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE));
+
+	CHECK_FAILS(EPERM, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+	CHECK_FAILS(EPERM, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, fd, 0));
+
+	char *p = map_private(fd, page_size());
+	p[0] = 'y';
+	CHECK_EQ('x', *(char *)map_private(fd, page_size()));
+}
+
+CASE(seal_write_blocks__fixed_mapping, DOCUMENTED,
+    "A mapping that F_SEAL_WRITE refuses replaces nothing with MAP_FIXED", "Linux fcntl(2)",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	int fd = memfd_sealable(page_size());
+	need(fd != -1, "no memfd_create()");
+	char *old = map_anonymous(page_size(), MAP_PRIVATE);
+	pattern_store(1, old, page_size());
+	CHECK_SUCCEEDS(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE));
+
+	CHECK_EQ(MAP_FAILED, mmap(old, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0));
+
+	CHECK_PATTERN(1, old, page_size());
+}
+
+CASE(seal_write_blocks__shared_reading, OBSERVED,
+    "With F_SEAL_WRITE a shared mapping for reading works, or fails as on kernels before 6.7, and cannot be made "
+    "writable",
+    "Linux fcntl(2)")
+{
+	need(F_SEAL_WRITE != 0, "no seals here");
+	int fd = memfd_sealable(page_size());
+	CHECK_SUCCEEDS(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE));
+
+	errno = 0;
+	char *p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0);
+
+	observed("sealed-shared-for-reading", "%s", p != MAP_FAILED ? "works" : errno_name(errno));
+	if (p != MAP_FAILED) {
+		CHECK_FAILS(EACCES, -1, mprotect(p, page_size(), PROT_READ | PROT_WRITE));
+		CHECK_EQ(0, p[0]);
+	}
+}
+
+CASE(seal_write_blocks__size, DOCUMENTED,
+    "F_SEAL_WRITE alone leaves the size free to change, also over bytes that it protects", "Linux fcntl(2)")
+{
+	int fd = memfd_sealable(2 * page_size());
+	CHECK_SUCCEEDS(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE));
+
+	CHECK_SUCCEEDS(ftruncate(fd, (off_t)page_size()));
+	CHECK_SUCCEEDS(ftruncate(fd, (off_t)(3 * page_size())));
+
+	CHECK_EQ(3 * page_size(), size_of(fd));
+}
+
+CASE(seal_future_write, DOCUMENTED,
+    "With F_SEAL_FUTURE_WRITE mappings that exist go on working, while write() and new shared ones for writing fail "
+    "with EPERM",
+    "Linux fcntl(2)")
+{
+	int fd = memfd_sealable(page_size());
+	char *p = map_shared(fd, page_size());
+	int result = fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE);
+	need(result == 0 || errno != EINVAL, "the kernel has no F_SEAL_FUTURE_WRITE (before 5.1)");
+	CHECK_SUCCEEDS(result);
+
+	CHECK_STORE_OK(p);
+	p[0] = 'x';
+	CHECK_FAILS(EPERM, -1, pwrite(fd, "y", 1, 0));
+	CHECK_FAILS(EPERM, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+	char *reading = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0);
+	REQUIRE(reading != MAP_FAILED);
+	CHECK_EQ('x', reading[0]);
+	p[0] = 'z';
+	CHECK_EQ('z', reading[0]);
+}
+
+static void
+store_privately(void *mapping)
+{
+	*(char *)mapping = 'c';
+}
+
+CASE(seal_future_write__private, DOCUMENTED,
+    "With F_SEAL_FUTURE_WRITE private mappings stay private, also between parent and child", "Linux fcntl(2)",
+    "Linux mmap(2)")
+{
+	int fd = memfd_sealable(page_size());
+	int result = fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE);
+	need(result == 0 || errno != EINVAL, "the kernel has no F_SEAL_FUTURE_WRITE (before 5.1)");
+	char *p = map_private(fd, page_size());
+
+	in_child(store_privately, p);
+	CHECK_EQ(0, p[0]);
+	p[1] = 'p';
+
+	CHECK_BYTES(0, map_private(fd, page_size()), page_size());
+}
+
+CASE(seal_future_write_mprotect, OBSERVED,
+    "A shared mapping for reading made after F_SEAL_FUTURE_WRITE never becomes writable", "Linux fcntl(2)")
+{
+	need(F_SEAL_WRITE != 0, "no seals here");
+	int fd = memfd_sealable(page_size());
+	need(fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE) == 0, "no F_SEAL_FUTURE_WRITE here");
+	char *p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	CHECK_EQ(-1, mprotect(p, page_size(), PROT_READ | PROT_WRITE));
+
+	observed("mprotect-after-future-write", "%s", errno_name(errno));
+	CHECK_NE(0, fault_of_store(p, 'x').signal);
+	CHECK_EQ(0, p[0]);
+}

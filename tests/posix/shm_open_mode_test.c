@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Whose a new POSIX shared memory object is, and what its mode is. */
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "case.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+
+INTERFACE(shm_open)
+
+#define OPENBSD_SOURCE "lib/libc/gen/shm_open.c"
+#define OPENBSD_MODE   "the mode is 0600, or 0400, whatever is asked for"
+
+static mode_t
+mode_of(int fd)
+{
+	struct stat status;
+
+	REQUIRE(fstat(fd, &status) == 0);
+	return status.st_mode & 07777;
+}
+
+CASE(mode_and_umask, SHALL, "A new object has the permission bits of mode without those of the file mode creation mask",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+{
+	static const struct {
+		mode_t mask, mode, result;
+	} rows[] = {
+		{ 0000, 0666, 0666 },
+		{ 0027, 0666, 0640 },
+		{ 0022, 0777, 0755 },
+		{ 0777, 0666, 0000 },
+		{ 0077, 0440, 0400 },
+		{ 0200, 0600, 0400 },
+	};
+
+	deviates(OPENBSD, OPENBSD_MODE, OPENBSD_SOURCE);
+	deviates(MACOS, "the mask is not applied", "bsd/kern/posix_shm.c");
+	for (size_t i = 0; i < nitems(rows); i++) {
+		struct object o = object_name();
+
+		umask(rows[i].mask);
+		int fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, rows[i].mode);
+		umask(022);
+
+		REQUIRE(fd != -1);
+		CHECK_EQ(rows[i].result, mode_of(fd));
+	}
+}
+
+CASE(mode_extra_bits_unspecified, OBSERVED,
+    "Mode bits other than permissions have an unspecified effect on a new object",
+    "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	struct object o = object_name();
+
+	int fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 07600);
+
+	if (fd == -1) {
+		observed("mode-07600", "%s", errno_name(errno));
+		return;
+	}
+	observed("mode-07600", "0%o", (unsigned)mode_of(fd));
+	CHECK_EQ(0600, mode_of(fd) & 0777);
+}
+
+static void
+create_with_mode_zero(void *object)
+{
+	const struct object *o = object;
+
+	int fd = shm_open(o->name, O_CREAT | O_EXCL | O_RDWR, 0);
+
+	REQUIRE(fd != -1);
+	CHECK_SUCCEEDS(ftruncate(fd, (off_t)page_size()));
+	char *p = map_shared(fd, page_size());
+	p[0] = 'x';
+	CHECK_EQ('x', p[0]);
+}
+
+CASE(mode_zero_creator_can_use, SHALL,
+    "Mode 0 does not keep the call that creates an object from reading and writing it",
+    "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	struct object o = object_name();
+
+	in_child(create_with_mode_zero, &o);
+}
+
+CASE(mode_zero_creator_can_use__ordinary_user, SHALL,
+    "A user without privileges can use an object that it creates with mode 0", "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	struct object o = object_name();
+
+	need_users();
+	as_user(OTHER, create_with_mode_zero, &o);
+}
+
+CASE(mode_ignored_when_existing, SHALL,
+    "O_CREAT leaves the mode, owner, group and size of an object that exists as they are",
+    "POSIX.1-2017 shm_open() DESCRIPTION")
+{
+	struct object o = object_create(page_size());
+	struct stat before;
+	struct stat after;
+	REQUIRE(fstat(o.fd, &before) == 0);
+
+	CHECK_NE(-1, shm_open(o.name, O_CREAT | O_RDWR, 0400));
+	CHECK_NE(-1, shm_open(o.name, O_CREAT | O_RDONLY, 0644));
+
+	REQUIRE(fstat(o.fd, &after) == 0);
+	CHECK_EQ(before.st_mode, after.st_mode);
+	CHECK_EQ(before.st_uid, after.st_uid);
+	CHECK_EQ(before.st_gid, after.st_gid);
+	CHECK_EQ(before.st_size, after.st_size);
+}
+
+CASE(owner_effective_uid, SHALL, "A new object belongs to the effective user of the process that creates it",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "macOS shm_open(2)")
+{
+	struct object o = object_create(0);
+	struct stat status;
+
+	REQUIRE(fstat(o.fd, &status) == 0);
+
+	CHECK_EQ(geteuid(), status.st_uid);
+}
+
+/* Creates with effective ids that are neither the real nor the saved ones. */
+static void
+create_with_effective_ids(void *object)
+{
+	const struct object *o = object;
+	REQUIRE(setegid(group_id(OTHER)) == 0 && seteuid(user_id(OWNER)) == 0);
+
+	CHECK_NE(-1, shm_open(o->name, O_CREAT | O_EXCL | O_RDWR, 0600));
+}
+
+CASE(owner_effective_uid__not_real, SHALL,
+    "A new object belongs to the effective user of its creator, not to the real or saved one",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "macOS shm_open(2)")
+{
+	struct object o = object_name();
+	struct stat status;
+
+	need_users();
+	in_child(create_with_effective_ids, &o);
+
+	deviates(OPENBSD, "an object of another user fails with EPERM even for root", OPENBSD_SOURCE);
+	int fd = shm_open(o.name, O_RDONLY, 0);
+	REQUIRE(fd != -1 && fstat(fd, &status) == 0);
+	CHECK_EQ(user_id(OWNER), status.st_uid);
+}
+
+CASE(group_effective_or_directory, SHALL,
+    "A new object has the effective group of its creator, or the group of the directory where it is visible",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)")
+{
+	struct object o = object_name();
+	struct stat status;
+	struct stat directory;
+	char path[64];
+
+	need_users();
+	in_child(create_with_effective_ids, &o);
+
+	deviates(OPENBSD, "an object of another user fails with EPERM even for root", OPENBSD_SOURCE);
+	int fd = shm_open(o.name, O_RDONLY, 0);
+	REQUIRE(fd != -1 && fstat(fd, &status) == 0);
+	bool is_visible = object_path("", path, sizeof(path)) && stat(path, &directory) == 0;
+	if (!is_visible || status.st_gid != directory.st_gid)
+		CHECK_EQ(group_id(OTHER), status.st_gid);
+	observed("group", "%s", status.st_gid == group_id(OTHER) ? "of the creator" : "of the directory");
+}
+
+/* An object of OWNER with this mode, and a call on it. */
