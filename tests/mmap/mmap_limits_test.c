@@ -166,7 +166,7 @@ CASE(emfile_too_many_mappings, SHALL,
 	if (at < size) {
 		CHECK(failed);
 		deviates(LINUX | DRAGONFLY, "too many regions are ENOMEM", "mmap(2) ERRORS");
-		CHECK_EQ(EMFILE, error);
+		CHECK_RETURNS_ERROR(EMFILE, error);
 	}
 }
 

@@ -70,7 +70,7 @@ CASE(mtime_marked_after_msync__page_in_use, SHALL,
 	CHECK_LOAD_OK(p);
 
 	if (is_on_tmpfs(fd))
-		deviates(LINUX, "tmpfs sees the first access to a page only", "mm/shmem.c has no page_mkwrite()");
+		deviates(LINUX, "tmpfs sees the first access to a page only", "docs/findings.md");
 	for (unsigned round = 0; round < 2; round++) {
 		set_times(fd, LONG_AGO, LONG_AGO);
 		CHECK_LOAD_OK(p);
