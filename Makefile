@@ -41,11 +41,14 @@ tests = $(test_sources:%.c=$(O)/%)
 selftests = $(patsubst %.c,$(O)/%,$(wildcard selftest/*_test.c))
 bench = $(O)/bench/bench $(O)/bench/empty
 
-.PHONY: all check selftest bench install clean help format format-check tidy cppcheck shellcheck
+.PHONY: all everything check selftest bench install clean help format format-check tidy cppcheck shellcheck
 .DELETE_ON_ERROR:
 .SECONDARY:
 
 all: $(tests) $(verdict)
+
+# To see that all of it compiles.
+everything: all $(selftests) $(bench)
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)

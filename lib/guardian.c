@@ -154,7 +154,7 @@ remove_all(void)
 {
 	bool clean = true;
 
-	for (size_t i = 0; i < entry_count; i++) {
+	for (size_t i = 0; entries != NULL && i < entry_count; i++) {
 		struct entry *e = &entries[i];
 
 		if (e->kind == KEY)

@@ -104,10 +104,14 @@ mount_private_objects(const char *options)
 #endif
 }
 
-static void
-draw_name(struct file *f)
+/* Not made yet. */
+static struct file
+file_name(void)
 {
-	snprintf(f->name, sizeof(f->name), "shmcheck.%016jx", (uintmax_t)random_number());
+	struct file f = { .fd = -1 };
+
+	snprintf(f.name, sizeof(f.name), "shmcheck.%016jx", (uintmax_t)random_number());
+	return f;
 }
 
 static void
@@ -121,9 +125,8 @@ create(struct file *f)
 struct file
 file_create(size_t size)
 {
-	struct file f;
+	struct file f = file_name();
 
-	draw_name(&f);
 	guardian_owns_file_name(f.name);
 	create(&f);
 	guardian_owns_file(f.name, f.fd);
@@ -135,9 +138,8 @@ file_create(size_t size)
 int
 nameless_file(size_t size)
 {
-	struct file f;
+	struct file f = file_name();
 
-	draw_name(&f);
 	create(&f);
 	unlink(f.name);
 	if (size > 0)

@@ -128,12 +128,25 @@ is_in_reason(const struct result *result, struct slice message, bool check)
 	return known;
 }
 
+/* A check in a loop may fail each time with the same words. */
+static bool
+is_repeated(const struct result *result, struct slice line)
+{
+	struct slice rest = result->errors;
+	struct slice earlier;
+
+	while (slice_line(&rest, &earlier) && earlier.bytes != line.bytes)
+		if (earlier.length == line.length && memcmp(earlier.bytes, line.bytes, line.length) == 0)
+			return true;
+	return false;
+}
+
 /* Take the next line that adds something to the reason off the front. "check" tells whether a failed check wrote it. */
 static bool
 message_next(const struct result *result, struct slice *rest, struct slice *message, bool *check)
 {
 	while (slice_line(rest, message)) {
-		if (is_noise(result, *message))
+		if (is_noise(result, *message) || is_repeated(result, *message))
 			continue;
 		struct slice text = *message;
 		*check = slice_skip(message, "*** Check failed: ") || slice_skip(&text, "in child: ");

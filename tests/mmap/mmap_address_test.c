@@ -45,7 +45,7 @@ CASE(never_address_zero, SHALL,
 	for (int i = 0; i < COUNT; i++) {
 		page[i] = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		REQUIRE(page[i] != MAP_FAILED);
-		CHECK(page[i] != NULL);
+		REQUIRE(page[i] != NULL);
 		CHECK_BYTES(0, page[i], page_size());
 		memset(page[i], i + 1, page_size());
 	}

@@ -237,8 +237,8 @@ CASE(private_copied_page_stays, SHALL, "A page with a private store no longer fo
 	char *shared = map_shared(fd, 3 * page_size());
 	char *p = map_private(fd, 3 * page_size());
 	for (size_t at = 0; at < 3 * page_size(); at += page_size()) {
-		volatile char *byte = &p[at];
-		*byte = *byte; /* the smallest store: what is there already */
+		const char byte = p[at];
+		*(volatile char *)&p[at] = byte; /* the smallest store: what is there already */
 	}
 
 	pattern_store('l', shared, 3 * page_size());

@@ -113,9 +113,9 @@ column(const struct listing *l, const char *heading, int base)
 		h = strtok_r(NULL, " \n", &next_heading);
 		v = strtok_r(NULL, " \n", &next_value);
 	}
-	if (h == NULL || v == NULL)
-		end_failed("/proc/sysvipc/shm has no column %s", heading);
-	return strtoll(v, NULL, base);
+	if (h != NULL && v != NULL)
+		return strtoll(v, NULL, base);
+	end_failed("/proc/sysvipc/shm has no column %s", heading);
 }
 
 CASE(proc_sysvipc_lists, DOCUMENTED,
