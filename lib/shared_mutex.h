@@ -28,7 +28,7 @@ enum robustness { STALLED = PTHREAD_MUTEX_STALLED, ROBUST = PTHREAD_MUTEX_ROBUST
 #endif
 
 #ifdef __APPLE__
-#define pthread_mutex_timedlock(mutex, until) ((void)(until), ENOTSUP)
+#define pthread_mutex_timedlock(mutex, until) ((void)(mutex), (void)(until), ENOTSUP)
 #endif
 
 #ifndef EOWNERDEAD

@@ -5,7 +5,6 @@
  * call but read(), write(), exit and the return from a signal handler.
  */
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include "case.h"
 #include "mapping.h"
 #include "process.h"
+#include "shared_mutex.h"
 
 INTERFACE(no_kernel)
 
@@ -180,10 +180,7 @@ CASE(uncontended_mutex, DOCUMENTED,
     "Locking and unlocking a process-shared mutex that nobody else wants makes no system call", "Linux futex(7)")
 {
 	struct table *t = map_anonymous(sizeof(*t), MAP_SHARED);
-	pthread_mutexattr_t attributes;
-	REQUIRE(pthread_mutexattr_init(&attributes) == 0);
-	REQUIRE(pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED) == 0);
-	REQUIRE(pthread_mutex_init(&t->mutex, &attributes) == 0);
+	shared_mutex_init(&t->mutex, PTHREAD_MUTEX_NORMAL, STALLED);
 
 	struct child c = child_start(lock_without_kernel, t);
 	child_exits(&c);
