@@ -8,6 +8,7 @@
 
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #ifdef __linux__
 #include <sched.h>
@@ -18,6 +19,7 @@
 #include "guardian.h"
 #include "object.h"
 #include "platform.h"
+#include "user.h"
 
 static uint64_t
 random_number(void)
@@ -28,42 +30,65 @@ random_number(void)
 	return number;
 }
 
+/* What a system without the interface, or without a usable place for objects, answers. */
+static _Noreturn void
+cannot_create(void)
+{
+	int error = errno;
+
+	if (error == ENOSYS || error == ENOTSUP || error == EROFS || (error == ENOENT && !has_place_for_objects()))
+		end_skipped("no shared memory objects here: shm_open() gives %s", errno_name(error));
+	if (error == EACCES && !has_place_for_objects())
+		end_skipped("no shared memory objects for this user: shm_open() gives EACCES");
+	if (error == ENOSPC)
+		end_skipped("no room for an object: shm_open() gives ENOSPC");
+	end_failed("cannot create an object: %s", errno_name(error));
+}
+
+static void
+draw_name(struct object *o)
+{
+	snprintf(o->name, sizeof(o->name), "/shmcheck.%016jx", (uintmax_t)random_number());
+	guardian_owns_object_name(o->name);
+}
+
 struct object
 object_name(void)
 {
 	struct object o = { .fd = -1 };
+	int probe;
 
-	snprintf(o.name, sizeof(o.name), "/shmcheck.%016jx", (uintmax_t)random_number());
-	guardian_owns_object_name(o.name);
+	draw_name(&o);
+	probe = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	if (probe == -1)
+		cannot_create();
+	close(probe);
+	object_unlink(&o);
+	draw_name(&o); /* what the case makes is not to be taken for the probe */
 	return o;
 }
 
-/* What a system without the interface or without its place answers. */
-static _Noreturn void
-cannot_create(void)
+/* A store to memory that the place for objects has no room for would crash the case. */
+static void
+need_room(int fd, size_t size)
 {
-	switch (errno) {
-	case ENOSYS:
-	case ENOTSUP:
-	case ENOENT: /* no /dev/shm */
-	case EROFS:
-		end_skipped("no shared memory objects here: shm_open() gives %s", errno_name(errno));
-	case ENOSPC:
-		end_skipped("no room for an object: shm_open() gives ENOSPC");
-	default:
-		end_failed("cannot create an object: %s", errno_name(errno));
-	}
+	struct statvfs place;
+
+	if (fstatvfs(fd, &place) == 0 && place.f_bavail > 0 && place.f_bavail < size / place.f_frsize + 1)
+		end_skipped("no room for an object of %zu bytes", size);
 }
 
 struct object
 object_create(size_t size)
 {
-	struct object o = object_name();
+	struct object o = { .fd = -1 };
 
+	draw_name(&o);
 	o.fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
 	if (o.fd == -1)
 		cannot_create();
 	object_own(&o, o.fd);
+	need_room(o.fd, size);
 	if (size > 0)
 		set_size(o.fd, (off_t)size);
 	return o;
@@ -90,6 +115,14 @@ object_unlink(const struct object *o)
 {
 	if (shm_unlink(o->name) == -1)
 		end_failed("cannot unlink the object %s: %s", o->name, errno_name(errno));
+}
+
+void
+need_users_and_objects(void)
+{
+	need_users();
+	if (!has_place_for_objects())
+		end_skipped("other users cannot make shared memory objects here");
 }
 
 void

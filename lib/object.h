@@ -17,7 +17,10 @@ struct object {
 	int fd;        /* read and write, or -1 */
 };
 
-/* A name that nobody uses, drawn at random. Objects that the case makes with it are its own. fd is -1. */
+/*
+ * A name that nobody uses, drawn at random. Objects that the case makes with it are its own. fd is -1. Skips the case where
+ * no object can be made.
+ */
 struct object object_name(void);
 
 /* A new object of this size, mode 0600. */
@@ -35,6 +38,9 @@ void object_unlink(const struct object *);
  * the child. Skips the case where that is not possible: on Linux alone it is, for root.
  */
 void mount_private_objects(const char *options);
+
+/* As need_users(), and unless those users can make objects: skips the case. */
+void need_users_and_objects(void);
 
 struct file {
 	char name[48]; /* relative to the case's directory */

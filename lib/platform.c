@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sys/stat.h>
 #include <sys/utsname.h>
 
 #ifdef __linux__
@@ -218,6 +219,39 @@ object_path(const char *name, char *path, size_t size)
 	(void)size;
 	return false;
 #endif
+}
+
+bool
+has_place_for_objects(void)
+{
+#ifdef __linux__
+	struct stat place;
+
+	return stat("/dev/shm", &place) == 0 && (place.st_mode & 07777) == 01777;
+#else
+	return true;
+#endif
+}
+
+bool
+ids_are_known(unsigned first, unsigned last)
+{
+	static const char *const maps[] = { "/proc/self/uid_map", "/proc/self/gid_map" };
+	unsigned known = 0;
+
+	for (size_t i = 0; i < nitems(maps); i++) {
+		unsigned inside;
+		unsigned outside;
+		unsigned count;
+		FILE *map = fopen(maps[i], "r");
+
+		if (map == NULL)
+			return true; /* nothing speaks against it */
+		while (fscanf(map, "%u %u %u", &inside, &outside, &count) == 3)
+			known += inside <= first && last - inside < count;
+		fclose(map);
+	}
+	return known == nitems(maps);
 }
 
 long

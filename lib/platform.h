@@ -62,6 +62,12 @@ void die_with_parent(pid_t parent);
  */
 bool object_path(const char *name, char *path, size_t size);
 
+/* Whether there is a place where every user can make objects: /dev/shm with mode 1777 on Linux; elsewhere nobody knows. */
+bool has_place_for_objects(void);
+
+/* Whether these user and group ids mean something here: in a user namespace of Linux, user_namespaces(7), few may do. */
+bool ids_are_known(unsigned first, unsigned last);
+
 /*
  * Bytes of memory that this process has locked, from /proc/self/status VmLck on Linux. -1 where that can't be told.
  */

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -261,6 +262,22 @@ child_ends(const char *file, int line, struct child *child, bool by_signal, int 
 		check_failed(file, line, "a child %s, promised is death by %s", end, signal_name(number));
 	else
 		check_failed(file, line, "a child %s, promised is exit with status %d", end, number);
+}
+
+void
+limit_to(int resource, rlim_t soft)
+{
+	struct rlimit limit;
+
+	if (getrlimit(resource, &limit) == -1)
+		end_failed("cannot read a resource limit: %s", errno_name(errno));
+	if (soft == RLIM_INFINITY)
+		soft = limit.rlim_max;
+	if (limit.rlim_max < soft)
+		end_skipped("needs a limit of %ju where %ju is allowed", (uintmax_t)soft, (uintmax_t)limit.rlim_max);
+	limit.rlim_cur = soft;
+	if (setrlimit(resource, &limit) == -1)
+		end_failed("cannot set a resource limit: %s", errno_name(errno));
 }
 
 void

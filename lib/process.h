@@ -17,6 +17,7 @@
 #include <stdbool.h>
 
 #include <sys/types.h>
+#include <sys/resource.h>
 
 #include "user.h"
 
@@ -50,6 +51,12 @@ void child_goes_on(struct child *);
 #define child_exits(child)              child_ends(__FILE__, __LINE__, child, false, 0)
 #define child_exits_with(child, status) child_ends(__FILE__, __LINE__, child, false, status)
 #define child_dies(child, signal)       child_ends(__FILE__, __LINE__, child, true, signal)
+
+/*
+ * In a child: set the soft limit of a resource, see getrlimit(); RLIM_INFINITY takes it back to the hard limit. Skips the
+ * case where the hard limit is lower.
+ */
+void limit_to(int resource, rlim_t soft);
 
 /* Kill the child by SIGKILL and wait for it. */
 void child_kill(struct child *);

@@ -53,6 +53,8 @@ need_users(void)
 {
 	if (geteuid() != 0)
 		end_skipped("needs root, to take the roles of several users");
+	if (!ids_are_known(FIRST_ID, FIRST_ID + 2))
+		end_skipped("needs user ids from %d to %d, which are not known here", FIRST_ID, FIRST_ID + 2);
 }
 
 void

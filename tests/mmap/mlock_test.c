@@ -188,9 +188,8 @@ static void
 lock_more_than_limit(void *pages_allowed)
 {
 	const rlim_t allowed = *(size_t *)pages_allowed * page_size();
-	const struct rlimit limit = { allowed, allowed };
 	char *p = map_anonymous(4 * page_size(), MAP_SHARED);
-	REQUIRE(setrlimit(RLIMIT_MEMLOCK, &limit) == 0);
+	limit_to(RLIMIT_MEMLOCK, allowed);
 
 	errno = 0;
 	int result = mlock(p, 4 * page_size());

@@ -74,27 +74,16 @@ CASE(enomem_too_long__file, SHALL, "A length that does not fit the address space
 	}
 }
 
-/* A soft limit, so that it can be taken back. */
-static void
-set_limit(int resource, rlim_t bytes)
-{
-	struct rlimit limit;
-
-	REQUIRE(getrlimit(resource, &limit) == 0);
-	limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
-	REQUIRE(setrlimit(resource, &limit) == 0);
-}
-
 enum { MIB = 1024 * 1024 };
 
 static void
 map_above_address_limit(void *fd)
 {
-	set_limit(RLIMIT_AS, 64 * MIB);
+	limit_to(RLIMIT_AS, 64 * MIB);
 	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(NULL, 128 * MIB, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(NULL, 128 * MIB, PROT_READ, MAP_SHARED, *(int *)fd, 0));
 
-	set_limit(RLIMIT_AS, RLIM_INFINITY);
+	limit_to(RLIMIT_AS, RLIM_INFINITY);
 	CHECK_NE(MAP_FAILED, mmap(NULL, 128 * MIB, PROT_READ, MAP_SHARED, *(int *)fd, 0));
 }
 
@@ -111,11 +100,11 @@ static void
 map_above_data_limit(void *unused)
 {
 	(void)unused;
-	set_limit(RLIMIT_DATA, 8 * MIB);
+	limit_to(RLIMIT_DATA, 8 * MIB);
 	CHECK_FAILS(
 	    ENOMEM, MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 
-	set_limit(RLIMIT_DATA, RLIM_INFINITY);
+	limit_to(RLIMIT_DATA, RLIM_INFINITY);
 	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 }
 
@@ -128,7 +117,7 @@ CASE(enomem_rlimit_data, DOCUMENTED, "Private writable memory that would exceed 
 static void
 map_shared_above_data_limit(void *fd)
 {
-	set_limit(RLIMIT_DATA, 8 * MIB);
+	limit_to(RLIMIT_DATA, 8 * MIB);
 	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_SHARED, *(int *)fd, 0));
 	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ, MAP_PRIVATE, *(int *)fd, 0));
 }
@@ -174,7 +163,7 @@ static void
 map_above_lock_limit(void *unused)
 {
 	(void)unused;
-	set_limit(RLIMIT_MEMLOCK, 2 * page_size());
+	limit_to(RLIMIT_MEMLOCK, 2 * page_size());
 	int all = mlockall(MCL_FUTURE);
 	need(all == 0, "mlockall(MCL_FUTURE) gives %s", errno_name(errno));
 

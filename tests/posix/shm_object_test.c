@@ -318,8 +318,8 @@ static void
 grow_over_limit(void *object)
 {
 	const struct object *o = object;
-	const struct rlimit two_pages = { 2 * page_size(), 2 * page_size() };
-	REQUIRE(signal(SIGXFSZ, count_sigxfsz) != SIG_ERR && setrlimit(RLIMIT_FSIZE, &two_pages) == 0);
+	REQUIRE(signal(SIGXFSZ, count_sigxfsz) != SIG_ERR);
+	limit_to(RLIMIT_FSIZE, 2 * page_size());
 
 	errno = 0;
 	int result = ftruncate(o->fd, (off_t)(3 * page_size()));

@@ -80,7 +80,7 @@ check_is_granted(void *attempt)
 static void
 try_each(const struct attempt *attempts, size_t count, void (*check)(void *))
 {
-	need_users();
+	need_users_and_objects();
 	for (size_t i = 0; i < count; i++) {
 		struct attempt a = attempts[i];
 
@@ -135,7 +135,7 @@ CASE(eacces_rdwr_on_0444, SHALL,
 {
 	struct attempt a = { .mode = 0444, .user = OTHER, .object = object_name() };
 
-	need_users();
+	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	a.flags = O_RDWR;
@@ -154,7 +154,7 @@ CASE(trunc_needs_write, SHALL, "O_TRUNC without permission to write fails with E
 {
 	struct attempt a = { .mode = 0444, .flags = O_RDWR | O_TRUNC, .object = object_name() };
 
-	need_users();
+	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	as_user(OTHER, check_is_refused, &a);
@@ -182,7 +182,7 @@ CASE(trunc_needs_write__rdonly, SHALL,
 {
 	struct attempt a = { .mode = 0644, .object = object_name() };
 
-	need_users();
+	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	deviates(OPENBSD, OPENBSD_SHARING, OPENBSD_SOURCE);
@@ -193,7 +193,7 @@ CASE(root_bypasses_mode, MAY, "A privileged process opens an object of any mode,
     "Linux capabilities(7)", "OpenBSD lib/libc/gen/shm_open.c")
 {
 	struct attempt a = { .mode = 0000, .object = object_name() };
-	need_users();
+	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	errno = 0;
@@ -242,7 +242,7 @@ CASE(protected_regular_sticky, OBSERVED,
 	struct attempt a = { .mode = 0666, .object = object_name() };
 	char path[64];
 
-	need_users();
+	need_users_and_objects();
 	need(object_path(a.object.name, path, sizeof(path)), "objects are not files of a sticky directory");
 	as_user(OWNER, create_as_owner, &a);
 
@@ -254,7 +254,7 @@ CASE(eperm_other_user, DOCUMENTED, "On OpenBSD an object of another user fails w
 {
 	struct attempt a = { .mode = 0600, .object = object_name() };
 
-	need_users();
+	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	CHECK_FAILS(EPERM, -1, shm_open(a.object.name, O_RDWR, 0));

@@ -98,7 +98,7 @@ CASE(mode_zero_creator_can_use__ordinary_user, SHALL,
 {
 	struct object o = object_name();
 
-	need_users();
+	need_users_and_objects();
 	as_user(OTHER, create_with_mode_zero, &o);
 }
 
@@ -149,7 +149,7 @@ CASE(owner_effective_uid__not_real, SHALL,
 	struct object o = object_name();
 	struct stat status;
 
-	need_users();
+	need_users_and_objects();
 	in_child(create_with_effective_ids, &o);
 
 	deviates(OPENBSD, "an object of another user fails with EPERM even for root", OPENBSD_SOURCE);
@@ -167,7 +167,7 @@ CASE(group_effective_or_directory, SHALL,
 	struct stat directory;
 	char path[64];
 
-	need_users();
+	need_users_and_objects();
 	in_child(create_with_effective_ids, &o);
 
 	deviates(OPENBSD, "an object of another user fails with EPERM even for root", OPENBSD_SOURCE);

@@ -211,10 +211,9 @@ static void
 open_without_free_descriptor(void *objects)
 {
 	struct two_objects *o = objects;
-	const struct rlimit few = { 32, 32 };
 	int last = o->existing.fd;
 
-	REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
+	limit_to(RLIMIT_NOFILE, 32);
 	for (int next; (next = dup(o->existing.fd)) != -1;)
 		last = next;
 	REQUIRE(errno == EMFILE);

@@ -126,7 +126,7 @@ CASE(eacces, SHALL, "A user who may not write an object and does not own it cann
 {
 	struct attempt a = { object_name(), 0600 };
 
-	need_users();
+	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	as_user(OTHER, unlink_is_refused, &a);
@@ -146,7 +146,7 @@ CASE(failure_changes_nothing, SHALL, "A call that fails leaves the name, and the
 {
 	struct attempt a = { object_name(), 0600 };
 
-	need_users();
+	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	as_user(OTHER, unlink_fails, &a);
@@ -178,7 +178,7 @@ CASE(permission_rule_differs, MAY,
 {
 	struct attempt a = { object_name(), 0666 };
 
-	need_users();
+	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	deviates(OPENBSD, "objects are not shared between users", "lib/libc/gen/shm_open.c");

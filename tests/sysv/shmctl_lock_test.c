@@ -70,11 +70,10 @@ static void
 lock_beyond_limit(void *arg)
 {
 	const struct lock_attempt *attempt = arg;
-	const struct rlimit locked = { attempt->limit, attempt->limit };
 	int id = segment_create_with_key(attempt->key, 4 * page_size(), 0600);
 	char *p = segment_attach(id, NULL, 0);
 
-	REQUIRE(setrlimit(RLIMIT_MEMLOCK, &locked) == 0);
+	limit_to(RLIMIT_MEMLOCK, attempt->limit);
 	CHECK_FAILS(attempt->error, -1, shmctl(id, SHM_LOCK, NULL));
 
 	CHECK_EQ(0600, segment_stat(id).shm_perm.mode);

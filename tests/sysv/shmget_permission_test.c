@@ -166,10 +166,9 @@ CASE(eexist_needs_no_permission, OBSERVED,
 static void
 create_with_huge_pages(void *arg)
 {
-	const struct rlimit none = { 0, 0 };
 	key_t key = *(key_t *)arg;
 
-	REQUIRE(setrlimit(RLIMIT_MEMLOCK, &none) == 0); /* before Linux 5.18 that limit allowed huge pages too */
+	limit_to(RLIMIT_MEMLOCK, 0); /* before Linux 5.18 that limit allowed huge pages too */
 
 	CHECK_FAILS(EPERM, -1, shmget(key, page_size(), IPC_CREAT | SHM_HUGETLB | 0600));
 	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
