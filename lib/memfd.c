@@ -11,6 +11,8 @@ memfd_sealable(size_t size)
 {
 	int fd = memfd_create("shmcheck", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
+	if (fd == -1 && errno == ENOSYS)
+		end_skipped("no objects with seals here: memfd_create() gives ENOSYS");
 	if (fd == -1)
 		end_failed("cannot create an object that can be sealed: %s", errno_name(errno));
 	set_size(fd, (off_t)size);

@@ -50,7 +50,7 @@ posix_fallocate(int fd, off_t offset, off_t length)
 }
 #endif
 
-/* A new object of this size that can be sealed. Ends the case as failed if there is none. */
+/* A new object of this size that can be sealed. Ends the case if there is none: as skipped where the call is missing. */
 int memfd_sealable(size_t size);
 
 /* The same object by another open file description, with these flags. Skips the case where /proc is not mounted. */

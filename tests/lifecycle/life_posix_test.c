@@ -16,21 +16,10 @@
 
 INTERFACE(life_posix)
 
-/* Some systems have no objects. */
-static void
-need_objects(void)
-{
-	struct object o = object_create(0);
-
-	object_unlink(&o);
-	close(o.fd);
-}
-
 CASE(full_life, SHALL,
     "Create, size, map, store, unmap, close, open again, find the data and unlink leave nothing behind",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_overview(7)")
 {
-	need_objects();
 	const size_t size = 2 * page_size() + page_size() / 2;
 	struct object o = object_name();
 
@@ -135,7 +124,6 @@ CASE(creator_crash_before_size, SHALL,
     "A creator that is killed before ftruncate() leaves an object of size zero, which another process can size and use",
     "POSIX.1-2017 shm_open() DESCRIPTION")
 {
-	need_objects();
 	struct object o = object_name();
 	struct child creator = child_start(create_and_crash, &o);
 	child_dies(&creator, SIGKILL);
@@ -165,7 +153,6 @@ store_and_crash(void *object)
 CASE(creator_crash_after_store, SHALL, "A creator that is killed after it has stored leaves the object and all data",
     "POSIX.1-2017 shm_open() DESCRIPTION")
 {
-	need_objects();
 	struct object o = object_name();
 	struct child creator = child_start(store_and_crash, &o);
 	child_dies(&creator, SIGKILL);

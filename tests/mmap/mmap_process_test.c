@@ -10,32 +10,12 @@
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
+#include "memfd.h"
 #include "object.h"
 #include "process.h"
 #include "program.h"
 
 INTERFACE(mmap_process)
-
-/* Where there are no seals nobody asks for them: see need_seals(). */
-#ifndef F_ADD_SEALS
-#define F_ADD_SEALS  (-1)
-#define F_SEAL_WRITE 0
-#endif
-
-static int
-sealable_memory(size_t size)
-{
-	int fd = -1;
-
-#ifdef MFD_ALLOW_SEALING
-	fd = memfd_create("shmcheck", MFD_ALLOW_SEALING | MFD_CLOEXEC);
-#else
-	errno = ENOSYS;
-#endif
-	need(fd != -1, "no memory with seals here, which tell whether a mapping is left: %s", errno_name(errno));
-	set_size(fd, (off_t)size);
-	return fd;
-}
 
 /* The arguments: an address, a number of pages, and the number that was at the start of each page before exec. */
 PROGRAM(look_for_memory)
@@ -173,7 +153,7 @@ map_for_writing(void *arg)
 CASE(
     exit_unmaps, SHALL, "Exit removes what the process has mapped", "POSIX.1-2017 _Exit() DESCRIPTION", "Linux mmap(2)")
 {
-	int fd = sealable_memory(2 * page_size());
+	int fd = memfd_sealable(2 * page_size());
 	struct child c = child_start(map_for_writing, &fd);
 
 	child_reaches_end(&c);
@@ -185,7 +165,7 @@ CASE(
 CASE(exit_unmaps__killed, SHALL, "A signal that ends the process removes what it has mapped",
     "POSIX.1-2017 _Exit() DESCRIPTION", "Linux mmap(2)")
 {
-	int fd = sealable_memory(2 * page_size());
+	int fd = memfd_sealable(2 * page_size());
 	struct child c = child_start(map_for_writing, &fd);
 
 	child_reaches_end(&c);
