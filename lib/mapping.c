@@ -63,10 +63,19 @@ free_range(size_t size)
 }
 
 void
+need_locks(void)
+{
+	if (!locks_are_real())
+		end_skipped("a sanitizer has taken the place of mlock()");
+}
+
+void
 need_lockable(size_t size)
 {
-	void *p = map_anonymous(size, MAP_PRIVATE);
+	void *p;
 
+	need_locks();
+	p = map_anonymous(size, MAP_PRIVATE);
 	if (mlock(p, size) == -1)
 		end_skipped("needs %zu bytes that may be locked: mlock() gives %s", size, errno_name(errno));
 	unmap(p, size);

@@ -22,7 +22,8 @@ void unmap(void *start, size_t size);
  */
 void *free_range(size_t size);
 
-/* Skip the case unless this process may lock so many bytes of memory, by mlock(). */
+/* Skip the case unless mlock() and its relatives reach the system; unless this process may lock so many bytes of memory. */
+void need_locks(void);
 void need_lockable(size_t size);
 
 /* The kinds of memory that processes share. */

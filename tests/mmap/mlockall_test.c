@@ -39,6 +39,7 @@ refused_flags(void *unused)
 CASE(einval_flags, SHALL, "mlockall() with no flag or with one that does not exist fails with EINVAL and locks nothing",
     "POSIX.1-2017 mlockall() ERRORS", "Linux mlock(2)", "FreeBSD mlockall(2)")
 {
+	need_locks();
 	in_child(refused_flags, NULL);
 }
 
@@ -60,6 +61,7 @@ lock_current(void *arg)
 CASE(current, SHALL, "mlockall() with MCL_CURRENT locks what is mapped, shared memory that nobody has touched included",
     "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)")
 {
+	need_locks();
 	struct memory m = memory_create(OBJECT_MEMORY, 16 * page_size());
 
 	in_child(lock_current, &m);
@@ -87,6 +89,7 @@ lock_future(void *arg)
 CASE(future, SHALL, "mlockall() with MCL_FUTURE alone locks the mappings made later and not those that exist",
     "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)")
 {
+	need_locks();
 	struct object o = object_create(4 * page_size());
 
 	in_child(lock_future, &o.fd);
@@ -113,6 +116,7 @@ unlock_all(void *arg)
 CASE(munlockall_clears, SHALL, "munlockall() removes all locks, also those of mlock(), and ends MCL_FUTURE",
     "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)")
 {
+	need_locks();
 	struct memory m = memory_create(OBJECT_MEMORY, 2 * page_size());
 
 	in_child(unlock_all, &m);

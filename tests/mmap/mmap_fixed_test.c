@@ -146,6 +146,7 @@ CASE(replaces_previous_in_fixed__unlike_neighbours, SHALL,
 CASE(fixed_drops_locks, SHALL, "A mapping that replaces locked pages removes their memory locks",
     "POSIX.1-2017 mmap() DESCRIPTION")
 {
+	need_locks();
 	long before = locked_bytes();
 	need(before != -1, "this platform does not tell how much memory is locked");
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);

@@ -180,6 +180,7 @@ CASE(eagain_mlockall_future, SHALL,
     "Once mlockall(MCL_FUTURE) was called a mapping that cannot be locked fails with EAGAIN or ENOMEM",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "illumos mmap(2)")
 {
+	need_locks();
 	need(RLIMIT_MEMLOCK != -1, "there is no RLIMIT_MEMLOCK here");
 	/* No limit holds for root. */
 	as_user(geteuid() == 0 ? OTHER : SAME_USER, map_above_lock_limit, NULL);
