@@ -129,6 +129,20 @@ CASE_OF_FAULT(checks, "A check of a fault fails on no fault, another signal, ano
 	ATF_CHECK_EQ(6, record_failures());
 }
 
+CASE_OF_FAULT(range, "A range counts as unmapped when no page of it is mapped, the last byte's included")
+{
+	char *p = free_range(3 * page_size());
+
+	(void)tc;
+	ATF_CHECK(CHECK_UNMAPPED(p, 3 * page_size()));
+	ATF_CHECK_EQ(0, record_failures());
+	ATF_REQUIRE(
+	    mmap(p + 2 * page_size(), 1, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED);
+	ATF_CHECK(CHECK_UNMAPPED(p, 2 * page_size()));
+	ATF_CHECK(!CHECK_UNMAPPED(p, 2 * page_size() + 1));
+	ATF_CHECK(!CHECK_UNMAPPED(p, 3 * page_size()));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, no_fault);
@@ -137,5 +151,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, beyond_end);
 	ATF_TP_ADD_TC(tp, leaves_dispositions);
 	ATF_TP_ADD_TC(tp, checks);
+	ATF_TP_ADD_TC(tp, range);
 	return atf_no_error();
 }

@@ -13,12 +13,15 @@
 #include "case.h"
 #include "clock.h"
 #include "fault.h"
+#include "ipc_namespace.h"
 #include "mapping.h"
+#include "memfd.h"
 #include "object.h"
 #include "process.h"
 #include "program.h"
 #include "record.h"
 #include "segment.h"
+#include "shared_mutex.h"
 
 INTERFACE(vocabulary)
 
@@ -107,6 +110,93 @@ SENTENCE(free_range_is_free, "A free range is aligned for segments and nothing i
 	CHECK_EQ(0, (uintptr_t)p % attach_multiple());
 	for (size_t at = 0; at < 3 * page_size(); at += page_size())
 		CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, p + at);
+}
+
+SENTENCE(
+    segment_of_another, "A segment of another user is that user's, and one given away has the owner and mode named")
+{
+	need_users_and_ipc_privileges();
+	struct shmid_ds made = segment_stat(segment_of_user(OWNER, segment_key(), 0640));
+	int id = segment_create(1);
+
+	CHECK_EQ(user_id(OWNER), made.shm_perm.cuid);
+	CHECK_EQ(group_id(OWNER), made.shm_perm.gid);
+	CHECK_EQ(0640, made.shm_perm.mode & 0777);
+	segment_give(id, OTHER, OWNER, 0604);
+	CHECK_EQ(user_id(OTHER), segment_stat(id).shm_perm.uid);
+	CHECK_EQ(group_id(OWNER), segment_stat(id).shm_perm.gid);
+	CHECK_EQ(0604, segment_stat(id).shm_perm.mode & 0777);
+}
+
+SENTENCE(files_with_pattern, "A file with a pattern has it in every byte, with a name or without one")
+{
+	struct file named = file_with_pattern(2);
+	int nameless = nameless_file_with_pattern(3);
+
+	CHECK_PATTERN('f', content_of(named.fd, 2 * page_size()), 2 * page_size());
+	CHECK_PATTERN('f', content_of(nameless, 3 * page_size()), 3 * page_size());
+	CHECK_SUCCEEDS(access(named.name, F_OK));
+	CHECK_FAILS(ENOENT, -1, access(file_name_beside(&named, ".x").name, F_OK));
+	CHECK_EQ(0, size_of(nameless_file(0)));
+}
+
+SENTENCE(memfd_is_sealable, "An object for seals has the size asked for and none of them")
+{
+	int fd = memfd_sealable(7);
+
+	CHECK_EQ(7, size_of(fd));
+	CHECK_EQ(0, fcntl(fd, F_GET_SEALS));
+	CHECK_EQ(7, size_of(memfd_open_again(fd, O_RDONLY)));
+}
+
+static void
+lock_it(void *mutex)
+{
+	CHECK_RETURNS_ERROR(EBUSY, pthread_mutex_trylock(mutex));
+}
+
+SENTENCE(mutex_is_shared, "A shared mutex is one for all processes that have it")
+{
+	pthread_mutex_t *m = map_anonymous(sizeof(*m), MAP_SHARED);
+
+	shared_mutex_init(m, PTHREAD_MUTEX_NORMAL, STALLED);
+	CHECK_RETURNS_ERROR(0, pthread_mutex_lock(m));
+	in_child(lock_it, m);
+}
+
+static void
+change_limit(void *outer)
+{
+	enter_new_ipc_namespace();
+	ipc_limit_set("shmmni", 7);
+	CHECK_EQ(7, ipc_limit("shmmni"));
+	CHECK_NE(7, *(unsigned long *)outer);
+}
+
+SENTENCE(limits_of_a_namespace, "A limit that is set in a namespace of one's own is not one of the others'")
+{
+	need_root();
+	unsigned long before = ipc_limit("shmmni");
+
+	in_child(change_limit, &before);
+	CHECK_EQ(before, ipc_limit("shmmni"));
+}
+
+static void
+lower_limit(void *nothing)
+{
+	(void)nothing;
+	limit_to(RLIMIT_NOFILE, 12);
+	for (int i = 0; i < 12; i++)
+		dup(STDIN_FILENO);
+	CHECK_FAILS(EMFILE, -1, dup(STDIN_FILENO));
+	limit_to(RLIMIT_NOFILE, RLIM_INFINITY);
+	CHECK_NE(-1, dup(STDIN_FILENO));
+}
+
+SENTENCE(limits_of_a_process, "A resource limit holds for a child until it is taken back")
+{
+	in_child(lower_limit, NULL);
 }
 
 struct steps {
