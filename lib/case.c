@@ -254,7 +254,8 @@ deviates(unsigned platforms, const char *instead, const char *reference)
 
 	if (!platform_is(platforms))
 		return;
-	snprintf(reason, sizeof(reason), "%s: %s (%s)", platform_name(platforms == GLIBC ? GLIBC : platform()), instead,
+	snprintf(reason, sizeof(reason), "%s: %s (%s)",
+	    platform_name(platforms == GLIBC || platforms == MUSL ? (enum platform)platforms : platform()), instead,
 	    reference);
 	record_expect_failure(reason);
 }

@@ -53,11 +53,15 @@ platform(void)
 bool
 platform_is(unsigned platforms)
 {
-#ifdef __GLIBC__
-	return (platforms & ((unsigned)platform() | GLIBC)) != 0;
+#if defined(__linux__) && defined(__GLIBC__)
+	const unsigned library = GLIBC;
+#elif defined(__linux__) && !defined(__BIONIC__) && !defined(__UCLIBC__)
+	const unsigned library = MUSL;
 #else
-	return (platforms & (unsigned)platform()) != 0;
+	const unsigned library = 0;
 #endif
+
+	return (platforms & ((unsigned)platform() | library)) != 0;
 }
 
 const char *
@@ -80,6 +84,8 @@ platform_name(enum platform which)
 		return "illumos";
 	case GLIBC:
 		return "glibc";
+	case MUSL:
+		return "musl";
 	case OTHER_PLATFORM:
 		break;
 	}
@@ -96,7 +102,7 @@ platform_libc(void)
 		return name;
 #endif
 #if defined(__linux__) && !defined(__GLIBC__) && !defined(__BIONIC__)
-	snprintf(name, sizeof(name), "%s", "musl or another without a name"); /* musl defines no macro of its own */
+	snprintf(name, sizeof(name), "%s", "musl"); /* or another that has no macro of its own */
 #elif defined(__BIONIC__)
 	snprintf(name, sizeof(name), "%s", "bionic");
 #elif defined(__FreeBSD_version)

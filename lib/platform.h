@@ -27,7 +27,9 @@ enum platform {
 	MACOS = 1 << 5,
 	ILLUMOS = 1 << 6,
 	OTHER_PLATFORM = 1 << 7,
-	GLIBC = 1 << 8 /* the GNU C library, for what is its own and not the kernel's */
+	/* C libraries of Linux, for what is theirs and not the kernel's. musl has no macro: it is what has none. */
+	GLIBC = 1 << 8,
+	MUSL = 1 << 9
 };
 
 enum platform platform(void);
