@@ -314,6 +314,20 @@ locks_are_real(void)
 }
 
 bool
+is_over_shmmax(size_t size)
+{
+	unsigned long long largest = 0;
+	FILE *file = fopen("/proc/sys/kernel/shmmax", "r");
+
+	if (file == NULL)
+		return true;
+	if (fscanf(file, "%llu", &largest) != 1)
+		largest = 0;
+	fclose(file);
+	return size > largest;
+}
+
+bool
 unattached_segments_are_destroyed(void)
 {
 	char digit = '0';

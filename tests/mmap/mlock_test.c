@@ -181,7 +181,10 @@ CASE(wrap_around_einval, DOCUMENTED, "mlock() and munlock() of a range that wrap
 	size_t size = SIZE_MAX - 8 * page_size() + 1;
 
 	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, -1, mlock(p, size)); /* it is above the limit of ordinary users as well */
-	CHECK_FAILS(EINVAL, -1, munlock(p, size));
+	if (sizeof(size_t) == 8)
+		CHECK_FAILS(EINVAL, -1, munlock(p, size));
+	else /* a kernel of wider words sees no wrap */
+		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, -1, munlock(p, size));
 }
 
 /* An ordinary user, as root may lock whatever there is. */

@@ -131,7 +131,9 @@ CASE(enomem_unmapped__outside_space, SHALL, "A range outside the address space f
 
 	deviates(FREEBSD, "a range that is not valid is EINVAL", "FreeBSD mprotect(2)");
 	CHECK_FAILS(ENOMEM, -1, mprotect(last_page, page_size(), PROT_READ));
-	CHECK_FAILS(ENOMEM, -1, mprotect(p, SIZE_MAX - page_size() + 1, PROT_READ)); /* the end wraps around */
+	/* The end wraps around; not so in a kernel of wider words, which would protect this very program. */
+	if (sizeof(size_t) == 8)
+		CHECK_FAILS(ENOMEM, -1, mprotect(p, SIZE_MAX - page_size() + 1, PROT_READ));
 }
 
 CASE(partial_change_on_failure, MAY, "When a range has a hole each page before and behind it has changed or has not",

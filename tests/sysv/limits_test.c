@@ -64,6 +64,7 @@ CASE(shmmax_boundary__largest_number, SHALL,
     "A size that no system can give fails with EINVAL, or with ENOMEM where the maximum is above it, and leaves no key",
     "POSIX.1-2017 shmget() ERRORS")
 {
+	need(is_over_shmmax(SIZE_MAX - page_size()), "the system's maximum is above all numbers of this process");
 	key_t key = segment_key();
 
 	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, -1, shmget(key, SIZE_MAX, IPC_CREAT | 0600));
