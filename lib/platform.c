@@ -158,6 +158,39 @@ close_from(int lowest)
 #endif
 }
 
+/* The machine's instruction that returns from a function; a zero where we don't know it. */
+static const unsigned char return_instruction[] = {
+#if defined(__x86_64__) || defined(__i386__)
+	0xc3
+#elif defined(__aarch64__) && !defined(__AARCH64EB__)
+	0xc0, 0x03, 0x5f, 0xd6
+#elif defined(__arm__) && !defined(__ARMEB__)
+	0x1e, 0xff, 0x2f, 0xe1
+#elif defined(__riscv)
+	0x67, 0x80, 0x00, 0x00
+#elif defined(__s390x__)
+	0x07, 0xfe
+#elif defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)
+	0x20, 0x00, 0x80, 0x4e
+#elif defined(__loongarch__)
+	0x20, 0x00, 0x00, 0x4c
+#else
+	0
+#endif
+};
+
+bool
+store_function(void *at)
+{
+	if (sizeof(return_instruction) == 1 && return_instruction[0] == 0)
+		return false;
+	memcpy(at, return_instruction, sizeof(return_instruction));
+#if !defined(__s390x__) && !defined(__x86_64__) && !defined(__i386__) /* those see to it by themselves */
+	__builtin___clear_cache((char *)at, (char *)at + sizeof(return_instruction));
+#endif
+	return true;
+}
+
 void
 die_with_parent(pid_t parent)
 {

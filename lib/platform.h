@@ -55,6 +55,9 @@ void random_bytes(void *buffer, size_t size);
 /* Close every descriptor from this one on. */
 void close_from(int lowest);
 
+/* Store the code of a function that returns at once, for an execution there. False on machines whose code we don't know. */
+bool store_function(void *at);
+
 /* In a new child: be killed when the parent dies, where the system offers that. Exits if the parent has gone already. */
 void die_with_parent(pid_t parent);
 

@@ -3,7 +3,6 @@
 /* Attached System V segments: what an attachment allows, and that all attachments of a segment share. */
 
 #include <stdint.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "case.h"
@@ -14,27 +13,6 @@
 #include "segment.h"
 
 INTERFACE(shmat)
-
-/* The machine's instruction that returns from a function; of length 0 where we don't know it. */
-static const unsigned char return_instruction[] = {
-#if defined(__x86_64__) || defined(__i386__)
-	0xc3
-#elif defined(__aarch64__) && !defined(__AARCH64EB__)
-	0xc0, 0x03, 0x5f, 0xd6
-#elif defined(__arm__) && !defined(__ARMEB__)
-	0x1e, 0xff, 0x2f, 0xe1
-#elif defined(__riscv)
-	0x67, 0x80, 0x00, 0x00
-#elif defined(__s390x__)
-	0x07, 0xfe
-#elif defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)
-	0x20, 0x00, 0x80, 0x4e
-#elif defined(__loongarch__)
-	0x20, 0x00, 0x00, 0x4c
-#else
-	0
-#endif
-};
 
 CASE(rdonly_write_sigsegv, SHALL,
     "A store through an attachment made with SHM_RDONLY is refused by a fault and changes nothing",
@@ -272,11 +250,9 @@ call(void *address)
 CASE(exec_flag, DOCUMENTED, "SHM_EXEC makes an attachment executable, and without it SIGSEGV meets who executes there",
     "Linux shmop(2)")
 {
-	need(sizeof(return_instruction) > 1 || return_instruction[0] != 0, "needs a machine whose code we know");
 	int id = segment_create_with_key(segment_key(), page_size(), 0700);
 	char *rw = segment_attach(id, NULL, 0);
-	memcpy(rw, return_instruction, sizeof(return_instruction));
-	__builtin___clear_cache(rw, rw + sizeof(return_instruction));
+	need(store_function(rw), "needs a machine whose code we know");
 
 	struct child c = child_start(call, rw);
 	child_dies(&c, SIGSEGV);
