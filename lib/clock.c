@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 #include <stdint.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "clock.h"
@@ -40,6 +41,12 @@ next_second(void)
 		nanosleep(&rest, NULL);
 	}
 	return now;
+}
+
+void
+end_when_stuck(void)
+{
+	alarm(STUCK_SECONDS);
 }
 
 bool

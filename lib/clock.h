@@ -20,6 +20,13 @@ time_t next_second(void);
  */
 time_t coarse_time(void);
 
+/*
+ * From now on this process has so many seconds, half of a case's timeout: what waits for ever is killed by SIGALRM, so that
+ * the case fails by a check that says so. Nothing else depends on it, neither an order nor a verdict.
+ */
+enum { STUCK_SECONDS = 60 };
+void end_when_stuck(void);
+
 /* The time field was set between the two moments, which coarse_time() gave before and after the call that sets it. */
 #define CHECK_TIME_BETWEEN(before, after, field) check_time_between(__FILE__, __LINE__, #field, before, after, field)
 

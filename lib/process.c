@@ -10,18 +10,13 @@
 #include <sys/wait.h>
 
 #include "check.h"
+#include "clock.h"
 #include "guardian.h"
 #include "platform.h"
 #include "process.h"
 #include "record.h"
 
 enum { AT_PAUSE = 'p', AT_END = 'e', CHILDREN_MAX = 64 };
-
-/*
- * Half of a case's timeout: what waits for ever is killed by SIGALRM, so that the case fails by a check that says so. No
- * order and no verdict depends on it otherwise.
- */
-enum { CHILD_SECONDS_MAX = 60 };
 
 /* The children of this process that were not waited for. */
 static struct child children[CHILDREN_MAX];
@@ -137,7 +132,7 @@ child_start_as(enum user user, void (*body)(void *), void *argument)
 		setrlimit(RLIMIT_CORE, &no_core);
 		signal(SIGSEGV, SIG_DFL);
 		signal(SIGBUS, SIG_DFL);
-		alarm(CHILD_SECONDS_MAX);
+		end_when_stuck();
 		user_become(user);
 		die_with_parent(self); /* after the change of user, which would undo it */
 		body(argument);
@@ -178,7 +173,7 @@ static void
 describe(int status, char *text, size_t size)
 {
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
-		snprintf(text, size, "was stuck for %d seconds", CHILD_SECONDS_MAX);
+		snprintf(text, size, "was stuck for %d seconds", STUCK_SECONDS);
 	else if (WIFSIGNALED(status))
 		snprintf(text, size, "died by %s", signal_name(WTERMSIG(status)));
 	else

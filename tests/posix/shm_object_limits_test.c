@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* How large a POSIX shared memory object may become, and what happens when memory for it runs out. */
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "object.h"
+#include "process.h"
+
+INTERFACE(shm_object)
+
+#if defined(__APPLE__) || defined(__OpenBSD__)
+static int
+posix_fallocate(int fd, off_t offset, off_t length)
+{
+	(void)fd;
+	(void)offset;
+	(void)length;
+	return ENOSYS;
+}
+#endif
+
+CASE(huge_length, OBSERVED,
+    "A size that no system can store is set, as memory is taken on use, or refused with a fitting error",
+    "POSIX.1-2017 ftruncate() ERRORS")
+{
+	const off_t huge = sizeof(off_t) > 4 ? (off_t)(INT64_C(1) << 62) : INT32_MAX - 1;
+	struct object o = object_create(0);
+	need(platform() != MACOS, "macOS would describe all that memory in the kernel");
+
+	errno = 0;
+	int result = ftruncate(o.fd, huge);
+
+	observed("huge-size", "%s", result == 0 ? "set" : errno_name(errno));
+	if (result == 0)
+		CHECK_EQ(huge, size_of(o.fd));
+	else {
+		CHECK(errno == EFBIG || errno == EINVAL || errno == ENOSPC || errno == ENOMEM);
+		CHECK_EQ(0, size_of(o.fd));
+	}
+	CHECK_SUCCEEDS(ftruncate(o.fd, (off_t)page_size()));
+}
+
+static volatile sig_atomic_t sigxfsz_count;
+
+static void
+count_sigxfsz(int signal)
+{
+	(void)signal;
+	sigxfsz_count++;
+}
+
+static void
+grow_over_limit(void *object)
+{
+	const struct object *o = object;
+	REQUIRE(signal(SIGXFSZ, count_sigxfsz) != SIG_ERR);
+	limit_to(RLIMIT_FSIZE, 2 * page_size());
+
+	errno = 0;
+	int result = ftruncate(o->fd, (off_t)(3 * page_size()));
+
+	observed("size-over-rlimit-fsize", "%s, %s", result == 0 ? "set" : errno_name(errno),
+	    sigxfsz_count > 0 ? "with SIGXFSZ" : "no signal");
+	CHECK_EQ(result == 0 ? 3 * page_size() : 0, size_of(o->fd));
+	if (result == -1) {
+		CHECK(errno == EFBIG || errno == EINVAL);
+		CHECK_SUCCEEDS(ftruncate(o->fd, (off_t)(2 * page_size()))); /* what the limit allows */
+	} else
+		CHECK_EQ(0, sigxfsz_count);
+}
+
+CASE(rlimit_fsize, OBSERVED,
+    "A size over RLIMIT_FSIZE is set, or refused with EFBIG as for a file, and never half of both",
+    "POSIX.1-2017 ftruncate() DESCRIPTION")
+{
+	struct object o = object_create(0);
+
+	in_child(grow_over_limit, &o);
+}
+
+static void
+mount_sixteen_pages(void)
+{
+	char options[64];
+
+	snprintf(options, sizeof(options), "size=%zu", 16 * page_size());
+	mount_private_objects(options);
+}
+
+static void
+store_until_full(void *object)
+{
+	const struct object *o = object;
+	mount_sixteen_pages();
+	int fd = shm_open(o->name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	REQUIRE(fd != -1);
+	set_size(fd, (off_t)(64 * page_size()));
+	char *p = map_shared(fd, 64 * page_size());
+	size_t stored = 0;
+
+	while (stored < 64 && fault_of_store(&p[stored * page_size()], (char)(stored + 1)).signal == 0)
+		stored++;
+
+	observed("pages-stored-of-16", "%zu", stored);
+	CHECK(stored > 0);
+	if (stored < 64)
+		CHECK_EQ(SIGBUS, fault_of_store(&p[stored * page_size()], 'x').signal);
+	for (size_t i = 0; i < stored; i++)
+		CHECK_EQ(i + 1, (unsigned char)p[i * page_size()]);
+}
+
+CASE(lazy_allocation_sigbus, MAY,
+    "A store to a page for which no memory is left works or raises SIGBUS, and other pages stay",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	struct object o = object_name();
+
+	need_root();
+	in_child(store_until_full, &o);
+}
+
+static void
+reserve_in_small_place(void *objects)
+{
+	const struct object *o = objects;
+	mount_sixteen_pages();
+	int fd = shm_open(o[0].name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	int other = shm_open(o[1].name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	REQUIRE(fd != -1 && other != -1);
+
+	CHECK_RETURNS_ERROR(ENOSPC, posix_fallocate(fd, 0, (off_t)(64 * page_size())));
+	CHECK_EQ(0, size_of(fd));
+	CHECK_RETURNS_ERROR(0, posix_fallocate(fd, 0, (off_t)(8 * page_size())));
+	CHECK_EQ(8 * page_size(), size_of(fd));
+
+	/* What another object takes of the rest takes nothing of what is reserved. */
+	for (int pages = 1; posix_fallocate(other, 0, (off_t)(pages * (long)page_size())) == 0;)
+		pages++;
+	char *p = map_shared(fd, 8 * page_size());
+	for (size_t at = 0; at < 8 * page_size(); at += page_size())
+		CHECK_STORE_OK(&p[at]);
+}
+
+CASE(posix_fallocate_reserves, OBSERVED, "posix_fallocate() on an object keeps memory for its pages, or reports ENOSPC",
+    "POSIX.1-2017 posix_fallocate() DESCRIPTION")
+{
+	struct object o[] = { object_name(), object_name() };
+
+	need_root();
+	in_child(reserve_in_small_place, o);
+}
+
+CASE(posix_fallocate_reserves__grows, OBSERVED,
+    "posix_fallocate() grows an object by zeros and keeps its data, or is not supported",
+    "POSIX.1-2017 posix_fallocate() DESCRIPTION")
+{
+	struct object o = object_create(page_size());
+	char *p = map_shared(o.fd, page_size());
+	pattern_store(1, p, page_size());
+
+	int error = posix_fallocate(o.fd, 0, (off_t)(3 * page_size()));
+
+	observed("posix-fallocate", "%s", error == 0 ? "works" : errno_name(error));
+	CHECK_EQ(error == 0 ? 3 * page_size() : page_size(), size_of(o.fd));
+	CHECK_PATTERN(1, p, page_size());
+	if (error == 0)
+		CHECK_BYTES(0, (char *)map_shared(o.fd, 3 * page_size()) + page_size(), 2 * page_size());
+}
