@@ -41,6 +41,13 @@ tests = $(test_sources:%.c=$(O)/%)
 selftests = $(patsubst %.c,$(O)/%,$(wildcard selftest/*_test.c))
 bench = $(O)/bench/bench $(O)/bench/empty
 
+# What would stop each compilation is said once, before the first.
+ifneq ($(filter-out help clean format format-check tidy cppcheck shellcheck,$(or $(MAKECMDGOALS),all)),)
+obstacle := $(shell { mkdir -p '$(O)' && test -w '$(O)'; } 2>/dev/null || echo "cannot write in '$(O)': use O=DIR")
+obstacle := $(or $(obstacle),$(shell command -v '$(firstword $(CC))' >/dev/null || echo "no compiler '$(CC)': run ci/setup, or use CC=COMMAND"))
+$(if $(obstacle),$(error $(obstacle)))
+endif
+
 # A short line for each file; V=1 shows the commands.
 quiet = $(if $(V),,@printf '  %-3s %s\n' $(1) '$@';)
 
