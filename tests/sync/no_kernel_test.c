@@ -58,7 +58,7 @@ other_call(void)
 }
 #endif
 
-enum { ROUNDS = 6 }; /* on one processor each costs a time slice: who waits cannot yield */
+enum { ROUNDS = 4 }; /* on one processor each costs a time slice: who waits cannot yield */
 
 struct table {
 	atomic_uint turn; /* even: the first player's */
