@@ -63,6 +63,20 @@ fault_of_store(volatile void *at, char byte)
 }
 
 bool
+load_is_refused(const volatile char *page)
+{
+	return fault_of_load(&page[page_size() / 2]).signal != 0;
+}
+
+bool
+store_is_refused(volatile char *page)
+{
+	char byte = load_is_refused(page) ? 's' : page[page_size() / 2];
+
+	return fault_of_store(&page[page_size() / 2], byte).signal != 0;
+}
+
+bool
 check_load_ok(const char *file, int line, const char *text, const volatile void *at)
 {
 	struct fault f = fault_of_load(at);
@@ -140,13 +154,21 @@ check_store_faults(const char *file, int line, const char *text, int signal, int
 	return faults_so(file, line, "store", text, fault_of_store(at, 's'), signal, code, at);
 }
 
-bool
-check_unmapped(const char *file, int line, const char *text, const volatile void *start, size_t size)
+/* No store where a load was possible: it would be the same failure, and change what is there. */
+static bool
+is_unmapped(const char *file, int line, const char *text, volatile void *at)
 {
-	const volatile char *bytes = start;
+	return check_load_faults(file, line, text, SIGSEGV, SEGV_MAPERR, at) &&
+	    check_store_faults(file, line, text, SIGSEGV, SEGV_MAPERR, at);
+}
+
+bool
+check_unmapped(const char *file, int line, const char *text, volatile void *start, size_t size)
+{
+	volatile char *bytes = start;
 	bool all = true;
 
 	for (size_t at = 0; at < size; at += page_size())
-		all &= check_load_faults(file, line, text, SIGSEGV, SEGV_MAPERR, &bytes[at]);
-	return all & check_load_faults(file, line, text, SIGSEGV, SEGV_MAPERR, &bytes[size - 1]);
+		all &= is_unmapped(file, line, text, &bytes[at]);
+	return all & is_unmapped(file, line, text, &bytes[size - 1]);
 }

@@ -22,6 +22,10 @@ struct fault {
 struct fault fault_of_load(const volatile void *);
 struct fault fault_of_store(volatile void *, char byte);
 
+/* True when a load, or a store of what is there, faults at the middle of the page, whatever the signal. */
+bool load_is_refused(const volatile char *page);
+bool store_is_refused(volatile char *page);
+
 /* The byte can be loaded. */
 #define CHECK_LOAD_OK(at) check_load_ok(__FILE__, __LINE__, #at, at)
 
@@ -35,10 +39,10 @@ struct fault fault_of_store(volatile void *, char byte);
 #define CHECK_LOAD_FAULTS(signal, code, at)  check_load_faults(__FILE__, __LINE__, #at, signal, code, at)
 #define CHECK_STORE_FAULTS(signal, code, at) check_store_faults(__FILE__, __LINE__, #at, signal, code, at)
 
-/* No page of the range is in the address space: at each of them, and at its last byte, a load is SEGV_MAPERR. */
+/* No page of the range is in the address space: at each of them, and at its last byte, load and store are SEGV_MAPERR. */
 #define CHECK_UNMAPPED(start, size) check_unmapped(__FILE__, __LINE__, #start, start, size)
 
-bool check_unmapped(const char *file, int line, const char *text, const volatile void *start, size_t size);
+bool check_unmapped(const char *file, int line, const char *text, volatile void *start, size_t size);
 bool check_load_ok(const char *file, int line, const char *text, const volatile void *at);
 bool check_store_ok(const char *file, int line, const char *text, volatile void *at);
 bool check_load_faults(const char *file, int line, const char *text, int signal, int code, const volatile void *at);

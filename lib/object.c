@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <sys/mman.h>
@@ -76,6 +77,17 @@ need_room(int fd, size_t size)
 
 	if (fstatvfs(fd, &place) == 0 && place.f_bavail > 0 && place.f_bavail < size / place.f_frsize + 1)
 		end_skipped("no room for an object of %zu bytes", size);
+}
+
+void
+object_name_of_length(char *name, size_t length)
+{
+	struct object o = object_name();
+
+	snprintf(name, length + 2, "/shmcheck.%0*d", (int)length, 0);
+	snprintf(&name[length + 1 - 14], 14 + 1, "%s", &o.name[strlen(o.name) - 14]);
+	if (strlen(name) < GUARDED_NAME_SIZE)
+		guardian_owns_object_name(name);
 }
 
 struct object
@@ -231,14 +243,20 @@ file_name_beside(const struct file *beside, const char *suffix)
 	return f;
 }
 
-off_t
-size_of(int fd)
+struct stat
+status_of(int fd)
 {
 	struct stat status;
 
 	if (fstat(fd, &status) == -1)
-		end_failed("cannot get the size of descriptor %d: %s", fd, errno_name(errno));
-	return status.st_size;
+		end_failed("cannot get the status of descriptor %d: %s", fd, errno_name(errno));
+	return status;
+}
+
+off_t
+size_of(int fd)
+{
+	return status_of(fd).st_size;
 }
 
 void

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include <sys/types.h>
+#include <sys/stat.h>
 
 struct object {
 	char name[32]; /* with its leading slash; short enough for every known platform (macOS: 31) */
@@ -22,6 +23,12 @@ struct object {
  * no object can be made.
  */
 struct object object_name(void);
+
+/*
+ * The same with this many bytes behind the slash, at least 14, the last of them drawn at random. A name too long for the
+ * guardian is for calls that refuse it.
+ */
+void object_name_of_length(char *name, size_t length);
 
 /* A new object of this size, mode 0600. */
 struct object object_create(size_t size);
@@ -66,7 +73,8 @@ const char *content_of(int fd, size_t size);
 /* A name beside a file, for another link or a special file: its name and the suffix. What it names is the case's own. */
 struct file file_name_beside(const struct file *, const char *suffix);
 
-/* The size of what is open as fd, from fstat(). */
+/* What fstat() tells of fd; and of that the size. */
+struct stat status_of(int fd);
 off_t size_of(int fd);
 
 /* Set it by ftruncate(). */

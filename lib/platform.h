@@ -8,6 +8,7 @@
 #ifndef SHMCHECK_PLATFORM_H
 #define SHMCHECK_PLATFORM_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -16,6 +17,10 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/shm.h>
+
+#ifndef PATH_MAX /* no limit: the size of our own buffers */
+#define PATH_MAX 4096
+#endif
 
 /* Or-ed to name several. */
 enum platform {

@@ -58,6 +58,13 @@ segment_create_with_key(key_t key, size_t size, int mode)
 	return segment_own(id);
 }
 
+void
+need_segments_that_stay(void)
+{
+	if (unattached_segments_are_destroyed())
+		end_skipped("kernel.shm_rmid_forced is set: segments that nobody has attached are destroyed");
+}
+
 int
 segment_own(int id)
 {
@@ -119,8 +126,7 @@ segment_of_user(enum user user, key_t key, int mode)
 	struct request request = { key, mode };
 	int id;
 
-	if (unattached_segments_are_destroyed())
-		end_skipped("kernel.shm_rmid_forced destroys what its creator leaves");
+	need_segments_that_stay();
 	as_user(user, create_and_leave, &request);
 	id = shmget(key, 0, 0);
 	if (id == -1)

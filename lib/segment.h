@@ -23,6 +23,9 @@ key_t segment_key(void);
 int segment_create(size_t size);
 int segment_create_with_key(key_t key, size_t size, int mode);
 
+/* Skips the case where the system destroys segments that nobody has attached. */
+void need_segments_that_stay(void);
+
 /* Own a segment that was made by a plain shmget() with IPC_PRIVATE. Returns the identifier. */
 int segment_own(int id);
 

@@ -16,12 +16,6 @@
 
 INTERFACE(life_sysv)
 
-static void
-need_segments_that_stay(void)
-{
-	need(!unattached_segments_are_destroyed(), "kernel.shm_rmid_forced is set: unattached segments are destroyed");
-}
-
 CASE(full_life, SHALL,
     "Get, attach, store, detach, attach again, find the data, detach and remove leave neither identifier nor key "
     "behind",

@@ -24,15 +24,6 @@ set_times(int fd, time_t access, time_t modification)
 	REQUIRE(futimens(fd, times) == 0);
 }
 
-static struct stat
-status_of(int fd)
-{
-	struct stat status;
-
-	REQUIRE(fstat(fd, &status) == 0);
-	return status;
-}
-
 CASE(mtime_marked_after_msync, SHALL,
     "A store through a shared mapping marks the file's modification time before msync() of it returns",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")

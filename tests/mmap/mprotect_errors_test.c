@@ -13,21 +13,6 @@
 
 INTERFACE(mprotect)
 
-/* Whatever the signal: one byte of the page, not the first or last one, which others look at. */
-static bool
-load_is_refused(const char *page)
-{
-	return fault_of_load(&page[page_size() / 2]).signal != 0;
-}
-
-static bool
-store_is_refused(char *page)
-{
-	char byte = load_is_refused(page) ? 's' : page[page_size() / 2];
-
-	return fault_of_store(&page[page_size() / 2], byte).signal != 0;
-}
-
 static void
 raise_beyond_open_mode(int read_only, char *writable)
 {

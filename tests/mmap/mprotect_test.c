@@ -13,21 +13,6 @@ INTERFACE(mprotect)
 static const char macos_signal[] = "a protection fault raises SIGBUS";
 static const char macos_manual[] = "macOS mprotect(2)";
 
-/* Whatever the signal: one byte of the page, not the first or last one, which others look at. */
-static bool
-load_is_refused(const char *page)
-{
-	return fault_of_load(&page[page_size() / 2]).signal != 0;
-}
-
-static bool
-store_is_refused(char *page)
-{
-	char byte = load_is_refused(page) ? 's' : page[page_size() / 2];
-
-	return fault_of_store(&page[page_size() / 2], byte).signal != 0;
-}
-
 CASE_FOR_EACH_MAPPING(removes_write, SHALL,
     "After PROT_READ a store raises SIGSEGV and changes nothing, and loads go on",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")

@@ -14,16 +14,6 @@
 
 INTERFACE(munmap)
 
-/* Nothing is mapped in the page: its first and last byte. */
-static void
-check_gone(char *page)
-{
-	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, &page[0]);
-	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, &page[page_size() - 1]);
-	CHECK_STORE_FAULTS(SIGSEGV, SEGV_MAPERR, &page[0]);
-	CHECK_STORE_FAULTS(SIGSEGV, SEGV_MAPERR, &page[page_size() - 1]);
-}
-
 CASE_FOR_EACH_MAPPING(access_after_sigsegv, SHALL, "An access to an unmapped page raises SIGSEGV",
     "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
 {
@@ -33,7 +23,7 @@ CASE_FOR_EACH_MAPPING(access_after_sigsegv, SHALL, "An access to an unmapped pag
 	CHECK_SUCCEEDS(munmap(m.start, m.size));
 
 	for (size_t at = 0; at < m.size; at += page_size())
-		check_gone(&m.start[at]);
+		CHECK_UNMAPPED(&m.start[at], page_size());
 }
 
 CASE(whole_pages, SHALL, "Every page that holds a byte of the range goes, and no other",
@@ -49,7 +39,7 @@ CASE(whole_pages, SHALL, "Every page that holds a byte of the range goes, and no
 		CHECK_SUCCEEDS(munmap(p, lengths[i]));
 
 		for (size_t page = 0; page < pages; page++)
-			check_gone(&p[page * page_size()]);
+			CHECK_UNMAPPED(&p[page * page_size()], page_size());
 		CHECK_PATTERN_FROM('m', pages * page_size(), &p[pages * page_size()], (4 - pages) * page_size());
 	}
 }
@@ -64,12 +54,12 @@ CASE(whole_pages__neighbour, SHALL, "Every page that holds a byte of the range g
 	pattern_store('m', p, 4 * page_size());
 
 	CHECK_SUCCEEDS(munmap(p, 2 * page_size() - 100));
-	check_gone(&p[0]);
-	check_gone(&p[page_size()]);
+	CHECK_UNMAPPED(&p[0], page_size());
+	CHECK_UNMAPPED(&p[page_size()], page_size());
 	CHECK_PATTERN_FROM('m', 2 * page_size(), &p[2 * page_size()], 2 * page_size());
 
 	CHECK_SUCCEEDS(munmap(&p[2 * page_size()], page_size())); /* the first page where another mapping ended */
-	check_gone(&p[2 * page_size()]);
+	CHECK_UNMAPPED(&p[2 * page_size()], page_size());
 	CHECK_PATTERN_FROM('m', 3 * page_size(), &p[3 * page_size()], page_size());
 }
 
@@ -88,7 +78,7 @@ check_rest_of_four(const struct memory *m, size_t gone)
 	const size_t page = page_size();
 	char *p = m->start;
 
-	check_gone(&p[gone * page]);
+	CHECK_UNMAPPED(&p[gone * page], page);
 	for (size_t i = 0; i < 4; i++)
 		if (i != gone) {
 			CHECK_PATTERN_FROM('m', i * page, &p[i * page], page);
@@ -157,7 +147,7 @@ CASE(partial_keeps_rest__private, SHALL, "Unmapping a part of a mapping leaves t
 	CHECK_SUCCEEDS(munmap(&p[page_size()], page_size()));
 
 	CHECK_PATTERN('p', p, page_size());
-	check_gone(&p[page_size()]);
+	CHECK_UNMAPPED(&p[page_size()], page_size());
 	CHECK_PATTERN_FROM('m', 2 * page_size(), &p[2 * page_size()], 2 * page_size());
 	CHECK_PATTERN('m', shared, 4 * page_size());
 }
@@ -244,7 +234,7 @@ unmap_inherited(void *arg)
 	struct memory *m = arg;
 
 	CHECK_SUCCEEDS(munmap(m->start, m->size));
-	check_gone(m->start);
+	CHECK_UNMAPPED(m->start, page_size());
 }
 
 CASE_FOR_EACH_MAPPING(other_process_unaffected, SHALL, "Unmapping in one process leaves what others have mapped",

@@ -27,15 +27,6 @@ INTERFACE(shm_object)
 
 #define MACOS_SOURCE "bsd/kern/posix_shm.c"
 
-static struct stat
-status_of(int fd)
-{
-	struct stat status;
-
-	REQUIRE(fstat(fd, &status) == 0);
-	return status;
-}
-
 CASE(fstat_size_mode_owner, SHALL,
     "fstat() tells the size, the permission bits, the owner and the group of an object, as they are now",
     "POSIX.1-2017 <sys/stat.h> DESCRIPTION", "POSIX.1-2017 fstat() DESCRIPTION", "Linux shm_overview(7)")

@@ -14,10 +14,6 @@
 #include "mapping.h"
 #include "object.h"
 
-#ifndef PATH_MAX
-#define PATH_MAX 4096
-#endif
-
 INTERFACE(shm_open)
 
 /* Create a new object of a name that the system may refuse, and take the name away at once: some of these can't be drawn. */
@@ -47,18 +43,6 @@ check_is_new_object(int fd)
 	CHECK_EQ(0, size_of(fd));
 	set_size(fd, (off_t)page_size());
 	CHECK_BYTES(0, map_shared(fd, page_size()), page_size());
-}
-
-/* A name of this many bytes behind the slash, at least 14: the last 14 are drawn at random. */
-static void
-name_of_length(char *name, size_t length)
-{
-	struct object o = object_name();
-
-	snprintf(name, length + 2, "/shmcheck.%0*d", (int)length, 0);
-	snprintf(&name[length + 1 - 14], 14 + 1, "%s", &o.name[strlen(o.name) - 14]);
-	if (strlen(name) < GUARDED_NAME_SIZE)
-		guardian_owns_object_name(name);
 }
 
 CASE(einval_unsupported_name, SHALL, "A name that the system does not support fails with EINVAL",
@@ -216,7 +200,7 @@ CASE(name_max_accepted, MAY,
 
 	for (size_t i = 0; i < nitems(lengths) && refused == 0; i++) {
 		char name[2000];
-		name_of_length(name, lengths[i]);
+		object_name_of_length(name, lengths[i]);
 
 		if (create_and_unlink(name) != -1)
 			longest = lengths[i];
@@ -239,7 +223,7 @@ CASE(name_max_accepted__distinct, SHALL, "Long names that differ in the last byt
 	int fd = -1;
 
 	for (size_t i = 0; fd == -1 && i < nitems(tried); i++) {
-		name_of_length(name, tried[i]);
+		object_name_of_length(name, tried[i]);
 		fd = shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0600);
 		REQUIRE(fd != -1 || errno == ENAMETOOLONG || errno == EINVAL);
 	}
@@ -257,7 +241,7 @@ static void
 check_too_long(const char *key, size_t length)
 {
 	char name[PATH_MAX + 2000];
-	name_of_length(name, length);
+	object_name_of_length(name, length);
 
 	int fd = create_and_unlink(name);
 

@@ -19,10 +19,6 @@
 #include "mapping.h"
 #include "object.h"
 
-#ifndef PATH_MAX
-#define PATH_MAX 4096
-#endif
-
 INTERFACE(shm_open)
 
 /* The file that shm_open(3) of OpenBSD keeps the object in; "" elsewhere. */

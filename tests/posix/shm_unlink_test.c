@@ -4,13 +4,11 @@
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <sys/stat.h>
 
 #include "case.h"
-#include "guardian.h"
 #include "mapping.h"
 #include "object.h"
 #include "process.h"
@@ -201,18 +199,6 @@ CASE(enametoolong, MAY, "A name over 255 bytes that nobody uses fails with ENAME
 	observed("unlink-of-a-name-too-long", "%s", errno_name(errno));
 }
 
-/* A name of this many bytes behind the slash, at least 14: the last 14 are drawn at random. */
-static void
-name_of_length(char *name, size_t length)
-{
-	struct object o = object_name();
-
-	snprintf(name, length + 2, "/shmcheck.%0*d", (int)length, 0);
-	snprintf(&name[length + 1 - 14], 14 + 1, "%s", &o.name[strlen(o.name) - 14]);
-	if (strlen(name) < GUARDED_NAME_SIZE)
-		guardian_owns_object_name(name);
-}
-
 CASE(enametoolong_never_for_created, SHALL, "A name of any length that shm_open() accepted can be unlinked",
     "POSIX.1-2017 shm_unlink() ERRORS", "POSIX.1-2017 shm_unlink() DESCRIPTION")
 {
@@ -221,7 +207,7 @@ CASE(enametoolong_never_for_created, SHALL, "A name of any length that shm_open(
 
 	for (size_t i = 0; i < nitems(lengths); i++) {
 		char name[1100];
-		name_of_length(name, lengths[i]);
+		object_name_of_length(name, lengths[i]);
 
 		if (shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0600) == -1)
 			continue;

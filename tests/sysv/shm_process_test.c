@@ -15,13 +15,6 @@
 
 INTERFACE(shm_process)
 
-/* For cases where nobody has the segment attached for a while, after somebody had. */
-static void
-need_segments_that_stay(void)
-{
-	need(!unattached_segments_are_destroyed(), "kernel.shm_rmid_forced destroys what nobody has attached");
-}
-
 static void
 look_at_inherited(void *arg)
 {

@@ -39,7 +39,7 @@ attach_as_user(void *arg)
 static void
 check_attach(struct attach a)
 {
-	need(!unattached_segments_are_destroyed(), "kernel.shm_rmid_forced destroys what is not attached");
+	need_segments_that_stay();
 	a.id = segment_create(page_size());
 	segment_give(a.id, OWNER, OWNER, a.mode);
 	char *p = segment_attach(a.id, NULL, 0);

@@ -280,7 +280,7 @@ PROGRAM(later_reader)
 CASE(content_survives_last_detach, SHALL, "A segment that nobody has attached keeps its data until it is removed",
     "POSIX.1-2017 shmdt() DESCRIPTION")
 {
-	need(!unattached_segments_are_destroyed(), "kernel.shm_rmid_forced is set");
+	need_segments_that_stay();
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
 	pattern_store(1, p, 3 * page_size());
