@@ -88,6 +88,25 @@ $(O)/selftest/specimen: $(O)/selftest/specimen.o $(library)
 $(O)/selftest/%_test: $(O)/selftest/%_test.o $(library)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 
+# The engine of violations takes the place of the C library's functions; what has the direct checks does not.
+engine = $(O)/selftest/violations/engine.so
+visible = $(O)/selftest/violations/visible
+row_sources = $(wildcard selftest/violations/rows/*.c)
+engine_sources = $(wildcard selftest/violations/engine/*.c) $(row_sources)
+visible_sources = selftest/violations/visible.c $(filter-out %/hooks.c %/hooks_memory.c %/hooks_linux.c %/hooks_sync.c,$(engine_sources))
+
+$(O)/selftest/violations/%.o: CPPFLAGS += -Iselftest/violations/engine
+
+$(O)/selftest/violations/%.engine.o: selftest/violations/%.c
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(COMPILE) -fPIC -fvisibility=hidden -DENGINE -c -o $@ $<
+
+$(engine): $(engine_sources:%.c=$(O)/%.engine.o)
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-z,defs -o $@ $^ -ldl
+
+$(visible): $(visible_sources:%.c=$(O)/%.o) $(library)
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -ldl -pthread
+
 check: all
 	@ci/suite --kyuafile Kyuafile --build-root $(O) --results $(O)/results.db $(JOBS:%=--jobs %)
 
@@ -117,7 +136,7 @@ clean:
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/selftest.db $(O)/results.log
 
-c_files = $(wildcard */*.c */*.h tests/*/*.c)
+c_files = $(wildcard */*.c */*.h tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
 
 format:
 	clang-format -i $(c_files)
@@ -145,4 +164,5 @@ help:
 	@echo 'make format           rewrite the sources in the house style; format-check, tidy, cppcheck, shellcheck: look only'
 	@echo 'Variables: V=1 O= CC= CFLAGS= LDFLAGS= PREFIX= DESTDIR= JOBS= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS='
 
+-include $(engine_sources:%.c=$(O)/%.engine.d) $(visible_sources:%.c=$(O)/%.d)
 -include $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.d))

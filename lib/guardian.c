@@ -193,6 +193,7 @@ guard(int from_case)
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
+	setpgid(0, 0); /* its parent does so too, whoever is first */
 	if (from_case != 0 && dup2(from_case, 0) == -1)
 		_exit(1);
 	close_from(1);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <string.h>
+
+#include <sys/mman.h>
+
+#include "effects.h"
+#include "known.h"
+#include "real.h"
+
+void
+make_private(void *start, size_t length)
+{
+	void *copy = real_mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
+
+	if (copy == MAP_FAILED)
+		return;
+	memcpy(copy, start, length);
+	if (real_mmap(start, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON | MAP_FIXED, -1, 0) == start)
+		memcpy(start, copy, length);
+	real_munmap(copy, length);
+}
+
+static int
+is_attachment(const struct known_range *range)
+{
+	return range->id != -1;
+}
+
+static int
+is_shared(const struct known_range *range)
+{
+	return is_attachment(range) || (range->flags & MAP_SHARED) != 0;
+}
+
+static void
+privatize(const struct known_range *range)
+{
+	if (range->protection & PROT_READ)
+		make_private(range->start, range->length);
+}
+
+static void
+lose(const struct known_range *range)
+{
+	real_munmap(range->start, range->length);
+}
+
+static void
+for_each(int (*is_meant)(const struct known_range *), void (*effect)(const struct known_range *))
+{
+	size_t count;
+	struct known_range *ranges = known_ranges(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (is_meant(&ranges[i]))
+			effect(&ranges[i]);
+}
+
+void
+make_everything_private(void)
+{
+	for_each(is_shared, privatize);
+}
+
+void
+make_attachments_private(void)
+{
+	for_each(is_attachment, privatize);
+}
+
+void
+lose_everything_shared(void)
+{
+	for_each(is_shared, lose);
+}
+
+void
+lose_attachments(void)
+{
+	for_each(is_attachment, lose);
+}

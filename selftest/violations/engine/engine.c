@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Which violation there is, and what it does to a call. */
+
+#include <stdlib.h>
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "known.h"
+#include "violation.h"
+
+struct violation *first_violation;
+static struct violation **last_violation = &first_violation;
+static const struct violation *chosen;
+static const char *trace;
+static bool is_off; /* in this process */
+
+void
+violation_register(struct violation *v)
+{
+	const char *name = getenv("SHMCHECK_VIOLATION");
+
+	*last_violation = v;
+	last_violation = &v->next;
+	if (name == NULL)
+		trace = getenv("SHMCHECK_VIOLATION_TRACE");
+	else if (strcmp(name, v->name) == 0)
+		chosen = v;
+}
+
+void
+engine_turn_off(void)
+{
+	is_off = true;
+}
+
+bool
+faults_are_violated(void)
+{
+	return trace != NULL || (chosen != NULL && chosen->interface == FAULT);
+}
+
+/* Open and closed again for each line, so that the cases' own descriptors are as they would be. */
+static void
+write_trace(struct violation *v)
+{
+	struct call open = { .interface = OPEN, .name = trace, .flags = O_WRONLY | O_APPEND | O_CLOEXEC };
+	struct call write = { .interface = WRITE };
+	struct call close = { .interface = CLOSE };
+	char line[128];
+
+	if (v->was_traced || strlen(v->name) + 2 > sizeof(line))
+		return;
+	v->was_traced = true;
+	stpcpy(stpcpy(line, v->name), "\n");
+	if (real_call(&open) == -1)
+		return; /* a process at its limit of descriptors */
+	write.fd = close.fd = (int)open.result;
+	write.buffer = line;
+	write.length = strlen(line);
+	real_call(&write);
+	real_call(&close);
+}
+
+static bool
+is_met(const struct violation *v, const struct call *c, bool is_made)
+{
+	bool wants_outcome = v->kind == OTHER_ERROR || v->kind == ACCEPTED || v->kind == FALSIFIED;
+
+	if (v->interface != c->interface || wants_outcome != is_made)
+		return false;
+	if (v->kind == OTHER_ERROR && c->error != v->error)
+		return false;
+	if (v->kind == ACCEPTED && (c->error == 0 || (v->error != 0 && c->error != v->error)))
+		return false;
+	if (v->kind == FALSIFIED && c->error != 0)
+		return false;
+	return v->when(c);
+}
+
+/* Whether the chosen violation applies to the call, before or after it is made. */
+static bool
+applies(const struct call *c, bool is_made)
+{
+	int error = errno;
+
+	if (trace != NULL)
+		for (struct violation *v = first_violation; v != NULL; v = v->next)
+			if (is_met(v, c, is_made))
+				write_trace(v);
+	errno = error;
+	return chosen != NULL && is_met(chosen, c, is_made);
+}
+
+static void
+fail(struct call *c, int error)
+{
+	c->result = returns_its_error(c->interface) ? error : -1;
+	c->error = error;
+}
+
+static void
+succeed(struct call *c)
+{
+	c->result = 0;
+	c->error = 0;
+}
+
+static void
+make_before(struct call *c)
+{
+	switch (chosen->kind) {
+	case REFUSED:
+		fail(c, chosen->other_error);
+		break;
+	case SKIPPED:
+		succeed(c);
+		break;
+	case CHANGED:
+		chosen->act(c);
+		real_call(c);
+		break;
+	default:
+		succeed(c);
+		chosen->act(c);
+		break;
+	}
+}
+
+static void
+make_after(struct call *c)
+{
+	if (chosen->kind == OTHER_ERROR) {
+		fail(c, chosen->other_error);
+		return;
+	}
+	if (chosen->kind == ACCEPTED)
+		succeed(c);
+	chosen->act(c);
+}
+
+intptr_t
+call_make(struct call *c)
+{
+	int error = errno;
+
+	if (is_off) {
+		errno = error;
+		real_call(c);
+	} else {
+		if (applies(c, false))
+			make_before(c);
+		else
+			real_call(c);
+		if (applies(c, true))
+			make_after(c);
+		known_update(c);
+	}
+	errno = c->error != 0 && !returns_its_error(c->interface) ? c->error : error;
+	return c->result;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* The calls about segments, objects, files and processes. */
+
+#include <stdarg.h>
+
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/shm.h>
+#include <sys/stat.h>
+
+#include "hook.h"
+
+HOOK(key_t, ftok, const char *path, int project)
+{
+	return (key_t)MAKE(FTOK, .name = path, .command = project);
+}
+
+HOOK(int, shmget, key_t key, size_t size, int flags)
+{
+	return (int)MAKE(SHMGET, .key = key, .length = size, .flags = flags);
+}
+
+HOOK(void *, shmat, int id, const void *address, int flags)
+{
+	return (void *)MAKE(SHMAT, .id = id, .address = UNCONST(address), .flags = flags);
+}
+
+HOOK(int, shmdt, const void *address)
+{
+	return (int)MAKE(SHMDT, .address = UNCONST(address));
+}
+
+HOOK(int, shmctl, int id, int command, struct shmid_ds *status)
+{
+	return (int)MAKE(SHMCTL, .id = id, .command = command, .buffer = status);
+}
+
+HOOK(int, shm_open, const char *name, int flags, mode_t mode)
+{
+	return (int)MAKE(SHM_OPEN, .name = name, .flags = flags, .mode = mode);
+}
+
+HOOK(int, shm_unlink, const char *name)
+{
+	return (int)MAKE(SHM_UNLINK, .name = name);
+}
+
+HOOK(int, open, const char *path, int flags, ...)
+{
+	mode_t mode = 0;
+	va_list arguments;
+
+	if (flags & O_CREAT) {
+		va_start(arguments, flags);
+		mode = (mode_t)va_arg(arguments, int);
+		va_end(arguments);
+	}
+	return (int)MAKE(OPEN, .name = path, .flags = flags, .mode = mode);
+}
+
+HOOK(int, unlink, const char *path)
+{
+	return (int)MAKE(UNLINK, .name = path);
+}
+
+HOOK(int, close, int fd)
+{
+	return (int)MAKE(CLOSE, .fd = fd);
+}
+
+HOOK(int, dup, int fd)
+{
+	return (int)MAKE(DUP, .fd = fd);
+}
+
+HOOK(int, dup2, int fd, int other)
+{
+	return (int)MAKE(DUP2, .fd = fd, .id = other);
+}
+
+HOOK(int, fcntl, int fd, int command, ...)
+{
+	intptr_t argument;
+	va_list arguments;
+
+	va_start(arguments, command);
+	argument = va_arg(arguments, intptr_t);
+	va_end(arguments);
+	return (int)MAKE(FCNTL, .fd = fd, .command = command, .argument = argument);
+}
+
+HOOK(int, fstat, int fd, struct stat *status)
+{
+	return (int)MAKE(FSTAT, .fd = fd, .buffer = status);
+}
+
+HOOK(int, stat, const char *path, struct stat *status)
+{
+	return (int)MAKE(STAT, .name = path, .buffer = status);
+}
+
+HOOK(int, ftruncate, int fd, off_t length)
+{
+	return (int)MAKE(FTRUNCATE, .fd = fd, .offset = length);
+}
+
+HOOK(int, fchmod, int fd, mode_t mode)
+{
+	return (int)MAKE(FCHMOD, .fd = fd, .mode = mode);
+}
+
+HOOK(int, fchown, int fd, uid_t user, gid_t group)
+{
+	return (int)MAKE(FCHOWN, .fd = fd, .user = user, .group = group);
+}
+
+HOOK(ssize_t, read, int fd, void *buffer, size_t size)
+{
+	return MAKE(READ, .fd = fd, .buffer = buffer, .length = size);
+}
+
+HOOK(ssize_t, write, int fd, const void *buffer, size_t size)
+{
+	return MAKE(WRITE, .fd = fd, .buffer = UNCONST(buffer), .length = size);
+}
+
+HOOK(ssize_t, pread, int fd, void *buffer, size_t size, off_t offset)
+{
+	return MAKE(PREAD, .fd = fd, .buffer = buffer, .length = size, .offset = offset);
+}
+
+HOOK(ssize_t, pwrite, int fd, const void *buffer, size_t size, off_t offset)
+{
+	return MAKE(PWRITE, .fd = fd, .buffer = UNCONST(buffer), .length = size, .offset = offset);
+}
+
+HOOK(off_t, lseek, int fd, off_t offset, int whence)
+{
+	return MAKE(LSEEK, .fd = fd, .offset = offset, .command = whence);
+}
+
+HOOK(pid_t, fork, void)
+{
+	return (pid_t)MAKE(FORK, );
+}
+
+/* Of these calls the guardian's alone is for its own process: it must see and remove what there really is. */
+HOOK(int, setpgid, pid_t process, pid_t group)
+{
+	if (process == 0)
+		engine_turn_off();
+	return (int)MAKE(SETPGID, .id = process, .flags = group);
+}
+
+HOOK(int, execv, const char *path, char *const arguments[])
+{
+	return (int)MAKE(EXECV, .name = path, .buffer = UNCONST(arguments));
+}
+
+HOOK(void, _exit, int status)
+{
+	MAKE(EXIT, .flags = status);
+	__builtin_unreachable();
+}
+
+HOOK(pid_t, waitpid, pid_t process, int *status, int options)
+{
+	return (pid_t)MAKE(WAITPID, .id = process, .buffer = status, .flags = options);
+}
+
+HOOK(mode_t, umask, mode_t mask)
+{
+	return (mode_t)MAKE(UMASK, .mode = mask);
+}

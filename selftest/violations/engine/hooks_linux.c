@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Calls that not every platform has, or has with other arguments. */
+
+#ifdef __linux__
+
+#include <stdarg.h>
+
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include "hook.h"
+
+HOOK(int, memfd_create, const char *name, unsigned flags)
+{
+	return (int)MAKE(MEMFD_CREATE, .name = name, .flags = (int)flags);
+}
+
+HOOK(int, posix_fallocate, int fd, off_t offset, off_t length)
+{
+	return (int)MAKE(POSIX_FALLOCATE, .fd = fd, .offset = offset, .length = (size_t)length);
+}
+
+HOOK(int, posix_madvise, void *address, size_t length, int advice)
+{
+	return (int)MAKE(POSIX_MADVISE, .address = address, .length = length, .command = advice);
+}
+
+HOOK(int, mincore, void *address, size_t length, unsigned char *vector)
+{
+	return (int)MAKE(MINCORE, .address = address, .length = length, .buffer = vector);
+}
+
+HOOK(void *, mremap, void *address, size_t length, size_t new_length, int flags, ...)
+{
+	void *new_address = NULL;
+	va_list arguments;
+
+	if (flags & MREMAP_FIXED) {
+		va_start(arguments, flags);
+		new_address = va_arg(arguments, void *);
+		va_end(arguments);
+	}
+	return (void *)MAKE(MREMAP, .address = address, .length = length, .new_length = new_length, .flags = flags,
+	    .new_address = new_address);
+}
+
+/* The enumeration is part of the prototype there. */
+HOOK(int, setrlimit, __rlimit_resource_t resource, const struct rlimit *limit)
+{
+	return (int)MAKE(SETRLIMIT, .command = (int)resource, .buffer = UNCONST(limit));
+}
+
+#endif
