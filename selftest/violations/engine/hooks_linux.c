@@ -11,6 +11,12 @@
 
 #include "hook.h"
 
+#ifdef __GLIBC__
+typedef __rlimit_resource_t limited_resource;
+#else
+typedef int limited_resource;
+#endif
+
 HOOK(int, memfd_create, const char *name, unsigned flags)
 {
 	return (int)MAKE(MEMFD_CREATE, .name = name, .flags = (int)flags);
@@ -45,8 +51,7 @@ HOOK(void *, mremap, void *address, size_t length, size_t new_length, int flags,
 	    .new_address = new_address);
 }
 
-/* The enumeration is part of the prototype there. */
-HOOK(int, setrlimit, __rlimit_resource_t resource, const struct rlimit *limit)
+HOOK(int, setrlimit, limited_resource resource, const struct rlimit *limit)
 {
 	return (int)MAKE(SETRLIMIT, .command = (int)resource, .buffer = UNCONST(limit));
 }

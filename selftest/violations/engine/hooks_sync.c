@@ -45,24 +45,18 @@ HOOK_OF_OBJECT(sem_wait, sem_t, SEM_WAIT)
 HOOK_OF_OBJECT(sem_trywait, sem_t, SEM_TRYWAIT)
 HOOK_OF_OBJECT(sem_post, sem_t, SEM_POST)
 
-HOOK_WITH_OPTION(pthread_mutexattr_setpshared, pthread_mutexattr_t, MUTEXATTR_SETPSHARED)
-HOOK_WITH_OPTION(pthread_mutexattr_setrobust, pthread_mutexattr_t, MUTEXATTR_SETROBUST)
 HOOK_WITH_OPTION(pthread_mutexattr_settype, pthread_mutexattr_t, MUTEXATTR_SETTYPE)
-HOOK_WITH_OTHER(pthread_mutexattr_getpshared, const pthread_mutexattr_t, int, MUTEXATTR_GETPSHARED)
-HOOK_WITH_OTHER(pthread_mutexattr_getrobust, const pthread_mutexattr_t, int, MUTEXATTR_GETROBUST)
 HOOK_WITH_OTHER(pthread_mutex_init, pthread_mutex_t, const pthread_mutexattr_t, MUTEX_INIT)
 HOOK_OF_OBJECT(pthread_mutex_destroy, pthread_mutex_t, MUTEX_DESTROY)
 HOOK_OF_OBJECT(pthread_mutex_lock, pthread_mutex_t, MUTEX_LOCK)
 HOOK_OF_OBJECT(pthread_mutex_trylock, pthread_mutex_t, MUTEX_TRYLOCK)
 HOOK_OF_OBJECT(pthread_mutex_unlock, pthread_mutex_t, MUTEX_UNLOCK)
-HOOK_OF_OBJECT(pthread_mutex_consistent, pthread_mutex_t, MUTEX_CONSISTENT)
 
 HOOK(int, pthread_mutex_timedlock, pthread_mutex_t *mutex, const struct timespec *until)
 {
 	return (int)MAKE(MUTEX_TIMEDLOCK, .address = mutex, .until = until);
 }
 
-HOOK_WITH_OPTION(pthread_condattr_setpshared, pthread_condattr_t, CONDATTR_SETPSHARED)
 HOOK_WITH_OTHER(pthread_cond_init, pthread_cond_t, const pthread_condattr_t, COND_INIT)
 HOOK_WITH_OTHER(pthread_cond_wait, pthread_cond_t, pthread_mutex_t, COND_WAIT)
 HOOK_OF_OBJECT(pthread_cond_signal, pthread_cond_t, COND_SIGNAL)
@@ -73,7 +67,6 @@ HOOK(int, pthread_cond_timedwait, pthread_cond_t *condition, pthread_mutex_t *mu
 	return (int)MAKE(COND_TIMEDWAIT, .address = condition, .buffer = mutex, .until = until);
 }
 
-HOOK_WITH_OPTION(pthread_rwlockattr_setpshared, pthread_rwlockattr_t, RWLOCKATTR_SETPSHARED)
 HOOK_WITH_OTHER(pthread_rwlock_init, pthread_rwlock_t, const pthread_rwlockattr_t, RWLOCK_INIT)
 HOOK_OF_OBJECT(pthread_rwlock_rdlock, pthread_rwlock_t, RWLOCK_RDLOCK)
 HOOK_OF_OBJECT(pthread_rwlock_tryrdlock, pthread_rwlock_t, RWLOCK_TRYRDLOCK)
@@ -81,7 +74,6 @@ HOOK_OF_OBJECT(pthread_rwlock_wrlock, pthread_rwlock_t, RWLOCK_WRLOCK)
 HOOK_OF_OBJECT(pthread_rwlock_trywrlock, pthread_rwlock_t, RWLOCK_TRYWRLOCK)
 HOOK_OF_OBJECT(pthread_rwlock_unlock, pthread_rwlock_t, RWLOCK_UNLOCK)
 
-HOOK_WITH_OPTION(pthread_barrierattr_setpshared, pthread_barrierattr_t, BARRIERATTR_SETPSHARED)
 HOOK_OF_OBJECT(pthread_barrier_wait, pthread_barrier_t, BARRIER_WAIT)
 
 HOOK(int, pthread_barrier_init, pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned count)
@@ -97,5 +89,25 @@ HOOK(int, pthread_spin_init, pthread_spinlock_t *lock, int shared)
 HOOK_OF_OBJECT(pthread_spin_lock, pthread_spinlock_t, SPIN_LOCK)
 HOOK_OF_OBJECT(pthread_spin_trylock, pthread_spinlock_t, SPIN_TRYLOCK)
 HOOK_OF_OBJECT(pthread_spin_unlock, pthread_spinlock_t, SPIN_UNLOCK)
+
+/* NetBSD's headers hide these. */
+#ifndef __NetBSD__
+
+#ifdef __FreeBSD__
+typedef pthread_mutexattr_t robust_attributes;
+#else
+typedef const pthread_mutexattr_t robust_attributes;
+#endif
+
+HOOK_WITH_OPTION(pthread_mutexattr_setpshared, pthread_mutexattr_t, MUTEXATTR_SETPSHARED)
+HOOK_WITH_OTHER(pthread_mutexattr_getpshared, const pthread_mutexattr_t, int, MUTEXATTR_GETPSHARED)
+HOOK_WITH_OPTION(pthread_mutexattr_setrobust, pthread_mutexattr_t, MUTEXATTR_SETROBUST)
+HOOK_WITH_OTHER(pthread_mutexattr_getrobust, robust_attributes, int, MUTEXATTR_GETROBUST)
+HOOK_WITH_OPTION(pthread_condattr_setpshared, pthread_condattr_t, CONDATTR_SETPSHARED)
+HOOK_WITH_OPTION(pthread_rwlockattr_setpshared, pthread_rwlockattr_t, RWLOCKATTR_SETPSHARED)
+HOOK_WITH_OPTION(pthread_barrierattr_setpshared, pthread_barrierattr_t, BARRIERATTR_SETPSHARED)
+HOOK_OF_OBJECT(pthread_mutex_consistent, pthread_mutex_t, MUTEX_CONSISTENT)
+
+#endif
 
 #endif
