@@ -13,6 +13,7 @@
 #include "guardian.h"
 #include "violation.h"
 
+enum { CHECK_SECONDS = 10 };
 enum { SEEN = 0, NOT_SEEN = 1, CANNOT_TELL = 2 };
 
 static const char *
@@ -56,5 +57,6 @@ main(int argc, char **argv)
 	atexit(end_everything);
 	signal(SIGPIPE, SIG_IGN);
 	umask(022);
+	alarm(CHECK_SECONDS);
 	return v->is_seen() ? SEEN : NOT_SEEN;
 }

@@ -140,6 +140,10 @@ make_process_call(struct call *c, void *f)
 		return 0;
 	case SETPGID:
 		return ((with_ii *)f)(c->id, c->flags);
+	case ALARM:
+		return (intptr_t)((unsigned (*)(unsigned))f)(c->value);
+	case PRCTL:
+		return ((int (*)(int, ...))f)(c->command, c->argument, 0L, 0L, 0L);
 	case SIGACTION:
 		return ((int (*)(int, void *, void *))f)(c->id, c->address, c->buffer);
 	case WAITPID:

@@ -54,6 +54,8 @@
 	X(FAULT, "fault") \
 	X(FORK, "fork") \
 	X(SETPGID, "setpgid") \
+	X(ALARM, "alarm") \
+	X(PRCTL, "prctl") \
 	X(SIGACTION, "sigaction") \
 	X(EXECV, "execv") \
 	X(EXIT, "_exit") \
@@ -114,10 +116,10 @@ const char *interface_name(enum interface);
 struct call {
 	enum interface interface;
 	key_t key;
-	int id;      /* of a segment; a process (waitpid); a signal (fault) */
-	int fd;      /* a second one, of dup2, is "id" */
-	int command; /* of shmctl, fcntl; the advice; the resource of setrlimit; the project of ftok; whence of lseek */
-	int flags;   /* also a value that is set: pshared, robustness, type; si_code of a fault; the status of _exit */
+	int id; /* of a segment; a process (waitpid); a signal (fault) */
+	int fd; /* a second one, of dup2, is "id" */
+	int command; /* of shmctl, fcntl, prctl; the advice; the resource of setrlimit; the project of ftok; whence of lseek */
+	int flags; /* also a value that is set: pshared, robustness, type; si_code of a fault; the status of _exit */
 	mode_t mode;
 	uid_t user;
 	gid_t group;
@@ -131,7 +133,7 @@ struct call {
 	void *buffer; /* what the call fills in or reads; also a mutex or an attribute object as the second argument */
 	const char *name;
 	const struct timespec *until;
-	intptr_t argument; /* the third of fcntl */
+	intptr_t argument; /* the third of fcntl, the second of prctl */
 
 	intptr_t result;
 	int error; /* errno of a failed call, or the error that it returned; 0: none */

@@ -36,6 +36,12 @@ engine_turn_off(void)
 }
 
 bool
+is_violated(void)
+{
+	return chosen != NULL;
+}
+
+bool
 faults_are_violated(void)
 {
 	return trace != NULL || (chosen != NULL && chosen->interface == FAULT);

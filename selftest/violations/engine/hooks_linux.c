@@ -7,6 +7,7 @@
 #include <stdarg.h>
 
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "hook.h"
@@ -20,6 +21,17 @@ typedef int limited_resource;
 HOOK(int, memfd_create, const char *name, unsigned flags)
 {
 	return (int)MAKE(MEMFD_CREATE, .name = name, .flags = (int)flags);
+}
+
+HOOK(int, prctl, int option, ...)
+{
+	intptr_t argument;
+	va_list arguments;
+
+	va_start(arguments, option);
+	argument = va_arg(arguments, intptr_t);
+	va_end(arguments);
+	return (int)MAKE(PRCTL, .command = option, .argument = argument);
 }
 
 HOOK(int, posix_fallocate, int fd, off_t offset, off_t length)

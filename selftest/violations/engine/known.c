@@ -8,12 +8,18 @@
 #include "violation.h"
 
 /* Without a heap, which would make mappings of its own. What is more is not known. */
-enum { RANGES_MAX = 256, SEGMENTS_MAX = 256 };
+enum { RANGES_MAX = 256, SEGMENTS_MAX = 256, MUTEXES_MAX = 16 };
 
 static struct known_range ranges[RANGES_MAX];
 static size_t range_count;
 static struct known_segment segments[SEGMENTS_MAX];
 static size_t segment_count;
+static const void *mutexes[MUTEXES_MAX];
+static size_t mutex_count;
+static unsigned condition_count;
+static unsigned semaphore_waits;
+static unsigned children_ended;
+static bool last_child_was_killed;
 
 struct known_range *
 known_ranges(size_t *count)
@@ -64,6 +70,39 @@ known_attachments(int id)
 	for (size_t i = 0; i < range_count; i++)
 		count += ranges[i].id == id;
 	return count;
+}
+
+bool
+known_mutex(const void *address)
+{
+	for (size_t i = 0; i < mutex_count; i++)
+		if (mutexes[i] == address)
+			return true;
+	return false;
+}
+
+unsigned
+known_conditions(void)
+{
+	return condition_count;
+}
+
+unsigned
+known_semaphore_waits(void)
+{
+	return semaphore_waits;
+}
+
+unsigned
+known_children_ended(void)
+{
+	return children_ended;
+}
+
+bool
+known_last_child_was_killed(void)
+{
+	return last_child_was_killed;
 }
 
 static size_t
@@ -178,6 +217,22 @@ known_update(const struct call *c)
 	case FORK:
 		for (size_t i = 0; c->result == 0 && i < range_count; i++)
 			ranges[i].is_inherited = true;
+		break;
+	case WAITPID:
+		if (c->buffer == NULL || c->result <= 0)
+			break;
+		children_ended++;
+		last_child_was_killed = WIFSIGNALED(*(int *)c->buffer);
+		break;
+	case MUTEX_INIT:
+		if (mutex_count < MUTEXES_MAX)
+			mutexes[mutex_count++] = c->address;
+		break;
+	case SEM_WAIT:
+		semaphore_waits++;
+		break;
+	case COND_INIT:
+		condition_count++;
 		break;
 	default:
 		break;

@@ -50,8 +50,22 @@ struct known_segment *known_segments(size_t *count);
 /* How many attachments of this segment the process knows to have. */
 unsigned known_attachments(int id);
 
+/* Whether pthread_mutex_init() was called for this address. */
+bool known_mutex(const void *address);
+
+/* How many condition variables were made, and how many waits for a semaphore there were. */
+unsigned known_conditions(void);
+unsigned known_semaphore_waits(void);
+
+/* How many children this process and its parents have waited for, and whether the last of them died by a signal. */
+unsigned known_children_ended(void);
+bool known_last_child_was_killed(void);
+
 /* For engine.c: learn from a call that was made, as its caller sees it. */
 void known_update(const struct call *);
+
+/* For hooks: whether a violation is chosen. */
+bool is_violated(void);
 
 /* For hooks: whether a violation of faults is chosen, or may be traced. */
 bool faults_are_violated(void);

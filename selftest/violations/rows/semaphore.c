@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <limits.h>
+#include <semaphore.h>
+
+#include <sys/mman.h>
+
+#include "known.h"
+#include "violation.h"
+
+static const struct timespec past = { .tv_sec = 1 };
+
+/* A semaphore in memory that children share. */
+static sem_t *
+new_semaphore(unsigned value)
+{
+	sem_t *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANON, -1, 0);
+
+	sem_init(s, 1, value);
+	return s;
+}
+
+static int
+value_of(sem_t *s)
+{
+	int value = -1;
+
+	sem_getvalue(s, &value);
+	return value;
+}
+
+VIOLATION(sem_wait_takes_nothing, "semaphore.excludes-across-processes", "-", SEM_WAIT, SKIPS(true))
+{
+	sem_t *s = new_semaphore(1);
+
+	sem_wait(s);
+	return value_of(s) == 1;
+}
+
+static void
+post_twice(struct call *c)
+{
+	real_call(c);
+	real_call(c);
+}
+
+VIOLATION(sem_post_posts_twice, "semaphore.pshared-visible", "-", SEM_POST, REPLACES(true, post_twice(c)))
+{
+	sem_t *s = new_semaphore(0);
+
+	sem_post(s);
+	return value_of(s) == 2;
+}
+
+VIOLATION(sem_post_wakes_nobody, "semaphore.pshared-visible", "B274", SEM_POST, SKIPS(known_semaphore_waits() == 0))
+{
+	sem_t *s = new_semaphore(0);
+
+	return sem_post(s) == 0 && value_of(s) == 0;
+}
+
+VIOLATION(sem_init_one_more, "semaphore.initial-value", "-", SEM_INIT, CHANGES(c->value == 2, c->value++))
+{
+	return value_of(new_semaphore(2)) == 3;
+}
+
+VIOLATION(sem_init_value_ignored, "semaphore.initial-value", "-", SEM_INIT, CHANGES(c->value == 2, c->value = 0))
+{
+	return value_of(new_semaphore(2)) == 0;
+}
+
+VIOLATION(sem_getvalue_off_by_one, "semaphore.initial-value", "-", SEM_GETVALUE,
+    FALSIFIES(*(int *)c->buffer > 0, ++*(int *)c->buffer))
+{
+	return value_of(new_semaphore(1)) == 2;
+}
+
+VIOLATION(sem_trywait_zero_accepted, "semaphore.trywait-eagain", "-", SEM_TRYWAIT, ACCEPTS(true, EAGAIN, 0))
+{
+	return sem_trywait(new_semaphore(0)) == 0;
+}
+
+VIOLATION(sem_trywait_zero_ebusy, "semaphore.trywait-eagain", "-", SEM_TRYWAIT, MISTAKES(true, EAGAIN, EBUSY))
+{
+	return sem_trywait(new_semaphore(0)) == -1 && errno == EBUSY;
+}
+
+VIOLATION(sem_timedwait_zero_accepted, "semaphore.timedwait-etimedout", "-", SEM_TIMEDWAIT, ACCEPTS(true, ETIMEDOUT, 0))
+{
+	return sem_timedwait(new_semaphore(0), &past) == 0;
+}
+
+VIOLATION(
+    sem_timedwait_zero_eagain, "semaphore.timedwait-etimedout", "-", SEM_TIMEDWAIT, MISTAKES(true, ETIMEDOUT, EAGAIN))
+{
+	return sem_timedwait(new_semaphore(0), &past) == -1 && errno == EAGAIN;
+}
+
+VIOLATION(sem_init_too_large_accepted, "semaphore.value-too-large-einval", "-", SEM_INIT, ACCEPTS(true, EINVAL, 0))
+{
+	sem_t s;
+
+	return sem_init(&s, 1, (unsigned)INT_MAX + 1) == 0;
+}
+
+VIOLATION(sem_init_too_large_erange, "semaphore.value-too-large-einval", "-", SEM_INIT, MISTAKES(true, EINVAL, ERANGE))
+{
+	sem_t s;
+
+	return sem_init(&s, 1, (unsigned)INT_MAX + 1) == -1 && errno == ERANGE;
+}
+
+VIOLATION(sem_post_at_max_accepted, "semaphore.post-eoverflow", "-", SEM_POST, ACCEPTS(true, EOVERFLOW, 0))
+{
+	return sem_post(new_semaphore(INT_MAX)) == 0;
+}
+
+VIOLATION(sem_post_at_max_einval, "semaphore.post-eoverflow", "-", SEM_POST, MISTAKES(true, EOVERFLOW, EINVAL))
+{
+	return sem_post(new_semaphore(INT_MAX)) == -1 && errno == EINVAL;
+}
+
+static bool
+is_positive(void *semaphore)
+{
+	int value = 0;
+	struct call get = { .interface = SEM_GETVALUE, .address = semaphore, .buffer = &value };
+
+	return real_call(&get) == 0 && value > 0;
+}
+
+VIOLATION(sem_post_is_binary, "semaphore.post-async-signal-safe", "-", SEM_POST, SKIPS(is_positive(c->address)))
+{
+	sem_t *s = new_semaphore(0);
+
+	sem_post(s);
+	sem_post(s);
+	return value_of(s) == 1;
+}
