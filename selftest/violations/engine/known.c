@@ -8,12 +8,13 @@
 #include "violation.h"
 
 /* Without a heap, which would make mappings of its own. What is more is not known. */
-enum { RANGES_MAX = 256, SEGMENTS_MAX = 256, MUTEXES_MAX = 16 };
+enum { RANGES_MAX = 256, SEGMENTS_MAX = 256, MUTEXES_MAX = 16, DESCRIPTORS_MAX = 256 };
 
 static struct known_range ranges[RANGES_MAX];
 static size_t range_count;
 static struct known_segment segments[SEGMENTS_MAX];
 static size_t segment_count;
+static bool is_object[DESCRIPTORS_MAX]; /* by descriptor */
 static const void *mutexes[MUTEXES_MAX];
 static size_t mutex_count;
 static unsigned condition_count;
@@ -70,6 +71,12 @@ known_attachments(int id)
 	for (size_t i = 0; i < range_count; i++)
 		count += ranges[i].id == id;
 	return count;
+}
+
+bool
+known_object(int fd)
+{
+	return fd >= 0 && fd < DESCRIPTORS_MAX && is_object[fd];
 }
 
 bool
@@ -206,10 +213,19 @@ known_update(const struct call *c)
 		if (c->command == IPC_RMID && known_segment(c->id) != NULL)
 			known_segment(c->id)->was_removed = true;
 		break;
+	case SHM_OPEN:
+		if (c->result < DESCRIPTORS_MAX)
+			is_object[c->result] = true;
+		break;
+	case CLOSE:
+		if (known_object(c->fd))
+			is_object[c->fd] = false;
+		break;
 	case MMAP:
 		make_hole((char *)c->result, c->length);
 		add((struct known_range){ (char *)c->result, whole_pages(c->length), c->protection, c->flags, -1,
-		    c->flags & MAP_ANON ? -1 : c->fd, c->offset, false });
+		    c->flags & MAP_ANON ? -1 : c->fd, c->offset, false,
+		    !(c->flags & MAP_ANON) && known_object(c->fd) });
 		break;
 	case MUNMAP:
 		make_hole(c->address, c->length);

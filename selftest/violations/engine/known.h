@@ -25,6 +25,7 @@ struct known_range {
 	int fd;            /* that was mapped; else -1 */
 	off_t offset;      /* of the mapping in the file */
 	bool is_inherited; /* over fork, by this process */
+	bool is_object;    /* fd was that of a POSIX object */
 };
 
 /* The range that has this address, or a null pointer. */
@@ -49,6 +50,9 @@ struct known_segment *known_segments(size_t *count);
 
 /* How many attachments of this segment the process knows to have. */
 unsigned known_attachments(int id);
+
+/* Whether the descriptor is of shm_open(), and was not closed since. */
+bool known_object(int fd);
 
 /* Whether pthread_mutex_init() was called for this address. */
 bool known_mutex(const void *address);
