@@ -76,7 +76,7 @@ VIOLATION(segment_private_to_newcomers, "life_sysv.unrelated-processes", "B193",
 	int id;
 
 	if (child == 0) {
-		shmget(key, page_size(), IPC_CREAT | 0600);
+		(void)shmget(key, page_size(), IPC_CREAT | 0600);
 		_exit(0);
 	}
 	waitpid(child, NULL, 0);
@@ -175,7 +175,7 @@ VIOLATION(segment_created_by_last_user, "life_sysv.daemon-reattach", "-", SHMCTL
 	int id;
 
 	if (child == 0) {
-		shmget(key, 1, IPC_CREAT | 0600);
+		(void)shmget(key, 1, IPC_CREAT | 0600);
 		_exit(0);
 	}
 	waitpid(child, NULL, 0);

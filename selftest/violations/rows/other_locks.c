@@ -79,6 +79,14 @@ VIOLATION(barrier_without_serial_thread, "pthread_barrier.one-serial-thread", "-
 	return pthread_barrier_wait(new_barrier(1)) == 0;
 }
 
+static bool
+is_serial_thread(pthread_barrier_t *b)
+{
+	int result = pthread_barrier_wait(b);
+
+	return result == PTHREAD_BARRIER_SERIAL_THREAD;
+}
+
 VIOLATION(barrier_of_serial_threads, "pthread_barrier.one-serial-thread", "-", BARRIER_WAIT,
     FALSIFIES(true, c->result = PTHREAD_BARRIER_SERIAL_THREAD))
 {
@@ -88,8 +96,8 @@ VIOLATION(barrier_of_serial_threads, "pthread_barrier.one-serial-thread", "-", B
 	int status = 0;
 
 	if (child == 0)
-		_exit(pthread_barrier_wait(b) == PTHREAD_BARRIER_SERIAL_THREAD);
-	is_serial = pthread_barrier_wait(b) == PTHREAD_BARRIER_SERIAL_THREAD;
+		_exit(is_serial_thread(b));
+	is_serial = is_serial_thread(b);
 	waitpid(child, &status, 0);
 	return is_serial && WEXITSTATUS(status) == 1;
 }
