@@ -108,7 +108,7 @@ $(violations)/engine.so: $(engine_sources:%.c=$(O)/%.o) $(library)
 $(violations)/visible: $(violations)/visible.o $(row_sources:%.c=$(O)/%.o) $(library)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 
-matrix_modules = matrix inventory requirement judge matrix_table
+matrix_modules = matrix inventory requirement judge block matrix_table
 $(violations)/matrix: $(matrix_modules:%=$(violations)/%.o) $(run_case) $(O)/report/text.o
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "block.h"
 #include "matrix.h"
-#include "text.h"
 
 enum fact { HOLDS, DOES_NOT_HOLD, CANNOT_BE_JUDGED };
 
@@ -15,30 +13,6 @@ count(struct tally *t, enum fact fact)
 	t->passed += fact == HOLDS;
 	t->failed += fact == DOES_NOT_HOLD;
 	t->skipped += fact == CANNOT_BE_JUDGED;
-}
-
-/* What does not hold, under one heading that says what to do; nothing when all holds. */
-struct block {
-	FILE *to;
-	const char *heading;
-	bool is_begun;
-};
-
-static void complain(struct block *, const char *format, ...) __attribute__((__format__(__printf__, 2, 3)));
-
-static void
-complain(struct block *b, const char *format, ...)
-{
-	va_list arguments;
-
-	if (!b->is_begun)
-		fprintf(b->to, "\n%s\n", b->heading);
-	b->is_begun = true;
-	fputs("    ", b->to);
-	va_start(arguments, format);
-	vfprintf(b->to, format, arguments);
-	va_end(arguments);
-	fputc('\n', b->to);
 }
 
 static const char *
@@ -69,10 +43,11 @@ is_same_reason(const char *one, const char *other)
 static void
 judge_neutral(const struct matrix *m, struct tally *t, FILE *f)
 {
-	struct block b = { f,
-		"Not neutral: these cases give another result with the engine loaded, which should change nothing. "
-		"Mend the engine.",
-		false };
+	struct block b = {
+		.heading =
+		    "Not neutral: these cases give another result with the engine loaded, which should change nothing. "
+		    "Mend the engine."
+	};
 
 	for (const struct test_case *c = m->cases; c < m->cases + m->case_count; c++) {
 		const struct ending *without = &c->without_engine;
@@ -81,19 +56,21 @@ judge_neutral(const struct matrix *m, struct tally *t, FILE *f)
 
 		count(t, is_same ? HOLDS : DOES_NOT_HOLD);
 		if (!is_same)
-			complain(&b, "%s\n        without: %s: %s\n        with:    %s: %s", c->id,
+			block_line(&b, "%s\n        without: %s: %s\n        with:    %s: %s", c->id,
 			    result_name(without->result), reason_of(without), result_name(c->neutral.result),
 			    reason_of(&c->neutral));
 	}
+	block_end(&b, f);
 }
 
 static void
 judge_real(const struct matrix *m, struct tally *t, FILE *f)
 {
-	struct block b = { f,
-		"Not real: the direct checks of these violations must see them with the engine and not without. "
-		"Mend the row or its check.",
-		false };
+	struct block b = {
+		.heading =
+		    "Not real: the direct checks of these violations must see them with the engine and not without. "
+		    "Mend the row or its check."
+	};
 
 	for (const struct violation *v = m->violations; v < m->violations + m->violation_count; v++) {
 		enum result with = v->seen.result;
@@ -103,15 +80,16 @@ judge_real(const struct matrix *m, struct tally *t, FILE *f)
 			continue;
 		count(t, with == RESULT_PASSED && without == RESULT_FAILED ? HOLDS : DOES_NOT_HOLD);
 		if (with == RESULT_FAILED)
-			complain(&b, "%s: its check does not see it: %s", v->name, reason_of(&v->seen));
+			block_line(&b, "%s: its check does not see it: %s", v->name, reason_of(&v->seen));
 		if (with == RESULT_BROKEN)
-			complain(&b, "%s: its check breaks: %s", v->name, reason_of(&v->seen));
+			block_line(&b, "%s: its check breaks: %s", v->name, reason_of(&v->seen));
 		if (without == RESULT_PASSED)
-			complain(&b, "%s: its check sees it without the engine too", v->name);
+			block_line(&b, "%s: its check sees it without the engine too", v->name);
 		if (without == RESULT_BROKEN)
-			complain(
+			block_line(
 			    &b, "%s: its check breaks without the engine: %s", v->name, reason_of(&v->without_engine));
 	}
+	block_end(&b, f);
 }
 
 /* What a violation does, counted. */
@@ -147,29 +125,28 @@ effect_of(const struct matrix *m, size_t v)
 
 /* The first cases that it can affect, as a hint where to look. */
 static void
-complain_of_survivor(const struct matrix *m, struct block *b, size_t v, size_t affected)
+name_survivors(const struct matrix *m, struct block *b, size_t v, size_t affected)
 {
 	const struct violation *violation = &m->violations[v];
 	size_t shown = 0;
 
-	complain(b, "%s (%s): %zu cases meet its condition%s", violation->name, violation->requirement, affected,
+	block_line(b, "%s (%s): %zu cases meet its condition%s", violation->name, violation->requirement, affected,
 	    affected == 0 ? "" : ":");
 	for (size_t i = 0; i < m->case_count && shown < 4; i++)
 		if (m->cases[i].neutral.result == RESULT_PASSED && cell_of(m, v, i)->can_affect) {
-			complain(b, "    %s", m->cases[i].id);
+			block_line(b, "    %s", m->cases[i].id);
 			shown++;
 		}
 	if (affected > shown)
-		complain(b, "    and %zu more", affected - shown);
+		block_line(b, "    and %zu more", affected - shown);
 }
 
 static void
 judge_caught(const struct matrix *m, struct tally *t, FILE *f)
 {
-	struct block b = { f,
-		"Not caught: no case of the interface fails by a check. Sharpen the case of the requirement, or write "
-		"one.",
-		false };
+	struct block b = { .heading = "Not caught: no case of the interface fails by a check. Sharpen the case of the "
+		                      "requirement, or write "
+				      "one." };
 
 	for (size_t v = 0; v < m->violation_count; v++) {
 		struct effect e;
@@ -183,9 +160,10 @@ judge_caught(const struct matrix *m, struct tally *t, FILE *f)
 			count(t, CANNOT_BE_JUDGED);
 		else {
 			count(t, DOES_NOT_HOLD);
-			complain_of_survivor(m, &b, v, e.affected);
+			name_survivors(m, &b, v, e.affected);
 		}
 	}
+	block_end(&b, f);
 }
 
 struct precision {
@@ -207,17 +185,17 @@ runs_as_it_should(const struct matrix *m, struct precision *p, size_t v)
 		const struct cell *cell = cell_of(m, v, i);
 
 		if (cell->ending.ran && cell->ending.result == RESULT_BROKEN && c->neutral.result != RESULT_BROKEN) {
-			complain(&p->broken, "%s: %s: %s", violation->name, c->id, reason_of(&cell->ending));
+			block_line(&p->broken, "%s: %s: %s", violation->name, c->id, reason_of(&cell->ending));
 			all = false;
 		}
 		if (!fails(m, v, i))
 			continue;
 		if (!cell->can_affect) {
-			complain(&p->untraced, "%s: %s: %s", violation->name, c->id, reason_of(&cell->ending));
+			block_line(&p->untraced, "%s: %s: %s", violation->name, c->id, reason_of(&cell->ending));
 			all = false;
 		}
 		if (!is_related(m, violation->requirement, c)) {
-			complain(&p->unrelated, "%s (%s): %s: %s", violation->name, violation->requirement, c->id,
+			block_line(&p->unrelated, "%s (%s): %s: %s", violation->name, violation->requirement, c->id,
 			    reason_of(&cell->ending));
 			all = false;
 		}
@@ -229,21 +207,19 @@ static void
 judge_precise(const struct matrix *m, struct tally *t, FILE *f)
 {
 	struct precision p = {
-		{ f, "Unknown requirement: no case has it. Name the requirement of a case, or write the case.", false },
-		{ f,
-		    "Not precise: these fail no case of the requirement that they break. Sharpen it, or correct the "
-		    "row.",
-		    false },
-		{ f,
-		    "Not precise: these fail cases of unrelated areas. Narrow the row's condition, or free the case of "
-		    "what it is not about.",
-		    false },
-		{ f,
-		    "Broken: these cases crash, hang or say nothing instead of failing by a check. Make the check come "
-		    "first, or in a child.",
-		    false },
-		{ f, "Not traced: these cases fail although the trace says that they can't. Mend the engine's trace.",
-		    false },
+		{ .heading =
+			"Unknown requirement: no case has it. Name the requirement of a case, or write the case." },
+		{ .heading = "Not precise: these fail no case of the requirement that they break. Sharpen it, or "
+		             "correct the "
+			     "row." },
+		{ .heading = "Not precise: these fail cases of unrelated areas. Narrow the row's condition, or free "
+		             "the case of "
+			     "what it is not about." },
+		{ .heading = "Broken: these cases crash, hang or say nothing instead of failing by a check. Make the "
+		             "check come "
+			     "first, or in a child." },
+		{ .heading = "Not traced: these cases fail although the trace says that they can't. Mend the engine's "
+		             "trace." },
 	};
 
 	for (size_t v = 0; v < m->violation_count; v++) {
@@ -256,15 +232,20 @@ judge_precise(const struct matrix *m, struct tally *t, FILE *f)
 		e = effect_of(m, v);
 		holds = runs_as_it_should(m, &p, v);
 		if (e.of_requirement == 0)
-			complain(&p.unknown, "%s: %s", violation->name, violation->requirement);
+			block_line(&p.unknown, "%s: %s", violation->name, violation->requirement);
 		else if (e.holding > 0 && e.failed_of_requirement == 0)
-			complain(&p.elsewhere, "%s: %s, of whose cases %zu hold", violation->name,
+			block_line(&p.elsewhere, "%s: %s, of whose cases %zu hold", violation->name,
 			    violation->requirement, e.holding);
 		if (!holds || (e.failed_of_requirement == 0 && (e.of_requirement == 0 || e.holding > 0)))
 			count(t, DOES_NOT_HOLD);
 		else
 			count(t, e.holding == 0 ? CANNOT_BE_JUDGED : HOLDS);
 	}
+	block_end(&p.unknown, f);
+	block_end(&p.elsewhere, f);
+	block_end(&p.unrelated, f);
+	block_end(&p.broken, f);
+	block_end(&p.untraced, f);
 }
 
 /* The first violation that fails the case, or their number. */
@@ -281,20 +262,19 @@ failed_by(const struct matrix *m, size_t test_case)
 static void
 judge_able(const struct matrix *m, struct tally *t, FILE *f)
 {
-	struct block unable = { f,
-		"Not shown able to fail: no violation fails these cases. Write a row that breaks what they say, or say "
-		"in "
-		"selftest/violations/exceptions why there can be none.",
-		false };
-	struct block broken = { f, "Broken: these cases have no verdict even without a violation.", false };
-	struct block able = { f, "Needless exceptions: a violation fails these cases. Take them off the list.", false };
-	struct block stray = { f, "Stray exceptions: there is no SHALL or DOCUMENTED case of this name.", false };
+	struct block unable = { .heading = "Not shown able to fail: no violation fails these cases. Write a row that "
+		                           "breaks what they say, or say "
+					   "in selftest/violations/exceptions why there can be none." };
+	struct block broken = { .heading = "Broken: these cases have no verdict even without a violation." };
+	struct block able = { .heading =
+				  "Needless exceptions: a violation fails these cases. Take them off the list." };
+	struct block stray = { .heading = "Stray exceptions: there is no SHALL or DOCUMENTED case of this name." };
 
 	for (size_t i = 0; i < m->case_count; i++) {
 		const struct test_case *c = &m->cases[i];
 		size_t v = failed_by(m, i);
 		bool is_failed = v < m->violation_count;
-		bool holds = is_failed != (c->exception != NULL);
+		bool holds = is_failed == (c->exception == NULL);
 
 		if (!c->is_binding)
 			continue;
@@ -303,27 +283,31 @@ judge_able(const struct matrix *m, struct tally *t, FILE *f)
 			continue;
 		}
 		if (c->neutral.result == RESULT_BROKEN) {
-			complain(&broken, "%s: %s", c->id, reason_of(&c->neutral));
+			block_line(&broken, "%s: %s", c->id, reason_of(&c->neutral));
 			holds = false;
 		} else if (c->neutral.result != RESULT_PASSED)
 			holds = true; /* it failed already, by the platform itself */
 		else if (c->exception != NULL && is_failed)
-			complain(&able, "%s: %s", c->id, m->violations[v].name);
+			block_line(&able, "%s: %s", c->id, m->violations[v].name);
 		else if (!holds)
-			complain(&unable, "%s", c->id);
+			block_case(&unable, c);
 		count(t, holds ? HOLDS : DOES_NOT_HOLD);
 	}
 	for (size_t i = 0; i < m->stray_exception_count; i++) {
-		complain(&stray, "%s", m->stray_exceptions[i]);
+		block_line(&stray, "%s", m->stray_exceptions[i]);
 		count(t, DOES_NOT_HOLD);
 	}
+	block_end(&broken, f);
+	block_end(&unable, f);
+	block_end(&able, f);
+	block_end(&stray, f);
 }
 
 /* For who writes the rows of an interface: what is still to do. */
 static void
 list_survivors(const struct matrix *m, FILE *f)
 {
-	struct block b = { f, "These cases are failed by none of the violations chosen (not counted):", false };
+	struct block b = { .heading = "These cases are failed by none of the violations chosen (not counted):" };
 
 	for (size_t i = 0; i < m->case_count; i++) {
 		const struct test_case *c = &m->cases[i];
@@ -333,8 +317,9 @@ list_survivors(const struct matrix *m, FILE *f)
 			continue;
 		for (size_t a = 0; a < m->argument_count; a++)
 			if (is_of_interface(c->requirements, m->arguments[a]))
-				complain(&b, "%s", c->id);
+				block_case(&b, c);
 	}
+	block_end(&b, f);
 }
 
 struct tally
