@@ -8,6 +8,12 @@
 #include "block.h"
 #include "text.h"
 
+struct block
+block_begin(const char *heading)
+{
+	return (struct block){ .heading = heading };
+}
+
 /* Where the next line goes. */
 static FILE *
 begin_line(struct block *b)

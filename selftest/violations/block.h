@@ -15,13 +15,15 @@
 struct block {
 	const char *heading;
 
-	/* block.c's own, zero to begin with. */
+	/* block.c's own */
 	FILE *memory;
 	char *text;
 	size_t size;
 	char *program; /* whose cases are being named */
 	size_t column;
 };
+
+struct block block_begin(const char *heading);
 
 void block_line(struct block *, const char *format, ...) __attribute__((__format__(__printf__, 2, 3)));
 

@@ -13,7 +13,8 @@
 
 #include "case_process.h"
 
-extern char **environ;
+/* Not every unistd.h declares it. */
+extern char **environ; /* NOLINT(readability-redundant-declaration) */
 
 static _Noreturn void
 give_up(const char *what)

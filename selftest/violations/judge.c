@@ -43,11 +43,9 @@ is_same_reason(const char *one, const char *other)
 static void
 judge_neutral(const struct matrix *m, struct tally *t, FILE *f)
 {
-	struct block b = {
-		.heading =
-		    "Not neutral: these cases give another result with the engine loaded, which should change nothing. "
-		    "Mend the engine."
-	};
+	struct block b = block_begin(
+	    "Not neutral: these cases give another result with the engine loaded, which should change nothing. "
+	    "Mend the engine.");
 
 	for (const struct test_case *c = m->cases; c < m->cases + m->case_count; c++) {
 		const struct ending *without = &c->without_engine;
@@ -66,11 +64,9 @@ judge_neutral(const struct matrix *m, struct tally *t, FILE *f)
 static void
 judge_real(const struct matrix *m, struct tally *t, FILE *f)
 {
-	struct block b = {
-		.heading =
-		    "Not real: the direct checks of these violations must see them with the engine and not without. "
-		    "Mend the row or its check."
-	};
+	struct block b = block_begin(
+	    "Not real: the direct checks of these violations must see them with the engine and not without. Mend "
+	    "the row or its check.");
 
 	for (const struct violation *v = m->violations; v < m->violations + m->violation_count; v++) {
 		enum result with = v->seen.result;
@@ -144,9 +140,9 @@ name_survivors(const struct matrix *m, struct block *b, size_t v, size_t affecte
 static void
 judge_caught(const struct matrix *m, struct tally *t, FILE *f)
 {
-	struct block b = { .heading = "Not caught: no case of the interface fails by a check. Sharpen the case of the "
-		                      "requirement, or write "
-				      "one." };
+	struct block b = block_begin(
+	    "Not caught: no case of the interface fails by a check. Sharpen the case of the requirement, or "
+	    "write one.");
 
 	for (size_t v = 0; v < m->violation_count; v++) {
 		struct effect e;
@@ -207,19 +203,16 @@ static void
 judge_precise(const struct matrix *m, struct tally *t, FILE *f)
 {
 	struct precision p = {
-		{ .heading =
-			"Unknown requirement: no case has it. Name the requirement of a case, or write the case." },
-		{ .heading = "Not precise: these fail no case of the requirement that they break. Sharpen it, or "
-		             "correct the "
-			     "row." },
-		{ .heading = "Not precise: these fail cases of unrelated areas. Narrow the row's condition, or free "
-		             "the case of "
-			     "what it is not about." },
-		{ .heading = "Broken: these cases crash, hang or say nothing instead of failing by a check. Make the "
-		             "check come "
-			     "first, or in a child." },
-		{ .heading = "Not traced: these cases fail although the trace says that they can't. Mend the engine's "
-		             "trace." },
+		block_begin("Unknown requirement: no case has it. Name the requirement of a case, or write the case."),
+		block_begin("Not precise: these fail no case of their requirement. Sharpen it, or correct the row."),
+		block_begin(
+		    "Not precise: these fail cases of unrelated areas. Narrow the row's condition, or free the case of "
+		    "what it is not about."),
+		block_begin(
+		    "Broken: these cases crash, hang or say nothing instead of failing by a check. Make the check come "
+		    "first, or in a child."),
+		block_begin(
+		    "Not traced: these cases fail although the trace says that they can't. Mend the engine's trace."),
 	};
 
 	for (size_t v = 0; v < m->violation_count; v++) {
@@ -262,13 +255,12 @@ failed_by(const struct matrix *m, size_t test_case)
 static void
 judge_able(const struct matrix *m, struct tally *t, FILE *f)
 {
-	struct block unable = { .heading = "Not shown able to fail: no violation fails these cases. Write a row that "
-		                           "breaks what they say, or say "
-					   "in selftest/violations/exceptions why there can be none." };
-	struct block broken = { .heading = "Broken: these cases have no verdict even without a violation." };
-	struct block able = { .heading =
-				  "Needless exceptions: a violation fails these cases. Take them off the list." };
-	struct block stray = { .heading = "Stray exceptions: there is no SHALL or DOCUMENTED case of this name." };
+	struct block unable = block_begin(
+	    "Not shown able to fail: no violation fails these cases. Write a row that breaks what they say, or "
+	    "say in selftest/violations/exceptions why there can be none.");
+	struct block broken = block_begin("Broken: these cases have no verdict even without a violation.");
+	struct block able = block_begin("Needless exceptions: a violation fails these cases. Take them off the list.");
+	struct block stray = block_begin("Stray exceptions: there is no SHALL or DOCUMENTED case of this name.");
 
 	for (size_t i = 0; i < m->case_count; i++) {
 		const struct test_case *c = &m->cases[i];
@@ -307,7 +299,7 @@ judge_able(const struct matrix *m, struct tally *t, FILE *f)
 static void
 list_survivors(const struct matrix *m, FILE *f)
 {
-	struct block b = { .heading = "These cases are failed by none of the violations chosen (not counted):" };
+	struct block b = block_begin("These cases are failed by none of the violations chosen (not counted):");
 
 	for (size_t i = 0; i < m->case_count; i++) {
 		const struct test_case *c = &m->cases[i];

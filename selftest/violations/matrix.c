@@ -371,9 +371,7 @@ main(int argc, char **argv)
 	m.seconds = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
 
 	/* First what was done, then what is wrong with it. */
-	complaints = open_memstream(&complaint, &size);
-	if (complaints == NULL)
-		die("out of memory");
+	complaints = allocated(open_memstream(&complaint, &size));
 	tally = judge(&m, complaints);
 	if (fclose(complaints) == EOF)
 		die("out of memory");
