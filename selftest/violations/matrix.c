@@ -310,7 +310,7 @@ main(int argc, char **argv)
 	static const struct option options[] = { { "full", no_argument, NULL, 'f' },
 		{ "jobs", required_argument, NULL, 'j' }, { "table", required_argument, NULL, 't' },
 		{ "data", required_argument, NULL, 'd' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
-	struct matrix m = { .build = NULL };
+	static struct matrix m;
 	const char *jobs = NULL;
 	const char *table = NULL;
 	const char *data = NULL;
@@ -380,6 +380,7 @@ main(int argc, char **argv)
 	else
 		print_interfaces(&m, stdout);
 	fputs(complaint, stdout);
+	free(complaint);
 	print_summary(&m, stdout);
 	write_file(&m, table, print_table);
 	write_file(&m, data, print_data);
