@@ -26,8 +26,8 @@ CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 # The one place of the feature macros: all that the platform has, on each of them.
 FEATURES = -D_GNU_SOURCE -D_DARWIN_C_SOURCE -D_NETBSD_SOURCE -D__EXTENSIONS__
-INCLUDES = -Ilib -Ireport -Iselftest/violations -Iselftest/violations/engine
-COMPILE = $(CC) -std=c11 $(FEATURES) $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(OBJECT_FLAGS) $(INCLUDES) $(ATF_CFLAGS) -MMD -MP
+INCLUDES = -Ilib
+COMPILE = $(CC) -std=c11 $(FEATURES) $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(INCLUDES) $(ATF_CFLAGS) -MMD -MP
 # shm_open() is in a library of its own on some systems.
 SYSTEM_LIBS ?= $(if $(filter Linux NetBSD SunOS,$(system)),-lrt)
 
@@ -35,18 +35,12 @@ lib_sources = $(wildcard lib/*.c)
 test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
 report_sources = $(wildcard report/*.c)
 selftest_sources = $(wildcard selftest/*.c)
-row_sources = $(wildcard selftest/violations/rows/*.c)
-engine_sources = $(wildcard selftest/violations/engine/*.c) $(row_sources)
-violation_sources = $(wildcard selftest/violations/*.c) $(engine_sources)
-
-objects_of = $(lib_sources) $(test_sources) $(report_sources) $(selftest_sources) $(violation_sources)
 
 library = $(O)/lib/libshmcheck.a
 verdict = $(O)/report/shmcheck-verdict
 tests = $(test_sources:%.c=$(O)/%)
 selftests = $(patsubst %.c,$(O)/%,$(wildcard selftest/*_test.c))
-violations = $(O)/selftest/violations
-kill_matrix = $(violations)/matrix $(violations)/engine.so $(violations)/visible
+matrix = $(O)/selftest/violations/matrix
 bench = $(O)/bench/bench $(O)/bench/empty
 
 # What would stop each compilation is said once, before the first.
@@ -67,7 +61,7 @@ all: $(tests) $(verdict)
 	@:
 
 # To see that all of it compiles.
-everything: all $(selftests) $(kill_matrix) $(bench)
+everything: all $(selftests) $(matrix) $(engine) $(visible) $(bench)
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
@@ -93,35 +87,50 @@ $(O)/selftest/case_test $(O)/selftest/guardian_test: $(O)/selftest/specimen_run.
 $(O)/selftest/specimen: $(O)/selftest/specimen.o $(library)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 
-run_case = $(patsubst %,$(violations)/%.o,run_case case_process case_result)
-$(O)/selftest/run_case_test: $(run_case) | $(O)/selftest/specimen
-
 $(O)/selftest/%_test: $(O)/selftest/%_test.o $(library)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 
-# The engine and its rows are preloaded into programs that have a lib/ of their own.
-$(O)/lib/%.o $(violations)/engine/%.o $(violations)/rows/%.o: OBJECT_FLAGS = -fPIC -fvisibility=hidden
+# The engine of violations takes the place of the C library's functions; what has the direct checks does not.
+engine = $(O)/selftest/violations/engine.so
+visible = $(O)/selftest/violations/visible
+row_sources = $(wildcard selftest/violations/rows/*.c)
+engine_sources = $(wildcard selftest/violations/engine/*.c) $(row_sources)
+visible_sources = selftest/violations/visible.c $(filter-out %/hooks.c %/hooks_memory.c %/hooks_linux.c %/hooks_sync.c,$(engine_sources))
 
-$(violations)/engine.so: $(engine_sources:%.c=$(O)/%.o) $(library)
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) $(if $(filter Linux,$(system)),-ldl) -pthread
+$(O)/selftest/violations/%.o: CPPFLAGS += -Iselftest/violations/engine
 
-$(violations)/visible: $(violations)/visible.o $(row_sources:%.c=$(O)/%.o) $(library)
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
+$(O)/selftest/violations/%.engine.o: selftest/violations/%.c
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(COMPILE) -fPIC -fvisibility=hidden -DENGINE -c -o $@ $<
 
-matrix_modules = matrix inventory requirement judge block matrix_table
-$(violations)/matrix: $(matrix_modules:%=$(violations)/%.o) $(run_case) $(O)/report/text.o
+$(engine): $(engine_sources:%.c=$(O)/%.engine.o)
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-z,defs -o $@ $^ -ldl
+
+$(visible): $(visible_sources:%.c=$(O)/%.o) $(library)
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -ldl -pthread
+
+run_case_sources = $(patsubst %,selftest/violations/%.c,run_case case_process case_result)
+matrix_sources = $(patsubst %,selftest/violations/%.c,matrix inventory requirement judge block matrix_table) \
+	$(run_case_sources)
+
+$(matrix_sources:%.c=$(O)/%.o): INCLUDES += -Ireport
+$(O)/selftest/run_case_test.o: INCLUDES += -Iselftest/violations
+
+$(matrix): $(matrix_sources:%.c=$(O)/%.o) $(O)/report/text.o
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(O)/selftest/run_case_test: $(run_case_sources:%.c=$(O)/%.o) | $(O)/selftest/specimen
 
 check: all
 	@ci/suite --kyuafile Kyuafile --build-root $(O) --results $(O)/results.db $(JOBS:%=--jobs %)
 
-run_matrix = $(violations)/matrix $(JOBS:%=--jobs %) --table $(violations)/matrix.txt --data $(violations)/matrix.tsv
+run_matrix = $(matrix) $(JOBS:%=--jobs %) --table $(matrix).txt --data $(matrix).tsv
 
-matrix: all $(kill_matrix)
+matrix: all $(matrix) $(engine) $(visible)
 	@$(run_matrix) $(filter --%,$(ARGS)) $(O) $(filter-out --%,$(ARGS))
 
 selftest-full: matrix_arguments = --full
-selftest selftest-full: all $(selftests) $(kill_matrix)
+selftest selftest-full: all $(selftests) $(matrix) $(engine) $(visible)
 	@status=0; selftest/catalogue $(O) || status=1; \
 	$(run_matrix) $(matrix_arguments) $(O) || status=1; \
 	ci/suite --plain --kyuafile selftest/Kyuafile --build-root $(O)/selftest --results $(O)/selftest.db \
@@ -144,13 +153,15 @@ bench: all $(bench)
 	@$(O)/bench/bench $(O)
 
 clean:
-	rm -f $(library) $(verdict) $(tests) $(selftests) $(O)/selftest/specimen $(kill_matrix) $(bench)
-	rm -f $(foreach s,$(objects_of),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
-	rm -f $(violations)/matrix.txt $(violations)/matrix.tsv
+	rm -f $(library) $(verdict) $(tests) $(selftests) $(O)/selftest/specimen $(bench)
+	rm -f $(matrix) $(matrix).txt $(matrix).tsv $(engine) $(visible) $(addprefix $(O)/selftest/violations/,*.[do] */*.[do])
+	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/selftest.db $(O)/results.log
 
-sources = $(wildcard */*.c tests/*/*.c selftest/violations/*.c selftest/violations/*/*.c)
-c_files = $(sources) $(wildcard */*.h selftest/violations/*.h selftest/violations/*/*.h)
+c_files = $(wildcard */*.c */*.h tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
+
+sources = $(wildcard */*.c tests/*/*.c selftest/*/*.c selftest/*/*/*.c)
+analyse_includes = -Ilib -Ireport -Iselftest/violations -Iselftest/violations/engine
 
 format:
 	clang-format -i $(c_files)
@@ -159,10 +170,10 @@ format-check:
 	clang-format --dry-run -Werror $(c_files)
 
 tidy:
-	clang-tidy --quiet --warnings-as-errors='*' $(sources) -- -std=c11 $(FEATURES) $(INCLUDES) $(ATF_CFLAGS)
+	clang-tidy --quiet --warnings-as-errors='*' $(sources) -- -std=c11 $(FEATURES) $(analyse_includes) $(ATF_CFLAGS)
 
 cppcheck:
-	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr $(INCLUDES) \
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr $(analyse_includes) \
 		$(FEATURES) $(sources)
 
 shellcheck:
@@ -173,11 +184,13 @@ help:
 	@echo 'make check            build, run on all cores (JOBS=N), print the verdict; ci/check gives its exit status'
 	@echo 'make selftest         build and run the tests of the suite itself'
 	@echo 'make selftest-full    the same with every case under every violation'
-	@echo 'make matrix           which violation fails which case: ARGS="shmget" or "--full" or --help'
+	@echo 'make matrix           which violation fails which case: ARGS="shmget" or ARGS=--full; ARGS=--help tells more'
 	@echo 'make bench            measure the suite against as many empty cases'
 	@echo 'make install          into $$(DESTDIR)$$(PREFIX)/tests/shmcheck'
 	@echo 'make clean            remove what was built'
 	@echo 'make format           rewrite the sources in the house style; format-check, tidy, cppcheck, shellcheck: look only'
 	@echo 'Variables: V=1 O= CC= CFLAGS= LDFLAGS= PREFIX= DESTDIR= JOBS= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS='
 
--include $(foreach s,$(objects_of),$(O)/$(s:.c=.d))
+-include $(engine_sources:%.c=$(O)/%.engine.d) $(visible_sources:%.c=$(O)/%.d)
+-include $(matrix_sources:%.c=$(O)/%.d)
+-include $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.d))
