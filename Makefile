@@ -124,15 +124,17 @@ $(O)/selftest/run_case_test: $(run_case_sources:%.c=$(O)/%.o) | $(O)/selftest/sp
 check: all
 	@ci/suite --kyuafile Kyuafile --build-root $(O) --results $(O)/results.db $(JOBS:%=--jobs %)
 
-run_matrix = $(matrix) $(JOBS:%=--jobs %) --table $(matrix).txt --data $(matrix).tsv
+run_matrix = $(matrix) $(JOBS:%=--jobs %)
+matrix_files = --table $(matrix).txt --data $(matrix).tsv
 
+# A part of it leaves the files of the whole alone.
 matrix: all $(matrix) $(engine) $(visible)
-	@$(run_matrix) $(filter --%,$(ARGS)) $(O) $(filter-out --%,$(ARGS))
+	@$(run_matrix) $(if $(filter-out --%,$(ARGS)),,$(matrix_files)) $(filter --%,$(ARGS)) $(O) $(filter-out --%,$(ARGS))
 
 selftest-full: matrix_arguments = --full
 selftest selftest-full: all $(selftests) $(matrix) $(engine) $(visible)
 	@status=0; selftest/catalogue $(O) || status=1; \
-	$(run_matrix) $(matrix_arguments) $(O) || status=1; \
+	$(run_matrix) $(matrix_files) $(matrix_arguments) $(O) || status=1; \
 	ci/suite --plain --kyuafile selftest/Kyuafile --build-root $(O)/selftest --results $(O)/selftest.db \
 		$(JOBS:%=--jobs %) || status=1; exit $$status
 

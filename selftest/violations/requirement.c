@@ -7,18 +7,20 @@
 
 /*
  * Areas whose cases may fail with a violation in that area, since they are built on it: all of lifecycle goes through
- * every facility, synchronization lives in memory of all kinds, objects are of no use unmapped.
+ * every facility, synchronization lives in memory of all kinds, objects are of no use unmapped. A case in memory of a
+ * kind (CASE_FOR_EACH_MEMORY) is about that kind too.
  */
 static const struct {
 	const char *area;
 	const char *related;
+	const char *variant; /* what names of cases in its kind of memory end with */
 } areas[] = {
-	{ "sysv", "sysv lifecycle sync" },
-	{ "posix", "posix lifecycle sync mmap" },
-	{ "mmap", "mmap posix sync lifecycle platform" },
-	{ "sync", "sync lifecycle" },
-	{ "lifecycle", "lifecycle sysv posix mmap sync platform" },
-	{ "platform", "platform sysv posix mmap sync lifecycle" },
+	{ "sysv", "sysv lifecycle sync", "__segment" },
+	{ "posix", "posix lifecycle sync mmap", "__object" },
+	{ "mmap", "mmap posix sync lifecycle platform", NULL },
+	{ "sync", "sync lifecycle", NULL },
+	{ "lifecycle", "lifecycle sysv posix mmap sync platform", NULL },
+	{ "platform", "platform sysv posix mmap sync lifecycle", NULL },
 };
 
 static bool
@@ -69,12 +71,22 @@ has_interface_of(const struct test_case *c, const char *requirement)
 }
 
 static bool
-is_related_area(const char *area, const char *other)
+ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text);
+	size_t end_length = strlen(end);
+
+	return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+static bool
+is_related_to_area(const struct test_case *c, const char *area)
 {
 	for (size_t i = 0; i < nitems(areas); i++)
 		if (strcmp(areas[i].area, area) == 0)
-			return has_word(areas[i].related, other, strlen(other));
-	return strcmp(area, other) == 0;
+			return has_word(areas[i].related, c->area, strlen(c->area)) ||
+			    (areas[i].variant != NULL && ends_with(c->name, areas[i].variant));
+	return strcmp(area, c->area) == 0;
 }
 
 bool
@@ -91,7 +103,7 @@ is_related(const struct matrix *m, const char *requirement, const struct test_ca
 		if (!has_interface_of(c, requirement))
 			continue;
 		area = c->area;
-		if (is_related_area(area, other->area))
+		if (is_related_to_area(other, area))
 			return true;
 	}
 	return false;
