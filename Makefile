@@ -26,9 +26,14 @@ CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 # The one place of the feature macros: all that the platform has, on each of them.
 FEATURES = -D_GNU_SOURCE -D_DARWIN_C_SOURCE -D_NETBSD_SOURCE -D__EXTENSIONS__
-COMPILE = $(CC) -std=c11 $(FEATURES) $(CPPFLAGS) $(WARNINGS) $(CFLAGS) -Ilib $(ATF_CFLAGS) -MMD -MP
+INCLUDES = -Ilib
+COMPILE = $(CC) -std=c11 $(FEATURES) $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(INCLUDES) $(ATF_CFLAGS) -MMD -MP
 # shm_open() is in a library of its own on some systems.
 SYSTEM_LIBS ?= $(if $(filter Linux NetBSD SunOS,$(system)),-lrt)
+
+# How a library is made that takes the place of functions, and where dlsym() is.
+PRELOADED = $(if $(filter Darwin,$(system)),-dynamiclib,-shared -Wl,-z,defs)
+DL_LIBS ?= $(if $(filter Linux,$(system)),-ldl)
 
 lib_sources = $(wildcard lib/*.c)
 test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
@@ -39,6 +44,7 @@ library = $(O)/lib/libshmcheck.a
 verdict = $(O)/report/shmcheck-verdict
 tests = $(test_sources:%.c=$(O)/%)
 selftests = $(patsubst %.c,$(O)/%,$(wildcard selftest/*_test.c))
+matrix = $(O)/selftest/violations/matrix
 bench = $(O)/bench/bench $(O)/bench/empty
 
 # What would stop each compilation is said once, before the first.
@@ -51,7 +57,7 @@ endif
 # A short line for each file; V=1 shows the commands.
 quiet = $(if $(V),,@printf '  %-3s %s\n' $(1) '$@';)
 
-.PHONY: all everything check selftest bench install clean help format format-check tidy cppcheck shellcheck
+.PHONY: all everything check selftest selftest-full matrix bench install clean help format format-check tidy cppcheck shellcheck
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -59,7 +65,7 @@ all: $(tests) $(verdict)
 	@:
 
 # To see that all of it compiles.
-everything: all $(selftests) $(bench)
+everything: all $(selftests) $(matrix) $(engine) $(visible) $(bench)
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
@@ -93,7 +99,7 @@ engine = $(O)/selftest/violations/engine.so
 visible = $(O)/selftest/violations/visible
 row_sources = $(wildcard selftest/violations/rows/*.c)
 engine_sources = $(wildcard selftest/violations/engine/*.c) $(row_sources)
-visible_sources = selftest/violations/visible.c $(filter-out %/hooks.c %/hooks_memory.c %/hooks_linux.c %/hooks_sync.c,$(engine_sources))
+visible_sources = selftest/violations/visible.c $(filter-out selftest/violations/engine/hooks%,$(engine_sources))
 
 $(O)/selftest/violations/%.o: CPPFLAGS += -Iselftest/violations/engine
 
@@ -102,16 +108,37 @@ $(O)/selftest/violations/%.engine.o: selftest/violations/%.c
 	$(call quiet,CC)$(COMPILE) -fPIC -fvisibility=hidden -DENGINE -c -o $@ $<
 
 $(engine): $(engine_sources:%.c=$(O)/%.engine.o)
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-z,defs -o $@ $^ -ldl
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) $(PRELOADED) -o $@ $^ $(DL_LIBS)
 
 $(visible): $(visible_sources:%.c=$(O)/%.o) $(library)
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -ldl -pthread
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) $(DL_LIBS) -pthread
+
+run_case_sources = $(patsubst %,selftest/violations/%.c,run_case case_process case_result)
+matrix_sources = $(patsubst %,selftest/violations/%.c,matrix inventory requirement judge block matrix_table) \
+	$(run_case_sources)
+
+$(matrix_sources:%.c=$(O)/%.o): INCLUDES += -Ireport
+$(O)/selftest/run_case_test.o: INCLUDES += -Iselftest/violations
+
+$(matrix): $(matrix_sources:%.c=$(O)/%.o) $(O)/report/text.o
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(O)/selftest/run_case_test: $(run_case_sources:%.c=$(O)/%.o) | $(O)/selftest/specimen
 
 check: all
 	@ci/suite --kyuafile Kyuafile --build-root $(O) --results $(O)/results.db $(JOBS:%=--jobs %)
 
-selftest: all $(selftests)
+run_matrix = $(matrix) $(JOBS:%=--jobs %)
+matrix_files = --table $(matrix).txt --data $(matrix).tsv
+
+# A part of it leaves the files of the whole alone.
+matrix: all $(matrix) $(engine) $(visible)
+	@$(run_matrix) $(if $(filter-out --%,$(ARGS)),,$(matrix_files)) $(filter --%,$(ARGS)) $(O) $(filter-out --%,$(ARGS))
+
+selftest-full: matrix_arguments = --full
+selftest selftest-full: all $(selftests) $(matrix) $(engine) $(visible)
 	@status=0; selftest/catalogue $(O) || status=1; \
+	$(run_matrix) $(matrix_files) $(matrix_arguments) $(O) || status=1; \
 	ci/suite --plain --kyuafile selftest/Kyuafile --build-root $(O)/selftest --results $(O)/selftest.db \
 		$(JOBS:%=--jobs %) || status=1; exit $$status
 
@@ -133,10 +160,14 @@ bench: all $(bench)
 
 clean:
 	rm -f $(library) $(verdict) $(tests) $(selftests) $(O)/selftest/specimen $(bench)
+	rm -f $(matrix) $(matrix).txt $(matrix).tsv $(engine) $(visible) $(addprefix $(O)/selftest/violations/,*.[do] */*.[do])
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/selftest.db $(O)/results.log
 
 c_files = $(wildcard */*.c */*.h tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
+
+sources = $(wildcard */*.c tests/*/*.c selftest/*/*.c selftest/*/*/*.c)
+analyse_includes = -Ilib -Ireport -Iselftest/violations -Iselftest/violations/engine
 
 format:
 	clang-format -i $(c_files)
@@ -145,11 +176,11 @@ format-check:
 	clang-format --dry-run -Werror $(c_files)
 
 tidy:
-	clang-tidy --quiet --warnings-as-errors='*' $(wildcard */*.c tests/*/*.c) -- -std=c11 $(FEATURES) -Ilib $(ATF_CFLAGS)
+	clang-tidy --quiet --warnings-as-errors='*' $(sources) -- -std=c11 $(FEATURES) $(analyse_includes) $(ATF_CFLAGS)
 
 cppcheck:
-	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr -Ilib \
-		$(FEATURES) $(wildcard */*.c tests/*/*.c)
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr $(analyse_includes) \
+		$(FEATURES) $(sources)
 
 shellcheck:
 	shellcheck $(wildcard ci/[a-z]* selftest/catalogue) .ci/run
@@ -158,6 +189,8 @@ help:
 	@echo 'make                  build the suite and its report, in place or in O=DIR'
 	@echo 'make check            build, run on all cores (JOBS=N), print the verdict; ci/check gives its exit status'
 	@echo 'make selftest         build and run the tests of the suite itself'
+	@echo 'make selftest-full    the same with every case under every violation'
+	@echo 'make matrix           which violation fails which case: ARGS="shmget" or ARGS=--full; ARGS=--help tells more'
 	@echo 'make bench            measure the suite against as many empty cases'
 	@echo 'make install          into $$(DESTDIR)$$(PREFIX)/tests/shmcheck'
 	@echo 'make clean            remove what was built'
@@ -165,4 +198,5 @@ help:
 	@echo 'Variables: V=1 O= CC= CFLAGS= LDFLAGS= PREFIX= DESTDIR= JOBS= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS='
 
 -include $(engine_sources:%.c=$(O)/%.engine.d) $(visible_sources:%.c=$(O)/%.d)
+-include $(matrix_sources:%.c=$(O)/%.d)
 -include $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.d))

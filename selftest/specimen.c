@@ -179,6 +179,37 @@ CASE(leaves_child, SHALL, "Children are waited for", "POSIX.1-2017 wait()")
 	printf("child %ld\n", (long)c.pid);
 }
 
+/* A process that no module of lib/ knows of. */
+static void
+leave_stray(void)
+{
+	pid_t stray = fork();
+
+	REQUIRE(stray != -1);
+	if (stray == 0) {
+		pause();
+		_exit(0);
+	}
+}
+
+CASE(leaves_stray, SHALL, "Nothing is forked behind the back of lib/", "POSIX.1-2017 fork()")
+{
+	leave_stray();
+}
+
+CASE(hangs, SHALL, "A case ends", "POSIX.1-2017 pause()")
+{
+	leave_stray();
+	pause();
+}
+
+CASE(exits, SHALL, "A case returns", "POSIX.1-2017 _exit()")
+{
+	puts("no result of this");
+	fflush(stdout);
+	_exit(0);
+}
+
 PROGRAM(failing_program)
 {
 	CHECK_EQ(2, argc);

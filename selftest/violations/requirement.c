@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <string.h>
+
+#include "check.h"
+#include "matrix.h"
+
+/*
+ * Areas whose cases may fail with a violation in that area, since they are built on it: all of lifecycle goes through
+ * every facility, synchronization lives in memory of all kinds, objects are of no use unmapped. A case in memory of a
+ * kind (CASE_FOR_EACH_MEMORY) is about that kind too.
+ */
+static const struct {
+	const char *area;
+	const char *related;
+	const char *variant; /* what names of cases in its kind of memory end with */
+} areas[] = {
+	{ "sysv", "sysv lifecycle sync", "__segment" },
+	{ "posix", "posix lifecycle sync mmap", "__object" },
+	{ "mmap", "mmap posix sync lifecycle platform", NULL },
+	{ "sync", "sync lifecycle", NULL },
+	{ "lifecycle", "lifecycle sysv posix mmap sync platform", NULL },
+	{ "platform", "platform sysv posix mmap sync lifecycle", NULL },
+};
+
+static bool
+has_word(const char *words, const char *word, size_t length)
+{
+	while (*words != '\0') {
+		size_t this_length = strcspn(words, " ");
+
+		if (this_length == length && strncmp(words, word, length) == 0)
+			return true;
+		words += this_length;
+		words += strspn(words, " ");
+	}
+	return false;
+}
+
+bool
+has_requirement(const struct test_case *c, const char *requirement)
+{
+	return has_word(c->requirements, requirement, strlen(requirement));
+}
+
+bool
+has_same_interface(const char *requirement, const char *other)
+{
+	size_t length = strcspn(requirement, ".") + 1;
+
+	return strncmp(requirement, other, length) == 0;
+}
+
+bool
+is_of_interface(const char *requirement, const char *interface)
+{
+	size_t length = strcspn(requirement, ".");
+
+	return strlen(interface) == length && strncmp(requirement, interface, length) == 0;
+}
+
+bool
+has_interface_of(const struct test_case *c, const char *requirement)
+{
+	for (const char *id = c->requirements; id != NULL; id = strchr(id, ' ')) {
+		id += strspn(id, " ");
+		if (has_same_interface(requirement, id))
+			return true;
+	}
+	return false;
+}
+
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text);
+	size_t end_length = strlen(end);
+
+	return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+static bool
+is_related_to_area(const struct test_case *c, const char *area)
+{
+	for (size_t i = 0; i < nitems(areas); i++)
+		if (strcmp(areas[i].area, area) == 0)
+			return has_word(areas[i].related, c->area, strlen(c->area)) ||
+			    (areas[i].variant != NULL && ends_with(c->name, areas[i].variant));
+	return strcmp(area, c->area) == 0;
+}
+
+bool
+is_related(const struct matrix *m, const char *requirement, const struct test_case *other)
+{
+	const char *area = NULL;
+
+	for (size_t i = 0; i < m->case_count; i++) {
+		const struct test_case *c = &m->cases[i];
+
+		/* Most of them are of one program after the other. */
+		if (area != NULL && strcmp(area, c->area) == 0)
+			continue;
+		if (!has_interface_of(c, requirement))
+			continue;
+		area = c->area;
+		if (is_related_to_area(other, area))
+			return true;
+	}
+	return false;
+}
+
+bool
+fails(const struct matrix *m, size_t violation, size_t test_case)
+{
+	const struct ending *e = &cell_of(m, violation, test_case)->ending;
+
+	return m->cases[test_case].neutral.result == RESULT_PASSED && e->ran && e->result == RESULT_FAILED;
+}

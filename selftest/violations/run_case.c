@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <sys/select.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "case_process.h"
+#include "platform.h"
+#include "run_case.h"
+
+/* A run that takes longer than this waits rather than works, so that another may begin; so many of them at most. */
+static const double patience = 0.05;
+enum { WAITING_MAX = 8 };
+
+struct slot {
+	struct run run;
+	unsigned long serial; /* names its directory and files */
+	pid_t pid;            /* 0: free; -1: could not be started */
+	double started;
+	bool timed_out;
+};
+
+static struct slot *slots;
+static unsigned slot_count;
+static unsigned busy_max;
+static unsigned long next_serial;
+static double time_limit;
+static char scratch[PATH_MAX / 2];
+static volatile sig_atomic_t signal_received;
+
+/* Delivered only while run_collect() waits. */
+static const int watched[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP };
+enum { WATCHED_COUNT = sizeof(watched) / sizeof(watched[0]) };
+static struct sigaction actions_before[WATCHED_COUNT];
+static sigset_t mask_before;
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void
+on_signal(int signal)
+{
+	if (signal != SIGCHLD)
+		signal_received = signal;
+}
+
+int
+runs_signal(void)
+{
+	return signal_received;
+}
+
+const char *
+runs_directory(void)
+{
+	return scratch;
+}
+
+static void
+watch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	sigset_t mask;
+
+	sigemptyset(&action.sa_mask);
+	sigemptyset(&mask);
+	for (size_t i = 0; i < WATCHED_COUNT; i++) {
+		sigaction(watched[i], NULL, &actions_before[i]);
+		/* Whoever started this with nohup meant it. */
+		if (watched[i] != SIGCHLD && actions_before[i].sa_handler == SIG_IGN)
+			continue;
+		sigaddset(&mask, watched[i]);
+		sigaction(watched[i], &action, NULL);
+	}
+	sigprocmask(SIG_BLOCK, &mask, &mask_before);
+}
+
+bool
+runs_begin(unsigned jobs, unsigned limit)
+{
+	static bool is_registered;
+	const char *tmp = getenv("TMPDIR");
+	int length;
+
+	if (tmp == NULL || tmp[0] != '/')
+		tmp = "/tmp";
+	length = snprintf(scratch, sizeof(scratch), "%s/shmcheck.XXXXXX", tmp);
+	if (length < 0 || (size_t)length >= sizeof(scratch)) {
+		scratch[0] = '\0';
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	busy_max = jobs;
+	slot_count = jobs == 1 ? 1 : jobs + WAITING_MAX;
+	slots = calloc(slot_count, sizeof(*slots));
+	if (slots == NULL || mkdtemp(scratch) == NULL) {
+		scratch[0] = '\0';
+		return false;
+	}
+	/* Cases act as other users too. */
+	chmod(scratch, 0755);
+	time_limit = limit;
+	signal_received = 0;
+	watch_signals();
+	if (!is_registered)
+		atexit(runs_end);
+	is_registered = true;
+	return true;
+}
+
+/* What each run has in the scratch directory, under names of its own. */
+static struct run_places
+places_of(const struct slot *s)
+{
+	struct run_places p;
+
+	snprintf(p.work, sizeof(p.work), "%s/%lu.work", scratch, s->serial);
+	snprintf(p.result, sizeof(p.result), "%s/%lu.result", scratch, s->serial);
+	if (s->run.output != NULL)
+		snprintf(p.output, sizeof(p.output), "%s", s->run.output);
+	else
+		snprintf(p.output, sizeof(p.output), "%s/%lu.output", scratch, s->serial);
+	return p;
+}
+
+static int
+remove_entry(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+	(void)status;
+	(void)type;
+	(void)place;
+	remove(path);
+	return 0;
+}
+
+static void
+remove_tree(const char *path)
+{
+	/* Empty as a rule. */
+	if (rmdir(path) == -1 && errno != ENOENT)
+		nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void
+end_group(pid_t pid)
+{
+	/* The process too: it may not have become a leader yet. */
+	kill(-pid, SIGKILL);
+	kill(pid, SIGKILL);
+}
+
+void
+runs_end(void)
+{
+	if (slots == NULL)
+		return;
+	for (unsigned i = 0; i < slot_count; i++)
+		if (slots[i].pid > 0) {
+			end_group(slots[i].pid);
+			waitpid(slots[i].pid, NULL, 0);
+		}
+	free(slots);
+	slots = NULL;
+	if (scratch[0] != '\0')
+		remove_tree(scratch);
+	for (size_t i = 0; i < WATCHED_COUNT; i++)
+		sigaction(watched[i], &actions_before[i], NULL);
+	sigprocmask(SIG_SETMASK, &mask_before, NULL);
+}
+
+unsigned
+runs_running(void)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < slot_count; i++)
+		count += slots[i].pid != 0;
+	return count;
+}
+
+bool
+runs_have_room(void)
+{
+	double time = now();
+	unsigned busy = 0;
+
+	for (unsigned i = 0; i < slot_count; i++)
+		busy += slots[i].pid != 0 && time - slots[i].started < patience;
+	return busy < busy_max && runs_running() < slot_count;
+}
+
+void
+run_start(const struct run *run)
+{
+	struct slot *s = slots;
+	struct run_places places;
+
+	while (s->pid != 0)
+		s++;
+	*s = (struct slot){ .run = *run, .serial = next_serial++, .started = now() };
+	places = places_of(s);
+	s->pid = fork();
+	if (s->pid == -1)
+		snprintf(s->run.reason, sizeof(s->run.reason), "cannot fork: %s", strerror(errno));
+	if (s->pid == 0)
+		case_process(&s->run, &places);
+}
+
+/* The file's beginning, or its end where that is asked for, as a string. */
+static void
+read_file(const char *path, bool from_end, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY);
+	ssize_t got = -1;
+
+	if (fd != -1) {
+		if (from_end && lseek(fd, -(off_t)(size - 1), SEEK_END) == -1)
+			lseek(fd, 0, SEEK_SET); /* it is shorter */
+		got = read(fd, text, size - 1);
+		close(fd);
+	}
+	text[got < 0 ? 0 : got] = '\0';
+}
+
+static void
+append_last_line(const char *path, char *reason, size_t size)
+{
+	char text[256];
+	size_t used = strlen(reason);
+	size_t length;
+	const char *line;
+
+	read_file(path, true, text, sizeof(text));
+	length = strlen(text);
+	while (length > 0 && text[length - 1] == '\n')
+		text[--length] = '\0';
+	line = strrchr(text, '\n');
+	line = line == NULL ? text : line + 1;
+	if (line[0] != '\0')
+		snprintf(reason + used, size - used, "%s%s", used == 0 ? "" : ": ", line);
+}
+
+static void
+judge(struct slot *s, const struct run_places *places, int status)
+{
+	struct run *r = &s->run;
+	char text[1024];
+
+	if (r->is_plain)
+		r->result = plain_result(status, s->timed_out, r->reason, sizeof(r->reason));
+	else {
+		read_file(places->result, false, text, sizeof(text));
+		r->result = case_result(text, status, s->timed_out, r->reason, sizeof(r->reason));
+	}
+	if (r->result == RESULT_BROKEN || (r->is_plain && r->result == RESULT_FAILED))
+		append_last_line(places->output, r->reason, sizeof(r->reason));
+}
+
+/* Whether it has ended by now; kills it when its time is over. Its group is ended before its number can be reused. */
+static bool
+has_ended(struct slot *s)
+{
+	const struct run_places places = places_of(s);
+	siginfo_t info = { .si_pid = 0 };
+	int status;
+
+	if (s->pid == -1) {
+		s->run.result = RESULT_BROKEN;
+		return true;
+	}
+	if (waitid(P_PID, (id_t)s->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0) {
+		if (!s->timed_out && now() - s->started >= time_limit) {
+			s->timed_out = true;
+			end_group(s->pid);
+		}
+		return false;
+	}
+	end_group(s->pid);
+	waitpid(s->pid, &status, 0);
+	judge(s, &places, status);
+	unlink(places.result);
+	if (s->run.output == NULL)
+		unlink(places.output);
+	remove_tree(places.work);
+	return true;
+}
+
+/* Until a signal comes, or something is due: a time limit, or the end of patience if that makes room. */
+static void
+wait_for_event(bool for_room)
+{
+	double time = now();
+	double due = time + time_limit;
+	double left;
+	struct timespec timeout;
+	sigset_t mask = mask_before;
+
+	for (unsigned i = 0; i < slot_count; i++) {
+		const struct slot *s = &slots[i];
+
+		if (s->pid == 0)
+			continue;
+		if (!s->timed_out && s->started + time_limit < due)
+			due = s->started + time_limit;
+		if (for_room && s->started + patience > time && s->started + patience < due)
+			due = s->started + patience;
+	}
+	left = due > time ? due - time : 0;
+	timeout.tv_sec = (time_t)left;
+	timeout.tv_nsec = (long)((left - (double)timeout.tv_sec) * 1e9);
+	for (size_t i = 0; i < WATCHED_COUNT; i++)
+		sigdelset(&mask, watched[i]);
+	pselect(0, NULL, NULL, NULL, &timeout, &mask);
+}
+
+bool
+run_collect(struct run *ended)
+{
+	bool had_room = runs_have_room();
+
+	while (signal_received == 0 && runs_running() > 0) {
+		for (struct slot *s = slots; s < slots + slot_count; s++)
+			if (s->pid != 0 && has_ended(s)) {
+				s->pid = 0;
+				s->run.seconds = now() - s->started;
+				*ended = s->run;
+				return true;
+			}
+		if (!had_room && runs_have_room())
+			return false;
+		wait_for_event(!had_room && runs_running() < slot_count);
+	}
+	return false;
+}
