@@ -45,6 +45,8 @@ verdict = $(O)/report/shmcheck-verdict
 tests = $(test_sources:%.c=$(O)/%)
 selftests = $(patsubst %.c,$(O)/%,$(wildcard selftest/*_test.c))
 matrix = $(O)/selftest/violations/matrix
+engine = $(O)/selftest/violations/engine.so
+visible = $(O)/selftest/violations/visible
 bench = $(O)/bench/bench $(O)/bench/empty
 
 # What would stop each compilation is said once, before the first.
@@ -95,8 +97,6 @@ $(O)/selftest/%_test: $(O)/selftest/%_test.o $(library)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 
 # The engine of violations takes the place of the C library's functions; what has the direct checks does not.
-engine = $(O)/selftest/violations/engine.so
-visible = $(O)/selftest/violations/visible
 row_sources = $(wildcard selftest/violations/rows/*.c)
 engine_sources = $(wildcard selftest/violations/engine/*.c) $(row_sources)
 visible_sources = selftest/violations/visible.c $(filter-out selftest/violations/engine/hooks%,$(engine_sources))
