@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -67,6 +68,14 @@ void
 pause_for_parent(void)
 {
 	tell_parent(AT_PAUSE);
+}
+
+void
+start_together(atomic_uint *arrived, unsigned count)
+{
+	atomic_fetch_add(arrived, 1);
+	while (atomic_load(arrived) < count)
+		sched_yield();
 }
 
 void

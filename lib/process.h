@@ -14,6 +14,7 @@
 #ifndef SHMCHECK_PROCESS_H
 #define SHMCHECK_PROCESS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include <sys/types.h>
@@ -40,6 +41,12 @@ void pause_for_parent(void);
 /* Wait until the child is at its next pause, or at the end of its body. The case fails and ends if it died before. */
 #define child_reaches_pause(child) child_reaches(__FILE__, __LINE__, child, false)
 #define child_reaches_end(child)   child_reaches(__FILE__, __LINE__, child, true)
+
+/*
+ * Return when so many processes have come here, each by one call, with "arrived" in memory that they share and zero before:
+ * what they do next they do at the same time. For what is raced for; a pause alone lets one be done before the other wakes up.
+ */
+void start_together(atomic_uint *arrived, unsigned count);
 
 /* Let a child that is at a pause go on. */
 void child_goes_on(struct child *);

@@ -47,6 +47,7 @@ enum { INCREMENTS = 2000 }; /* of each of two processes */
 
 struct counter {
 	pthread_mutex_t mutex;
+	atomic_uint arrived;
 	volatile unsigned value;
 };
 
@@ -56,6 +57,7 @@ increment(void *counter)
 	struct counter *c = counter;
 
 	pause_for_parent();
+	start_together(&c->arrived, 2);
 	for (unsigned i = 0; i < INCREMENTS; i++) {
 		REQUIRE(pthread_mutex_lock(&c->mutex) == 0);
 		unsigned value = c->value;

@@ -65,6 +65,7 @@ enum { INCREMENTS = 2000 }; /* of each of two processes; on one processor each m
 
 struct counter {
 	pthread_spinlock_t lock;
+	atomic_uint arrived;
 	volatile unsigned value;
 };
 
@@ -74,6 +75,7 @@ increment(void *counter)
 	struct counter *c = counter;
 
 	pause_for_parent();
+	start_together(&c->arrived, 2);
 	for (unsigned i = 0; i < INCREMENTS; i++) {
 		pthread_spin_lock(&c->lock);
 		unsigned value = c->value;

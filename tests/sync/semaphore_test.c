@@ -46,12 +46,14 @@ enum { INCREMENTS = 10000 }; /* of each of two processes */
 
 struct counter {
 	sem_t free;
+	atomic_uint arrived;
 	volatile unsigned value;
 };
 
 static void
 increment(struct counter *c)
 {
+	start_together(&c->arrived, 2);
 	for (unsigned i = 0; i < INCREMENTS; i++) {
 		while (sem_wait(&c->free) == -1)
 			REQUIRE(errno == EINTR);
