@@ -48,12 +48,23 @@ HOOK(int, shm_unlink, const char *name)
 	return (int)MAKE(SHM_UNLINK, .name = name);
 }
 
+/* O_TMPFILE of Linux takes a mode too. */
+static bool
+has_mode(int flags)
+{
+#ifdef O_TMPFILE
+	if ((flags & O_TMPFILE) == O_TMPFILE)
+		return true;
+#endif
+	return (flags & O_CREAT) != 0;
+}
+
 HOOK(int, open, const char *path, int flags, ...)
 {
 	mode_t mode = 0;
 	va_list arguments;
 
-	if (flags & O_CREAT) {
+	if (has_mode(flags)) {
 		va_start(arguments, flags);
 		mode = (mode_t)va_arg(arguments, int);
 		va_end(arguments);
