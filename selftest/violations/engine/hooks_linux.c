@@ -4,6 +4,7 @@
 
 #ifdef __linux__
 
+#include <sched.h>
 #include <stdarg.h>
 
 #include <sys/mman.h>
@@ -43,6 +44,11 @@ HOOK(void *, mremap, void *address, size_t length, size_t new_length, int flags,
 	}
 	return (void *)MAKE(MREMAP, .address = address, .length = length, .new_length = new_length, .flags = flags,
 	    .new_address = new_address);
+}
+
+HOOK(int, unshare, int flags)
+{
+	return (int)MAKE(UNSHARE, .flags = flags);
 }
 
 /* The enumeration is part of the prototype there. */

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <sys/shm.h>
 
+#include "ipc.h"
 #include "known.h"
 #include "violation.h"
 
@@ -14,6 +15,7 @@ static struct known_range ranges[RANGES_MAX];
 static size_t range_count;
 static struct known_segment segments[SEGMENTS_MAX];
 static size_t segment_count;
+static unsigned namespace_count;
 
 struct known_range *
 known_ranges(size_t *count)
@@ -131,12 +133,20 @@ learn_attachment(const struct call *c)
 static void
 learn_segment(const struct call *c)
 {
-	if (known_segment((int)c->result) != NULL || segment_count == SEGMENTS_MAX)
+	struct known_segment *known = known_segment((int)c->result);
+
+	if (known != NULL && !known->was_removed)
 		return;
 	if (c->key != IPC_PRIVATE && (c->flags & IPC_CREAT) == 0)
 		return;
-	segments[segment_count++] =
-	    (struct known_segment){ .id = (int)c->result, .key = c->key, .size = c->length, .creator = getpid() };
+	if (known == NULL && segment_count < SEGMENTS_MAX)
+		known = &segments[segment_count++];
+	if (known != NULL)
+		*known = (struct known_segment){ .id = (int)c->result,
+			.key = c->key,
+			.size = c->length,
+			.flags = c->flags,
+			.creator = getpid() };
 }
 
 static void
@@ -146,6 +156,22 @@ learn_detachment(const struct call *c)
 
 	if (range != NULL && range->id != -1)
 		make_hole(range->start, range->length);
+}
+
+unsigned
+known_ipc_namespaces(void)
+{
+	return namespace_count;
+}
+
+/* Identifiers of the namespace that was left mean nothing here. */
+static void
+learn_namespace(void)
+{
+	if (!has_own_ipc_namespace())
+		return;
+	namespace_count++;
+	segment_count = 0;
 }
 
 void
@@ -178,6 +204,9 @@ known_update(const struct call *c)
 	case FORK:
 		for (size_t i = 0; c->result == 0 && i < range_count; i++)
 			ranges[i].is_inherited = true;
+		break;
+	case UNSHARE:
+		learn_namespace();
 		break;
 	default:
 		break;

@@ -37,6 +37,7 @@ struct known_segment {
 	int id;
 	key_t key;
 	size_t size;
+	int flags; /* of shmget(), with the mode */
 	pid_t creator;
 	bool was_attached; /* by this process or its parents */
 	bool was_removed;
@@ -49,6 +50,9 @@ struct known_segment *known_segments(size_t *count);
 
 /* How many attachments of this segment the process knows to have. */
 unsigned known_attachments(int id);
+
+/* How many IPC namespaces this process and its parents made by unshare(), one in another. What is known is of the last. */
+unsigned known_ipc_namespaces(void);
 
 /* For engine.c: learn from a call that was made, as its caller sees it. */
 void known_update(const struct call *);
