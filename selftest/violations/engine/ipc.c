@@ -43,6 +43,12 @@ has_own_ipc_namespace(void)
 	    own.st_ino != parents.st_ino;
 }
 
+bool
+made_ipc_namespace(const struct call *c)
+{
+	return (c->flags & CLONE_NEWIPC) != 0 && has_own_ipc_namespace();
+}
+
 /* Go to the parent's namespace, and back by what this returns. */
 static int
 visit_parents_namespace(void)
@@ -99,6 +105,13 @@ content_set(const struct call *c, char *content, size_t size)
 bool
 has_own_ipc_namespace(void)
 {
+	return false;
+}
+
+bool
+made_ipc_namespace(const struct call *c)
+{
+	(void)c;
 	return false;
 }
 

@@ -16,6 +16,9 @@
 /* Whether this process is in another IPC namespace than its parent. */
 bool has_own_ipc_namespace(void);
 
+/* Whether this call of unshare(), which has been made, made that namespace. */
+bool made_ipc_namespace(const struct call *);
+
 /* Make the call in the parent's IPC namespace. Returns its result. */
 intptr_t call_in_parents_namespace(struct call *);
 

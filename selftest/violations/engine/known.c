@@ -166,9 +166,9 @@ known_ipc_namespaces(void)
 
 /* Identifiers of the namespace that was left mean nothing here. */
 static void
-learn_namespace(void)
+learn_namespace(const struct call *c)
 {
-	if (!has_own_ipc_namespace())
+	if (!made_ipc_namespace(c))
 		return;
 	namespace_count++;
 	segment_count = 0;
@@ -206,7 +206,7 @@ known_update(const struct call *c)
 			ranges[i].is_inherited = true;
 		break;
 	case UNSHARE:
-		learn_namespace();
+		learn_namespace(c);
 		break;
 	default:
 		break;
