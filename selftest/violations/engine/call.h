@@ -130,7 +130,8 @@ struct call {
 	size_t length;
 	size_t new_length;
 	off_t offset; /* also the length of ftruncate */
-	void *buffer; /* what the call fills in or reads; the mode of fopen; also a mutex or an attribute object as the second argument */
+	void *
+	    buffer; /* what the call fills in or reads; the mode of fopen; also a mutex or an attribute object as the second argument */
 	const char *name;
 	const struct timespec *until;
 	intptr_t argument; /* the third of fcntl */

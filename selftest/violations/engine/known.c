@@ -142,11 +142,9 @@ learn_segment(const struct call *c)
 	if (known == NULL && segment_count < SEGMENTS_MAX)
 		known = &segments[segment_count++];
 	if (known != NULL)
-		*known = (struct known_segment){ .id = (int)c->result,
-			.key = c->key,
-			.size = c->length,
-			.flags = c->flags,
-			.creator = getpid() };
+		*known = (struct known_segment){
+			.id = (int)c->result, .key = c->key, .size = c->length, .flags = c->flags, .creator = getpid()
+		};
 }
 
 static void

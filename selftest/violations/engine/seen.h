@@ -10,6 +10,7 @@
 
 #include <sys/wait.h>
 
+#include "guardian.h"
 #include "ipc_namespace.h"
 #include "platform.h"
 #include "user.h"
@@ -28,6 +29,7 @@ is_seen_by(enum user user, bool (*check)(void *), void *argument)
 		user_become(user);
 		_exit(check(argument) ? 0 : 1);
 	}
+	guardian_knows_process(child);
 	return waitpid(child, &status, 0) == child && status == 0;
 }
 

@@ -238,7 +238,7 @@ VIOLATION(ftok_adds_high_bits_of_id, "ftok.low-8-bits-only", "-", FTOK,
 }
 
 VIOLATION(ftok_sign_of_id_spoils_key, "ftok.low-8-bits-only", "-", FTOK,
-    FALSIFIES(c->command < 0 && c->command > -0x100, change_key(c, 0xff0000)))
+    FALSIFIES(c->command<0 && c->command> - 0x100, change_key(c, 0xff0000)))
 {
 	return ftok(".", 1 - 0x100) != ftok(".", 1);
 }
@@ -249,8 +249,8 @@ VIOLATION(ftok_negative_key_is_an_error, "ftok.key-not-minus-one-on-success", "B
 	return ftok(".", 0x80) == (key_t)-1;
 }
 
-VIOLATION(ftok_of_fifo_fails, "ftok.key-not-minus-one-on-success", "-", FTOK,
-    REFUSES(S_ISFIFO(file_of(c).st_mode), ENXIO))
+VIOLATION(
+    ftok_of_fifo_fails, "ftok.key-not-minus-one-on-success", "-", FTOK, REFUSES(S_ISFIFO(file_of(c).st_mode), ENXIO))
 {
 	struct file f = file_create(0);
 	struct file fifo = file_name_beside(&f, ".fifo");
@@ -258,8 +258,8 @@ VIOLATION(ftok_of_fifo_fails, "ftok.key-not-minus-one-on-success", "-", FTOK,
 	return mkfifo(fifo.name, 0) == 0 && ftok(fifo.name, 'k') == (key_t)-1;
 }
 
-VIOLATION(ftok_of_device_fails, "ftok.key-not-minus-one-on-success", "-", FTOK,
-    REFUSES(S_ISCHR(file_of(c).st_mode), ENODEV))
+VIOLATION(
+    ftok_of_device_fails, "ftok.key-not-minus-one-on-success", "-", FTOK, REFUSES(S_ISCHR(file_of(c).st_mode), ENODEV))
 {
 	return ftok("/dev/null", 'k') == (key_t)-1;
 }

@@ -78,8 +78,7 @@ VIOLATION(ftok_missing_directory_enotdir, "ftok.enoent-missing", "-", FTOK, MIST
 	return gives_error("missing/x", ENOTDIR);
 }
 
-VIOLATION(ftok_dangling_symlink_has_key, "ftok.enoent-missing", "-", FTOK,
-    ACCEPTS(is_there(c->name), ENOENT, SOME_KEY))
+VIOLATION(ftok_dangling_symlink_has_key, "ftok.enoent-missing", "-", FTOK, ACCEPTS(is_there(c->name), ENOENT, SOME_KEY))
 {
 	return symlink_gives_error("missing", "", 0);
 }
@@ -105,8 +104,8 @@ VIOLATION(ftok_file_as_directory_enoent, "ftok.enotdir", "-", FTOK, MISTAKES(end
 	return gives_error_behind("/x", ENOENT);
 }
 
-VIOLATION(ftok_slash_behind_file_ignored, "ftok.enotdir", "-", FTOK,
-    ACCEPTS(ends_with(c->name, "/"), ENOTDIR, SOME_KEY))
+VIOLATION(
+    ftok_slash_behind_file_ignored, "ftok.enotdir", "-", FTOK, ACCEPTS(ends_with(c->name, "/"), ENOTDIR, SOME_KEY))
 {
 	return gives_error_behind("/", 0);
 }
@@ -116,8 +115,8 @@ VIOLATION(ftok_dot_behind_file_ignored, "ftok.enotdir", "-", FTOK, ACCEPTS(ends_
 	return gives_error_behind("/.", 0);
 }
 
-VIOLATION(ftok_parent_of_file_is_directory, "ftok.enotdir", "-", FTOK,
-    ACCEPTS(ends_with(c->name, "/.."), ENOTDIR, SOME_KEY))
+VIOLATION(
+    ftok_parent_of_file_is_directory, "ftok.enotdir", "-", FTOK, ACCEPTS(ends_with(c->name, "/.."), ENOTDIR, SOME_KEY))
 {
 	return gives_error_behind("/..", 0);
 }

@@ -65,24 +65,19 @@ VIOLATION(shmget_excl_replaces_existing, "shmget.excl-existing-key", "-", SHMGET
 	return again != -1 && again != id;
 }
 
+static bool
+creates_again(void *key)
+{
+	return shmget(*(key_t *)key, 1, IPC_CREAT | IPC_EXCL | 0600) != -1;
+}
+
 VIOLATION(shmget_excl_finds_segment_of_parent, "shmget.excl-existing-key", "-", SHMGET,
     CHANGES(is_exclusive(c) && existing(c) != NULL && existing(c)->creator != getpid(), c->flags &= ~IPC_EXCL))
 {
 	key_t key = segment_key();
 
 	segment_create_with_key(key, 1, 0600);
-	pid_t child = fork();
-	if (child == 0)
-		_exit(shmget(key, 1, IPC_CREAT | IPC_EXCL | 0600) == -1);
-	int status = 1;
-	waitpid(child, &status, 0);
-	return status == 0;
-}
-
-static bool
-creates_again(void *key)
-{
-	return shmget(*(key_t *)key, 1, IPC_CREAT | IPC_EXCL | 0600) != -1;
+	return is_seen_by(SAME_USER, creates_again, &key);
 }
 
 static bool

@@ -57,8 +57,8 @@ VIOLATION(shmget_private_returns_earlier, "shmget.private-always-new", "-", SHMG
 	return first == create_private(0);
 }
 
-VIOLATION(shmget_private_needs_creat, "shmget.private-always-new", "-", SHMGET,
-    REFUSES(is_private_without_creat(c), ENOENT))
+VIOLATION(
+    shmget_private_needs_creat, "shmget.private-always-new", "-", SHMGET, REFUSES(is_private_without_creat(c), ENOENT))
 {
 	return create_private(0) == -1;
 }
@@ -338,8 +338,14 @@ VIOLATION(shmget_identifier_overflows, "shmget.id-non-negative", "-", SHMGET,
 	return id < -1;
 }
 
+static bool
+is_first_of_namespace(const struct known_segment *segment)
+{
+	return known_ipc_namespaces() > 0 && segment != NULL && (segment->flags & IPC_CREAT) == 0;
+}
+
 VIOLATION(shmat_identifier_zero_einval, "shmget.id-zero-is-valid", "-", SHMAT,
-    REFUSES(c->id == 0 && known_ipc_namespaces() > 0, EINVAL))
+    REFUSES(c->id == 0 && is_first_of_namespace(known_segment(0)), EINVAL))
 {
 	if (!can_enter_namespace())
 		return false;
@@ -376,7 +382,7 @@ old_of_same_key(int id)
 	unsigned how_many;
 	const struct known_segment *old = new == NULL ? NULL : removed_with_key(new->key, &how_many);
 
-	return old != NULL && old != new && known_attachments(old->id) > 0 ? old : NULL;
+	return old != NULL && old != new &&known_attachments(old->id) > 0 ? old : NULL;
 }
 
 VIOLATION(shmat_of_new_segment_gives_removed_one, "shmget.removed-but-attached-key-free", "-", SHMAT,

@@ -54,8 +54,8 @@ VIOLATION(shmget_creat_checks_no_permission, "shmget.eacces-existing", "-", SHMG
 	return user_gets(OTHER, 0600, IPC_CREAT | 0600, 0);
 }
 
-VIOLATION(shmget_no_permission_eperm, "shmget.eacces-existing", "-", SHMGET,
-    MISTAKES(looks_up_with(c, 0600), EACCES, EPERM))
+VIOLATION(
+    shmget_no_permission_eperm, "shmget.eacces-existing", "-", SHMGET, MISTAKES(looks_up_with(c, 0600), EACCES, EPERM))
 {
 	return user_gets(OTHER, 0600, 0600, EPERM);
 }
@@ -110,8 +110,7 @@ VIOLATION(shmget_part_of_access_suffices, "shmget.eacces-partial-mode", "-", SHM
 	return user_gets(OTHER, 0604, 0006, 0);
 }
 
-VIOLATION(shmget_reader_must_write, "shmget.eacces-partial-mode", "-", SHMGET,
-    REFUSES(looks_up_with(c, 0004), EACCES))
+VIOLATION(shmget_reader_must_write, "shmget.eacces-partial-mode", "-", SHMGET, REFUSES(looks_up_with(c, 0004), EACCES))
 {
 	return user_gets(OTHER, 0604, 0004, EACCES);
 }

@@ -155,8 +155,8 @@ asks_for_less(const struct call *c)
 	return is_lookup(c) && existing(c) != NULL && c->length > 0 && c->length < existing(c)->size;
 }
 
-VIOLATION(shmget_smaller_size_einval, "shmget.existing-smaller-request-ok", "-", SHMGET,
-    REFUSES(asks_for_less(c), EINVAL))
+VIOLATION(
+    shmget_smaller_size_einval, "shmget.existing-smaller-request-ok", "-", SHMGET, REFUSES(asks_for_less(c), EINVAL))
 {
 	return ask_for(1, 2, 0600) == -1;
 }
@@ -168,7 +168,8 @@ VIOLATION(shmget_smaller_size_remakes, "shmget.existing-smaller-request-ok", "-"
 }
 
 VIOLATION(shmget_whole_size_einval, "shmget.existing-smaller-request-ok", "-", SHMGET,
-    REFUSES(is_lookup(c) && existing(c) != NULL && c->length == existing(c)->size && c->length % page_size() > 1, EINVAL))
+    REFUSES(
+	is_lookup(c) && existing(c) != NULL && c->length == existing(c)->size && c->length % page_size() > 1, EINVAL))
 {
 	return ask_for(100, 100, 0600) == -1;
 }
@@ -276,8 +277,8 @@ create_noreserve(void)
 	return shmget(segment_key(), 1, IPC_CREAT | IPC_EXCL | SHM_NORESERVE | 0600);
 }
 
-VIOLATION(shmget_noreserve_einval, "shmget.flag-noreserve", "-", SHMGET,
-    REFUSES((c->flags & SHM_NORESERVE) != 0, EINVAL))
+VIOLATION(
+    shmget_noreserve_einval, "shmget.flag-noreserve", "-", SHMGET, REFUSES((c->flags & SHM_NORESERVE) != 0, EINVAL))
 {
 	return create_noreserve() == -1;
 }
