@@ -299,7 +299,7 @@ VIOLATION(namespace_lists_nothing, "namespaces.sysvipc-file-per-namespace", "-",
 {
 	if (!can_enter_namespace())
 		return false;
-	shmget(IPC_PRIVATE, 1, 0600);
+	(void)shmget(IPC_PRIVATE, 1, 0600);
 	return lines_of_list() == 1;
 }
 

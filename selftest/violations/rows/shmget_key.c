@@ -238,7 +238,7 @@ VIOLATION(shmget_creat_changes_existing_mode, "shmget.creat-on-existing-opens", 
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, 1, 0660);
 
-	shmget(key, 1, IPC_CREAT | 0600);
+	(void)shmget(key, 1, IPC_CREAT | 0600);
 	return (segment_stat(id).shm_perm.mode & 0777) == 0600;
 }
 
@@ -249,7 +249,7 @@ VIOLATION(shmget_creat_clears_existing, "shmget.creat-on-existing-opens", "-", S
 	char *p = segment_attach(segment_create_with_key(key, 1, 0600), NULL, 0);
 
 	*p = 'p';
-	shmget(key, 1, IPC_CREAT | 0600);
+	(void)shmget(key, 1, IPC_CREAT | 0600);
 	return *p == 0;
 }
 

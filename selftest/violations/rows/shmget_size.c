@@ -88,7 +88,7 @@ VIOLATION(shmget_failed_creation_holds_key, "shmget.failed-create-leaves-no-key"
 {
 	key_t key = segment_key();
 
-	shmget(key, 0, IPC_CREAT | IPC_EXCL | 0600);
+	(void)shmget(key, 0, IPC_CREAT | IPC_EXCL | 0600);
 	return shmget(key, 1, IPC_CREAT | IPC_EXCL | 0600) == -1;
 }
 
