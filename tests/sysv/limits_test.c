@@ -26,6 +26,7 @@ CASE(shmmin_one, DOCUMENTED, "The smallest size of a segment is one byte", "Linu
 	CHECK_NE(-1, id);
 	char *p = segment_attach(id, NULL, 0);
 
+	CHECK_EQ(1, segment_stat(id).shm_segsz);
 	CHECK_BYTES(0, p, 1);
 	p[0] = 'a';
 	CHECK_EQ('a', *(char *)segment_attach(id, NULL, SHM_RDONLY));

@@ -2,6 +2,7 @@
 
 /* Creating System V segments and finding them by key: flags and identifiers. */
 
+#include <limits.h>
 #include <unistd.h>
 
 #include "case.h"
@@ -81,7 +82,7 @@ CASE(create_when_absent__negative_key, SHALL, "A key that is a negative number n
     "POSIX.1-2017 shmget() DESCRIPTION")
 {
 	key_t key = segment_key();
-	while (key >= 0)
+	while (key >= 0 || shmget(key & INT_MAX, 0, 0) != -1)
 		key = segment_key();
 
 	int id = shmget(key, page_size(), IPC_CREAT | IPC_EXCL | 0600);
@@ -89,6 +90,7 @@ CASE(create_when_absent__negative_key, SHALL, "A key that is a negative number n
 	CHECK_NE(-1, id);
 	CHECK_EQ(id, shmget(key, page_size(), 0600));
 	CHECK_FAILS(EEXIST, -1, shmget(key, page_size(), IPC_CREAT | IPC_EXCL | 0600));
+	CHECK_FAILS(ENOENT, -1, shmget(key & INT_MAX, 0, 0)); /* the same but for the sign */
 	segment_remove(id);
 	CHECK_FAILS(ENOENT, -1, shmget(key, page_size(), 0600));
 }

@@ -26,6 +26,12 @@ returns_its_error(enum interface interface)
 	return interface == POSIX_MADVISE || interface == POSIX_FALLOCATE || interface >= MUTEXATTR_SETPSHARED;
 }
 
+intptr_t
+failure_of(enum interface interface)
+{
+	return interface == FOPEN ? 0 : -1;
+}
+
 /*
  * RTLD_NEXT gives the oldest of a function's versions in glibc, and for condition variables that is another function; the
  * library itself gives the one that programs are linked with.
@@ -86,6 +92,8 @@ make_file_call(struct call *c, void *f)
 		return ((int (*)(int, mode_t))f)(c->fd, c->mode);
 	case FCHOWN:
 		return ((int (*)(int, uid_t, gid_t))f)(c->fd, c->user, c->group);
+	case FOPEN:
+		return (intptr_t)((void *(*)(const char *, const char *))f)(c->name, c->buffer);
 	case READ:
 	case WRITE:
 		return ((with_ial *)f)(c->fd, c->buffer, c->length);
@@ -150,6 +158,8 @@ make_process_call(struct call *c, void *f)
 		return ((pid_t(*)(pid_t, int *, int))f)(c->id, c->buffer, c->flags);
 	case UMASK:
 		return (intptr_t)((mode_t(*)(mode_t))f)(c->mode);
+	case UNSHARE:
+		return ((with_i *)f)(c->flags);
 	default: /* SETRLIMIT */
 		return ((with_ia *)f)(c->command, c->buffer);
 	}
@@ -225,6 +235,6 @@ real_call(struct call *c)
 	if (returns_its_error(c->interface))
 		c->error = (int)c->result;
 	else
-		c->error = c->result == -1 ? errno : 0;
+		c->error = c->result == failure_of(c->interface) ? errno : 0;
 	return c->result;
 }

@@ -39,6 +39,7 @@
 	X(PWRITE, "pwrite") \
 	X(LSEEK, "lseek") \
 	X(UNLINK, "unlink") \
+	X(FOPEN, "fopen") \
 	X(MMAP, "mmap") \
 	X(MUNMAP, "munmap") \
 	X(MPROTECT, "mprotect") \
@@ -62,6 +63,7 @@
 	X(WAITPID, "waitpid") \
 	X(UMASK, "umask") \
 	X(SETRLIMIT, "setrlimit") \
+	X(UNSHARE, "unshare") \
 	X(SEM_INIT, "sem_init") \
 	X(SEM_WAIT, "sem_wait") \
 	X(SEM_TRYWAIT, "sem_trywait") \
@@ -130,7 +132,8 @@ struct call {
 	size_t length;
 	size_t new_length;
 	off_t offset; /* also the length of ftruncate */
-	void *buffer; /* what the call fills in or reads; also a mutex or an attribute object as the second argument */
+	void *
+	    buffer; /* what the call fills in or reads; the mode of fopen; also a mutex or an attribute object as the second argument */
 	const char *name;
 	const struct timespec *until;
 	intptr_t argument; /* the third of fcntl, the second of prctl */
@@ -141,6 +144,9 @@ struct call {
 
 /* Whether the call returns its error and does not use errno. */
 bool returns_its_error(enum interface);
+
+/* What the call returns when it fails and sets errno: -1, or a null pointer. */
+intptr_t failure_of(enum interface);
 
 /* Make it, past every violation. Sets result and error and returns the result. */
 intptr_t real_call(struct call *);

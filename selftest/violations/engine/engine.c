@@ -102,7 +102,7 @@ applies(const struct call *c, bool is_made)
 static void
 fail(struct call *c, int error)
 {
-	c->result = returns_its_error(c->interface) ? error : -1;
+	c->result = returns_its_error(c->interface) ? error : failure_of(c->interface);
 	c->error = error;
 }
 

@@ -3,6 +3,7 @@
 /* The calls about segments, objects, files and processes. */
 
 #include <stdarg.h>
+#include <stdio.h>
 
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -75,6 +76,11 @@ HOOK(int, open, const char *path, int flags, ...)
 HOOK(int, unlink, const char *path)
 {
 	return (int)MAKE(UNLINK, .name = path);
+}
+
+HOOK(FILE *, fopen, const char *path, const char *mode)
+{
+	return (FILE *)MAKE(FOPEN, .name = path, .buffer = UNCONST(mode));
 }
 
 HOOK(int, close, int fd)

@@ -4,6 +4,7 @@
 
 #ifdef __linux__
 
+#include <sched.h>
 #include <stdarg.h>
 
 #include <sys/mman.h>
@@ -61,6 +62,11 @@ HOOK(void *, mremap, void *address, size_t length, size_t new_length, int flags,
 	}
 	return (void *)MAKE(MREMAP, .address = address, .length = length, .new_length = new_length, .flags = flags,
 	    .new_address = new_address);
+}
+
+HOOK(int, unshare, int flags)
+{
+	return (int)MAKE(UNSHARE, .flags = flags);
 }
 
 HOOK(int, setrlimit, limited_resource resource, const struct rlimit *limit)

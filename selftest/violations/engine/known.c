@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <sys/shm.h>
 
+#include "ipc.h"
 #include "known.h"
 #include "violation.h"
 
@@ -21,6 +22,7 @@ static unsigned condition_count;
 static unsigned semaphore_waits;
 static unsigned children_ended;
 static bool last_child_was_killed;
+static unsigned namespace_count;
 
 struct known_range *
 known_ranges(size_t *count)
@@ -177,12 +179,18 @@ learn_attachment(const struct call *c)
 static void
 learn_segment(const struct call *c)
 {
-	if (known_segment((int)c->result) != NULL || segment_count == SEGMENTS_MAX)
+	struct known_segment *known = known_segment((int)c->result);
+
+	if (known != NULL && !known->was_removed)
 		return;
 	if (c->key != IPC_PRIVATE && (c->flags & IPC_CREAT) == 0)
 		return;
-	segments[segment_count++] =
-	    (struct known_segment){ .id = (int)c->result, .key = c->key, .size = c->length, .creator = getpid() };
+	if (known == NULL && segment_count < SEGMENTS_MAX)
+		known = &segments[segment_count++];
+	if (known != NULL)
+		*known = (struct known_segment){
+			.id = (int)c->result, .key = c->key, .size = c->length, .flags = c->flags, .creator = getpid()
+		};
 }
 
 static void
@@ -192,6 +200,22 @@ learn_detachment(const struct call *c)
 
 	if (range != NULL && range->id != -1)
 		make_hole(range->start, range->length);
+}
+
+unsigned
+known_ipc_namespaces(void)
+{
+	return namespace_count;
+}
+
+/* Identifiers of the namespace that was left mean nothing here. */
+static void
+learn_namespace(const struct call *c)
+{
+	if (!made_ipc_namespace(c))
+		return;
+	namespace_count++;
+	segment_count = 0;
 }
 
 void
@@ -249,6 +273,9 @@ known_update(const struct call *c)
 		break;
 	case COND_INIT:
 		condition_count++;
+		break;
+	case UNSHARE:
+		learn_namespace(c);
 		break;
 	default:
 		break;

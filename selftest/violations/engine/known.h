@@ -38,6 +38,7 @@ struct known_segment {
 	int id;
 	key_t key;
 	size_t size;
+	int flags; /* of shmget(), with the mode */
 	pid_t creator;
 	bool was_attached; /* by this process or its parents */
 	bool was_removed;
@@ -64,6 +65,8 @@ unsigned known_semaphore_waits(void);
 /* How many children this process and its parents have waited for, and whether the last of them died by a signal. */
 unsigned known_children_ended(void);
 bool known_last_child_was_killed(void);
+/* How many IPC namespaces this process and its parents made by unshare(), one in another. What is known is of the last. */
+unsigned known_ipc_namespaces(void);
 
 /* For engine.c: learn from a call that was made, as its caller sees it. */
 void known_update(const struct call *);

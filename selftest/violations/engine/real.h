@@ -55,6 +55,12 @@ real_shm_unlink(const char *name)
 }
 
 static inline int
+real_open(const char *path, int flags)
+{
+	return (int)real_make((struct call){ .interface = OPEN, .name = path, .flags = flags });
+}
+
+static inline int
 real_close(int fd)
 {
 	return (int)real_make((struct call){ .interface = CLOSE, .fd = fd });
@@ -70,6 +76,24 @@ static inline int
 real_fstat(int fd, void *status)
 {
 	return (int)real_make((struct call){ .interface = FSTAT, .fd = fd, .buffer = status });
+}
+
+static inline int
+real_stat(const char *path, void *status)
+{
+	return (int)real_make((struct call){ .interface = STAT, .name = path, .buffer = status });
+}
+
+static inline ssize_t
+real_read(int fd, void *buffer, size_t size)
+{
+	return real_make((struct call){ .interface = READ, .fd = fd, .buffer = buffer, .length = size });
+}
+
+static inline ssize_t
+real_write(int fd, void *buffer, size_t size)
+{
+	return real_make((struct call){ .interface = WRITE, .fd = fd, .buffer = buffer, .length = size });
 }
 
 static inline ssize_t

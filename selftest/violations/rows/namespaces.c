@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What IPC namespaces of Linux keep apart, and what they don't. */
+
+#ifdef __linux__
+
+#include <stdio.h>
+
+#include <sys/mman.h>
+
+#include "effects.h"
+#include "ipc.h"
+#include "seen.h"
+#include "shmget.h"
+#include "violation.h"
+
+static bool
+is_inside(void)
+{
+	return known_ipc_namespaces() > 0;
+}
+
+/* The segment that the key has in the parent's namespace, or -1. */
+static int
+outside_with_key(key_t key)
+{
+	struct call find = { .interface = SHMGET, .key = key };
+
+	return (int)call_in_parents_namespace(&find);
+}
+
+static bool
+has_key_outside(const struct call *c)
+{
+	return is_inside() && !is_private(c) && outside_with_key(c->key) != -1;
+}
+
+static struct call
+in_parents_namespace(struct call c)
+{
+	call_in_parents_namespace(&c);
+	return c;
+}
+
+/* A segment with this key, whose first byte is 'o', and after that a new namespace. */
+static int
+segment_outside(key_t key)
+{
+	int id = segment_create_with_key(key, 1, 0600);
+
+	*(char *)segment_attach(id, NULL, 0) = 'o';
+	return can_enter_namespace() ? id : -1;
+}
+
+VIOLATION(namespace_finds_key_of_outside, "namespaces.key-isolated", "-", SHMGET,
+    ACCEPTS(is_lookup(c) && has_key_outside(c), ENOENT, outside_with_key(c->key)))
+{
+	key_t key = segment_key();
+	int id = segment_outside(key);
+
+	return id != -1 && shmget(key, 0, 0) == id;
+}
+
+VIOLATION(namespace_key_taken_outside, "namespaces.key-isolated", "-", SHMGET,
+    REFUSES(is_exclusive(c) && has_key_outside(c), EEXIST))
+{
+	key_t key = segment_key();
+
+	return segment_outside(key) != -1 && shmget(key, 1, IPC_CREAT | IPC_EXCL | 0600) == -1;
+}
+
+/* The segment outside that has the key of this one; -1: none. */
+static int
+twin_outside(int id)
+{
+	const struct known_segment *segment = known_segment(id);
+
+	return !is_inside() || segment == NULL || segment->key == IPC_PRIVATE ? -1 : outside_with_key(segment->key);
+}
+
+static void
+attach_twin(struct call *c)
+{
+	c->id = twin_outside(c->id);
+	call_in_parents_namespace(c);
+}
+
+VIOLATION(namespace_shares_memory_by_key, "namespaces.key-isolated", "-", SHMAT,
+    REPLACES(twin_outside(c->id) != -1, attach_twin(c)))
+{
+	key_t key = segment_key();
+
+	return segment_outside(key) != -1 && *(char *)segment_attach(shmget(key, 1, IPC_CREAT | 0600), NULL, 0) == 'o';
+}
+
+static bool
+is_id_of_outside(const struct call *c)
+{
+	return is_inside() && known_segment(c->id) == NULL;
+}
+
+VIOLATION(namespace_tells_status_of_outside, "namespaces.id-isolated", "-", SHMCTL,
+    ACCEPTS(c->command == IPC_STAT && is_id_of_outside(c), EINVAL, in_parents_namespace(*c).result))
+{
+	struct shmid_ds status;
+	int id = segment_outside(segment_key());
+
+	return id != -1 && shmctl(id, IPC_STAT, &status) == 0;
+}
+
+VIOLATION(namespace_sets_status_of_outside, "namespaces.id-isolated", "-", SHMCTL,
+    ACCEPTS(c->command == IPC_SET && is_id_of_outside(c), EINVAL, in_parents_namespace(*c).result))
+{
+	int id = segment_create(1);
+	struct shmid_ds status = segment_stat(id);
+
+	return can_enter_namespace() && shmctl(id, IPC_SET, &status) == 0;
+}
+
+VIOLATION(namespace_removes_segment_of_outside, "namespaces.id-isolated", "-", SHMCTL,
+    ACCEPTS(c->command == IPC_RMID && is_id_of_outside(c), EINVAL, in_parents_namespace(*c).result))
+{
+	int id = segment_outside(segment_key());
+
+	return id != -1 && shmctl(id, IPC_RMID, NULL) == 0;
+}
+
+VIOLATION(namespace_attaches_segment_of_outside, "namespaces.id-isolated", "-", SHMAT,
+    ACCEPTS(is_id_of_outside(c), EINVAL, in_parents_namespace(*c).result))
+{
+	int id = segment_outside(segment_key());
+
+	return id != -1 && shmat(id, NULL, 0) != (void *)-1;
+}
+
+VIOLATION(namespace_id_of_outside_eidrm, "namespaces.id-isolated", "-", SHMCTL,
+    MISTAKES(c->command == IPC_STAT && is_id_of_outside(c), EINVAL, EIDRM))
+{
+	struct shmid_ds status;
+	int id = segment_outside(segment_key());
+
+	return id != -1 && shmctl(id, IPC_STAT, &status) == -1 && errno == EIDRM;
+}
+
+static bool
+enters_and_stores(void *at)
+{
+	if (!can_enter_namespace())
+		return false;
+	*(char *)at = 'i';
+	return true;
+}
+
+VIOLATION(unshare_makes_attachments_private, "namespaces.attachment-survives-unshare", "-", UNSHARE,
+    FALSIFIES(made_ipc_namespace(c), make_attachments_private()))
+{
+	char *p = segment_attach(segment_create(1), NULL, 0);
+
+	return is_seen_by(SAME_USER, enters_and_stores, p) && *p == 0;
+}
+
+/* In a namespace that is inside another of ours. */
+static bool
+is_deep_inside(void)
+{
+	return known_ipc_namespaces() > 1;
+}
+
+static bool
+sets_everything(__attribute__((unused)) void *arg)
+{
+	if (!can_enter_namespace())
+		return false;
+	ipc_limit_set("shmall", 23);
+	ipc_limit_set("shm_rmid_forced", 1);
+	return true;
+}
+
+/* What a process sees of a limit when its child has set another in a namespace of its own. */
+static unsigned long
+limit_beside(const char *name)
+{
+	if (!can_enter_namespace() || !is_seen_by(SAME_USER, sets_everything, NULL))
+		return 0;
+	return ipc_limit(name);
+}
+
+VIOLATION(namespace_sets_shmall_of_outside, "namespaces.limits-per-namespace", "-", FOPEN,
+    FALSIFIES(is_deep_inside() && opens_limit(c, "shmall", "w"), parents_limit_set("shmall", 23)))
+{
+	return limit_beside("shmall") == 23;
+}
+
+VIOLATION(namespace_sets_rmid_forced_of_outside, "namespaces.limits-per-namespace", "-", FOPEN,
+    FALSIFIES(is_deep_inside() && opens_limit(c, "shm_rmid_forced", "w"), parents_limit_set("shm_rmid_forced", 1)))
+{
+	return limit_beside("shm_rmid_forced") == 1;
+}
+
+/* What a namespace inside another shows of a limit that was set in both. */
+static unsigned long
+limit_inside(const char *name)
+{
+	if (!can_enter_namespace())
+		return 0;
+	ipc_limit_set(name, 71);
+	pid_t child = fork();
+	if (child == 0) {
+		enter_new_ipc_namespace();
+		ipc_limit_set(name, 17);
+		_exit((int)ipc_limit(name));
+	}
+	int status = 0;
+	waitpid(child, &status, 0);
+	return (unsigned long)WEXITSTATUS(status);
+}
+
+VIOLATION(namespace_shows_shmmni_of_outside, "namespaces.limits-per-namespace", "-", FOPEN,
+    FALSIFIES(is_deep_inside() && opens_limit(c, "shmmni", "r"), content_set_number(c, parents_limit("shmmni"))))
+{
+	return limit_inside("shmmni") == 71;
+}
+
+VIOLATION(namespace_shows_shmmax_of_outside, "namespaces.limits-per-namespace", "-", FOPEN,
+    FALSIFIES(is_deep_inside() && opens_limit(c, "shmmax", "r"), content_set_number(c, parents_limit("shmmax"))))
+{
+	return limit_inside("shmmax") == 71;
+}
+
+/* Make the segments of this process anew in the parent's namespace, which goes too, later. */
+static void
+leave_segments_outside(void)
+{
+	size_t count;
+	const struct known_segment *segments = known_segments(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct call make = { .interface = SHMGET, .key = segments[i].key, .length = segments[i].size };
+		make.flags = IPC_CREAT | 0600;
+		if (!segments[i].was_removed)
+			call_in_parents_namespace(&make);
+	}
+}
+
+static bool
+creates_inside(void *key)
+{
+	return can_enter_namespace() && shmget(*(key_t *)key, 1, IPC_CREAT | 0600) != -1;
+}
+
+VIOLATION(namespace_leaves_segments, "namespaces.destroyed-with-namespace", "-", EXIT,
+    CHANGES(is_deep_inside(), leave_segments_outside()))
+{
+	key_t key = segment_key();
+
+	return can_enter_namespace() && is_seen_by(SAME_USER, creates_inside, &key) && shmget(key, 0, 0) != -1;
+}
+
+static const char list[] = "/proc/sysvipc/shm";
+
+static bool
+reads_list_inside(const struct call *c)
+{
+	return is_inside() && strcmp(c->name, list) == 0;
+}
+
+static int
+lines_of_list(void)
+{
+	int lines = 0;
+	FILE *file = fopen(list, "r");
+
+	if (file == NULL)
+		return -1;
+	for (int byte = fgetc(file); byte != EOF; byte = fgetc(file))
+		lines += byte == '\n';
+	fclose(file);
+	return lines;
+}
+
+VIOLATION(namespace_lists_segments_of_outside, "namespaces.sysvipc-file-per-namespace", "-", FOPEN,
+    REPLACES(reads_list_inside(c), call_in_parents_namespace(c)))
+{
+	return segment_outside(segment_key()) != -1 && lines_of_list() > 1;
+}
+
+/* The first line, of one kilobyte at most. */
+static void
+keep_header(const struct call *c)
+{
+	static char content[1024];
+
+	content_now(c, content, sizeof(content));
+	content_set(c, content, strcspn(content, "\n") + 1);
+}
+
+VIOLATION(namespace_lists_nothing, "namespaces.sysvipc-file-per-namespace", "-", FOPEN,
+    FALSIFIES(reads_list_inside(c), keep_header(c)))
+{
+	if (!can_enter_namespace())
+		return false;
+	(void)shmget(IPC_PRIVATE, 1, 0600);
+	return lines_of_list() == 1;
+}
+
+VIOLATION(namespace_hides_objects, "namespaces.posix-shm-not-isolated", "-", SHM_OPEN, REFUSES(is_inside(), ENOENT))
+{
+	struct object o = object_create(1);
+
+	return can_enter_namespace() && shm_open(o.name, O_RDWR, 0) == -1;
+}
+
+static bool
+opens_and_stores(void *object)
+{
+	struct object *o = object;
+
+	if (!can_enter_namespace())
+		return false;
+	*(char *)map_shared(object_open(o, O_RDWR), 1) = 'i';
+	return true;
+}
+
+VIOLATION(namespace_has_copies_of_objects, "namespaces.posix-shm-not-isolated", "-", MMAP,
+    CHANGES(is_inside() && c->fd != -1, c->flags = (c->flags & ~MAP_SHARED) | MAP_PRIVATE))
+{
+	struct object o = object_create(1);
+	char *p = map_shared(o.fd, 1);
+
+	return is_seen_by(SAME_USER, opens_and_stores, &o) && *p == 0;
+}
+
+#endif
