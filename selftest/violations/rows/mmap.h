@@ -168,6 +168,31 @@ some_memory(const struct call *c)
 	return real_mmap(NULL, pages_for(c->length) * page_size(), c->protection, PRIVATE_ANONYMOUS, -1, 0);
 }
 
+/* Map it as asked, by another descriptor for the same file, which can write where the caller's cannot. */
+static inline int
+opened_for_writing(int fd)
+{
+	char path[32] = "/proc/self/fd/";
+	char number[16] = "";
+	char *digits = &number[sizeof(number) - 1];
+
+	do
+		*--digits = (char)('0' + fd % 10);
+	while ((fd /= 10) != 0);
+	strcat(path, digits);
+	return (int)real_make((struct call){ .interface = OPEN, .name = path, .flags = O_RDWR });
+}
+
+static inline void *
+mapped_for_writing(const struct call *c)
+{
+	int fd = opened_for_writing(c->fd);
+	void *p = real_mmap(c->address, c->length, c->protection, c->flags, fd, c->offset);
+
+	real_close(fd);
+	return p;
+}
+
 static inline bool
 is_private_anonymous_range(const struct known_range *range)
 {

@@ -127,31 +127,6 @@ VIOLATION(mmap_of_write_only_without_access_accepted, "mmap.eacces-no-read", "-"
 	return map_page_of(open(file_create(1).name, O_WRONLY), PROT_NONE, MAP_SHARED) != MAP_FAILED;
 }
 
-/* Another descriptor for the same file, which its opener did not ask for. */
-static int
-opened_for_writing(int fd)
-{
-	char path[32] = "/proc/self/fd/";
-	char number[16] = "";
-	char *digits = &number[sizeof(number) - 1];
-
-	do
-		*--digits = (char)('0' + fd % 10);
-	while ((fd /= 10) != 0);
-	strcat(path, digits);
-	return (int)real_make((struct call){ .interface = OPEN, .name = path, .flags = O_RDWR });
-}
-
-static void *
-mapped_for_writing(const struct call *c)
-{
-	int fd = opened_for_writing(c->fd);
-	void *p = real_mmap(c->address, c->length, c->protection, c->flags, fd, c->offset);
-
-	real_close(fd);
-	return p;
-}
-
 VIOLATION(mmap_read_only_file_written, "mmap.eacces-shared-write", "B133", MMAP,
     ACCEPTS(access_mode(c->fd) == O_RDONLY && is_file(c->fd) && !is_fixed(c), EACCES, mapped_for_writing(c)))
 {
