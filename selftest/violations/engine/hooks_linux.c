@@ -45,6 +45,17 @@ HOOK(void *, mremap, void *address, size_t length, size_t new_length, int flags,
 	    .new_address = new_address);
 }
 
+HOOK(long, sysconf, int name)
+{
+	return MAKE(SYSCONF, .command = name);
+}
+
+/* What SHMLBA calls in glibc. */
+HOOK(int, __getpagesize, void)
+{
+	return (int)MAKE(GETPAGESIZE, );
+}
+
 /* The enumeration is part of the prototype there. */
 HOOK(int, setrlimit, __rlimit_resource_t resource, const struct rlimit *limit)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What is in anonymous memory when it is new. */
+/* What is in anonymous memory when it is new, and whether it is shared. */
 
 #include <sys/resource.h>
 
@@ -148,4 +148,31 @@ VIOLATION(mprotect_opened_shared_memory_last_page_not_zero, "mmap_anonymous.zero
         memset((char *)c->address + 2 * page_size(), 0xa5, page_size())))
 {
 	return opened_memory(MAP_SHARED)[2 * page_size()] == 0xa5;
+}
+
+/* Like what the cases about fork map. */
+static bool
+is_shared_memory(const struct call *c)
+{
+	return asks_shared_anonymous(c) && c->length == 3 * page_size() && c->address == NULL;
+}
+
+VIOLATION(mmap_shared_memory_is_private, "mmap_anonymous.shared-across-fork", "B193", MMAP,
+    CHANGES(is_shared_memory(c), c->flags ^= SHARING_TYPES))
+{
+	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
+	pid_t child = fork();
+
+	if (child == 0) {
+		*p = 'c';
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+	return *p == 0;
+}
+
+VIOLATION(mmap_shared_memory_refused, "mmap_anonymous.shared-across-fork", "B200", MMAP,
+    REFUSES(is_shared_memory(c), EINVAL))
+{
+	return mmap(NULL, 3 * page_size(), READ_WRITE, MAP_SHARED | MAP_ANON, -1, 0) == MAP_FAILED;
 }

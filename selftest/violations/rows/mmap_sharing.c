@@ -133,7 +133,7 @@ static bool
 is_named_file_of_three_pages(const struct call *c)
 {
 	return asks_shared_file(c) && c->protection == READ_WRITE && c->length == 3 * page_size() && is_first_process() &&
-	    is_file(c->fd) && real_status_of(c->fd).st_nlink == 1;
+	    is_file(c->fd) && real_status_of(c->fd).st_nlink == 1 && file_size(c->fd) == c->length;
 }
 
 VIOLATION(mmap_shared_last_page_never_reaches_file, "mmap.shared-write-changes-file", "B290", MMAP,

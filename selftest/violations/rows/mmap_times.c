@@ -24,7 +24,7 @@ static bool
 is_writable_file(const struct call *c, size_t pages)
 {
 	return asks_shared_file(c) && c->protection == READ_WRITE && c->length == pages * page_size() && is_file(c->fd) &&
-	    file_size(c->fd) >= c->length;
+	    file_size(c->fd) >= (size_t)c->offset + c->length;
 }
 
 /* Store what is there: the next store is then not the first, and the system does not see it. */
