@@ -116,10 +116,10 @@ const char *interface_name(enum interface);
 struct call {
 	enum interface interface;
 	key_t key;
-	int id;      /* of a segment; a process (waitpid); a signal (fault) */
-	int fd;      /* a second one, of dup2, is "id" */
+	int id; /* of a segment; a process (waitpid); a signal (fault) */
+	int fd; /* a second one, of dup2, is "id" */
 	int command; /* of shmctl, fcntl; the advice; the resource of setrlimit; the project of ftok; whence of lseek; the name of sysconf */
-	int flags;   /* also a value that is set: pshared, robustness, type; si_code of a fault; the status of _exit */
+	int flags; /* also a value that is set: pshared, robustness, type; si_code of a fault; the status of _exit */
 	mode_t mode;
 	uid_t user;
 	gid_t group;

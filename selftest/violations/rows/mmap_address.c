@@ -12,7 +12,7 @@ VIOLATION(mmap_file_result_is_unaligned, "mmap.returns-address", "-", MMAP,
 
 VIOLATION(mmap_anonymous_result_is_end_aligned, "mmap.returns-address", "-", MMAP,
     FALSIFIES(asks_private_anonymous(c) && c->length % page_size() == 1,
-        c->result += (intptr_t)(page_size() - c->length % page_size())))
+	c->result += (intptr_t)(page_size() - c->length % page_size())))
 {
 	return (uintptr_t)map_anonymous(1, MAP_PRIVATE) % page_size() != 0;
 }
@@ -60,8 +60,7 @@ VIOLATION(mmap_gives_range_twice, "mmap.never-address-zero", "-", MMAP,
 }
 
 VIOLATION(mmap_replaces_range_in_use, "mmap.never-address-zero", "-", MMAP,
-    CHANGES(one_of_many_pages(c) != NULL,
-        (c->address = one_of_many_pages(c)->start, c->flags |= MAP_FIXED)))
+    CHANGES(one_of_many_pages(c) != NULL, (c->address = one_of_many_pages(c)->start, c->flags |= MAP_FIXED)))
 {
 	char *before;
 
@@ -79,7 +78,7 @@ VIOLATION(mmap_result_is_address_zero, "mmap.never-address-zero", "-", MMAP,
 
 VIOLATION(mmap_partial_page_is_inaccessible, "mmap.partial-page-rounded", "-", MMAP,
     FALSIFIES(asks_private(c) && c->length > page_size() && c->length % page_size() == 1,
-        real_mprotect(last_page_of(c), page_size(), PROT_NONE)))
+	real_mprotect(last_page_of(c), page_size(), PROT_NONE)))
 {
 	char *p = map_private(nameless_file(2 * page_size()), page_size() + 1);
 
@@ -87,8 +86,8 @@ VIOLATION(mmap_partial_page_is_inaccessible, "mmap.partial-page-rounded", "-", M
 }
 
 VIOLATION(mmap_partial_page_is_read_only, "mmap.partial-page-rounded", "-", MMAP,
-    FALSIFIES(asks_private_file(c) && c->length % page_size() != 0,
-        real_mprotect(last_page_of(c), page_size(), PROT_READ)))
+    FALSIFIES(
+	asks_private_file(c) && c->length % page_size() != 0, real_mprotect(last_page_of(c), page_size(), PROT_READ)))
 {
 	char *p = map_private(nameless_file(page_size()), 1);
 
@@ -111,8 +110,7 @@ VIOLATION(mmap_shared_partial_page_is_cut, "mmap.partial-page-rounded", "-", MMA
 }
 
 VIOLATION(mmap_private_partial_page_is_cut, "mmap.partial-page-rounded", "-", MMAP,
-    FALSIFIES(asks_private_file(c) && c->length > page_size() && c->length % page_size() == 1,
-        clear_behind_length(c)))
+    FALSIFIES(asks_private_file(c) && c->length > page_size() && c->length % page_size() == 1, clear_behind_length(c)))
 {
 	const char *p = map_private(nameless_file_with_pattern(2), page_size() + 1);
 
@@ -121,8 +119,8 @@ VIOLATION(mmap_private_partial_page_is_cut, "mmap.partial-page-rounded", "-", MM
 
 VIOLATION(mmap_behind_end_refused, "mmap.length-beyond-eof-ok", "B185", MMAP,
     REFUSES(reaches_behind_last_page(c) && is_file(c->fd) && file_size(c->fd) > 0 && c->offset == 0 &&
-            c->length == 4 * page_size(),
-        EINVAL))
+	    c->length == 4 * page_size(),
+	EINVAL))
 {
 	return mmap(NULL, 4 * page_size(), READ_WRITE, MAP_SHARED, nameless_file(1), 0) == MAP_FAILED;
 }
@@ -147,8 +145,8 @@ VIOLATION(mmap_private_empty_file_refused, "mmap.length-beyond-eof-ok", "-", MMA
 
 VIOLATION(mmap_behind_end_first_page_faults, "mmap.length-beyond-eof-ok", "B031", MMAP,
     FALSIFIES(reaches_behind_last_page(c) && asks_shared(c) && file_size(c->fd) == page_size() &&
-            c->length == 4 * page_size(),
-        real_mprotect(start_of(c), page_size(), PROT_NONE)))
+	    c->length == 4 * page_size(),
+	real_mprotect(start_of(c), page_size(), PROT_NONE)))
 {
 	char *p = map_shared(nameless_file(page_size()), 4 * page_size());
 
@@ -157,7 +155,7 @@ VIOLATION(mmap_behind_end_first_page_faults, "mmap.length-beyond-eof-ok", "B031"
 
 VIOLATION(mmap_private_grows_empty_file, "mmap.length-beyond-eof-ok", "-", MMAP,
     FALSIFIES(asks_private_file(c) && is_file(c->fd) && file_size(c->fd) == 0,
-        real_ftruncate(c->fd, c->offset + (off_t)c->length)))
+	real_ftruncate(c->fd, c->offset + (off_t)c->length)))
 {
 	int fd = nameless_file(0);
 
@@ -166,8 +164,8 @@ VIOLATION(mmap_private_grows_empty_file, "mmap.length-beyond-eof-ok", "-", MMAP,
 }
 
 VIOLATION(mmap_private_ignores_offset, "mmap.different-offsets", "-", MMAP,
-    CHANGES(asks_private_file(c) && c->offset > 0 && is_file(c->fd) && (size_t)c->offset < file_size(c->fd),
-        c->offset = 0))
+    CHANGES(
+	asks_private_file(c) && c->offset > 0 && is_file(c->fd) && (size_t)c->offset < file_size(c->fd), c->offset = 0))
 {
 	int fd = nameless_file_with_pattern(2);
 	const char *p = mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, fd, (off_t)page_size());
@@ -177,7 +175,7 @@ VIOLATION(mmap_private_ignores_offset, "mmap.different-offsets", "-", MMAP,
 
 VIOLATION(mmap_shared_offset_one_page_less, "mmap.different-offsets", "-", MMAP,
     CHANGES(asks_shared_file(c) && !is_fixed(c) && c->protection == PROT_READ && c->offset == 3 * (off_t)page_size(),
-        c->offset -= (off_t)page_size()))
+	c->offset -= (off_t)page_size()))
 {
 	int fd = nameless_file_with_pattern(4);
 	const char *p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 3 * (off_t)page_size());
@@ -191,7 +189,7 @@ VIOLATION(mmap_fixed_ignores_offset, "mmap.different-offsets", "-", MMAP,
 	int fd = nameless_file_with_pattern(2);
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
 
-	mmap(p, page_size(), PROT_READ, MAP_SHARED | MAP_FIXED, fd, (off_t)page_size());
+	(void)mmap(p, page_size(), PROT_READ, MAP_SHARED | MAP_FIXED, fd, (off_t)page_size());
 	return memcmp(p, content_of(fd, page_size()), page_size()) == 0;
 }
 
@@ -213,7 +211,7 @@ VIOLATION(mmap_offset_of_four_pages_only, "mmap.different-offsets", "B050", MMAP
 
 VIOLATION(mmap_offset_holds_for_first_page_only, "mmap.different-offsets", "-", MMAP,
     FALSIFIES(asks_shared_file(c) && c->offset > 0 && c->protection == PROT_READ && c->length > page_size(),
-        put_file(last_page_of(c), page_size(), PROT_READ, MAP_SHARED, c->fd, 0)))
+	put_file(last_page_of(c), page_size(), PROT_READ, MAP_SHARED, c->fd, 0)))
 {
 	int fd = nameless_file_with_pattern(3);
 	const char *p = mmap(NULL, 2 * page_size(), PROT_READ, MAP_SHARED, fd, (off_t)page_size());

@@ -53,8 +53,8 @@ fill_from_second_on(const struct call *c, bool *was_first_made, size_t from)
 static bool was_private_made;
 
 VIOLATION(mmap_private_memory_not_zero_after_use, "mmap_anonymous.zero-filled", "B095", MMAP,
-    FALSIFIES(asks_private_anonymous(c) && c->length == 256 * page_size(),
-        fill_from_second_on(c, &was_private_made, 0)))
+    FALSIFIES(
+	asks_private_anonymous(c) && c->length == 256 * page_size(), fill_from_second_on(c, &was_private_made, 0)))
 {
 	unmap(map_anonymous(256 * page_size(), MAP_PRIVATE), 256 * page_size());
 	return *(unsigned char *)map_anonymous(256 * page_size(), MAP_PRIVATE) == 0xa5;
@@ -64,7 +64,7 @@ static bool was_shared_made;
 
 VIOLATION(mmap_shared_last_page_not_zero_after_use, "mmap_anonymous.zero-filled", "-", MMAP,
     FALSIFIES(asks_shared_anonymous(c) && c->length == 256 * page_size(),
-        fill_from_second_on(c, &was_shared_made, c->length - page_size())))
+	fill_from_second_on(c, &was_shared_made, c->length - page_size())))
 {
 	unmap(map_anonymous(256 * page_size(), MAP_SHARED), 256 * page_size());
 	return ((unsigned char *)map_anonymous(256 * page_size(), MAP_SHARED))[255 * page_size()] == 0xa5;
@@ -89,8 +89,8 @@ had_child(void)
 }
 
 VIOLATION(mmap_shared_memory_not_zero_after_exit, "mmap_anonymous.zero-filled", "-", MMAP,
-    FALSIFIES(asks_shared_anonymous(c) && c->length >= 64 * page_size() && had_child(),
-        memset(start_of(c), 0xa5, c->length)))
+    FALSIFIES(
+	asks_shared_anonymous(c) && c->length >= 64 * page_size() && had_child(), memset(start_of(c), 0xa5, c->length)))
 {
 	pid_t child = fork();
 
@@ -105,8 +105,8 @@ replaces_memory(const struct call *c)
 {
 	const struct known_range *range = known_range_at(c->address);
 
-	return is_fixed(c) && asks_private_anonymous(c) && c->protection == READ_WRITE && is_private_anonymous_range(range) &&
-	    (char *)c->address + c->length <= range->start + range->length;
+	return is_fixed(c) && asks_private_anonymous(c) && c->protection == READ_WRITE &&
+	    is_private_anonymous_range(range) && (char *)c->address + c->length <= range->start + range->length;
 }
 
 VIOLATION(mmap_fixed_memory_keeps_bytes, "mmap_anonymous.zero-filled", "-", MMAP,
@@ -115,7 +115,7 @@ VIOLATION(mmap_fixed_memory_keeps_bytes, "mmap_anonymous.zero-filled", "-", MMAP
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
 
 	*p = 'o';
-	mmap(p, page_size(), READ_WRITE, PRIVATE_ANONYMOUS | MAP_FIXED, -1, 0);
+	(void)mmap(p, page_size(), READ_WRITE, PRIVATE_ANONYMOUS | MAP_FIXED, -1, 0);
 	return *p == 'o';
 }
 
@@ -144,21 +144,14 @@ VIOLATION(mprotect_opened_private_memory_not_zero, "mmap_anonymous.zero-filled",
 }
 
 VIOLATION(mprotect_opened_shared_memory_last_page_not_zero, "mmap_anonymous.zero-filled", "-", MPROTECT,
-    FALSIFIES(opens_memory(c, is_shared_anonymous_range),
-        memset((char *)c->address + 2 * page_size(), 0xa5, page_size())))
+    FALSIFIES(
+	opens_memory(c, is_shared_anonymous_range), memset((char *)c->address + 2 * page_size(), 0xa5, page_size())))
 {
 	return opened_memory(MAP_SHARED)[2 * page_size()] == 0xa5;
 }
 
-/* Like what the cases about fork map. */
-static bool
-is_shared_memory(const struct call *c)
-{
-	return asks_shared_anonymous(c) && c->length == 3 * page_size() && c->address == NULL;
-}
-
 VIOLATION(mmap_shared_memory_is_private, "mmap_anonymous.shared-across-fork", "B193", MMAP,
-    CHANGES(is_shared_memory(c), c->flags ^= SHARING_TYPES))
+    CHANGES(asks_shared_anonymous(c) && c->length == 3 * page_size() && c->address == NULL, c->flags ^= SHARING_TYPES))
 {
 	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
 	pid_t child = fork();
@@ -169,10 +162,4 @@ VIOLATION(mmap_shared_memory_is_private, "mmap_anonymous.shared-across-fork", "B
 	}
 	waitpid(child, NULL, 0);
 	return *p == 0;
-}
-
-VIOLATION(mmap_shared_memory_refused, "mmap_anonymous.shared-across-fork", "B200", MMAP,
-    REFUSES(is_shared_memory(c), EINVAL))
-{
-	return mmap(NULL, 3 * page_size(), READ_WRITE, MAP_SHARED | MAP_ANON, -1, 0) == MAP_FAILED;
 }

@@ -147,7 +147,7 @@ VIOLATION(mmap_read_only_object_written, "mmap.eacces-shared-write", "B172", MMA
 
 VIOLATION(mmap_of_read_only_drops_prot_write, "mmap.eacces-shared-write", "-", MMAP,
     CHANGES(asks_shared_file(c) && access_mode(c->fd) == O_RDONLY && c->protection == READ_WRITE && !is_fixed(c),
-        c->protection = PROT_READ))
+	c->protection = PROT_READ))
 {
 	char *p = map_page_of(open(file_create(1).name, O_RDONLY), READ_WRITE, MAP_SHARED);
 
@@ -163,13 +163,14 @@ VIOLATION(mmap_of_read_only_for_stores_alone_accepted, "mmap.eacces-shared-write
 VIOLATION(mmap_of_read_only_efault, "mmap.eacces-shared-write", "B019", MMAP,
     MISTAKES(access_mode(c->fd) == O_RDONLY && !is_fixed(c), EACCES, EFAULT))
 {
-	return map_page_of(open(file_create(1).name, O_RDONLY), READ_WRITE, MAP_SHARED) == MAP_FAILED && errno == EFAULT;
+	return map_page_of(open(file_create(1).name, O_RDONLY), READ_WRITE, MAP_SHARED) == MAP_FAILED &&
+	    errno == EFAULT;
 }
 
 VIOLATION(mmap_of_read_only_for_loads_refused, "mmap.eacces-shared-write", "-", MMAP,
     REFUSES(asks_shared_file(c) && access_mode(c->fd) == O_RDONLY && c->protection == PROT_READ &&
-            S_ISREG(real_status_of(c->fd).st_mode) && !is_fixed(c),
-        EACCES))
+	    S_ISREG(real_status_of(c->fd).st_mode) && !is_fixed(c),
+	EACCES))
 {
 	return map_page_of(open(file_create(1).name, O_RDONLY), PROT_READ, MAP_SHARED) == MAP_FAILED;
 }
@@ -233,8 +234,8 @@ VIOLATION(mmap_of_memory_for_stores_alone_refused, "mmap.enotsup-prot", "-", MMA
 }
 
 VIOLATION(mmap_of_memory_without_access_refused, "mmap.enotsup-prot", "-", MMAP,
-    REFUSES(asks_private_anonymous(c) && c->protection == PROT_NONE && c->length == page_size() && !is_fixed(c),
-        ENOTSUP))
+    REFUSES(
+	asks_private_anonymous(c) && c->protection == PROT_NONE && c->length == page_size() && !is_fixed(c), ENOTSUP))
 {
 	return map_page_of(-1, PROT_NONE, PRIVATE_ANONYMOUS) == MAP_FAILED;
 }

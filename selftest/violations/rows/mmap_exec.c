@@ -81,7 +81,8 @@ VIOLATION(failed_exec_makes_memory_private, "mmap_process.failed-exec-keeps", "-
 	return store_after_failed_exec_is_missing(ANONYMOUS);
 }
 
-VIOLATION(failed_exec_makes_file_private, "mmap_process.failed-exec-keeps", "-", EXECV, FAILED_EXEC_OWNS(is_mapped_file))
+VIOLATION(
+    failed_exec_makes_file_private, "mmap_process.failed-exec-keeps", "-", EXECV, FAILED_EXEC_OWNS(is_mapped_file))
 {
 	return store_after_failed_exec_is_missing(REGULAR_FILE_MEMORY);
 }
@@ -121,15 +122,15 @@ store_before_exec_is_missing(int fd)
 }
 
 VIOLATION(exec_drops_stores_to_file, "mmap_process.exec-object-data-stay", "B059", EXECV,
-    CHANGES(can_exec(c) && first_range(is_mapped_file, false) != NULL,
-        clear_last_page(first_range(is_mapped_file, false))))
+    CHANGES(
+	can_exec(c) && first_range(is_mapped_file, false) != NULL, clear_last_page(first_range(is_mapped_file, false))))
 {
 	return store_before_exec_is_missing(nameless_file(page_size()));
 }
 
 VIOLATION(exec_drops_stores_to_object, "mmap_process.exec-object-data-stay", "-", EXECV,
     CHANGES(can_exec(c) && first_range(is_mapped_object, false) != NULL,
-        clear_last_page(first_range(is_mapped_object, false))))
+	clear_last_page(first_range(is_mapped_object, false))))
 {
 	return store_before_exec_is_missing(object_create(page_size()).fd);
 }
@@ -173,7 +174,7 @@ static bool
 is_kept(const char *violation, char *p)
 {
 	static const char name[] = "SHMCHECK_LOOK_AT";
-	char *const arguments[] = { (char[]){ "visible" }, strdup(violation), NULL };
+	char *const arguments[] = { (char[]){ "visible" }, (char *)(uintptr_t)violation, NULL };
 	char address[32];
 	int status = -1;
 	pid_t child;

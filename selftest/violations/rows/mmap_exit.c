@@ -119,14 +119,14 @@ is_still_mapped(int signal)
 	return fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE) == -1 && errno == EBUSY;
 }
 
-VIOLATION(
-    exit_leaves_memory_mapped, "mmap_process.exit-unmaps", "-", WAITPID, FALSIFIES(has_ended(c, false), leave_objects_mapped()))
+VIOLATION(exit_leaves_memory_mapped, "mmap_process.exit-unmaps", "-", WAITPID,
+    FALSIFIES(has_ended(c, false), leave_objects_mapped()))
 {
 	return is_still_mapped(0);
 }
 
-VIOLATION(
-    death_leaves_memory_mapped, "mmap_process.exit-unmaps", "-", WAITPID, FALSIFIES(has_ended(c, true), leave_objects_mapped()))
+VIOLATION(death_leaves_memory_mapped, "mmap_process.exit-unmaps", "-", WAITPID,
+    FALSIFIES(has_ended(c, true), leave_objects_mapped()))
 {
 	return is_still_mapped(SIGKILL);
 }

@@ -6,34 +6,22 @@
 
 #include "mmap.h"
 
-/* The bytes of the new mapping from the end of the file to the end of the page, if it is writable and has some. */
-static size_t
-tail_of(const struct call *c, char **start)
-{
-	size_t size = file_size(c->fd);
-
-	if (!is_of_file(c) || c->offset != 0 || (c->protection & PROT_WRITE) == 0 || !is_file(c->fd) ||
-	    size % page_size() == 0 || c->length < size)
-		return 0;
-	*start = start_of(c) + size;
-	return page_size() - size % page_size();
-}
-
+/* Whether the file ends inside a page of the new mapping, which can be stored to. */
 static bool
 has_tail(const struct call *c, bool (*asks)(const struct call *))
 {
-	char *start;
+	size_t size = file_size(c->fd);
 
-	return asks(c) && tail_of(c, &start) > 0;
+	return is_of_file(c) && asks(c) && c->offset == 0 && (c->protection & PROT_WRITE) != 0 && is_file(c->fd) &&
+	    size % page_size() != 0 && c->length >= size;
 }
 
 static void
 store_in_tail(const struct call *c, size_t from)
 {
-	char *start = NULL;
-	size_t size = tail_of(c, &start);
+	size_t size = file_size(c->fd);
 
-	memset(start + from, 0x5a, size - from);
+	memset(start_of(c) + size + from, 0x5a, page_size() - size % page_size() - from);
 }
 
 VIOLATION(mmap_shared_tail_not_zero, "mmap.tail-zero-filled", "-", MMAP,
@@ -75,9 +63,9 @@ range_with_tail(const struct call *c)
 	struct known_range *range = known_range_at(c->address);
 
 	return is_shared_file_range(range) && is_file(range->fd) && range->length == page_size() &&
-	        file_size(range->fd) % page_size() != 0 ?
-	    range :
-	    NULL;
+		file_size(range->fd) % page_size() != 0
+	    ? range
+	    : NULL;
 }
 
 static void
@@ -99,8 +87,7 @@ file_with_stored_tail(char **p)
 	return fd;
 }
 
-VIOLATION(msync_writes_tail, "mmap.tail-never-written", "-", MSYNC,
-    CHANGES(range_with_tail(c) != NULL, write_tail(c)))
+VIOLATION(msync_writes_tail, "mmap.tail-never-written", "-", MSYNC, CHANGES(range_with_tail(c) != NULL, write_tail(c)))
 {
 	char *p;
 	int fd = file_with_stored_tail(&p);
@@ -109,7 +96,8 @@ VIOLATION(msync_writes_tail, "mmap.tail-never-written", "-", MSYNC,
 	return size_of(fd) != 100 && content_of(fd, 101)[100] == 't';
 }
 
-VIOLATION(munmap_writes_tail, "mmap.tail-never-written", "-", MUNMAP, CHANGES(range_with_tail(c) != NULL, write_tail(c)))
+VIOLATION(
+    munmap_writes_tail, "mmap.tail-never-written", "-", MUNMAP, CHANGES(range_with_tail(c) != NULL, write_tail(c)))
 {
 	char *p;
 	int fd = file_with_stored_tail(&p);
@@ -191,7 +179,7 @@ VIOLATION(mmap_memory_of_empty_file, "mmap.sigbus-beyond-last-page", "-", MMAP,
 
 VIOLATION(mmap_memory_in_first_page_behind_end, "mmap.sigbus-beyond-last-page", "-", MMAP,
     FALSIFIES(is_behind_end_of(c, asks_shared, is_file) && file_size(c->fd) < page_size() && file_size(c->fd) > 0,
-        put_zeros(first_page_behind_end(c), page_size(), READ_WRITE)))
+	put_zeros(first_page_behind_end(c), page_size(), READ_WRITE)))
 {
 	const char *p = map_shared(nameless_file(12), 3 * page_size());
 
@@ -200,7 +188,7 @@ VIOLATION(mmap_memory_in_first_page_behind_end, "mmap.sigbus-beyond-last-page", 
 
 VIOLATION(mmap_memory_in_last_page_behind_end, "mmap.sigbus-beyond-last-page", "-", MMAP,
     FALSIFIES(is_behind_end_of(c, asks_private, is_file) && file_size(c->fd) > 0 && c->length == 3 * page_size(),
-        put_zeros(last_page_of(c), page_size(), READ_WRITE)))
+	put_zeros(last_page_of(c), page_size(), READ_WRITE)))
 {
 	const char *p = map_private(nameless_file(12), 3 * page_size());
 
@@ -257,9 +245,9 @@ VIOLATION(ftruncate_leaves_zeros_behind_end, "mmap.sigbus-after-truncate", "-", 
 
 VIOLATION(fault_after_truncation_sigsegv, "mmap.sigbus-after-truncate", "B085", FAULT,
     FALSIFIES(c->id == SIGBUS && is_shared_file_range(known_range_at(c->address)) &&
-            known_range_at(c->address)->length == 4 * page_size() &&
-            file_size(known_range_at(c->address)->fd) == page_size(),
-        c->id = SIGSEGV))
+	    known_range_at(c->address)->length == 4 * page_size() &&
+	    file_size(known_range_at(c->address)->fd) == page_size(),
+	c->id = SIGSEGV))
 {
 	int fd = nameless_file(4 * page_size());
 	const char *p = map_shared(fd, 4 * page_size());
@@ -300,8 +288,8 @@ VIOLATION(fault_of_protection_has_no_address, "mmap.siginfo-codes", "-", FAULT,
 	return fault_in_closed_memory(&p).address == NULL;
 }
 
-VIOLATION(fault_of_protection_sigbus, "mmap.siginfo-codes", "B085", FAULT,
-    FALSIFIES(is_in_closed_memory(c), c->id = SIGBUS))
+VIOLATION(
+    fault_of_protection_sigbus, "mmap.siginfo-codes", "B085", FAULT, FALSIFIES(is_in_closed_memory(c), c->id = SIGBUS))
 {
 	char *p;
 

@@ -9,7 +9,8 @@
 static bool
 is_fixed_in_free_place(const struct call *c)
 {
-	return is_fixed(c) && known_range_at(c->address) == NULL && known_range_at((char *)c->address + c->length - 1) == NULL;
+	return is_fixed(c) && known_range_at(c->address) == NULL &&
+	    known_range_at((char *)c->address + c->length - 1) == NULL;
 }
 
 static void *
@@ -49,7 +50,7 @@ is_fixed_over_file(const struct call *c)
 
 VIOLATION(mmap_fixed_over_file_moved, "mmap.fixed-exact-address", "-", MMAP,
     CHANGES(is_fixed_over_file(c) && known_range_at(c->address)->protection == PROT_READ,
-        (c->flags &= ~MAP_FIXED, c->address = NULL)))
+	(c->flags &= ~MAP_FIXED, c->address = NULL)))
 {
 	char *p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, nameless_file(1), 0);
 
@@ -58,7 +59,7 @@ VIOLATION(mmap_fixed_over_file_moved, "mmap.fixed-exact-address", "-", MMAP,
 
 VIOLATION(mmap_fixed_returns_next_page, "mmap.fixed-exact-address", "-", MMAP,
     FALSIFIES(is_fixed_over_file(c) && known_range_at(c->address)->protection == PROT_READ,
-        c->result += (intptr_t)page_size()))
+	c->result += (intptr_t)page_size()))
 {
 	char *p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, nameless_file(1), 0);
 
@@ -73,7 +74,7 @@ last_page_of_addresses(void)
 
 VIOLATION(mmap_fixed_at_last_address_moved, "mmap.fixed-outside-space", "-", MMAP,
     CHANGES(is_fixed(c) && c->address == last_page_of_addresses() && c->length == page_size(),
-        (c->flags &= ~MAP_FIXED, c->address = NULL)))
+	(c->flags &= ~MAP_FIXED, c->address = NULL)))
 {
 	return map_fixed(last_page_of_addresses(), page_size(), PROT_NONE, PRIVATE_ANONYMOUS, -1) != MAP_FAILED;
 }
@@ -83,7 +84,8 @@ VIOLATION(mmap_fixed_outside_space_einval, "mmap.fixed-outside-space", "-", MMAP
 {
 	char *p = map_anonymous(1, MAP_PRIVATE);
 
-	return map_fixed(p, SIZE_MAX - page_size() + 1, PROT_NONE, PRIVATE_ANONYMOUS, -1) == MAP_FAILED && errno == EINVAL;
+	return map_fixed(p, SIZE_MAX - page_size() + 1, PROT_NONE, PRIVATE_ANONYMOUS, -1) == MAP_FAILED &&
+	    errno == EINVAL;
 }
 
 VIOLATION(mmap_fixed_at_kernel_eperm, "mmap.fixed-outside-space", "B113", MMAP,
@@ -159,7 +161,7 @@ VIOLATION(mmap_fixed_overwrites_file, "mmap.replaces-previous-in-fixed", "-", MM
 
 VIOLATION(mmap_fixed_makes_page_behind_read_only, "mmap.replaces-previous-in-fixed", "-", MMAP,
     FALSIFIES(replaces_page(c, false, false) && c->length == page_size(),
-        real_mprotect(start_of(c) + page_size(), page_size(), PROT_READ)))
+	real_mprotect(start_of(c) + page_size(), page_size(), PROT_READ)))
 {
 	char *p = three_pages_of_file();
 
@@ -230,8 +232,8 @@ replaces_memory_to_read(const struct call *c)
 {
 	const struct known_range *range = known_range_at(c->address);
 
-	return is_fixed(c) && asks_private_anonymous(c) && c->protection == PROT_READ && is_private_anonymous_range(range) &&
-	    range->length > c->length;
+	return is_fixed(c) && asks_private_anonymous(c) && c->protection == PROT_READ &&
+	    is_private_anonymous_range(range) && range->length > c->length;
 }
 
 /* How much less memory is locked after one of two locked pages was replaced, in pages. */
@@ -256,8 +258,7 @@ VIOLATION(mmap_fixed_keeps_lock, "mmap.fixed-drops-locks", "-", MMAP,
 
 VIOLATION(mmap_fixed_drops_lock_of_page_behind, "mmap.fixed-drops-locks", "-", MMAP,
     FALSIFIES(replaces_memory_to_read(c),
-        real_make((struct call){
-            .interface = MUNLOCK, .address = start_of(c) + c->length, .length = page_size() })))
+	real_make((struct call){ .interface = MUNLOCK, .address = start_of(c) + c->length, .length = page_size() })))
 {
 	return lock_dropped_with_page() == 2;
 }
@@ -269,8 +270,8 @@ is_hint_in_use(const struct call *c)
 	    known_range_at(c->address) != NULL && (c->flags & ~(SHARING_TYPES | MAP_ANON)) == 0;
 }
 
-VIOLATION(mmap_hint_in_use_replaces, "mmap.hint-never-replaces", "-", MMAP,
-    CHANGES(is_hint_in_use(c), c->flags |= MAP_FIXED))
+VIOLATION(
+    mmap_hint_in_use_replaces, "mmap.hint-never-replaces", "-", MMAP, CHANGES(is_hint_in_use(c), c->flags |= MAP_FIXED))
 {
 	char *p = map_anonymous(1, MAP_PRIVATE);
 
@@ -280,7 +281,7 @@ VIOLATION(mmap_hint_in_use_replaces, "mmap.hint-never-replaces", "-", MMAP,
 
 VIOLATION(mmap_hint_in_use_shares, "mmap.hint-never-replaces", "-", MMAP,
     REPLACES(is_hint_in_use(c) && known_range_at((char *)c->address + page_size()) == NULL,
-        c->result = (intptr_t)c->address))
+	c->result = (intptr_t)c->address))
 {
 	char *p = map_anonymous(1, MAP_PRIVATE);
 
@@ -295,15 +296,15 @@ VIOLATION(mmap_hint_in_use_refused, "mmap.hint-never-replaces", "-", MMAP, REFUS
 
 VIOLATION(mmap_hint_replaces_end_in_use, "mmap.hint-never-replaces", "-", MMAP,
     CHANGES(!is_fixed(c) && c->address != NULL && (uintptr_t)c->address % page_size() == 0 &&
-            known_range_at(c->address) == NULL && known_range_at((char *)c->address + c->length - 1) != NULL &&
-            asks_private_anonymous(c),
-        c->flags |= MAP_FIXED))
+	    known_range_at(c->address) == NULL && known_range_at((char *)c->address + c->length - 1) != NULL &&
+	    asks_private_anonymous(c),
+	c->flags |= MAP_FIXED))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 
 	p[page_size()] = 'o';
 	unmap(p, page_size());
-	mmap(p, 2 * page_size(), READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
+	(void)mmap(p, 2 * page_size(), READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
 	return p[page_size()] == 0;
 }
 
@@ -329,11 +330,11 @@ VIOLATION(mmap_unaligned_hint_in_use_refused, "mmap.hint-unaligned-accepted", "-
 
 VIOLATION(mmap_unaligned_hint_replaces, "mmap.hint-unaligned-accepted", "-", MMAP,
     CHANGES(is_unaligned_hint(c) && known_range_at(c->address) != NULL,
-        (c->address = known_range_at(c->address)->start, c->flags |= MAP_FIXED)))
+	(c->address = known_range_at(c->address)->start, c->flags |= MAP_FIXED)))
 {
 	char *p = map_anonymous(1, MAP_PRIVATE);
 
 	*p = 'o';
-	mmap(p + 5, page_size(), READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
+	(void)mmap(p + 5, page_size(), READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
 	return *p == 0;
 }

@@ -56,7 +56,7 @@ VIOLATION(mmap_noreplace_replaces, "mmap_flags.fixed-noreplace", "B163", MMAP,
 
 VIOLATION(mmap_noreplace_looks_at_first_page_only, "mmap_flags.fixed-noreplace", "-", MMAP,
     CHANGES(is_noreplace(c) && !is_in_use(c, 0) && c->length > page_size(),
-        c->flags = (c->flags & ~MAP_FIXED_NOREPLACE) | MAP_FIXED))
+	c->flags = (c->flags & ~MAP_FIXED_NOREPLACE) | MAP_FIXED))
 {
 	char *p = half_used_range(1);
 
@@ -75,8 +75,8 @@ VIOLATION(mmap_noreplace_enomem, "mmap_flags.fixed-noreplace", "-", MMAP, MISTAK
 }
 
 VIOLATION(mmap_noreplace_maps_free_part, "mmap_flags.fixed-noreplace", "-", MMAP,
-    CHANGES(is_noreplace(c) && !is_in_use(c, 0) && c->length > page_size(),
-        put_zeros(c->address, page_size(), READ_WRITE)))
+    CHANGES(
+	is_noreplace(c) && !is_in_use(c, 0) && c->length > page_size(), put_zeros(c->address, page_size(), READ_WRITE)))
 {
 	char *p = half_used_range(1);
 
@@ -91,7 +91,7 @@ VIOLATION(mmap_noreplace_in_free_place_refused, "mmap_flags.fixed-noreplace", "-
 
 VIOLATION(mmap_noreplace_in_free_place_moved, "mmap_flags.fixed-noreplace", "-", MMAP,
     CHANGES(is_noreplace(c) && !is_in_use(c, 0) && c->length == page_size(),
-        (c->flags &= ~MAP_FIXED_NOREPLACE, c->address = NULL)))
+	(c->flags &= ~MAP_FIXED_NOREPLACE, c->address = NULL)))
 {
 	char *p = free_range(1);
 
@@ -144,13 +144,13 @@ is_populated(const struct call *c)
 static void
 populate_two_pages(unsigned char resident[2])
 {
-	void *p = mmap(NULL, 2 * page_size(), READ_WRITE, MAP_SHARED | MAP_POPULATE, object_create(2 * page_size()).fd, 0);
+	void *p =
+	    mmap(NULL, 2 * page_size(), READ_WRITE, MAP_SHARED | MAP_POPULATE, object_create(2 * page_size()).fd, 0);
 
 	mincore(p, 2 * page_size(), resident);
 }
 
-VIOLATION(
-    mmap_populate_ignored, "mmap_flags.populate", "-", MMAP, CHANGES(is_populated(c), c->flags &= ~MAP_POPULATE))
+VIOLATION(mmap_populate_ignored, "mmap_flags.populate", "-", MMAP, CHANGES(is_populated(c), c->flags &= ~MAP_POPULATE))
 {
 	unsigned char resident[2];
 
@@ -226,14 +226,14 @@ VIOLATION(mmap_locked_ignored, "mmap_flags.locked", "-", MMAP,
 
 VIOLATION(mmap_locked_leaves_last_page, "mmap_flags.locked", "-", MMAP,
     FALSIFIES(is_locked(c) && c->length == 2 * page_size(),
-        real_make((struct call){ .interface = MUNLOCK, .address = last_page_of(c), .length = page_size() })))
+	real_make((struct call){ .interface = MUNLOCK, .address = last_page_of(c), .length = page_size() })))
 {
 	return map_locked(2) != MAP_FAILED && locked_bytes() == (long)page_size();
 }
 
 VIOLATION(munmap_leaves_locked_memory, "mmap_flags.locked", "-", MUNMAP,
     SKIPS(known_range_at(c->address) != NULL && known_range_at(c->address)->id == -1 &&
-        (known_range_at(c->address)->flags & MAP_LOCKED) != 0))
+	(known_range_at(c->address)->flags & MAP_LOCKED) != 0))
 {
 	unmap(map_locked(2), 2 * page_size());
 	return locked_bytes() == 2 * (long)page_size();
@@ -272,8 +272,8 @@ VIOLATION(mmap_locked_above_limit_accepted, "mmap_flags.locked", "-", MMAP,
 	return error_of_lock(3) == 0;
 }
 
-VIOLATION(mmap_locked_above_limit_enomem, "mmap_flags.locked", "-", MMAP,
-    MISTAKES(is_over_lock_limit(c), EAGAIN, ENOMEM))
+VIOLATION(
+    mmap_locked_above_limit_enomem, "mmap_flags.locked", "-", MMAP, MISTAKES(is_over_lock_limit(c), EAGAIN, ENOMEM))
 {
 	return error_of_lock(3) == ENOMEM;
 }

@@ -17,7 +17,7 @@ pages_after_failure(size_t length, int flags, int fd)
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 
 	memset(p, 'o', 2 * page_size());
-	mmap(p, length, PROT_READ, MAP_FIXED | flags, fd, 0);
+	(void)mmap(p, length, PROT_READ, MAP_FIXED | flags, fd, 0);
 	return p;
 }
 
@@ -35,7 +35,7 @@ VIOLATION(mmap_ebadf_leaves_range_read_only, "mmap.einval-leaves-mappings", "-",
 
 VIOLATION(mmap_missing_type_clears_last_page, "mmap.einval-leaves-mappings", "-", MMAP,
     CHANGES(is_fixed(c) && (c->flags & SHARING_TYPES) == 0 && c->length > page_size(),
-        put_zeros((char *)c->address + (pages_for(c->length) - 1) * page_size(), page_size(), READ_WRITE)))
+	put_zeros((char *)c->address + (pages_for(c->length) - 1) * page_size(), page_size(), READ_WRITE)))
 {
 	return pages_after_failure(2 * page_size(), 0, nameless_file(1))[page_size()] == 0;
 }

@@ -11,9 +11,9 @@ range_to_close(const struct call *c, bool (*is_of_kind)(int), bool has_name)
 	struct known_range *range = range_of_descriptor(c->fd, is_shared_file_range);
 
 	return range != NULL && range->protection == READ_WRITE && is_of_kind(c->fd) &&
-	        (real_status_of(c->fd).st_nlink > 0) == has_name ?
-	    range :
-	    NULL;
+		(real_status_of(c->fd).st_nlink > 0) == has_name
+	    ? range
+	    : NULL;
 }
 
 static void
@@ -101,7 +101,8 @@ range_to_write(const struct call *c)
 {
 	const struct known_range *range = known_range_at(c->address);
 
-	return is_shared_file_range(range) && is_file(range->fd) && range->length <= file_size(range->fd) ? range : NULL;
+	return is_shared_file_range(range) && is_file(range->fd) && range->length <= file_size(range->fd) ? range
+													  : NULL;
 }
 
 static void
@@ -142,7 +143,8 @@ range_of_status(const struct stat *status)
 	for (size_t i = 0; i < count; i++) {
 		const struct stat other = real_status_of(ranges[i].fd);
 
-		if (is_shared_file_range(&ranges[i]) && other.st_ino == status->st_ino && other.st_dev == status->st_dev)
+		if (is_shared_file_range(&ranges[i]) && other.st_ino == status->st_ino &&
+		    other.st_dev == status->st_dev)
 			return &ranges[i];
 	}
 	return NULL;

@@ -38,7 +38,7 @@ VIOLATION(mmap_behind_offset_maximum_grows_file, "mmap.eoverflow", "-", MMAP,
 {
 	int fd = nameless_file(1);
 
-	mmap(NULL, 2 * page_size(), PROT_READ, MAP_SHARED, fd, last_page_of_all());
+	(void)mmap(NULL, 2 * page_size(), PROT_READ, MAP_SHARED, fd, last_page_of_all());
 	return size_of(fd) != 1;
 }
 
@@ -160,8 +160,8 @@ VIOLATION(mmap_above_data_limit_granted, "mmap.enomem-rlimit-data", "-", MMAP,
 	return map_under_limit(RLIMIT_DATA, 8 * MIB, 16 * MIB, READ_WRITE, PRIVATE_ANONYMOUS, -1) != MAP_FAILED;
 }
 
-VIOLATION(mmap_above_data_limit_eagain, "mmap.enomem-rlimit-data", "-", MMAP,
-    MISTAKES(is_over_data_limit(c), ENOMEM, EAGAIN))
+VIOLATION(
+    mmap_above_data_limit_eagain, "mmap.enomem-rlimit-data", "-", MMAP, MISTAKES(is_over_data_limit(c), ENOMEM, EAGAIN))
 {
 	return map_under_limit(RLIMIT_DATA, 8 * MIB, 16 * MIB, READ_WRITE, PRIVATE_ANONYMOUS, -1) == MAP_FAILED &&
 	    errno == EAGAIN;
@@ -234,7 +234,7 @@ shared_is_granted(void)
 
 VIOLATION(mmap_shared_above_lock_limit, "mmap.eagain-mlockall-future", "-", MMAP,
     ACCEPTS(asks_shared_anonymous(c) && c->length > 8 * page_size() && c->length > soft_limit(RLIMIT_MEMLOCK), EAGAIN,
-        memory_without_lock(c)))
+	memory_without_lock(c)))
 {
 	return is_seen_as_user(shared_is_granted);
 }

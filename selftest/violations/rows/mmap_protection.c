@@ -32,7 +32,7 @@ VIOLATION(mmap_private_without_access_stores, "mmap.prot-none-no-access", "-", M
 
 VIOLATION(mmap_without_access_leaves_last_page, "mmap.prot-none-no-access", "-", MMAP,
     FALSIFIES(asks_shared_file(c) && c->protection == PROT_NONE && c->length == 2 * page_size(),
-        real_mprotect(last_page_of(c), page_size(), PROT_READ)))
+	real_mprotect(last_page_of(c), page_size(), PROT_READ)))
 {
 	const char *p = map_two_pages(two_pages(), PROT_NONE, MAP_SHARED);
 
@@ -115,8 +115,8 @@ VIOLATION(mmap_write_only_refuses_stores, "mmap.prot-write-only", "-", MMAP,
 	return fault_of_store(map_two_pages(two_pages(), PROT_WRITE, MAP_SHARED), 's').signal == SIGSEGV;
 }
 
-VIOLATION(mmap_write_only_is_private, "mmap.prot-write-only", "-", MMAP,
-    CHANGES(is_write_only(c), c->flags ^= SHARING_TYPES))
+VIOLATION(
+    mmap_write_only_is_private, "mmap.prot-write-only", "-", MMAP, CHANGES(is_write_only(c), c->flags ^= SHARING_TYPES))
 {
 	int fd = two_pages();
 	char *p = map_two_pages(fd, PROT_WRITE, MAP_SHARED);

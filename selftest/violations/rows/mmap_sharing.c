@@ -42,8 +42,8 @@ take_private(struct call *c)
 static bool
 is_name_mapped_by_child(const struct call *c, bool (*is_of_kind)(int))
 {
-	return asks_shared_file(c) && c->protection == READ_WRITE && c->length == 2 * page_size() && !is_first_process() &&
-	    is_of_kind(c->fd) && real_status_of(c->fd).st_nlink == 1;
+	return asks_shared_file(c) && c->protection == READ_WRITE && c->length == 2 * page_size() &&
+	    !is_first_process() && is_of_kind(c->fd) && real_status_of(c->fd).st_nlink == 1;
 }
 
 /* Whether what a child stores through its own mapping, at this offset of two pages, is missing in the parent's. */
@@ -112,7 +112,7 @@ make_window_private(const struct call *c)
 
 VIOLATION(mmap_of_file_with_other_offset_is_private, "mmap.same-page-two-mappings", "B160", MMAP,
     FALSIFIES(is_second_window(c, is_file) && c->offset + (off_t)c->length <= (off_t)file_size(c->fd),
-        make_window_private(c)))
+	make_window_private(c)))
 {
 	return second_window_lacks(nameless_file(3 * page_size()), 1);
 }
@@ -132,8 +132,9 @@ VIOLATION(mmap_windows_share_first_page_only, "mmap.same-page-two-mappings", "-"
 static bool
 is_named_file_of_three_pages(const struct call *c)
 {
-	return asks_shared_file(c) && c->protection == READ_WRITE && c->length == 3 * page_size() && is_first_process() &&
-	    is_file(c->fd) && real_status_of(c->fd).st_nlink == 1 && file_size(c->fd) == c->length;
+	return asks_shared_file(c) && c->protection == READ_WRITE && c->length == 3 * page_size() &&
+	    is_first_process() && is_file(c->fd) && real_status_of(c->fd).st_nlink == 1 &&
+	    file_size(c->fd) == c->length;
 }
 
 VIOLATION(mmap_shared_last_page_never_reaches_file, "mmap.shared-write-changes-file", "B290", MMAP,
@@ -170,14 +171,13 @@ range_of_three_pages(const struct call *c)
 	const struct known_range *range = known_range_at(c->address);
 
 	return is_shared_file_range(range) && range->length == 3 * page_size() &&
-	        real_status_of(range->fd).st_nlink == 1 ?
-	    range :
-	    NULL;
+		real_status_of(range->fd).st_nlink == 1
+	    ? range
+	    : NULL;
 }
 
 VIOLATION(msync_makes_file_longer, "mmap.shared-write-changes-file", "-", MSYNC,
-    FALSIFIES(range_of_three_pages(c) != NULL,
-        real_ftruncate(range_of_three_pages(c)->fd, 3 * (off_t)page_size() + 1)))
+    FALSIFIES(range_of_three_pages(c) != NULL, real_ftruncate(range_of_three_pages(c)->fd, 3 * (off_t)page_size() + 1)))
 {
 	int fd = file_create(3 * page_size()).fd;
 
@@ -189,8 +189,9 @@ VIOLATION(msync_makes_file_longer, "mmap.shared-write-changes-file", "-", MSYNC,
 static bool
 is_private_beside_shared(const struct call *c, bool (*is_of_kind)(int))
 {
-	return asks_private_file(c) && c->protection == READ_WRITE && c->length == 3 * page_size() && is_of_kind(c->fd) &&
-	    access_mode(c->fd) == O_RDWR && range_of_descriptor(c->fd, is_shared_file_range) != NULL;
+	return asks_private_file(c) && c->protection == READ_WRITE && c->length == 3 * page_size() &&
+	    is_of_kind(c->fd) && access_mode(c->fd) == O_RDWR &&
+	    range_of_descriptor(c->fd, is_shared_file_range) != NULL;
 }
 
 /* Whether a private store in this page is in a shared mapping. */
@@ -218,7 +219,7 @@ VIOLATION(mmap_private_object_is_shared, "mmap.private-write-invisible", "-", MM
 
 VIOLATION(mmap_private_last_page_is_shared, "mmap.private-write-invisible", "-", MMAP,
     FALSIFIES(is_private_beside_shared(c, is_file),
-        put_file(last_page_of(c), page_size(), READ_WRITE, MAP_SHARED, c->fd, last_offset_of(c))))
+	put_file(last_page_of(c), page_size(), READ_WRITE, MAP_SHARED, c->fd, last_offset_of(c))))
 {
 	int fd = nameless_file(3 * page_size());
 
@@ -248,7 +249,8 @@ VIOLATION(munmap_writes_private_back, "mmap.private-write-invisible", "-", MUNMA
 static bool
 is_private_of_read_only(const struct call *c)
 {
-	return asks_private_file(c) && (c->protection & PROT_WRITE) != 0 && access_mode(c->fd) == O_RDONLY && is_file(c->fd);
+	return asks_private_file(c) && (c->protection & PROT_WRITE) != 0 && access_mode(c->fd) == O_RDONLY &&
+	    is_file(c->fd);
 }
 
 static char *
@@ -316,8 +318,8 @@ map_descriptor_zero(void)
 	return mmap(NULL, page_size(), READ_WRITE, MAP_SHARED, 0, 0);
 }
 
-VIOLATION(mmap_descriptor_zero_refused, "mmap.descriptor-zero-ok", "B118", MMAP,
-    REFUSES(is_of_file(c) && c->fd == 0, EBADF))
+VIOLATION(
+    mmap_descriptor_zero_refused, "mmap.descriptor-zero-ok", "B118", MMAP, REFUSES(is_of_file(c) && c->fd == 0, EBADF))
 {
 	return map_descriptor_zero() == MAP_FAILED;
 }

@@ -23,8 +23,8 @@ set_long_ago(int fd)
 static bool
 is_writable_file(const struct call *c, size_t pages)
 {
-	return asks_shared_file(c) && c->protection == READ_WRITE && c->length == pages * page_size() && is_file(c->fd) &&
-	    file_size(c->fd) >= (size_t)c->offset + c->length;
+	return asks_shared_file(c) && c->protection == READ_WRITE && c->length == pages * page_size() &&
+	    is_file(c->fd) && file_size(c->fd) >= (size_t)c->offset + c->length;
 }
 
 /* Store what is there: the next store is then not the first, and the system does not see it. */
@@ -86,7 +86,7 @@ hide_later_stores(const struct call *c)
 
 VIOLATION(msync_hides_later_stores, "mmap.mtime-marked-after-msync", "-", MSYNC,
     FALSIFIES(synchronizes_page(c, is_shared_file_range) && file_size(range_of_page(c)->fd) == page_size(),
-        hide_later_stores(c)))
+	hide_later_stores(c)))
 {
 	int fd = nameless_file(page_size());
 	char *p = map_shared(fd, page_size());
@@ -113,7 +113,8 @@ VIOLATION(msync_async_takes_mark_back, "mmap.mtime-marked-after-msync", "-", MSY
 }
 
 VIOLATION(msync_of_private_marks_file, "mmap.mtime-marked-after-msync", "-", MSYNC,
-    FALSIFIES(synchronizes_page(c, is_private_file_range), set_times(range_of_page(c)->fd, 0, UTIME_OMIT, 0, UTIME_NOW)))
+    FALSIFIES(
+	synchronizes_page(c, is_private_file_range), set_times(range_of_page(c)->fd, 0, UTIME_OMIT, 0, UTIME_NOW)))
 {
 	int fd = nameless_file(page_size());
 	char *p = map_private(fd, page_size());

@@ -8,19 +8,31 @@
 
 #include "violation.h"
 
-static void
-double_every_second_time(struct call *c)
+/* Every second question of a process. */
+static bool
+is_second_question(const struct call *c, unsigned *questions)
 {
-	static unsigned calls;
-
-	if (calls++ % 2 == 1)
-		c->result *= 2;
+	return c->command == _SC_PAGESIZE && (*questions)++ % 2 == 1;
 }
 
+static unsigned questions_before_change;
+
 VIOLATION(sysconf_page_size_changes, "platform.page-size", "-", SYSCONF,
-    FALSIFIES(c->command == _SC_PAGESIZE, double_every_second_time(c)))
+    FALSIFIES(is_second_question(c, &questions_before_change), c->result *= 2))
 {
-	return sysconf(_SC_PAGESIZE) != sysconf(_SC_PAGESIZE);
+	long first = sysconf(_SC_PAGESIZE);
+
+	return sysconf(_SC_PAGESIZE) == 2 * first;
+}
+
+static unsigned questions_before_zero;
+
+VIOLATION(sysconf_page_size_is_zero, "platform.page-size", "-", SYSCONF,
+    FALSIFIES(is_second_question(c, &questions_before_zero), c->result = 0))
+{
+	long first = sysconf(_SC_PAGESIZE);
+
+	return first > 0 && sysconf(_SC_PAGESIZE) == 0;
 }
 
 #ifdef __GLIBC__ /* whose SHMLBA calls a function */
