@@ -46,6 +46,9 @@ void object_unlink(const struct object *);
  */
 void mount_private_objects(const char *options);
 
+/* The same for a tmpfs that is mounted with "noexec". */
+void mount_private_objects_noexec(void);
+
 /* As need_users(), and unless those users can make objects: skips the case. */
 void need_users_and_objects(void);
 

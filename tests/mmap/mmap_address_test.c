@@ -66,8 +66,8 @@ CASE(partial_page_rounded, SHALL, "A length inside a page maps the whole page", 
 
 	CHECK_PATTERN('f', one, page_size());
 	CHECK_STORE_OK(&one[page_size() - 1]);
-	CHECK_PATTERN('f', two, 2 * page_size());
-	CHECK_STORE_OK(&two[2 * page_size() - 1]);
+	if (CHECK_STORE_OK(&two[2 * page_size() - 1]))
+		CHECK_PATTERN('f', two, 2 * page_size());
 }
 
 CASE(length_beyond_eof_ok__file, SHALL, "A range may reach behind the end of the file",
@@ -78,8 +78,8 @@ CASE(length_beyond_eof_ok__file, SHALL, "A range may reach behind the end of the
 	char *p = mmap(NULL, 4 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	REQUIRE(p != MAP_FAILED);
 
-	CHECK_PATTERN('f', p, page_size());
-	CHECK_STORE_OK(&p[page_size() - 1]);
+	if (CHECK_STORE_OK(&p[page_size() - 1]))
+		CHECK_PATTERN('f', p, page_size());
 	CHECK_EQ(page_size(), size_of(fd));
 }
 

@@ -2,15 +2,9 @@
 
 /* What mmap() refuses because of a limit: of lengths, offsets, resources, and of the file system. */
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <sys/resource.h>
-
-#ifdef __linux__
-#include <sched.h>
-#include <sys/mount.h>
-#endif
 
 #include "case.h"
 #include "mapping.h"
@@ -180,27 +174,12 @@ CASE(eagain_mlockall_future, SHALL,
 	as_user(geteuid() == 0 ? OTHER : SAME_USER, map_above_lock_limit, NULL);
 }
 
-/* A file system of the child's own on /tmp, which goes with the child. */
-static int
-file_of_noexec_mount(void)
-{
-	int result = -1;
-
-#ifdef __linux__
-	if (unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-	    mount("tmpfs", "/tmp", "tmpfs", MS_NOEXEC, "size=1m") == 0)
-		result = open("/tmp/shmcheck", O_CREAT | O_RDWR | O_CLOEXEC, 0700);
-#endif
-	need(result != -1, "cannot mount a file system in a mount namespace: %s", errno_name(errno));
-	return result;
-}
-
 static void
 map_from_noexec_mount(void *unused)
 {
 	(void)unused;
-	int fd = file_of_noexec_mount();
-	set_size(fd, (off_t)page_size());
+	mount_private_objects_noexec();
+	int fd = object_create(page_size()).fd;
 
 	CHECK_FAILS(EPERM, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0));
 	CHECK_FAILS(EPERM, MAP_FAILED, mmap(NULL, page_size(), PROT_EXEC, MAP_SHARED, fd, 0));

@@ -123,10 +123,11 @@ exec_in_vain(void *arg)
 {
 	struct memory *m = arg;
 	struct file text = file_create(page_size()); /* which nobody may execute */
+	char *const arguments[] = { text.name, NULL };
 
 	pattern_store('o', m->start, m->size);
-	CHECK_FAILS(ENOENT, -1, execl("./no-such-file", "no-such-file", (char *)NULL));
-	CHECK_FAILS(EACCES, -1, execl(text.name, text.name, (char *)NULL));
+	CHECK_FAILS(ENOENT, -1, execv("./no-such-file", arguments));
+	CHECK_FAILS(EACCES, -1, execv(text.name, arguments));
 
 	CHECK_PATTERN('o', m->start, m->size);
 	pattern_store('k', m->start, m->size);

@@ -205,6 +205,10 @@ make(struct call *c)
 	void *f = functions[c->interface];
 
 	switch (c->interface) {
+	case SYSCONF:
+		return ((long (*)(int))f)(c->command);
+	case GETPAGESIZE:
+		return ((with_none *)f)();
 	case FTOK:
 		return ((key_t(*)(const char *, int))f)(c->name, c->command);
 	case SHMGET:

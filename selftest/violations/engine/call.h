@@ -14,6 +14,8 @@
 
 /* The calls that can be violated, and FAULT, the delivery of SIGSEGV or SIGBUS to a handler. X(call, its name). */
 #define INTERFACES(X) \
+	X(SYSCONF, "sysconf") \
+	X(GETPAGESIZE, "__getpagesize") \
 	X(FTOK, "ftok") \
 	X(SHMGET, "shmget") \
 	X(SHMAT, "shmat") \
@@ -120,7 +122,8 @@ struct call {
 	key_t key;
 	int id; /* of a segment; a process (waitpid); a signal (fault) */
 	int fd; /* a second one, of dup2, is "id" */
-	int command; /* of shmctl, fcntl, prctl; the advice; the resource of setrlimit; the project of ftok; whence of lseek */
+	/* Of shmctl, fcntl, prctl; the advice; the resource of setrlimit; the project of ftok; whence of lseek; what sysconf asks. */
+	int command;
 	int flags; /* also a value that is set: pshared, robustness, type; si_code of a fault; the status of _exit */
 	mode_t mode;
 	uid_t user;

@@ -69,6 +69,17 @@ HOOK(int, unshare, int flags)
 	return (int)MAKE(UNSHARE, .flags = flags);
 }
 
+HOOK(long, sysconf, int name)
+{
+	return MAKE(SYSCONF, .command = name);
+}
+
+/* What SHMLBA calls in glibc. */
+HOOK(int, __getpagesize, void)
+{
+	return (int)MAKE(GETPAGESIZE, );
+}
+
 HOOK(int, setrlimit, limited_resource resource, const struct rlimit *limit)
 {
 	return (int)MAKE(SETRLIMIT, .command = (int)resource, .buffer = UNCONST(limit));

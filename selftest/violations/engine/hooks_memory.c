@@ -13,9 +13,10 @@ size_t
 page_size(void)
 {
 	static size_t size;
+	struct call sysconf = { .interface = SYSCONF, .command = _SC_PAGESIZE };
 
 	if (size == 0)
-		size = (size_t)sysconf(_SC_PAGESIZE);
+		size = (size_t)real_call(&sysconf);
 	return size;
 }
 

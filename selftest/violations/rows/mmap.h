@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What a call of mmap() asks for and what its file is, for the conditions and statements of rows. */
+
+#ifndef SHMCHECK_ROWS_MMAP_H
+#define SHMCHECK_ROWS_MMAP_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include <sys/mman.h>
+
+#include "effects.h"
+#include "known.h"
+#include "real.h"
+#include "violation.h"
+
+enum { READ_WRITE = PROT_READ | PROT_WRITE, PRIVATE_ANONYMOUS = MAP_PRIVATE | MAP_ANON };
+enum { SHARING_TYPES = MAP_SHARED | MAP_PRIVATE }; /* on Linux both bits are a third type */
+
+static inline bool
+is_of_file(const struct call *c)
+{
+	return (c->flags & MAP_ANON) == 0;
+}
+
+static inline bool
+asks_shared(const struct call *c)
+{
+	return (c->flags & SHARING_TYPES) == MAP_SHARED;
+}
+
+static inline bool
+asks_private(const struct call *c)
+{
+	return (c->flags & SHARING_TYPES) == MAP_PRIVATE;
+}
+
+static inline bool
+asks_shared_file(const struct call *c)
+{
+	return is_of_file(c) && asks_shared(c);
+}
+
+static inline bool
+asks_private_file(const struct call *c)
+{
+	return is_of_file(c) && asks_private(c);
+}
+
+static inline bool
+asks_shared_anonymous(const struct call *c)
+{
+	return !is_of_file(c) && asks_shared(c);
+}
+
+static inline bool
+asks_private_anonymous(const struct call *c)
+{
+	return !is_of_file(c) && asks_private(c);
+}
+
+static inline bool
+is_fixed(const struct call *c)
+{
+	return (c->flags & MAP_FIXED) != 0;
+}
+
+static inline size_t
+pages_for(size_t length)
+{
+	return (length + page_size() - 1) / page_size();
+}
+
+/* Of the new mapping, after the call; the page that its last byte is in. */
+static inline char *
+start_of(const struct call *c)
+{
+	return (char *)c->result;
+}
+
+static inline char *
+last_page_of(const struct call *c)
+{
+	return start_of(c) + (pages_for(c->length) - 1) * page_size();
+}
+
+static inline off_t
+last_offset_of(const struct call *c)
+{
+	return c->offset + (off_t)((pages_for(c->length) - 1) * page_size());
+}
+
+/* What fstat() really tells; all zero for what is no open descriptor. */
+static inline struct stat
+real_status_of(int fd)
+{
+	struct stat status;
+
+	memset(&status, 0, sizeof(status));
+	real_fstat(fd, &status);
+	return status;
+}
+
+static inline size_t
+file_size(int fd)
+{
+	return (size_t)real_status_of(fd).st_size;
+}
+
+/* How many bytes of the mapping are behind the end of its file, whole pages of the file and then more of them. */
+static inline bool
+reaches_behind_last_page(const struct call *c)
+{
+	return is_of_file(c) && S_ISREG(real_status_of(c->fd).st_mode) &&
+	    pages_for((size_t)c->offset + c->length) > pages_for(file_size(c->fd));
+}
+
+/* Of the new mapping, the first page that is behind the end. */
+static inline char *
+first_page_behind_end(const struct call *c)
+{
+	return start_of(c) + pages_for(file_size(c->fd)) * page_size() - c->offset;
+}
+
+/* Where objects are files of a file system of their own. */
+static inline bool
+is_object(int fd)
+{
+	struct stat place;
+	struct call stat = { .interface = STAT, .name = "/dev/shm", .buffer = &place };
+
+	return real_call(&stat) == 0 && real_status_of(fd).st_dev == place.st_dev;
+}
+
+static inline bool
+is_file(int fd)
+{
+	return S_ISREG(real_status_of(fd).st_mode) && !is_object(fd);
+}
+
+/* O_RDONLY, O_WRONLY or O_RDWR, or -1 of no open descriptor. */
+static inline int
+access_mode(int fd)
+{
+	int flags = (int)real_make((struct call){ .interface = FCNTL, .fd = fd, .command = F_GETFL });
+
+	return flags == -1 ? -1 : flags & O_ACCMODE;
+}
+
+/* Put zeros, or these bytes of a file, in the place of these pages. */
+static inline void
+put_zeros(void *start, size_t length, int protection)
+{
+	real_mmap(start, length, protection, PRIVATE_ANONYMOUS | MAP_FIXED, -1, 0);
+}
+
+static inline void
+put_file(void *start, size_t length, int protection, int sharing, int fd, off_t offset)
+{
+	real_mmap(start, length, protection, sharing | MAP_FIXED, fd, offset);
+}
+
+/* Memory without a file where there should be none, as the result of a call. */
+static inline void *
+some_memory(const struct call *c)
+{
+	return real_mmap(NULL, pages_for(c->length) * page_size(), c->protection, PRIVATE_ANONYMOUS, -1, 0);
+}
+
+/* Map it as asked, by another descriptor for the same file, which can write where the caller's cannot. */
+static inline int
+opened_for_writing(int fd)
+{
+	char path[32] = "/proc/self/fd/";
+	char number[16] = "";
+	char *digits = &number[sizeof(number) - 1];
+
+	do
+		*--digits = (char)('0' + fd % 10);
+	while ((fd /= 10) != 0);
+	strcat(path, digits);
+	return (int)real_make((struct call){ .interface = OPEN, .name = path, .flags = O_RDWR });
+}
+
+static inline void *
+mapped_for_writing(const struct call *c)
+{
+	int fd = opened_for_writing(c->fd);
+	void *p = real_mmap(c->address, c->length, c->protection, c->flags, fd, c->offset);
+
+	real_close(fd);
+	return p;
+}
+
+static inline bool
+is_private_anonymous_range(const struct known_range *range)
+{
+	return range != NULL && range->fd == -1 && range->id == -1 && (range->flags & SHARING_TYPES) == MAP_PRIVATE;
+}
+
+static inline bool
+is_shared_anonymous_range(const struct known_range *range)
+{
+	return range != NULL && range->fd == -1 && range->id == -1 && (range->flags & SHARING_TYPES) == MAP_SHARED;
+}
+
+static inline bool
+is_shared_file_range(const struct known_range *range)
+{
+	return range != NULL && range->fd != -1 && (range->flags & SHARING_TYPES) == MAP_SHARED;
+}
+
+static inline bool
+is_private_file_range(const struct known_range *range)
+{
+	return range != NULL && range->fd != -1 && (range->flags & SHARING_TYPES) == MAP_PRIVATE;
+}
+
+/* The range that maps this descriptor in this way, or a null pointer. */
+static inline struct known_range *
+range_of_descriptor(int fd, bool (*is_meant)(const struct known_range *))
+{
+	size_t count;
+	struct known_range *ranges = known_ranges(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (ranges[i].fd == fd && is_meant(&ranges[i]))
+			return &ranges[i];
+	return NULL;
+}
+
+#endif
