@@ -12,6 +12,7 @@ enum { RANGES_MAX = 256, SEGMENTS_MAX = 256 };
 
 static struct known_range ranges[RANGES_MAX];
 static size_t range_count;
+static bool future_is_locked;
 static struct known_segment segments[SEGMENTS_MAX];
 static size_t segment_count;
 
@@ -38,6 +39,12 @@ known_alias(const struct known_range *range)
 		if (&ranges[i] != range && ranges[i].fd == range->fd && range->fd != -1)
 			return &ranges[i];
 	return NULL;
+}
+
+bool
+known_future_is_locked(void)
+{
+	return future_is_locked;
 }
 
 struct known_segment *
@@ -213,6 +220,7 @@ learn_move(const struct call *c)
 static void
 learn_fork(bool is_child)
 {
+	future_is_locked &= !is_child;
 	for (size_t i = 0; i < range_count; i++) {
 		ranges[i].is_inherited |= is_child;
 		ranges[i].has_heirs = !is_child;
@@ -261,6 +269,14 @@ known_update(const struct call *c)
 		break;
 	case MUNMAP:
 		make_hole(c->address, c->length);
+		break;
+	case MLOCKALL:
+		future_is_locked = (c->flags & MCL_FUTURE) != 0;
+		break;
+	case MUNLOCKALL:
+		future_is_locked = false;
+		for (size_t i = 0; i < range_count; i++)
+			ranges[i].locks = 0;
 		break;
 	case FORK:
 		learn_fork(c->result == 0);

@@ -42,6 +42,9 @@ size_t whole_pages(size_t length);
 /* All of them, for loops: known_ranges()[0] to [count - 1]. */
 struct known_range *known_ranges(size_t *count);
 
+/* Whether mlockall() with MCL_FUTURE was called in this process, and not undone since. */
+bool known_future_is_locked(void);
+
 struct known_segment {
 	int id;
 	key_t key;

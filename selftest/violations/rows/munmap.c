@@ -144,7 +144,8 @@ VIOLATION(munmap_ignores_less_than_page, "munmap.whole-pages", "-", MUNMAP,
 }
 
 VIOLATION(munmap_rounds_down, "munmap.whole-pages", "-", MUNMAP,
-    CHANGES(is_sane(c) && c->length > page_size(), c->length -= c->length % page_size()))
+    CHANGES(is_sane(c) && c->length > page_size() && c->length % page_size() != 0,
+	c->length -= c->length % page_size()))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 

@@ -48,7 +48,7 @@ VIOLATION(munmap_of_last_page_takes_all, "munmap.partial-keeps-rest", "B250", MU
 }
 
 VIOLATION(munmap_of_middle_takes_upper_part, "munmap.partial-keeps-rest", "-", MUNMAP,
-    CHANGES(is_middle(c), c->length = (size_t)(end_of(range_of(c)) - (char *)c->address)))
+    CHANGES(is_middle(c) && is_shared(range_of(c)), c->length = (size_t)(end_of(range_of(c)) - (char *)c->address)))
 {
 	char *p = three_pages(1);
 
@@ -56,7 +56,7 @@ VIOLATION(munmap_of_middle_takes_upper_part, "munmap.partial-keeps-rest", "-", M
 }
 
 VIOLATION(munmap_of_middle_takes_lower_part, "munmap.partial-keeps-rest", "-", MUNMAP,
-    CHANGES(is_middle(c),
+    CHANGES(is_middle(c) && is_shared(range_of(c)),
 	(c->length += (size_t)((char *)c->address - range_of(c)->start), c->address = range_of(c)->start)))
 {
 	char *p = three_pages(1);
@@ -121,7 +121,7 @@ VIOLATION(munmap_makes_lower_part_private, "munmap.partial-keeps-rest", "-", MUN
 }
 
 VIOLATION(munmap_makes_upper_part_read_only, "munmap.partial-keeps-rest", "-", MUNMAP,
-    FALSIFIES(is_middle(c),
+    FALSIFIES(is_middle(c) && is_shared(range_of(c)),
 	real_mprotect(page_of(c, pages_of(c)), (size_t)(end_of(range_of(c)) - page_of(c, pages_of(c))), PROT_READ)))
 {
 	return store_is_refused(&three_pages(1)[2 * page_size()]);
