@@ -245,8 +245,7 @@ pattern_store(unsigned char seed, void *start, size_t size)
 
 	if (f.signal != 0)
 		end_failed("storing a pattern of %zu bytes raised %s (%s) at byte %zu", size, signal_name(f.signal),
-		    signal_code_name(f.signal, f.code),
-		    (size_t)((const volatile unsigned char *)f.address - r.bytes));
+		    signal_code_name(f.signal, f.code), (size_t)((const volatile unsigned char *)f.address - r.bytes));
 }
 
 static void

@@ -211,7 +211,8 @@ CASE(shared_keeps__object, SHALL, "What was stored through a shared mapping is i
 	CHECK_PATTERN('s', map_shared(object_open(&o, O_RDWR), 3 * page_size()), 3 * page_size());
 }
 
-CASE(shared_keeps__size, SHALL, "munmap() leaves the size of a file that ends within the last page, or before the mapping",
+CASE(shared_keeps__size, SHALL,
+    "munmap() leaves the size of a file that ends within the last page, or before the mapping",
     "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
 {
 	int fd = nameless_file(page_size() + 100);

@@ -34,6 +34,15 @@ map_file(void *start, size_t length, int sharing, int fd, off_t offset)
 	real_mmap(start, length, PROT_READ | PROT_WRITE, MAP_FIXED | sharing, fd, offset);
 }
 
+bool
+is_resident(void *page)
+{
+	unsigned char bits = 0;
+	struct call look = { .interface = MINCORE, .address = page, .length = 1, .buffer = &bits };
+
+	return real_call(&look) == 0 && bits & 1;
+}
+
 off_t
 file_size(int fd)
 {

@@ -5,6 +5,7 @@
 #ifndef SHMCHECK_EFFECTS_H
 #define SHMCHECK_EFFECTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <sys/types.h>
@@ -19,6 +20,9 @@ void make_attachments_private(void);
 /* Map other pages in the place of these: new ones, or those of the file from this offset on. */
 void map_zeros(void *start, size_t length, int sharing);
 void map_file(void *start, size_t length, int sharing, int fd, off_t offset);
+
+/* Whether the page is in memory. */
+bool is_resident(void *page);
 
 /* The size of a file, or -1 when the descriptor is closed. */
 off_t file_size(int fd);

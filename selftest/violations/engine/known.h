@@ -18,16 +18,16 @@
 
 struct known_range {
 	char *start;
-	size_t length; /* rounded up to pages */
-	int protection;    /* as it is now */
+	size_t length;       /* rounded up to pages */
+	int protection;      /* as it is now */
 	int protection_then; /* as it was mapped or attached */
-	int flags;         /* of mmap() or shmat() */
-	int id;            /* of the segment that is attached; else -1 */
-	int fd;            /* that was mapped; else -1 */
-	off_t offset;      /* of the mapping in the file */
-	unsigned locks;    /* calls of mlock() for it, since the last munlock() */
-	bool is_inherited; /* over fork, by this process */
-	bool has_heirs;    /* children that this process has made since */
+	int flags;           /* of mmap() or shmat() */
+	int id;              /* of the segment that is attached; else -1 */
+	int fd;              /* that was mapped; else -1 */
+	off_t offset;        /* of the mapping in the file */
+	unsigned locks;      /* calls of mlock() for it, since the last munlock() */
+	bool is_inherited;   /* over fork, by this process */
+	bool has_heirs;      /* children that this process has made since */
 };
 
 /* The range that has this address, or a null pointer. */

@@ -112,6 +112,12 @@ real_mprotect(void *address, size_t length, int protection)
 }
 
 static inline int
+real_munlock(void *address, size_t length)
+{
+	return (int)real_make((struct call){ .interface = MUNLOCK, .address = address, .length = length });
+}
+
+static inline int
 real_mlock(void *address, size_t length)
 {
 	return (int)real_make((struct call){ .interface = MLOCK, .address = address, .length = length });

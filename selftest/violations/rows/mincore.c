@@ -97,16 +97,8 @@ VIOLATION(mincore_unaligned_enomem, "mincore.unaligned-einval", "-", MINCORE, MI
 	return mincore(touched_page() + 1, page_size() - 1, bits) == -1 && errno == ENOMEM;
 }
 
-static void
-fail_and_fill(struct call *c)
-{
-	memset(c->buffer, 1, pages_of(c));
-	c->result = -1;
-	c->error = EINVAL;
-}
-
 VIOLATION(mincore_unaligned_fills_vector, "mincore.unaligned-einval", "-", MINCORE,
-    REPLACES(is_unaligned(c), fail_and_fill(c)))
+    REPLACES(is_unaligned(c), (memset(c->buffer, 1, pages_of(c)), call_fail(c, EINVAL))))
 {
 	unsigned char bits[2] = { 'r', 'r' };
 
@@ -117,11 +109,9 @@ VIOLATION(mincore_unaligned_fills_vector, "mincore.unaligned-einval", "-", MINCO
 static int
 mincore_of_three_without(size_t page)
 {
-	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
 	unsigned char bits[3];
 
-	unmap(&p[page * page_size()], page_size());
-	return mincore(p, 3 * page_size(), bits);
+	return mincore(three_pages_without(page), 3 * page_size(), bits);
 }
 
 VIOLATION(mincore_from_hole_accepted, "mincore.enomem-unmapped", "-", MINCORE, ACCEPTS(hole_of(c) == 0, ENOMEM, 0))
@@ -139,8 +129,8 @@ VIOLATION(mincore_into_hole_accepted, "mincore.enomem-unmapped", "-", MINCORE, A
 	return mincore_of_three_without(2) == 0;
 }
 
-VIOLATION(mincore_over_hole_efault, "mincore.enomem-unmapped", "-", MINCORE,
-    MISTAKES(has_hole_inside(c), ENOMEM, EFAULT))
+VIOLATION(
+    mincore_over_hole_efault, "mincore.enomem-unmapped", "-", MINCORE, MISTAKES(has_hole_inside(c), ENOMEM, EFAULT))
 {
 	return mincore_of_three_without(1) == -1 && errno == EFAULT;
 }

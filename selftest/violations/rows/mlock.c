@@ -9,14 +9,6 @@
 #include "real.h"
 #include "violation.h"
 
-static int
-unlock(void *start, size_t length)
-{
-	struct call c = { .interface = MUNLOCK, .address = start, .length = length };
-
-	return (int)real_call(&c);
-}
-
 /* Not the private memory by which the harness finds out what may be locked. */
 static bool
 locks_shared(const struct call *c)
@@ -49,7 +41,8 @@ VIOLATION(mlock_of_object_enosys, "mlock.applies-to-shm", "B143", MLOCK,
 	return mlock(p, page_size()) == -1 && errno == ENOSYS;
 }
 
-VIOLATION(mlock_locks_nothing, "mlock.locks-and-resident", "-", MLOCK, SKIPS(is_shared_anonymous(range_of(c))))
+VIOLATION(mlock_locks_nothing, "mlock.locks-and-resident", "-", MLOCK,
+    SKIPS(is_shared_anonymous(range_of(c)) && (is_part(c) || is_whole(c))))
 {
 	return pages_locked(page_size()) == 0;
 }
@@ -130,14 +123,15 @@ VIOLATION(munlock_discards_page, "mlock.applies-to-shm", "-", MUNLOCK,
 	return *p == 0;
 }
 
-VIOLATION(mlock_ignores_less_than_page, "mlock.whole-pages", "-", MLOCK,
-    SKIPS(c->length < page_size() && locks_shared(c)))
+VIOLATION(
+    mlock_ignores_less_than_page, "mlock.whole-pages", "-", MLOCK, SKIPS(c->length < page_size() && locks_shared(c)))
 {
 	return pages_locked(1) == 0;
 }
 
 VIOLATION(mlock_rounds_down, "mlock.whole-pages", "-", MLOCK,
-    CHANGES(c->length > page_size() && c->length % page_size() != 0 && is_part(c), c->length -= c->length % page_size()))
+    CHANGES(is_sane(c) && c->length > page_size() && c->length % page_size() != 0 && locks_shared(c),
+	c->length -= c->length % page_size()))
 {
 	return pages_locked(page_size() + 1) == 1;
 }
@@ -185,14 +179,14 @@ pages_locked_twice(void)
 }
 
 VIOLATION(mlock_counts_page_twice, "mlock.no-stacking", "-", MLOCK,
-    FALSIFIES(locks_again(c),
-	real_mlock(real_mmap(NULL, c->length, PROT_READ, MAP_PRIVATE | MAP_ANON, -1, 0), c->length)))
+    FALSIFIES(
+	locks_again(c), real_mlock(real_mmap(NULL, c->length, PROT_READ, MAP_PRIVATE | MAP_ANON, -1, 0), c->length)))
 {
 	return pages_locked_twice() == 2;
 }
 
 VIOLATION(mlock_again_unlocks, "mlock.no-stacking", "-", MLOCK,
-    REPLACES(locks_again(c), c->result = unlock(c->address, c->length)))
+    REPLACES(locks_again(c), c->result = real_munlock(c->address, c->length)))
 {
 	return pages_locked_twice() == 0;
 }
@@ -203,12 +197,6 @@ VIOLATION(mlock_again_einval, "mlock.no-stacking", "-", MLOCK, REFUSES(locks_aga
 
 	mlock(p, page_size());
 	return mlock(p, page_size()) == -1 && errno == EINVAL;
-}
-
-static struct known_range *
-alias_of(const struct call *c)
-{
-	return is_shared_file(range_of(c)) ? known_alias(range_of(c)) : NULL;
 }
 
 /* How many pages are locked when one of two mappings of a page has been unlocked again. */
@@ -227,7 +215,7 @@ pages_locked_by_alias(void)
 }
 
 VIOLATION(munlock_unlocks_alias, "mlock.other-mappings-keep-locks", "-", MUNLOCK,
-    FALSIFIES(alias_of(c) != NULL, unlock(alias_of(c)->start, c->length)))
+    FALSIFIES(alias_of(c) != NULL, real_munlock(alias_of(c)->start, c->length)))
 {
 	return pages_locked_by_alias() == 0;
 }

@@ -9,15 +9,6 @@
 #include "range.h"
 #include "violation.h"
 
-static char *
-three_pages_without(size_t page)
-{
-	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
-
-	unmap(&p[page * page_size()], page_size());
-	return p;
-}
-
 VIOLATION(mlock_from_hole_accepted, "mlock.enomem-unmapped", "-", MLOCK, ACCEPTS(hole_of(c) == 0, ENOMEM, 0))
 {
 	return mlock(three_pages_without(0), 3 * page_size()) == 0;
@@ -49,16 +40,8 @@ VIOLATION(munlock_from_hole_einval, "mlock.enomem-unmapped", "-", MUNLOCK, MISTA
 	return munlock(three_pages_without(0), 3 * page_size()) == -1 && errno == EINVAL;
 }
 
-static void
-fail_and_clear(struct call *c)
-{
-	memset(c->address, 0, page_size());
-	c->result = -1;
-	c->error = ENOMEM;
-}
-
 VIOLATION(mlock_over_hole_clears_page, "mlock.enomem-unmapped", "-", MLOCK,
-    REPLACES(has_hole_inside(c), fail_and_clear(c)))
+    REPLACES(has_hole_inside(c), (memset(c->address, 0, page_size()), call_fail(c, ENOMEM))))
 {
 	char *p = three_pages_without(1);
 
@@ -106,8 +89,8 @@ VIOLATION(mlockall_without_flags_accepted, "mlockall.einval-flags", "-", MLOCKAL
 	return mlockall(0) == 0;
 }
 
-VIOLATION(mlockall_unknown_flag_accepted, "mlockall.einval-flags", "-", MLOCKALL,
-    ACCEPTS(c->flags == SPARE_FLAG, EINVAL, 0))
+VIOLATION(
+    mlockall_unknown_flag_accepted, "mlockall.einval-flags", "-", MLOCKALL, ACCEPTS(c->flags == SPARE_FLAG, EINVAL, 0))
 {
 	return mlockall(SPARE_FLAG) == 0;
 }

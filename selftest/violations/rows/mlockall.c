@@ -44,12 +44,9 @@ unlock_shared(void)
 	size_t count;
 	const struct known_range *ranges = known_ranges(&count);
 
-	for (size_t i = 0; i < count; i++) {
-		struct call c = { .interface = MUNLOCK, .address = ranges[i].start, .length = ranges[i].length };
-
+	for (size_t i = 0; i < count; i++)
 		if (is_shared(&ranges[i]))
-			real_call(&c);
-	}
+			real_munlock(ranges[i].start, ranges[i].length);
 }
 
 static bool
@@ -146,8 +143,7 @@ lock_again(void)
 			real_mlock(ranges[i].start, ranges[i].length);
 }
 
-VIOLATION(munlockall_keeps_locks_of_mlock, "mlockall.munlockall-clears", "-", MUNLOCKALL,
-    FALSIFIES(true, lock_again()))
+VIOLATION(munlockall_keeps_locks_of_mlock, "mlockall.munlockall-clears", "-", MUNLOCKALL, FALSIFIES(true, lock_again()))
 {
 	return holds_in_child(page_stays_locked);
 }
@@ -170,8 +166,8 @@ has_locked_memory(void)
 	return locked_bytes() > 0;
 }
 
-VIOLATION(fork_child_has_locks, "mlock.fork-not-inherited", "-", FORK,
-    FALSIFIES(c->result == 0 && has_locks(), lock_again()))
+VIOLATION(
+    fork_child_has_locks, "mlock.fork-not-inherited", "-", FORK, FALSIFIES(c->result == 0 && has_locks(), lock_again()))
 {
 	mlock(map_anonymous(page_size(), MAP_SHARED), page_size());
 	return holds_in_child(has_locked_memory);

@@ -62,14 +62,9 @@ VIOLATION(mprotect_read_only_spares_first_page, "mprotect.removes-write", "-", M
 static void
 protect_what_is_there(struct call *c)
 {
-	unsigned char is_there;
-	struct call look = { .interface = MINCORE, .length = page_size(), .buffer = &is_there };
-
-	for (size_t i = 0; i < pages_of(c); i++) {
-		look.address = page_of(c, i);
-		if (real_call(&look) == 0 && is_there & 1)
-			real_mprotect(look.address, page_size(), c->protection);
-	}
+	for (size_t i = 0; i < pages_of(c); i++)
+		if (is_resident(page_of(c, i)))
+			real_mprotect(page_of(c, i), page_size(), c->protection);
 }
 
 VIOLATION(mprotect_read_only_spares_untouched, "mprotect.removes-write", "B079", MPROTECT,
@@ -94,8 +89,8 @@ VIOLATION(mprotect_read_only_clears_page, "mprotect.removes-write", "-", MPROTEC
 	return *protected_pages(PROT_READ) == 0;
 }
 
-VIOLATION(mprotect_none_leaves_loads, "mprotect.removes-all", "-", MPROTECT,
-    CHANGES(closes(c), c->protection = PROT_READ))
+VIOLATION(
+    mprotect_none_leaves_loads, "mprotect.removes-all", "-", MPROTECT, CHANGES(closes(c), c->protection = PROT_READ))
 {
 	return !load_is_refused(protected_pages(PROT_NONE));
 }

@@ -32,7 +32,7 @@ VIOLATION(mprotect_write_alone_of_read_only_accepted, "mprotect.eacces-beyond-op
 }
 
 VIOLATION(mprotect_write_of_read_only_eperm, "mprotect.eacces-beyond-open-mode", "-", MPROTECT,
-    MISTAKES(c->protection & PROT_WRITE, EACCES, EPERM))
+    MISTAKES(c->protection &PROT_WRITE, EACCES, EPERM))
 {
 	return mprotect(read_only_page(MAP_SHARED), page_size(), PROT_READ | PROT_WRITE) == -1 && errno == EPERM;
 }
@@ -49,18 +49,10 @@ VIOLATION(mprotect_forgets_mode_at_close, "mprotect.eacces-beyond-open-mode", "B
 }
 
 /* Private, as nothing else can be had of that descriptor. */
-static void
-fail_but_make_writable(struct call *c)
-{
-	make_private(c->address, c->length);
-	c->result = -1;
-	c->error = EACCES;
-}
-
 VIOLATION(mprotect_eacces_but_writable, "mprotect.eacces-beyond-open-mode", "-", MPROTECT,
     REPLACES(is_whole(c) && is_shared_file(range_of(c)) && range_of(c)->protection_then == PROT_READ &&
 	    c->protection == PROT_WRITE,
-	fail_but_make_writable(c)))
+	(make_private(c->address, c->length), call_fail(c, EACCES))))
 {
 	char *p = read_only_page(MAP_SHARED);
 
@@ -69,8 +61,8 @@ VIOLATION(mprotect_eacces_but_writable, "mprotect.eacces-beyond-open-mode", "-",
 }
 
 VIOLATION(mprotect_less_of_read_only_eacces, "mprotect.eacces-beyond-open-mode", "-", MPROTECT,
-    REFUSES(is_shared_file(range_of(c)) && range_of(c)->protection_then == PROT_READ && c->protection == PROT_NONE,
-	EACCES))
+    REFUSES(
+	is_shared_file(range_of(c)) && range_of(c)->protection_then == PROT_READ && c->protection == PROT_NONE, EACCES))
 {
 	return mprotect(read_only_page(MAP_SHARED), page_size(), PROT_NONE) == -1;
 }
@@ -96,15 +88,6 @@ VIOLATION(mprotect_of_private_read_only_ignored, "mprotect.private-rdonly-may-wr
 	return mprotect(p, page_size(), PROT_READ | PROT_WRITE) == 0 && store_is_refused(p);
 }
 
-static char *
-three_pages_without(size_t page)
-{
-	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
-
-	unmap(&p[page * page_size()], page_size());
-	return p;
-}
-
 VIOLATION(mprotect_from_hole_accepted, "mprotect.enomem-unmapped", "-", MPROTECT,
     ACCEPTS(is_sane(c) && hole_of(c) == 0, ENOMEM, 0))
 {
@@ -112,20 +95,20 @@ VIOLATION(mprotect_from_hole_accepted, "mprotect.enomem-unmapped", "-", MPROTECT
 }
 
 /* Its first page alone was looked at. */
-VIOLATION(mprotect_over_hole_accepted, "mprotect.enomem-unmapped", "B115", MPROTECT,
-    ACCEPTS(has_hole_inside(c), ENOMEM, 0))
+VIOLATION(
+    mprotect_over_hole_accepted, "mprotect.enomem-unmapped", "B115", MPROTECT, ACCEPTS(has_hole_inside(c), ENOMEM, 0))
 {
 	return mprotect(three_pages_without(1), 3 * page_size(), PROT_READ) == 0;
 }
 
-VIOLATION(mprotect_into_hole_accepted, "mprotect.enomem-unmapped", "B017", MPROTECT,
-    ACCEPTS(has_hole_at_end(c), ENOMEM, 0))
+VIOLATION(
+    mprotect_into_hole_accepted, "mprotect.enomem-unmapped", "B017", MPROTECT, ACCEPTS(has_hole_at_end(c), ENOMEM, 0))
 {
 	return mprotect(three_pages_without(2), 3 * page_size(), PROT_READ) == 0;
 }
 
-VIOLATION(mprotect_over_hole_efault, "mprotect.enomem-unmapped", "-", MPROTECT,
-    MISTAKES(has_hole_inside(c), ENOMEM, EFAULT))
+VIOLATION(
+    mprotect_over_hole_efault, "mprotect.enomem-unmapped", "-", MPROTECT, MISTAKES(has_hole_inside(c), ENOMEM, EFAULT))
 {
 	return mprotect(three_pages_without(1), 3 * page_size(), PROT_READ) == -1 && errno == EFAULT;
 }
@@ -153,8 +136,9 @@ VIOLATION(mprotect_round_the_end_accepted, "mprotect.enomem-unmapped", "B028", M
 }
 
 VIOLATION(mprotect_write_and_exec_eacces, "mprotect.enotsup-write-exec", "-", MPROTECT,
-    REFUSES(c->protection & PROT_WRITE && c->protection & PROT_EXEC, EACCES))
+    REFUSES(c->protection &PROT_WRITE && c->protection & PROT_EXEC, EACCES))
 {
-	return mprotect(map_anonymous(page_size(), MAP_PRIVATE), page_size(), PROT_READ | PROT_WRITE | PROT_EXEC) == -1 &&
+	return mprotect(map_anonymous(page_size(), MAP_PRIVATE), page_size(), PROT_READ | PROT_WRITE | PROT_EXEC) ==
+	    -1 &&
 	    errno == EACCES;
 }

@@ -25,8 +25,8 @@ VIOLATION(mprotect_ignores_less_than_page, "mprotect.whole-pages", "-", MPROTECT
 }
 
 VIOLATION(mprotect_rounds_down, "mprotect.whole-pages", "-", MPROTECT,
-    CHANGES(is_sane(c) && c->length > page_size() && c->length % page_size() != 0,
-	c->length -= c->length % page_size()))
+    CHANGES(
+	is_sane(c) && c->length > page_size() && c->length % page_size() != 0, c->length -= c->length % page_size()))
 {
 	char *p = private_pages(2);
 
@@ -137,8 +137,8 @@ VIOLATION(mprotect_split_moves_offset, "mprotect.whole-pages", "B080", MPROTECT,
 }
 
 VIOLATION(mprotect_split_clears_page_before, "mprotect.whole-pages", "-", MPROTECT,
-    FALSIFIES(closes_page(c) && !has_first_page(c),
-	map_zeros((char *)c->address - page_size(), page_size(), MAP_SHARED)))
+    FALSIFIES(
+	closes_page(c) && !has_first_page(c), map_zeros((char *)c->address - page_size(), page_size(), MAP_SHARED)))
 {
 	return *three_pages(1) == 0;
 }
@@ -156,15 +156,6 @@ VIOLATION(mprotect_join_clears_page, "mprotect.whole-pages", "-", MPROTECT,
 
 	mprotect(p, 3 * page_size(), PROT_READ | PROT_WRITE);
 	return p[2 * page_size()] == 0;
-}
-
-static char *
-two_mappings(void)
-{
-	char *p = private_pages(2);
-
-	mmap(&p[page_size()], page_size(), PROT_READ | PROT_WRITE, MAP_FIXED | MAP_SHARED | MAP_ANON, -1, 0);
-	return p;
 }
 
 static bool

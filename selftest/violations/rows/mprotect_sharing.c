@@ -9,14 +9,8 @@
 #include "real.h"
 #include "violation.h"
 
-static struct known_range *
-alias_of(const struct call *c)
-{
-	return is_whole(c) && is_shared_file(range_of(c)) ? known_alias(range_of(c)) : NULL;
-}
-
 VIOLATION(mprotect_protects_alias, "mprotect.other-process-unaffected", "-", MPROTECT,
-    FALSIFIES(alias_of(c) != NULL, real_mprotect(alias_of(c)->start, page_size(), c->protection)))
+    FALSIFIES(is_whole(c) && alias_of(c) != NULL, real_mprotect(alias_of(c)->start, page_size(), c->protection)))
 {
 	int fd = nameless_file(page_size());
 	char *alias = map_shared(fd, page_size());
@@ -26,7 +20,7 @@ VIOLATION(mprotect_protects_alias, "mprotect.other-process-unaffected", "-", MPR
 }
 
 VIOLATION(mprotect_protects_alias_instead, "mprotect.other-process-unaffected", "-", MPROTECT,
-    CHANGES(alias_of(c) != NULL, c->address = alias_of(c)->start))
+    CHANGES(is_whole(c) && alias_of(c) != NULL, c->address = alias_of(c)->start))
 {
 	int fd = nameless_file(page_size());
 	char *p = map_shared(fd, page_size());
@@ -216,8 +210,8 @@ make_shared(struct call *c)
 
 /* As pages that nobody may write need no copy, until somebody may again. */
 VIOLATION(mprotect_read_only_shares_private_pages, "mmap_process.fork-private-snapshot", "B089", MPROTECT,
-    REPLACES(is_whole(c) && is_private(range_of(c)) && range_of(c)->fd == -1 && c->protection == PROT_READ,
-	make_shared(c)))
+    REPLACES(
+	is_whole(c) && is_private(range_of(c)) && range_of(c)->fd == -1 && c->protection == PROT_READ, make_shared(c)))
 {
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
 	pid_t child;

@@ -125,8 +125,8 @@ page_of_closed(int other)
 	return p;
 }
 
-VIOLATION(msync_after_close_eperm, "msync.sync-completes-writes", "B271", MSYNC,
-    REFUSES(is_of_reused_descriptor(c), EPERM))
+VIOLATION(
+    msync_after_close_eperm, "msync.sync-completes-writes", "B271", MSYNC, REFUSES(is_of_reused_descriptor(c), EPERM))
 {
 	return msync(page_of_closed(nameless_file(page_size())), page_size(), MS_SYNC) == -1;
 }
@@ -167,8 +167,8 @@ hide_from_file(const struct call *c)
 	real_pwrite(range_of(c)->fd, (char[1]){ 0 }, 1, range_of(c)->offset);
 }
 
-VIOLATION(msync_async_leaves_file_as_it_was, "msync.async-returns", "-", MSYNC,
-    FALSIFIES(starts_sync(c), hide_from_file(c)))
+VIOLATION(
+    msync_async_leaves_file_as_it_was, "msync.async-returns", "-", MSYNC, FALSIFIES(starts_sync(c), hide_from_file(c)))
 {
 	int fd = nameless_file(page_size());
 	char *p = page_with_byte(fd);

@@ -50,19 +50,10 @@ VIOLATION(msync_unknown_flag_with_async_ignored, "msync.unknown-flag-einval", "-
 	return msync(page_of_file(), page_size(), MS_ASYNC | SPARE_FLAG) == 0;
 }
 
-VIOLATION(msync_unknown_flag_enosys, "msync.unknown-flag-einval", "-", MSYNC,
-    MISTAKES(c->flags & ~ALL_FLAGS, EINVAL, ENOSYS))
+VIOLATION(
+    msync_unknown_flag_enosys, "msync.unknown-flag-einval", "-", MSYNC, MISTAKES(c->flags & ~ALL_FLAGS, EINVAL, ENOSYS))
 {
 	return msync(page_of_file(), page_size(), MS_SYNC | SPARE_FLAG) == -1 && errno == ENOSYS;
-}
-
-static char *
-three_pages_without(size_t page)
-{
-	char *p = map_shared(nameless_file(3 * page_size()), 3 * page_size());
-
-	unmap(&p[page * page_size()], page_size());
-	return p;
 }
 
 VIOLATION(msync_from_hole_accepted, "msync.enomem-unmapped", "-", MSYNC, ACCEPTS(hole_of(c) == 0, ENOMEM, 0))
@@ -81,8 +72,8 @@ VIOLATION(msync_into_hole_accepted, "msync.enomem-unmapped", "-", MSYNC, ACCEPTS
 }
 
 /* As nothing is done then. */
-VIOLATION(msync_async_does_not_look_at_range, "msync.enomem-unmapped", "-", MSYNC,
-    ACCEPTS(c->flags == MS_ASYNC, ENOMEM, 0))
+VIOLATION(
+    msync_async_does_not_look_at_range, "msync.enomem-unmapped", "-", MSYNC, ACCEPTS(c->flags == MS_ASYNC, ENOMEM, 0))
 {
 	return msync(three_pages_without(0), 3 * page_size(), MS_ASYNC) == 0;
 }
@@ -92,16 +83,8 @@ VIOLATION(msync_over_hole_eio, "msync.enomem-unmapped", "-", MSYNC, MISTAKES(c->
 	return msync(three_pages_without(1), 3 * page_size(), MS_SYNC) == -1 && errno == EIO;
 }
 
-static void
-fail_and_clear(struct call *c)
-{
-	memset(c->address, 0, page_size());
-	c->result = -1;
-	c->error = ENOMEM;
-}
-
 VIOLATION(msync_over_hole_clears_page, "msync.enomem-unmapped", "-", MSYNC,
-    REPLACES(has_hole_inside(c), fail_and_clear(c)))
+    REPLACES(has_hole_inside(c), (memset(c->address, 0, page_size()), call_fail(c, ENOMEM))))
 {
 	char *p = three_pages_without(1);
 
@@ -140,15 +123,15 @@ VIOLATION(msync_invalidate_locked_eagain, "msync.ebusy-locked", "-", MSYNC, MIST
 	return msync(partly_locked(), 2 * page_size(), MS_SYNC | MS_INVALIDATE) == -1 && errno == EAGAIN;
 }
 
-VIOLATION(msync_locked_ebusy, "msync.ebusy-locked", "-", MSYNC,
-    REFUSES(c->flags == MS_SYNC && has_locked_page(c), EBUSY))
+VIOLATION(
+    msync_locked_ebusy, "msync.ebusy-locked", "-", MSYNC, REFUSES(c->flags == MS_SYNC && has_locked_page(c), EBUSY))
 {
 	return msync(partly_locked(), 2 * page_size(), MS_SYNC) == -1;
 }
 
 /* A page that was locked once counts as locked. */
 VIOLATION(msync_invalidate_unlocked_ebusy, "msync.ebusy-locked", "-", MSYNC,
-    REFUSES(c->flags & MS_INVALIDATE && is_over_several(c) && !has_locked_page(c), EBUSY))
+    REFUSES(c->flags &MS_INVALIDATE &&is_over_several(c) && !has_locked_page(c), EBUSY))
 {
 	char *p = partly_locked();
 

@@ -63,14 +63,9 @@ VIOLATION(munmap_leaves_middle_pages, "munmap.access-after-sigsegv", "-", MUNMAP
 static void
 unmap_what_is_there(struct call *c)
 {
-	unsigned char is_there;
-	struct call look = { .interface = MINCORE, .length = page_size(), .buffer = &is_there };
-
-	for (size_t i = 0; i < pages_of(c); i++) {
-		look.address = page_of(c, i);
-		if (real_call(&look) == 0 && is_there & 1)
-			real_munmap(look.address, page_size());
-	}
+	for (size_t i = 0; i < pages_of(c); i++)
+		if (is_resident(page_of(c, i)))
+			real_munmap(page_of(c, i), page_size());
 }
 
 VIOLATION(munmap_leaves_untouched_pages, "munmap.access-after-sigsegv", "-", MUNMAP,
@@ -123,8 +118,8 @@ unmap_the_last_one(struct call *c)
 	length = c->length;
 }
 
-VIOLATION(munmap_is_one_late, "munmap.access-after-sigsegv", "-", MUNMAP,
-    REPLACES(unmaps_whole(c), unmap_the_last_one(c)))
+VIOLATION(
+    munmap_is_one_late, "munmap.access-after-sigsegv", "-", MUNMAP, REPLACES(unmaps_whole(c), unmap_the_last_one(c)))
 {
 	char *p = map_anonymous(page_size(), MAP_SHARED);
 	char *q = map_anonymous(page_size(), MAP_SHARED);
@@ -144,8 +139,8 @@ VIOLATION(munmap_ignores_less_than_page, "munmap.whole-pages", "-", MUNMAP,
 }
 
 VIOLATION(munmap_rounds_down, "munmap.whole-pages", "-", MUNMAP,
-    CHANGES(is_sane(c) && c->length > page_size() && c->length % page_size() != 0,
-	c->length -= c->length % page_size()))
+    CHANGES(
+	is_sane(c) && c->length > page_size() && c->length % page_size() != 0, c->length -= c->length % page_size()))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 

@@ -20,16 +20,8 @@ VIOLATION(munmap_length_zero_enomem, "munmap.len-zero-einval", "-", MUNMAP, MIST
 	return munmap(map_anonymous(page_size(), MAP_PRIVATE), 0) == -1 && errno == ENOMEM;
 }
 
-static void
-unmap_a_page_and_fail(struct call *c)
-{
-	real_munmap(c->address, page_size());
-	c->result = -1;
-	c->error = EINVAL;
-}
-
 VIOLATION(munmap_length_zero_unmaps_page, "munmap.len-zero-einval", "-", MUNMAP,
-    REPLACES(c->length == 0, unmap_a_page_and_fail(c)))
+    REPLACES(c->length == 0, (real_munmap(c->address, page_size()), call_fail(c, EINVAL))))
 {
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
 
@@ -78,8 +70,8 @@ is_over_4_gib(const struct call *c)
 	return is_sane(c) && (uint64_t)c->length > UINT32_MAX && !is_mapped(c, 0);
 }
 
-VIOLATION(munmap_over_4_gib_eoverflow, "munmap.no-mapping-no-effect", "B125", MUNMAP,
-    REFUSES(is_over_4_gib(c), EOVERFLOW))
+VIOLATION(
+    munmap_over_4_gib_eoverflow, "munmap.no-mapping-no-effect", "B125", MUNMAP, REFUSES(is_over_4_gib(c), EOVERFLOW))
 {
 	size_t size = (size_t)((uint64_t)5 << 30);
 	char *p = free_range(size);
@@ -91,15 +83,6 @@ static bool
 begins_in_hole(const struct call *c)
 {
 	return is_sane(c) && pages_of(c) > 1 && !is_mapped(c, 0) && is_mapped(c, 1);
-}
-
-static char *
-three_pages_without(size_t page)
-{
-	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
-
-	unmap(&p[page * page_size()], page_size());
-	return p;
 }
 
 VIOLATION(munmap_from_hole_einval, "munmap.range-with-hole", "-", MUNMAP, REFUSES(begins_in_hole(c), EINVAL))
@@ -144,17 +127,7 @@ VIOLATION(munmap_does_not_count_hole, "munmap.range-with-hole", "-", MUNMAP,
 	return load_is_refused(&p[2 * page_size()]);
 }
 
-static char *
-two_mappings(void)
-{
-	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
-
-	mmap(&p[page_size()], 2 * page_size(), PROT_READ, MAP_FIXED | MAP_SHARED | MAP_ANON, -1, 0);
-	return p;
-}
-
-VIOLATION(munmap_of_two_mappings_einval, "munmap.several-mappings", "B251", MUNMAP,
-    REFUSES(is_over_several(c), EINVAL))
+VIOLATION(munmap_of_two_mappings_einval, "munmap.several-mappings", "B251", MUNMAP, REFUSES(is_over_several(c), EINVAL))
 {
 	return munmap(two_mappings(), 2 * page_size()) == -1;
 }
@@ -169,8 +142,7 @@ VIOLATION(munmap_of_two_mappings_takes_first, "munmap.several-mappings", "-", MU
 }
 
 VIOLATION(munmap_of_two_mappings_takes_all_of_second, "munmap.several-mappings", "-", MUNMAP,
-    CHANGES(is_over_several(c),
-	c->length = (size_t)(end_of(known_range_at(last_page_of(c))) - (char *)c->address)))
+    CHANGES(is_over_several(c), c->length = (size_t)(end_of(known_range_at(last_page_of(c))) - (char *)c->address)))
 {
 	char *p = two_mappings();
 
@@ -214,7 +186,7 @@ VIOLATION(munmap_round_the_end_enomem, "munmap.outside-space-einval", "-", MUNMA
 }
 
 VIOLATION(munmap_round_the_end_unmaps_page, "munmap.outside-space-einval", "-", MUNMAP,
-    REPLACES(c->length > SIZE_MAX / 2, unmap_a_page_and_fail(c)))
+    REPLACES(c->length > SIZE_MAX / 2, (real_munmap(c->address, page_size()), call_fail(c, EINVAL))))
 {
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
 

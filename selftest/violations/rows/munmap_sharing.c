@@ -145,16 +145,9 @@ VIOLATION(munmap_keeps_locks, "munmap.removes-locks", "-", MUNMAP,
 	return locked_bytes() == before + (long)(2 * page_size());
 }
 
-static void
-unlock_all_of_it(const struct known_range *range)
-{
-	struct call unlock = { .interface = MUNLOCK, .address = range->start, .length = range->length };
-
-	real_call(&unlock);
-}
-
 VIOLATION(munmap_of_part_unlocks_rest, "munmap.removes-locks", "-", MUNMAP,
-    FALSIFIES(range_of(c) != NULL && range_of(c)->locks > 0 && is_part(c), unlock_all_of_it(range_of(c))))
+    FALSIFIES(range_of(c) != NULL && range_of(c)->locks > 0 && is_part(c),
+	real_munlock(range_of(c)->start, range_of(c)->length)))
 {
 	long before = locked_bytes();
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
@@ -204,12 +197,6 @@ VIOLATION(munmap_frees_pages_of_child, "munmap.other-process-unaffected", "B106"
 	return WEXITSTATUS(status) == 0;
 }
 
-static struct known_range *
-alias_of(const struct call *c)
-{
-	return is_whole(c) && is_shared_file(range_of(c)) ? known_alias(range_of(c)) : NULL;
-}
-
 static char *
 left_of_two(void)
 {
@@ -223,19 +210,19 @@ left_of_two(void)
 }
 
 VIOLATION(munmap_frees_pages_of_alias, "munmap.alias-unaffected", "B086", MUNMAP,
-    REPLACES(alias_of(c) != NULL, clear_and_unmap(c, c->address)))
+    REPLACES(is_whole(c) && alias_of(c) != NULL, clear_and_unmap(c, c->address)))
 {
 	return *left_of_two() == 0;
 }
 
 VIOLATION(munmap_unmaps_alias, "munmap.alias-unaffected", "-", MUNMAP,
-    FALSIFIES(alias_of(c) != NULL, real_munmap(alias_of(c)->start, alias_of(c)->length)))
+    FALSIFIES(is_whole(c) && alias_of(c) != NULL, real_munmap(alias_of(c)->start, alias_of(c)->length)))
 {
 	return load_is_refused(left_of_two());
 }
 
 VIOLATION(munmap_makes_alias_read_only, "munmap.alias-unaffected", "-", MUNMAP,
-    FALSIFIES(alias_of(c) != NULL, real_mprotect(alias_of(c)->start, alias_of(c)->length, PROT_READ)))
+    FALSIFIES(is_whole(c) && alias_of(c) != NULL, real_mprotect(alias_of(c)->start, alias_of(c)->length, PROT_READ)))
 {
 	return store_is_refused(left_of_two());
 }

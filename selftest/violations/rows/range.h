@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 
 #include "known.h"
+#include "mapping.h"
 #include "platform.h"
 
 /* What is known at the first byte of the range. */
@@ -159,6 +160,33 @@ static inline off_t
 offset_of(const struct known_range *range, const char *at)
 {
 	return range->offset + (at - range->start);
+}
+
+/* Another mapping of the file. */
+static inline struct known_range *
+alias_of(const struct call *c)
+{
+	return is_shared_file(range_of(c)) ? known_alias(range_of(c)) : NULL;
+}
+
+/* For direct checks: three new pages without one of them. */
+static inline char *
+three_pages_without(size_t page)
+{
+	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
+
+	unmap(&p[page * page_size()], page_size());
+	return p;
+}
+
+/* A mapping of one page, and another of two pages behind it. */
+static inline char *
+two_mappings(void)
+{
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+
+	mmap(&p[page_size()], 2 * page_size(), PROT_READ | PROT_WRITE, MAP_FIXED | MAP_SHARED | MAP_ANON, -1, 0);
+	return p;
 }
 
 #endif
