@@ -80,10 +80,10 @@ real_pread(int fd, void *buffer, size_t size, off_t offset)
 }
 
 static inline ssize_t
-real_pwrite(int fd, void *buffer, size_t size, off_t offset)
+real_pwrite(int fd, const void *buffer, size_t size, off_t offset)
 {
-	return real_make(
-	    (struct call){ .interface = PWRITE, .fd = fd, .buffer = buffer, .length = size, .offset = offset });
+	return real_make((struct call){
+	    .interface = PWRITE, .fd = fd, .buffer = (void *)(uintptr_t)buffer, .length = size, .offset = offset });
 }
 
 static inline void *

@@ -211,11 +211,12 @@ VIOLATION(fork_child_has_mcl_future, "mlockall.fork-not-inherited", "-", FORK,
 static char mark[] = "SHMCHECK_HAD_LOCKS=";
 enum { ENVIRONMENT_MAX = 512 };
 
+extern char **environ; /* NOLINT(readability-redundant-declaration): glibc has it, POSIX has not */
+
 static void
 mark_environment(void)
 {
 	static char *marked[ENVIRONMENT_MAX];
-	extern char **environ;
 	size_t i = 0;
 
 	for (; environ[i] != NULL && i < ENVIRONMENT_MAX - 2; i++)

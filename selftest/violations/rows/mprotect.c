@@ -26,7 +26,8 @@ closes(const struct call *c)
 static bool
 opens(const struct call *c)
 {
-	return is_whole(c) && range_of(c)->protection == PROT_NONE && c->protection != PROT_NONE;
+	return is_whole(c) && range_of(c)->protection == PROT_NONE && range_of(c)->protection_then != PROT_NONE &&
+	    c->protection != PROT_NONE;
 }
 
 /* Two pages of shared memory with a byte stored, of this protection. */

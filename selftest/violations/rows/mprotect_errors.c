@@ -20,19 +20,19 @@ read_only_page(int sharing)
 }
 
 VIOLATION(mprotect_write_of_read_only_accepted, "mprotect.eacces-beyond-open-mode", "B187", MPROTECT,
-    ACCEPTS(c->protection == (PROT_READ | PROT_WRITE), EACCES, 0))
+    ACCEPTS(is_shared_file(range_of(c)) && c->protection == (PROT_READ | PROT_WRITE), EACCES, 0))
 {
 	return mprotect(read_only_page(MAP_SHARED), page_size(), PROT_READ | PROT_WRITE) == 0;
 }
 
 VIOLATION(mprotect_write_alone_of_read_only_accepted, "mprotect.eacces-beyond-open-mode", "B133", MPROTECT,
-    ACCEPTS(c->protection == PROT_WRITE, EACCES, 0))
+    ACCEPTS(is_shared_file(range_of(c)) && c->protection == PROT_WRITE, EACCES, 0))
 {
 	return mprotect(read_only_page(MAP_SHARED), page_size(), PROT_WRITE) == 0;
 }
 
 VIOLATION(mprotect_write_of_read_only_eperm, "mprotect.eacces-beyond-open-mode", "-", MPROTECT,
-    MISTAKES(c->protection &PROT_WRITE, EACCES, EPERM))
+    MISTAKES(is_shared_file(range_of(c)) && c->protection & PROT_WRITE, EACCES, EPERM))
 {
 	return mprotect(read_only_page(MAP_SHARED), page_size(), PROT_READ | PROT_WRITE) == -1 && errno == EPERM;
 }

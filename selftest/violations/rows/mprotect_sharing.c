@@ -178,7 +178,7 @@ VIOLATION(fork_opens_pages_of_parent, "mprotect.inherited-by-fork", "-", FORK,
 static bool
 opens_inherited(const struct call *c)
 {
-	return range_of(c) != NULL && range_of(c)->is_inherited && c->protection & PROT_WRITE &&
+	return is_shared(range_of(c)) && range_of(c)->is_inherited && c->protection & PROT_WRITE &&
 	    (range_of(c)->protection & PROT_WRITE) == 0;
 }
 

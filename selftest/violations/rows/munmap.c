@@ -13,11 +13,16 @@
 static bool
 unmaps_whole(const struct call *c)
 {
-	return is_whole(c) && is_shared(range_of(c));
+	return is_whole(c) && is_shared_mapping(range_of(c));
 }
 
-VIOLATION(munmap_keeps_anonymous_mapping, "munmap.access-after-sigsegv", "-", MUNMAP,
-    SKIPS(is_whole(c) && is_shared_anonymous(range_of(c))))
+static bool
+unmaps_anonymous(const struct call *c)
+{
+	return is_whole(c) && is_shared_anonymous(range_of(c));
+}
+
+VIOLATION(munmap_keeps_anonymous_mapping, "munmap.access-after-sigsegv", "-", MUNMAP, SKIPS(unmaps_anonymous(c)))
 {
 	char *p = map_anonymous(page_size(), MAP_SHARED);
 
@@ -35,7 +40,7 @@ VIOLATION(munmap_leaves_first_page, "munmap.access-after-sigsegv", "-", MUNMAP,
 }
 
 VIOLATION(munmap_leaves_last_page, "munmap.access-after-sigsegv", "-", MUNMAP,
-    CHANGES(unmaps_whole(c) && c->length > page_size(), c->length = whole_pages(c->length) - page_size()))
+    CHANGES(unmaps_anonymous(c) && c->length > page_size(), c->length = whole_pages(c->length) - page_size()))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 
@@ -51,7 +56,7 @@ unmap_but_middle(struct call *c)
 }
 
 VIOLATION(munmap_leaves_middle_pages, "munmap.access-after-sigsegv", "-", MUNMAP,
-    REPLACES(unmaps_whole(c) && pages_of(c) > 2, unmap_but_middle(c)))
+    REPLACES(unmaps_anonymous(c) && pages_of(c) > 2, unmap_but_middle(c)))
 {
 	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
 
@@ -69,7 +74,7 @@ unmap_what_is_there(struct call *c)
 }
 
 VIOLATION(munmap_leaves_untouched_pages, "munmap.access-after-sigsegv", "-", MUNMAP,
-    REPLACES(unmaps_whole(c), unmap_what_is_there(c)))
+    REPLACES(unmaps_anonymous(c), unmap_what_is_there(c)))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 
@@ -158,7 +163,7 @@ VIOLATION(munmap_part_takes_one_page_more, "munmap.whole-pages", "-", MUNMAP,
 }
 
 VIOLATION(munmap_part_takes_one_page_less, "munmap.whole-pages", "-", MUNMAP,
-    CHANGES(is_part(c) && c->length == 2 * page_size(), c->length -= page_size()))
+    CHANGES(has_first_page(c) && c->length == 2 * page_size(), c->length -= page_size()))
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 
@@ -189,7 +194,7 @@ VIOLATION(munmap_odd_length_takes_neighbour, "munmap.whole-pages", "B152", MUNMA
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 
-	mmap(&p[page_size()], page_size(), PROT_READ, MAP_FIXED | MAP_PRIVATE | MAP_ANON, -1, 0);
+	(void)mmap(&p[page_size()], page_size(), PROT_READ, MAP_FIXED | MAP_PRIVATE | MAP_ANON, -1, 0);
 	munmap(p, page_size() - 100);
 	return load_is_refused(&p[page_size()]);
 }

@@ -156,7 +156,7 @@ VIOLATION(munmap_of_two_mappings_takes_all_of_first, "munmap.several-mappings", 
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 
-	mmap(&p[2 * page_size()], page_size(), PROT_READ, MAP_FIXED | MAP_SHARED | MAP_ANON, -1, 0);
+	(void)mmap(&p[2 * page_size()], page_size(), PROT_READ, MAP_FIXED | MAP_SHARED | MAP_ANON, -1, 0);
 	munmap(&p[page_size()], 2 * page_size());
 	return load_is_refused(p);
 }

@@ -36,19 +36,20 @@ unmap_all_of_it(struct call *c)
 }
 
 VIOLATION(munmap_of_first_page_takes_all, "munmap.partial-keeps-rest", "B250", MUNMAP,
-    REPLACES(has_first_page(c) && is_shared(range_of(c)), unmap_all_of_it(c)))
+    REPLACES(has_first_page(c) && is_shared_mapping(range_of(c)), unmap_all_of_it(c)))
 {
 	return load_is_refused(&three_pages(0)[page_size()]);
 }
 
 VIOLATION(munmap_of_last_page_takes_all, "munmap.partial-keeps-rest", "B250", MUNMAP,
-    REPLACES(has_last_page(c) && is_shared(range_of(c)), unmap_all_of_it(c)))
+    REPLACES(has_last_page(c) && is_shared_mapping(range_of(c)), unmap_all_of_it(c)))
 {
 	return load_is_refused(three_pages(2));
 }
 
 VIOLATION(munmap_of_middle_takes_upper_part, "munmap.partial-keeps-rest", "-", MUNMAP,
-    CHANGES(is_middle(c) && is_shared(range_of(c)), c->length = (size_t)(end_of(range_of(c)) - (char *)c->address)))
+    CHANGES(
+	is_middle(c) && is_shared_mapping(range_of(c)), c->length = (size_t)(end_of(range_of(c)) - (char *)c->address)))
 {
 	char *p = three_pages(1);
 
@@ -56,7 +57,7 @@ VIOLATION(munmap_of_middle_takes_upper_part, "munmap.partial-keeps-rest", "-", M
 }
 
 VIOLATION(munmap_of_middle_takes_lower_part, "munmap.partial-keeps-rest", "-", MUNMAP,
-    CHANGES(is_middle(c) && is_shared(range_of(c)),
+    CHANGES(is_middle(c) && is_shared_mapping(range_of(c)),
 	(c->length += (size_t)((char *)c->address - range_of(c)->start), c->address = range_of(c)->start)))
 {
 	char *p = three_pages(1);
@@ -65,7 +66,7 @@ VIOLATION(munmap_of_middle_takes_lower_part, "munmap.partial-keeps-rest", "-", M
 }
 
 VIOLATION(munmap_of_last_page_takes_one_before, "munmap.partial-keeps-rest", "-", MUNMAP,
-    CHANGES(has_last_page(c) && c->length == page_size(),
+    CHANGES(has_last_page(c) && c->length == page_size() && is_shared_mapping(range_of(c)),
 	(c->address = (char *)c->address - page_size(), c->length += page_size())))
 {
 	return load_is_refused(&three_pages(2)[page_size()]);
@@ -121,7 +122,7 @@ VIOLATION(munmap_makes_lower_part_private, "munmap.partial-keeps-rest", "-", MUN
 }
 
 VIOLATION(munmap_makes_upper_part_read_only, "munmap.partial-keeps-rest", "-", MUNMAP,
-    FALSIFIES(is_middle(c) && is_shared(range_of(c)),
+    FALSIFIES(is_middle(c) && is_shared_mapping(range_of(c)),
 	real_mprotect(page_of(c, pages_of(c)), (size_t)(end_of(range_of(c)) - page_of(c, pages_of(c))), PROT_READ)))
 {
 	return store_is_refused(&three_pages(1)[2 * page_size()]);
@@ -175,7 +176,7 @@ VIOLATION(mmap_in_hole_takes_page_behind, "munmap.partial-keeps-rest", "-", MMAP
 
 	p[2 * page_size()] = 'm';
 	munmap(&p[page_size()], page_size());
-	mmap(&p[page_size()], page_size(), PROT_READ, MAP_FIXED | MAP_PRIVATE | MAP_ANON, -1, 0);
+	(void)mmap(&p[page_size()], page_size(), PROT_READ, MAP_FIXED | MAP_PRIVATE | MAP_ANON, -1, 0);
 	return p[2 * page_size()] == 0;
 }
 
@@ -186,6 +187,6 @@ VIOLATION(mmap_in_hole_is_not_new, "munmap.partial-keeps-rest", "-", MMAP,
 
 	*p = 'm';
 	munmap(&p[page_size()], page_size());
-	mmap(&p[page_size()], page_size(), PROT_READ | PROT_WRITE, MAP_FIXED | MAP_PRIVATE | MAP_ANON, -1, 0);
+	(void)mmap(&p[page_size()], page_size(), PROT_READ | PROT_WRITE, MAP_FIXED | MAP_PRIVATE | MAP_ANON, -1, 0);
 	return p[page_size()] != 0;
 }

@@ -57,15 +57,16 @@ clear_and_unmap(struct call *c, char *page)
 	c->result = real_munmap(c->address, c->length);
 }
 
-VIOLATION(munmap_loses_last_page_stored, "munmap.shared-keeps", "B242", MUNMAP,
-    REPLACES(is_the_only_one(c) && file_size(range_of(c)->fd) >= (off_t)c->length, clear_and_unmap(c, last_page_of(c))))
+VIOLATION(munmap_loses_third_page_stored, "munmap.shared-keeps", "B242", MUNMAP,
+    REPLACES(is_the_only_one(c) && pages_of(c) > 2 && file_size(range_of(c)->fd) >= (off_t)c->length,
+	clear_and_unmap(c, page_of(c, 2))))
 {
-	int fd = nameless_file(page_size());
-	char *p = map_shared(fd, page_size());
+	int fd = nameless_file(3 * page_size());
+	char *p = map_shared(fd, 3 * page_size());
 
-	*p = 's';
-	munmap(p, page_size());
-	return content_of(fd, 1)[0] == 0;
+	p[2 * page_size()] = 's';
+	munmap(p, 3 * page_size());
+	return content_of(fd, 3 * page_size())[2 * page_size()] == 0;
 }
 
 VIOLATION(munmap_after_close_loses_stores, "munmap.shared-keeps", "-", MUNMAP,
@@ -81,21 +82,21 @@ VIOLATION(munmap_after_close_loses_stores, "munmap.shared-keeps", "-", MUNMAP,
 }
 
 VIOLATION(munmap_after_close_einval, "munmap.shared-keeps", "B070", MUNMAP,
-    REFUSES(is_the_only_one(c) && file_size(range_of(c)->fd) == -1, EINVAL))
+    REFUSES(is_the_only_one(c) && pages_of(c) > 2 && file_size(range_of(c)->fd) == -1, EINVAL))
 {
-	int fd = nameless_file(page_size());
-	char *p = map_shared(fd, page_size());
+	int fd = nameless_file(3 * page_size());
+	char *p = map_shared(fd, 3 * page_size());
 
 	close(fd);
-	return munmap(p, page_size()) == -1;
+	return munmap(p, 3 * page_size()) == -1;
 }
 
 VIOLATION(munmap_closes_descriptor, "munmap.shared-keeps", "B272", MUNMAP,
-    FALSIFIES(is_the_only_one(c), real_close(range_of(c)->fd)))
+    FALSIFIES(is_the_only_one(c) && pages_of(c) > 2, real_close(range_of(c)->fd)))
 {
-	int fd = nameless_file(page_size());
+	int fd = nameless_file(3 * page_size());
 
-	munmap(map_shared(fd, page_size()), page_size());
+	munmap(map_shared(fd, 3 * page_size()), 3 * page_size());
 	return fcntl(fd, F_GETFD) == -1;
 }
 

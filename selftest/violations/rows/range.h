@@ -131,6 +131,13 @@ is_shared(const struct known_range *range)
 	return range != NULL && (range->id != -1 || (range->flags & MAP_SHARED) != 0);
 }
 
+/* By mmap(): not an attachment. */
+static inline bool
+is_shared_mapping(const struct known_range *range)
+{
+	return is_shared(range) && range->id == -1;
+}
+
 static inline bool
 is_shared_file(const struct known_range *range)
 {
@@ -185,7 +192,7 @@ two_mappings(void)
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 
-	mmap(&p[page_size()], 2 * page_size(), PROT_READ | PROT_WRITE, MAP_FIXED | MAP_SHARED | MAP_ANON, -1, 0);
+	(void)mmap(&p[page_size()], 2 * page_size(), PROT_READ | PROT_WRITE, MAP_FIXED | MAP_SHARED | MAP_ANON, -1, 0);
 	return p;
 }
 
