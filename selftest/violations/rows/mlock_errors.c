@@ -58,14 +58,13 @@ page(void)
 	return map_anonymous(page_size(), MAP_SHARED);
 }
 
-VIOLATION(mlock_round_the_end_accepted, "mlock.wrap-around-einval", "B028", MLOCK,
-    ACCEPTS(c->length > SIZE_MAX / 2, EINVAL, 0))
+VIOLATION(
+    mlock_round_the_end_accepted, "mlock.wrap-around-einval", "B028", MLOCK, ACCEPTS(c->length > SIZE_MAX / 2, 0, 0))
 {
 	return mlock(page(), SIZE_MAX - PAGES_SHORT * page_size()) == 0;
 }
 
-VIOLATION(mlock_round_the_end_eagain, "mlock.wrap-around-einval", "-", MLOCK,
-    MISTAKES(c->length > SIZE_MAX / 2, EINVAL, EAGAIN))
+VIOLATION(mlock_round_the_end_eagain, "mlock.wrap-around-einval", "-", MLOCK, REFUSES(c->length > SIZE_MAX / 2, EAGAIN))
 {
 	return mlock(page(), SIZE_MAX - PAGES_SHORT * page_size()) == -1 && errno == EAGAIN;
 }

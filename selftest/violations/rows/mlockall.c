@@ -219,7 +219,7 @@ mark_environment(void)
 	static char *marked[ENVIRONMENT_MAX];
 	size_t i = 0;
 
-	for (; environ[i] != NULL && i < ENVIRONMENT_MAX - 2; i++)
+	for (; i < ENVIRONMENT_MAX - 2 && environ[i] != NULL; i++)
 		marked[i] = environ[i];
 	marked[i] = mark;
 	environ = marked;
