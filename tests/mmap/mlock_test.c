@@ -164,6 +164,27 @@ CASE(fork_not_inherited, SHALL, "A child has none of its parent's memory locks, 
 	CHECK(is_locked(p, page_size()));
 }
 
+static void
+has_private_copy(void *start)
+{
+	CHECK_PATTERN('p', start, page_size());
+	CHECK_BYTES(0, (char *)start + page_size(), page_size());
+}
+
+CASE(fork_not_inherited__private_copy, SHALL,
+    "A child has what was stored in private pages that are locked, though it has none of the locks",
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux mlock(2)")
+{
+	need_lockable(2 * page_size());
+	char *p = map_private(nameless_file(2 * page_size()), 2 * page_size());
+	pattern_store('p', p, page_size());
+	REQUIRE(mlock(p, 2 * page_size()) == 0);
+
+	in_child(has_private_copy, p);
+
+	CHECK_PATTERN('p', p, page_size());
+}
+
 PROGRAM(nothing_is_locked)
 {
 	CHECK_EQ(0, locked_bytes());

@@ -193,6 +193,11 @@ CASE(unmapped_efault, DOCUMENTED, "An old range that is not mapped fails with EF
 	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, p);
 }
 
+CASE(unmapped_efault__kernel, DOCUMENTED, "An old range outside the address space fails with EFAULT", "Linux mremap(2)")
+{
+	CHECK_FAILS(EFAULT, MAP_FAILED, mremap(address_of_kernel(), page_size(), 2 * page_size(), MREMAP_MAYMOVE));
+}
+
 CASE(netbsd_remapdup, DOCUMENTED, "MAP_REMAPDUP makes a second mapping of the same pages with a protection of its own",
     "NetBSD mremap(2)")
 {

@@ -6,6 +6,7 @@
 
 #include <sys/mman.h>
 
+#include "effects.h"
 #include "range.h"
 #include "real.h"
 #include "violation.h"
@@ -171,6 +172,33 @@ VIOLATION(
 {
 	mlock(map_anonymous(page_size(), MAP_SHARED), page_size());
 	return holds_in_child(has_locked_memory);
+}
+
+static void
+show_file_again(void)
+{
+	size_t count;
+	const struct known_range *ranges = known_ranges(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (ranges[i].locks > 0 && is_private_file(&ranges[i]))
+			map_file(ranges[i].start, ranges[i].length, MAP_PRIVATE, ranges[i].fd, ranges[i].offset);
+}
+
+VIOLATION(fork_child_lacks_locked_copies, "mlock.fork-not-inherited", "B091", FORK,
+    FALSIFIES(c->result == 0 && has_locks(), show_file_again()))
+{
+	char *p = map_private(nameless_file(page_size()), page_size());
+	int status = 0;
+	pid_t child;
+
+	*p = 'p';
+	mlock(p, page_size());
+	child = fork();
+	if (child == 0)
+		_exit(*p == 0);
+	waitpid(child, &status, 0);
+	return WEXITSTATUS(status) == 1;
 }
 
 static bool

@@ -220,7 +220,7 @@ VIOLATION(mremap_duplicates_private, "mremap.old-size-zero-duplicates", "-", MRE
 static bool
 is_of_hole(const struct call *c)
 {
-	return range_of(c) == NULL;
+	return range_of(c) == NULL && is_sane(c) && (uintptr_t)c->address < UINTPTR_MAX / 2;
 }
 
 static void *
@@ -248,6 +248,12 @@ VIOLATION(mremap_of_unmapped_maps, "mremap.unmapped-efault", "-", MREMAP,
 
 	mremap(p, page_size(), 2 * page_size(), MREMAP_MAYMOVE);
 	return !load_is_refused(p);
+}
+
+VIOLATION(mremap_of_kernel_accepted, "mremap.unmapped-efault", "B164", MREMAP,
+    ACCEPTS((uintptr_t)c->address > UINTPTR_MAX / 2, EFAULT, c->address))
+{
+	return mremap(address_of_kernel(), page_size(), page_size(), MREMAP_MAYMOVE) != MAP_FAILED;
 }
 
 #endif
