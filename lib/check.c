@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "fault.h"
 #include "platform.h"
 
 enum { TEXT_SIZE = 64 };
@@ -151,17 +152,50 @@ all_are(const unsigned char *bytes, size_t size, unsigned char byte)
 	return size == 0 || (bytes[0] == byte && memcmp(bytes, bytes + 1, size - 1) == 0);
 }
 
+/* A range of memory, and what it holds or shall hold. */
+struct range {
+	unsigned char *bytes;
+	size_t size;
+	unsigned char byte; /* all of them, or the seed of the pattern */
+	size_t from;        /* of the pattern */
+	bool is_as_promised;
+};
+
+/* Look at the range, or store there. False, and a failed check, when it cannot be accessed. */
+static bool
+can_access(const char *file, int line, const char *text, void (*access)(void *), struct range *r)
+{
+	struct fault f = fault_of_body(access, r);
+
+	if (f.signal == 0)
+		return true;
+	check_failed(file, line, "an access to byte %zu of %zu at %s raised %s (%s)",
+	    (size_t)((const volatile unsigned char *)f.address - r->bytes), r->size, text, signal_name(f.signal),
+	    signal_code_name(f.signal, f.code));
+	return false;
+}
+
+static void
+look_for_byte(void *range)
+{
+	struct range *r = range;
+
+	r->is_as_promised = all_are(r->bytes, r->size, r->byte);
+}
+
 bool
 check_bytes(const char *file, int line, const char *text, unsigned char byte, const void *start, size_t size)
 {
-	const unsigned char *bytes = start;
+	struct range r = { .bytes = (unsigned char *)(uintptr_t)start, .size = size, .byte = byte };
 	size_t i = 0;
 
-	if (all_are(bytes, size, byte))
+	if (!can_access(file, line, text, look_for_byte, &r))
+		return false;
+	if (r.is_as_promised)
 		return true;
-	while (i < size - 1 && bytes[i] == byte)
+	while (i < size - 1 && r.bytes[i] == byte)
 		i++;
-	check_failed(file, line, "byte %zu of %zu at %s is 0x%02x, promised 0x%02x", i, size, text, bytes[i], byte);
+	check_failed(file, line, "byte %zu of %zu at %s is 0x%02x, promised 0x%02x", i, size, text, r.bytes[i], byte);
 	return false;
 }
 
@@ -171,29 +205,60 @@ check_bytes(const char *file, int line, const char *text, unsigned char byte, co
  */
 enum { BLOCK = 256 };
 
+static unsigned char
+pattern_byte(unsigned char seed, size_t offset)
+{
+	return (unsigned char)(seed + offset / page_size() * 41 + offset * 7);
+}
+
 /* The pattern's bytes from this offset to the end of its block or to the size. Returns how many. */
 static size_t
 pattern_block(unsigned char seed, size_t offset, size_t size, unsigned char block[BLOCK])
 {
-	size_t start = offset % BLOCK;
-	size_t count = size < BLOCK - start ? size : BLOCK - start;
-	unsigned first = (unsigned)(seed + offset / page_size() * 41 + start * 7);
+	size_t left = BLOCK - offset % BLOCK;
+	size_t count = size < left ? size : left;
+	unsigned first = pattern_byte(seed, offset);
 
 	for (size_t i = 0; i < count; i++)
 		block[i] = (unsigned char)(first + i * 7);
 	return count;
 }
 
+static void
+store_pattern(void *range)
+{
+	const struct range *r = range;
+	unsigned char block[BLOCK];
+	size_t count;
+
+	for (size_t at = 0; at < r->size; at += count) {
+		count = pattern_block(r->byte, at, r->size - at, block);
+		memcpy(r->bytes + at, block, count);
+	}
+}
+
 void
 pattern_store(unsigned char seed, void *start, size_t size)
 {
+	struct range r = { .bytes = start, .size = size, .byte = seed };
+	struct fault f = fault_of_body(store_pattern, &r);
+
+	if (f.signal != 0)
+		end_failed("storing a pattern of %zu bytes raised %s (%s) at byte %zu", size, signal_name(f.signal),
+		    signal_code_name(f.signal, f.code), (size_t)((const volatile unsigned char *)f.address - r.bytes));
+}
+
+static void
+look_for_pattern(void *range)
+{
+	struct range *r = range;
 	unsigned char block[BLOCK];
-	unsigned char *bytes = start;
 	size_t count;
 
-	for (size_t at = 0; at < size; at += count) {
-		count = pattern_block(seed, at, size - at, block);
-		memcpy(bytes + at, block, count);
+	r->is_as_promised = true;
+	for (size_t at = 0; at < r->size && r->is_as_promised; at += count) {
+		count = pattern_block(r->byte, r->from + at, r->size - at, block);
+		r->is_as_promised = memcmp(r->bytes + at, block, count) == 0;
 	}
 }
 
@@ -201,20 +266,16 @@ bool
 check_pattern(
     const char *file, int line, const char *text, unsigned char seed, size_t from, const void *start, size_t size)
 {
-	unsigned char block[BLOCK];
-	const unsigned char *bytes = start;
-	size_t count;
+	struct range r = { .bytes = (unsigned char *)(uintptr_t)start, .size = size, .byte = seed, .from = from };
+	size_t i = 0;
 
-	for (size_t at = 0; at < size; at += count) {
-		count = pattern_block(seed, from + at, size - at, block);
-		if (memcmp(bytes + at, block, count) == 0)
-			continue;
-		size_t i = 0;
-		while (i < count - 1 && bytes[at + i] == block[i])
-			i++;
-		check_failed(file, line, "byte %zu of %zu at %s is 0x%02x, stored was 0x%02x", at + i, size, text,
-		    bytes[at + i], block[i]);
+	if (!can_access(file, line, text, look_for_pattern, &r))
 		return false;
-	}
-	return true;
+	if (r.is_as_promised)
+		return true;
+	while (i < size - 1 && r.bytes[i] == pattern_byte(seed, from + i))
+		i++;
+	check_failed(file, line, "byte %zu of %zu at %s is 0x%02x, stored was 0x%02x", i, size, text, r.bytes[i],
+	    pattern_byte(seed, from + i));
+	return false;
 }

@@ -69,7 +69,7 @@ struct value value_pointer(const volatile void *);
 /* The call returns this error number, as posix_madvise() and the pthread functions do, or 0. */
 #define CHECK_RETURNS_ERROR(error, call) check_returns_error(__FILE__, __LINE__, #call, error, call)
 
-/* Every byte of the range is the one given. Stops at the first that is not, naming its offset. */
+/* Every byte of the range is the one given. Stops at the first that is not, or cannot be loaded, naming its offset. */
 #define CHECK_BYTES(byte, start, size) check_bytes(__FILE__, __LINE__, #start, (unsigned char)(byte), start, size)
 
 /*
@@ -79,6 +79,7 @@ struct value value_pointer(const volatile void *);
 #define CHECK_PATTERN(seed, start, size)            CHECK_PATTERN_FROM(seed, 0, start, size)
 #define CHECK_PATTERN_FROM(seed, from, start, size) check_pattern(__FILE__, __LINE__, #start, seed, from, start, size)
 
+/* Ends the case as failed where the range cannot be stored to. */
 void pattern_store(unsigned char seed, void *start, size_t size);
 
 /* The operation must work for the check to mean anything; if it did not, the case ends here and fails. errno is shown. */

@@ -24,10 +24,8 @@ handler(int signal, siginfo_t *info, void *context)
 	siglongjmp(before_access, 1);
 }
 
-enum access { LOAD, STORE };
-
-static struct fault
-fault_of(enum access access, volatile char *at, char byte)
+struct fault
+fault_of_body(void (*body)(void *), void *argument)
 {
 	struct sigaction action = { .sa_sigaction = handler, .sa_flags = SA_SIGINFO };
 	struct sigaction old_segv;
@@ -39,27 +37,46 @@ fault_of(enum access access, volatile char *at, char byte)
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGSEGV, &action, &old_segv);
 	sigaction(SIGBUS, &action, &old_bus);
-	if (sigsetjmp(before_access, 1) == 0) {
-		if (access == STORE)
-			*at = byte;
-		else
-			(void)*at;
-	}
+	if (sigsetjmp(before_access, 1) == 0)
+		body(argument);
 	sigaction(SIGSEGV, &old_segv, NULL);
 	sigaction(SIGBUS, &old_bus, NULL);
 	return (struct fault){ seen.signal, seen.code, seen.address };
 }
 
+struct access {
+	volatile char *at;
+	char byte;
+};
+
+static void
+load(void *access)
+{
+	(void)*((struct access *)access)->at;
+}
+
+static void
+store(void *access)
+{
+	const struct access *a = access;
+
+	*a->at = a->byte;
+}
+
 struct fault
 fault_of_load(const volatile void *at)
 {
-	return fault_of(LOAD, (volatile char *)(uintptr_t)at, 0);
+	struct access a = { (volatile char *)(uintptr_t)at, 0 };
+
+	return fault_of_body(load, &a);
 }
 
 struct fault
 fault_of_store(volatile void *at, char byte)
 {
-	return fault_of(STORE, at, byte);
+	struct access a = { at, byte };
+
+	return fault_of_body(store, &a);
 }
 
 bool

@@ -22,6 +22,9 @@ struct fault {
 struct fault fault_of_load(const volatile void *);
 struct fault fault_of_store(volatile void *, char byte);
 
+/* Run the body, and leave it at the first fault. */
+struct fault fault_of_body(void (*body)(void *), void *argument);
+
 /* True when a load, or a store of what is there, faults at the middle of the page, whatever the signal. */
 bool load_is_refused(const volatile char *page);
 bool store_is_refused(volatile char *page);

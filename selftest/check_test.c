@@ -48,6 +48,13 @@ give(int result)
 
 static char zeros[16];
 
+/* A page that cannot be loaded. */
+static char *
+closed_page(void)
+{
+	return mmap(NULL, page_size(), PROT_NONE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
+}
+
 /* clang-format off */
 MESSAGE(equal, CHECK_EQ('a', give(3)), "give(3) is 3, promised 'a' = 97")
 MESSAGE(equal_pointer, CHECK_EQ((void *)16, NULL), " is 0x0, promised (void *)16 = 0x10")
@@ -63,6 +70,8 @@ MESSAGE(succeeds_exactly, CHECK_SUCCEEDS(give(1)), "give(1) gave 1 with no error
 MESSAGE(returns_error, CHECK_RETURNS_ERROR(EINVAL, give(0)), "give(0) returned no error, promised EINVAL")
 MESSAGE(bytes, CHECK_BYTES(1, zeros, sizeof(zeros)), "byte 0 of 16 at zeros is 0x00, promised 0x01")
 MESSAGE(pattern, CHECK_PATTERN(5, zeros, sizeof(zeros)), "byte 0 of 16 at zeros is 0x00, stored was 0x05")
+MESSAGE(bytes_closed, CHECK_BYTES(0, closed_page(), 16), "an access to byte 0 of 16 at closed_page() raised SIG")
+MESSAGE(pattern_closed, CHECK_PATTERN(5, closed_page(), 16), "an access to byte 0 of 16 at closed_page() raised SIG")
 /* clang-format on */
 
 ATF_TC(holds);
@@ -173,6 +182,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, returns_error);
 	ATF_TP_ADD_TC(tp, bytes);
 	ATF_TP_ADD_TC(tp, pattern);
+	ATF_TP_ADD_TC(tp, bytes_closed);
+	ATF_TP_ADD_TC(tp, pattern_closed);
 	ATF_TP_ADD_TC(tp, holds);
 	ATF_TP_ADD_TC(tp, signs);
 	ATF_TP_ADD_TC(tp, errno_is_cleared);

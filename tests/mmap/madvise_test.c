@@ -62,10 +62,12 @@ sees_pattern_of_parent(void *memory)
 	pause_for_parent();
 
 	CHECK_PATTERN('m', m->start, m->size);
+	pattern_store('o', m->start, page_size());
 }
 
 CASE_FOR_EACH_MEMORY(dontneed_shared_keeps, DOCUMENTED,
-    "MADV_DONTNEED keeps the contents of shared memory, here and in another process", "Linux madvise(2)")
+    "MADV_DONTNEED keeps the contents of shared memory, here and in another process, and it stays shared",
+    "Linux madvise(2)")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	struct child other = child_start(sees_pattern_of_parent, &m);
@@ -74,9 +76,11 @@ CASE_FOR_EACH_MEMORY(dontneed_shared_keeps, DOCUMENTED,
 
 	CHECK_SUCCEEDS(madvise(m.start, m.size, MADV_DONTNEED));
 
+	CHECK_PATTERN('m', m.start, m.size);
 	child_goes_on(&other);
 	child_exits(&other);
-	CHECK_PATTERN('m', m.start, m.size);
+	CHECK_PATTERN('o', m.start, page_size());
+	CHECK_PATTERN_FROM('m', page_size(), &m.start[page_size()], 2 * page_size());
 }
 
 static void

@@ -46,6 +46,21 @@ CASE_FOR_EACH_MEMORY(touched_page_resident, DOCUMENTED,
 	CHECK_EQ('r', resident[4]); /* one byte for each page and no more */
 }
 
+CASE(touched_page_resident__locked, DOCUMENTED,
+    "The bits of pages that mlock() has locked are set, though nobody has touched them",
+    ALSO("mlock.locks-and-resident"), "Linux mincore(2)", "Linux mlock(2)", "FreeBSD mlock(2)")
+{
+	need_lockable(2 * page_size());
+	struct memory m = memory_create(OBJECT_MEMORY, 3 * page_size());
+	char resident[3] = { 0 };
+
+	REQUIRE(mlock(&m.start[page_size()], 2 * page_size()) == 0);
+	CHECK_SUCCEEDS(mincore(m.start, 3 * page_size(), (void *)resident));
+
+	CHECK_EQ(1, resident[1] & 1);
+	CHECK_EQ(1, resident[2] & 1);
+}
+
 CASE(touched_page_resident__untouched, OBSERVED,
     "Pages of shared anonymous memory that nobody has touched are told to be in memory or not", "Linux mincore(2)")
 {

@@ -25,6 +25,14 @@ is_locked(void *start, size_t size)
 	return true;
 }
 
+static void
+store_last_byte(void *memory)
+{
+	const struct memory *m = memory;
+
+	m->start[m->size - 1] = 'c';
+}
+
 CASE_FOR_EACH_MEMORY(applies_to_shm, SHALL,
     "Shared memory of every kind can be locked, a part of it as well, and stays usable by all",
     ALSO("mlock.locks-and-resident"), "POSIX.1-2017 mlock() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)")
@@ -32,17 +40,22 @@ CASE_FOR_EACH_MEMORY(applies_to_shm, SHALL,
 	need_lockable(2 * page_size());
 	struct memory m = memory_create(kind, 3 * page_size());
 	long before = locked_bytes();
+	pattern_store('m', m.start, 2 * page_size()); /* all but the last page */
 
 	CHECK_SUCCEEDS(mlock(&m.start[page_size()], 2 * page_size()));
 	if (before != -1)
 		CHECK_EQ(before + (long)(2 * page_size()), locked_bytes());
-	CHECK_BYTES(0, m.start, 3 * page_size());
-	CHECK_STORE_OK(&m.start[3 * page_size() - 1]);
+	CHECK_PATTERN('m', m.start, 2 * page_size());
+	CHECK_BYTES(0, &m.start[2 * page_size()], page_size());
+	CHECK_STORE_OK(&m.start[2 * page_size()]);
+	in_child(store_last_byte, &m);
+	CHECK_EQ('c', m.start[m.size - 1]);
 
 	CHECK_SUCCEEDS(munlock(&m.start[page_size()], 2 * page_size()));
 	if (before != -1)
 		CHECK_EQ(before, locked_bytes());
-	CHECK_STORE_OK(&m.start[3 * page_size() - 1]);
+	CHECK_PATTERN('m', m.start, 2 * page_size());
+	CHECK_EQ('c', m.start[m.size - 1]);
 }
 
 CASE(whole_pages, SHALL, "Every page that holds a byte of the range is locked, and no other",
@@ -149,6 +162,27 @@ CASE(fork_not_inherited, SHALL, "A child has none of its parent's memory locks, 
 
 	in_child(has_no_locks, p);
 	CHECK(is_locked(p, page_size()));
+}
+
+static void
+has_private_copy(void *start)
+{
+	CHECK_PATTERN('p', start, page_size());
+	CHECK_BYTES(0, (char *)start + page_size(), page_size());
+}
+
+CASE(fork_not_inherited__private_copy, SHALL,
+    "A child has what was stored in private pages that are locked, though it has none of the locks",
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux mlock(2)")
+{
+	need_lockable(2 * page_size());
+	char *p = map_private(nameless_file(2 * page_size()), 2 * page_size());
+	pattern_store('p', p, page_size());
+	REQUIRE(mlock(p, 2 * page_size()) == 0);
+
+	in_child(has_private_copy, p);
+
+	CHECK_PATTERN('p', p, page_size());
 }
 
 PROGRAM(nothing_is_locked)

@@ -65,6 +65,9 @@ CASE_FOR_EACH_MAPPING(restores_access, SHALL, "Giving access back shows the old 
 	CHECK_PATTERN('m', m.start, 2 * page_size());
 	for (size_t at = 0; at < m.size; at += page_size())
 		CHECK_STORE_OK(&m.start[at]);
+	pattern_store('n', m.start, m.size);
+	if (m.fd != -1)
+		CHECK_PATTERN('n', map_shared(m.fd, m.size), m.size); /* still the file's pages */
 }
 
 CASE(restores_access__private, SHALL, "Giving access back shows the old contents and allows stores",

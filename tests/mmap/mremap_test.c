@@ -105,6 +105,27 @@ CASE(maymove_keeps_data__anonymous_tail_zero, DOCUMENTED,
 	CHECK_PATTERN_FROM('p', page_size(), &p[page_size()], page_size());
 }
 
+static void
+grow_inherited(void *start)
+{
+	char *now = mremap(start, page_size(), 3 * page_size(), MREMAP_MAYMOVE);
+	REQUIRE(now != MAP_FAILED);
+
+	CHECK_PATTERN('p', now, page_size());
+	CHECK_BYTES(0, &now[page_size()], 2 * page_size());
+}
+
+CASE(maymove_keeps_data__inherited, DOCUMENTED, "A child moves what it has of its parent, who keeps it where it is",
+    "Linux mremap(2)")
+{
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+	pattern_store('p', p, page_size());
+
+	in_child(grow_inherited, p);
+
+	CHECK_PATTERN('p', p, page_size());
+}
+
 CASE(fixed, DOCUMENTED, "MREMAP_FIXED moves the mapping exactly there and replaces what was there, and no more",
     "Linux mremap(2)")
 {
@@ -122,6 +143,8 @@ CASE(fixed, DOCUMENTED, "MREMAP_FIXED moves the mapping exactly there and replac
 	CHECK_PATTERN_FROM('t', 3 * page_size(), &target[3 * page_size()], page_size());
 	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, p);
 	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, &p[2 * page_size() - 1]);
+	pattern_store('n', now, 2 * page_size());
+	CHECK_PATTERN('n', map_shared(o.fd, 2 * page_size()), 2 * page_size()); /* still the object */
 }
 
 CASE(fixed_needs_maymove, DOCUMENTED,
@@ -168,6 +191,11 @@ CASE(unmapped_efault, DOCUMENTED, "An old range that is not mapped fails with EF
 
 	CHECK_FAILS(EFAULT, MAP_FAILED, mremap(p, page_size(), 2 * page_size(), MREMAP_MAYMOVE));
 	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, p);
+}
+
+CASE(unmapped_efault__kernel, DOCUMENTED, "An old range outside the address space fails with EFAULT", "Linux mremap(2)")
+{
+	CHECK_FAILS(EFAULT, MAP_FAILED, mremap(address_of_kernel(), page_size(), 2 * page_size(), MREMAP_MAYMOVE));
 }
 
 CASE(netbsd_remapdup, DOCUMENTED, "MAP_REMAPDUP makes a second mapping of the same pages with a protection of its own",

@@ -37,6 +37,17 @@ CASE(no_mapping_no_effect, SHALL, "Unmapping where nothing is mapped is no error
 	CHECK_PATTERN_FROM('m', 2 * page_size(), &p[2 * page_size()], page_size());
 }
 
+CASE(no_mapping_no_effect__over_4_gib, SHALL, "Unmapping where nothing is mapped is no error, in a range of any size",
+    "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
+{
+	need(sizeof(size_t) == 8, "addresses are no wider than 32 bits");
+	const size_t size = (size_t)((uint64_t)5 << 30);
+	char *p = free_range(size);
+
+	deviates(OPENBSD, "a range with an unmapped page fails with EINVAL", "OpenBSD sys/uvm/uvm_mmap.c");
+	CHECK_SUCCEEDS(munmap(p, size));
+}
+
 static void
 unmap_around_hole(size_t hole)
 {

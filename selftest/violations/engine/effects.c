@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "effects.h"
 #include "known.h"
@@ -19,6 +20,35 @@ make_private(void *start, size_t length)
 	if (real_mmap(start, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON | MAP_FIXED, -1, 0) == start)
 		memcpy(start, copy, length);
 	real_munmap(copy, length);
+}
+
+void
+map_zeros(void *start, size_t length, int sharing)
+{
+	real_mmap(start, length, PROT_READ | PROT_WRITE, MAP_ANON | MAP_FIXED | sharing, -1, 0);
+}
+
+void
+map_file(void *start, size_t length, int sharing, int fd, off_t offset)
+{
+	real_mmap(start, length, PROT_READ | PROT_WRITE, MAP_FIXED | sharing, fd, offset);
+}
+
+bool
+is_resident(void *page)
+{
+	unsigned char bits = 0;
+	struct call look = { .interface = MINCORE, .address = page, .length = 1, .buffer = &bits };
+
+	return real_call(&look) == 0 && bits & 1;
+}
+
+off_t
+file_size(int fd)
+{
+	struct stat status;
+
+	return real_fstat(fd, &status) == 0 ? status.st_size : -1;
 }
 
 static int

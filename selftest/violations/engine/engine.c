@@ -99,8 +99,8 @@ applies(const struct call *c, bool is_made)
 	return chosen != NULL && is_met(chosen, c, is_made);
 }
 
-static void
-fail(struct call *c, int error)
+void
+call_fail(struct call *c, int error)
 {
 	c->result = returns_its_error(c->interface) ? error : failure_of(c->interface);
 	c->error = error;
@@ -118,7 +118,7 @@ make_before(struct call *c)
 {
 	switch (chosen->kind) {
 	case REFUSED:
-		fail(c, chosen->other_error);
+		call_fail(c, chosen->other_error);
 		break;
 	case SKIPPED:
 		succeed(c);
@@ -138,7 +138,7 @@ static void
 make_after(struct call *c)
 {
 	if (chosen->kind == OTHER_ERROR) {
-		fail(c, chosen->other_error);
+		call_fail(c, chosen->other_error);
 		return;
 	}
 	if (chosen->kind == ACCEPTED)

@@ -13,6 +13,7 @@ enum { RANGES_MAX = 256, SEGMENTS_MAX = 256, MUTEXES_MAX = 16, DESCRIPTORS_MAX =
 
 static struct known_range ranges[RANGES_MAX];
 static size_t range_count;
+static bool future_is_locked;
 static struct known_segment segments[SEGMENTS_MAX];
 static size_t segment_count;
 static bool is_object[DESCRIPTORS_MAX]; /* by descriptor */
@@ -38,6 +39,21 @@ known_range_at(const volatile void *address)
 		if ((uintptr_t)address - (uintptr_t)ranges[i].start < ranges[i].length)
 			return &ranges[i];
 	return NULL;
+}
+
+struct known_range *
+known_alias(const struct known_range *range)
+{
+	for (size_t i = 0; i < range_count; i++)
+		if (&ranges[i] != range && ranges[i].fd == range->fd && range->fd != -1)
+			return &ranges[i];
+	return NULL;
+}
+
+bool
+known_future_is_locked(void)
+{
+	return future_is_locked;
 }
 
 struct known_segment *
@@ -114,7 +130,7 @@ known_last_child_was_killed(void)
 	return last_child_was_killed;
 }
 
-static size_t
+size_t
 whole_pages(size_t length)
 {
 	return (length + page_size() - 1) / page_size() * page_size();
@@ -125,6 +141,42 @@ add(struct known_range range)
 {
 	if (range_count < RANGES_MAX)
 		ranges[range_count++] = range;
+}
+
+/* Let a range begin at this page, if there is one that has it. */
+static void
+split_at(char *page)
+{
+	struct known_range *lower = known_range_at(page);
+	struct known_range upper;
+
+	if (lower == NULL || lower->start == page || range_count == RANGES_MAX)
+		return;
+	upper = *lower;
+	lower->length = (size_t)(page - lower->start);
+	upper.start = page;
+	upper.length -= lower->length;
+	upper.offset += (off_t)lower->length;
+	add(upper);
+}
+
+/* What a call on a part of memory changes there. */
+static void
+learn_change(const struct call *c)
+{
+	char *start = (char *)c->address - (uintptr_t)c->address % page_size();
+	char *end = start + whole_pages((size_t)((char *)c->address - start) + c->length);
+
+	split_at(start);
+	split_at(end);
+	for (size_t i = 0; i < range_count; i++) {
+		if (ranges[i].start < start || ranges[i].start >= end)
+			continue;
+		if (c->interface == MPROTECT)
+			ranges[i].protection = c->protection;
+		else
+			ranges[i].locks = c->interface == MLOCK ? ranges[i].locks + 1 : 0;
+	}
 }
 
 /* What is left of each range beside a hole: nothing, one part or two. */
@@ -171,6 +223,7 @@ learn_attachment(const struct call *c)
 	add((struct known_range){ .start = (char *)c->result,
 	    .length = whole_pages(size),
 	    .protection = c->flags & SHM_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE,
+	    .protection_then = c->flags & SHM_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE,
 	    .flags = c->flags,
 	    .id = c->id,
 	    .fd = -1 });
@@ -218,6 +271,34 @@ learn_namespace(const struct call *c)
 	segment_count = 0;
 }
 
+static void
+learn_move(const struct call *c)
+{
+	const struct known_range *old = known_range_at(c->address);
+	struct known_range new = { .id = -1, .fd = -1 };
+
+	if (old != NULL)
+		new = *old;
+	make_hole(c->address, c->length);
+	make_hole((char *)c->result, c->new_length);
+	new.offset += old == NULL ? 0 : (char *)c->address - new.start;
+	new.start = (char *)c->result;
+	new.length = whole_pages(c->new_length);
+	add(new);
+}
+
+static void
+learn_fork(bool is_child)
+{
+	future_is_locked &= !is_child;
+	for (size_t i = 0; i < range_count; i++) {
+		ranges[i].is_inherited |= is_child;
+		ranges[i].has_heirs = !is_child;
+		if (is_child)
+			ranges[i].locks = 0;
+	}
+}
+
 void
 known_update(const struct call *c)
 {
@@ -247,16 +328,37 @@ known_update(const struct call *c)
 		break;
 	case MMAP:
 		make_hole((char *)c->result, c->length);
-		add((struct known_range){ (char *)c->result, whole_pages(c->length), c->protection, c->flags, -1,
-		    c->flags & MAP_ANON ? -1 : c->fd, c->offset, false,
-		    !(c->flags & MAP_ANON) && known_object(c->fd) });
+		add((struct known_range){ .start = (char *)c->result,
+		    .length = whole_pages(c->length),
+		    .protection = c->protection,
+		    .protection_then = c->protection,
+		    .flags = c->flags,
+		    .id = -1,
+		    .fd = c->flags & MAP_ANON ? -1 : c->fd,
+		    .offset = c->offset,
+		    .is_object = !(c->flags & MAP_ANON) && known_object(c->fd) });
+		break;
+	case MREMAP:
+		learn_move(c);
+		break;
+	case MPROTECT:
+	case MLOCK:
+	case MUNLOCK:
+		learn_change(c);
 		break;
 	case MUNMAP:
 		make_hole(c->address, c->length);
 		break;
+	case MLOCKALL:
+		future_is_locked = (c->flags & MCL_FUTURE) != 0;
+		break;
+	case MUNLOCKALL:
+		future_is_locked = false;
+		for (size_t i = 0; i < range_count; i++)
+			ranges[i].locks = 0;
+		break;
 	case FORK:
-		for (size_t i = 0; c->result == 0 && i < range_count; i++)
-			ranges[i].is_inherited = true;
+		learn_fork(c->result == 0);
 		break;
 	case WAITPID:
 		if (c->buffer == NULL || c->result <= 0)

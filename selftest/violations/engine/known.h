@@ -18,21 +18,33 @@
 
 struct known_range {
 	char *start;
-	size_t length; /* rounded up to pages */
-	int protection;
-	int flags;         /* of mmap() or shmat() */
-	int id;            /* of the segment that is attached; else -1 */
-	int fd;            /* that was mapped; else -1 */
-	off_t offset;      /* of the mapping in the file */
-	bool is_inherited; /* over fork, by this process */
-	bool is_object;    /* fd was that of a POSIX object */
+	size_t length;       /* rounded up to pages */
+	int protection;      /* as it is now */
+	int protection_then; /* as it was mapped or attached */
+	int flags;           /* of mmap() or shmat() */
+	int id;              /* of the segment that is attached; else -1 */
+	int fd;              /* that was mapped; else -1 */
+	off_t offset;        /* of the mapping in the file */
+	unsigned locks;      /* calls of mlock() for it, since the last munlock() */
+	bool is_inherited;   /* over fork, by this process */
+	bool has_heirs;      /* children that this process has made since */
+	bool is_object;      /* fd was that of a POSIX object */
 };
 
 /* The range that has this address, or a null pointer. */
 struct known_range *known_range_at(const volatile void *);
 
+/* The next range of the same file or object, by its descriptor, that is not the one given; or a null pointer. */
+struct known_range *known_alias(const struct known_range *);
+
+/* How many bytes the pages have that hold a byte of this length. */
+size_t whole_pages(size_t length);
+
 /* All of them, for loops: known_ranges()[0] to [count - 1]. */
 struct known_range *known_ranges(size_t *count);
+
+/* Whether mlockall() with MCL_FUTURE was called in this process, and not undone since. */
+bool known_future_is_locked(void);
 
 struct known_segment {
 	int id;

@@ -104,10 +104,10 @@ real_pread(int fd, void *buffer, size_t size, off_t offset)
 }
 
 static inline ssize_t
-real_pwrite(int fd, void *buffer, size_t size, off_t offset)
+real_pwrite(int fd, const void *buffer, size_t size, off_t offset)
 {
-	return real_make(
-	    (struct call){ .interface = PWRITE, .fd = fd, .buffer = buffer, .length = size, .offset = offset });
+	return real_make((struct call){
+	    .interface = PWRITE, .fd = fd, .buffer = (void *)(uintptr_t)buffer, .length = size, .offset = offset });
 }
 
 static inline void *
@@ -133,6 +133,12 @@ real_mprotect(void *address, size_t length, int protection)
 {
 	return (int)real_make(
 	    (struct call){ .interface = MPROTECT, .address = address, .length = length, .protection = protection });
+}
+
+static inline int
+real_munlock(void *address, size_t length)
+{
+	return (int)real_make((struct call){ .interface = MUNLOCK, .address = address, .length = length });
 }
 
 static inline int

@@ -118,4 +118,7 @@ void violation_register(struct violation *);
 /* Let the call take its course, with the arguments as they are now, violated or not. Returns and leaves errno as it does. */
 intptr_t call_make(struct call *);
 
+/* For REPLACES: let the call fail with this error. */
+void call_fail(struct call *, int error);
+
 #endif
