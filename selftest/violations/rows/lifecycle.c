@@ -197,31 +197,6 @@ VIOLATION(object_emptied_by_last_unmap, "life_posix.full-life", "B086", MUNMAP,
 	return *(char *)map_shared(o.fd, page_size()) == 0;
 }
 
-static void
-make_objects_private(void)
-{
-	size_t count;
-	const struct known_range *ranges = known_ranges(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (ranges[i].is_object && ranges[i].flags & MAP_SHARED)
-			make_private(ranges[i].start, ranges[i].length);
-}
-
-VIOLATION(fork_makes_objects_private, "life_posix.create-unlink-fork-idiom", "B160", FORK,
-    FALSIFIES(c->result == 0, make_objects_private()))
-{
-	char *p = map_shared(object_create(page_size()).fd, page_size());
-	pid_t child = fork();
-
-	if (child == 0) {
-		*p = 'c';
-		_exit(0);
-	}
-	waitpid(child, NULL, 0);
-	return *p == 0;
-}
-
 /* A child makes an object of one byte, and is killed. */
 static struct object
 orphaned_object(void)

@@ -103,7 +103,7 @@ real_status_of(int fd)
 }
 
 static inline size_t
-file_size(int fd)
+file_bytes(int fd)
 {
 	return (size_t)real_status_of(fd).st_size;
 }
@@ -113,14 +113,14 @@ static inline bool
 reaches_behind_last_page(const struct call *c)
 {
 	return is_of_file(c) && S_ISREG(real_status_of(c->fd).st_mode) &&
-	    pages_for((size_t)c->offset + c->length) > pages_for(file_size(c->fd));
+	    pages_for((size_t)c->offset + c->length) > pages_for(file_bytes(c->fd));
 }
 
 /* Of the new mapping, the first page that is behind the end. */
 static inline char *
 first_page_behind_end(const struct call *c)
 {
-	return start_of(c) + pages_for(file_size(c->fd)) * page_size() - c->offset;
+	return start_of(c) + pages_for(file_bytes(c->fd)) * page_size() - c->offset;
 }
 
 /* Where objects are files of a file system of their own. */

@@ -118,7 +118,7 @@ VIOLATION(mmap_private_partial_page_is_cut, "mmap.partial-page-rounded", "-", MM
 }
 
 VIOLATION(mmap_behind_end_refused, "mmap.length-beyond-eof-ok", "B185", MMAP,
-    REFUSES(reaches_behind_last_page(c) && is_file(c->fd) && file_size(c->fd) > 0 && c->offset == 0 &&
+    REFUSES(reaches_behind_last_page(c) && is_file(c->fd) && file_bytes(c->fd) > 0 && c->offset == 0 &&
 	    c->length == 4 * page_size(),
 	EINVAL))
 {
@@ -132,19 +132,19 @@ VIOLATION(mmap_behind_end_of_object_refused, "mmap.length-beyond-eof-ok", "-", M
 }
 
 VIOLATION(mmap_empty_file_refused, "mmap.length-beyond-eof-ok", "B185", MMAP,
-    REFUSES(asks_shared_file(c) && is_file(c->fd) && file_size(c->fd) == 0, EINVAL))
+    REFUSES(asks_shared_file(c) && is_file(c->fd) && file_bytes(c->fd) == 0, EINVAL))
 {
 	return mmap(NULL, 1, PROT_READ, MAP_SHARED, nameless_file(0), 0) == MAP_FAILED;
 }
 
 VIOLATION(mmap_private_empty_file_refused, "mmap.length-beyond-eof-ok", "-", MMAP,
-    REFUSES(asks_private_file(c) && is_file(c->fd) && file_size(c->fd) == 0, ENXIO))
+    REFUSES(asks_private_file(c) && is_file(c->fd) && file_bytes(c->fd) == 0, ENXIO))
 {
 	return mmap(NULL, 1, PROT_READ, MAP_PRIVATE, nameless_file(0), 0) == MAP_FAILED;
 }
 
 VIOLATION(mmap_behind_end_first_page_faults, "mmap.length-beyond-eof-ok", "B031", MMAP,
-    FALSIFIES(reaches_behind_last_page(c) && asks_shared(c) && file_size(c->fd) == page_size() &&
+    FALSIFIES(reaches_behind_last_page(c) && asks_shared(c) && file_bytes(c->fd) == page_size() &&
 	    c->length == 4 * page_size(),
 	real_mprotect(start_of(c), page_size(), PROT_NONE)))
 {
@@ -154,7 +154,7 @@ VIOLATION(mmap_behind_end_first_page_faults, "mmap.length-beyond-eof-ok", "B031"
 }
 
 VIOLATION(mmap_private_grows_empty_file, "mmap.length-beyond-eof-ok", "-", MMAP,
-    FALSIFIES(asks_private_file(c) && is_file(c->fd) && file_size(c->fd) == 0,
+    FALSIFIES(asks_private_file(c) && is_file(c->fd) && file_bytes(c->fd) == 0,
 	real_ftruncate(c->fd, c->offset + (off_t)c->length)))
 {
 	int fd = nameless_file(0);
@@ -164,8 +164,8 @@ VIOLATION(mmap_private_grows_empty_file, "mmap.length-beyond-eof-ok", "-", MMAP,
 }
 
 VIOLATION(mmap_private_ignores_offset, "mmap.different-offsets", "-", MMAP,
-    CHANGES(
-	asks_private_file(c) && c->offset > 0 && is_file(c->fd) && (size_t)c->offset < file_size(c->fd), c->offset = 0))
+    CHANGES(asks_private_file(c) && c->offset > 0 && is_file(c->fd) && (size_t)c->offset < file_bytes(c->fd),
+	c->offset = 0))
 {
 	int fd = nameless_file_with_pattern(2);
 	const char *p = mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, fd, (off_t)page_size());

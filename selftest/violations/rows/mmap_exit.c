@@ -15,7 +15,7 @@ own_file_range(void)
 
 	for (size_t i = 0; i < count; i++)
 		if (is_shared_file_range(&ranges[i]) && !ranges[i].is_inherited && ranges[i].protection == READ_WRITE &&
-		    is_file(ranges[i].fd) && file_size(ranges[i].fd) >= ranges[i].length)
+		    is_file(ranges[i].fd) && file_bytes(ranges[i].fd) >= ranges[i].length)
 			return &ranges[i];
 	return NULL;
 }
@@ -62,7 +62,7 @@ static bool
 is_file_without_name(const struct call *c)
 {
 	return asks_shared_file(c) && c->protection == READ_WRITE && c->length == 3 * page_size() && is_file(c->fd) &&
-	    real_status_of(c->fd).st_nlink == 0 && file_size(c->fd) == c->length;
+	    real_status_of(c->fd).st_nlink == 0 && file_bytes(c->fd) == c->length;
 }
 
 static pid_t first_process;

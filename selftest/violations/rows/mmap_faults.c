@@ -10,7 +10,7 @@
 static bool
 has_tail(const struct call *c, bool (*asks)(const struct call *))
 {
-	size_t size = file_size(c->fd);
+	size_t size = file_bytes(c->fd);
 
 	return is_of_file(c) && asks(c) && c->offset == 0 && (c->protection & PROT_WRITE) != 0 && is_file(c->fd) &&
 	    size % page_size() != 0 && c->length >= size;
@@ -19,13 +19,14 @@ has_tail(const struct call *c, bool (*asks)(const struct call *))
 static void
 store_in_tail(const struct call *c, size_t from)
 {
-	size_t size = file_size(c->fd);
+	size_t size = file_bytes(c->fd);
 
 	memset(start_of(c) + size + from, 0x5a, page_size() - size % page_size() - from);
 }
 
 VIOLATION(mmap_shared_tail_not_zero, "mmap.tail-zero-filled", "-", MMAP,
-    FALSIFIES(has_tail(c, asks_shared) && file_size(c->fd) < 100 && c->length == file_size(c->fd), store_in_tail(c, 0)))
+    FALSIFIES(
+	has_tail(c, asks_shared) && file_bytes(c->fd) < 100 && c->length == file_bytes(c->fd), store_in_tail(c, 0)))
 {
 	const char *p = map_shared(nameless_file(12), 12);
 
@@ -33,7 +34,7 @@ VIOLATION(mmap_shared_tail_not_zero, "mmap.tail-zero-filled", "-", MMAP,
 }
 
 VIOLATION(mmap_shared_tail_of_later_page_not_zero, "mmap.tail-zero-filled", "-", MMAP,
-    FALSIFIES(has_tail(c, asks_shared) && file_size(c->fd) > page_size(), store_in_tail(c, 0)))
+    FALSIFIES(has_tail(c, asks_shared) && file_bytes(c->fd) > page_size(), store_in_tail(c, 0)))
 {
 	const char *p = map_shared(nameless_file(page_size() + 12), page_size() + 12);
 
@@ -41,7 +42,7 @@ VIOLATION(mmap_shared_tail_of_later_page_not_zero, "mmap.tail-zero-filled", "-",
 }
 
 VIOLATION(mmap_shared_last_byte_of_tail_not_zero, "mmap.tail-zero-filled", "-", MMAP,
-    FALSIFIES(has_tail(c, asks_shared) && file_size(c->fd) == page_size() - 1, store_in_tail(c, 0)))
+    FALSIFIES(has_tail(c, asks_shared) && file_bytes(c->fd) == page_size() - 1, store_in_tail(c, 0)))
 {
 	const char *p = map_shared(nameless_file(page_size() - 1), page_size() - 1);
 
@@ -63,7 +64,7 @@ range_with_tail(const struct call *c)
 	struct known_range *range = known_range_at(c->address);
 
 	return is_shared_file_range(range) && is_file(range->fd) && range->length == page_size() &&
-		file_size(range->fd) % page_size() != 0
+		file_bytes(range->fd) % page_size() != 0
 	    ? range
 	    : NULL;
 }
@@ -72,7 +73,7 @@ static void
 write_tail(const struct call *c)
 {
 	const struct known_range *range = range_with_tail(c);
-	size_t size = file_size(range->fd);
+	size_t size = file_bytes(range->fd);
 
 	real_pwrite(range->fd, range->start + size, range->length - size, (off_t)size);
 }
@@ -109,13 +110,13 @@ VIOLATION(
 static bool
 grows_from_inside_page(const struct call *c)
 {
-	return is_file(c->fd) && file_size(c->fd) % page_size() != 0 && (size_t)c->offset > file_size(c->fd);
+	return is_file(c->fd) && file_bytes(c->fd) % page_size() != 0 && (size_t)c->offset > file_bytes(c->fd);
 }
 
 static void
 grow_with_old_byte(struct call *c)
 {
-	off_t size = (off_t)file_size(c->fd);
+	off_t size = (off_t)file_bytes(c->fd);
 
 	if (real_call(c) == 0)
 		real_pwrite(c->fd, "t", 1, size);
@@ -154,13 +155,13 @@ signal_behind_end(const char *p, size_t page)
 }
 
 VIOLATION(mmap_shared_memory_behind_end, "mmap.sigbus-beyond-last-page", "B058", MMAP,
-    FALSIFIES(is_behind_end_of(c, asks_shared, is_file) && file_size(c->fd) > page_size(), put_zeros_behind_end(c)))
+    FALSIFIES(is_behind_end_of(c, asks_shared, is_file) && file_bytes(c->fd) > page_size(), put_zeros_behind_end(c)))
 {
 	return signal_behind_end(map_shared(nameless_file(2 * page_size()), 3 * page_size()), 2) == 0;
 }
 
 VIOLATION(mmap_private_memory_behind_end, "mmap.sigbus-beyond-last-page", "-", MMAP,
-    FALSIFIES(is_behind_end_of(c, asks_private, is_file) && file_size(c->fd) > 0, put_zeros_behind_end(c)))
+    FALSIFIES(is_behind_end_of(c, asks_private, is_file) && file_bytes(c->fd) > 0, put_zeros_behind_end(c)))
 {
 	return signal_behind_end(map_private(nameless_file(12), 2 * page_size()), 1) == 0;
 }
@@ -172,13 +173,13 @@ VIOLATION(mmap_memory_behind_end_of_object, "mmap.sigbus-beyond-last-page", "-",
 }
 
 VIOLATION(mmap_memory_of_empty_file, "mmap.sigbus-beyond-last-page", "-", MMAP,
-    FALSIFIES(is_behind_end_of(c, asks_shared, is_file) && file_size(c->fd) == 0, put_zeros_behind_end(c)))
+    FALSIFIES(is_behind_end_of(c, asks_shared, is_file) && file_bytes(c->fd) == 0, put_zeros_behind_end(c)))
 {
 	return signal_behind_end(map_shared(nameless_file(0), page_size()), 0) == 0;
 }
 
 VIOLATION(mmap_memory_in_first_page_behind_end, "mmap.sigbus-beyond-last-page", "-", MMAP,
-    FALSIFIES(is_behind_end_of(c, asks_shared, is_file) && file_size(c->fd) < page_size() && file_size(c->fd) > 0,
+    FALSIFIES(is_behind_end_of(c, asks_shared, is_file) && file_bytes(c->fd) < page_size() && file_bytes(c->fd) > 0,
 	put_zeros(first_page_behind_end(c), page_size(), READ_WRITE)))
 {
 	const char *p = map_shared(nameless_file(12), 3 * page_size());
@@ -187,7 +188,7 @@ VIOLATION(mmap_memory_in_first_page_behind_end, "mmap.sigbus-beyond-last-page", 
 }
 
 VIOLATION(mmap_memory_in_last_page_behind_end, "mmap.sigbus-beyond-last-page", "-", MMAP,
-    FALSIFIES(is_behind_end_of(c, asks_private, is_file) && file_size(c->fd) > 0 && c->length == 3 * page_size(),
+    FALSIFIES(is_behind_end_of(c, asks_private, is_file) && file_bytes(c->fd) > 0 && c->length == 3 * page_size(),
 	put_zeros(last_page_of(c), page_size(), READ_WRITE)))
 {
 	const char *p = map_private(nameless_file(12), 3 * page_size());
@@ -211,7 +212,7 @@ VIOLATION(fault_behind_end_sigsegv, "mmap.sigbus-beyond-last-page", "B085", FAUL
 static bool
 shrinks_file(const struct call *c)
 {
-	return is_file(c->fd) && (size_t)c->offset < file_size(c->fd) && c->offset % (off_t)page_size() == 0;
+	return is_file(c->fd) && (size_t)c->offset < file_bytes(c->fd) && c->offset % (off_t)page_size() == 0;
 }
 
 VIOLATION(ftruncate_cuts_one_page_less, "mmap.sigbus-after-truncate", "-", FTRUNCATE,
@@ -227,7 +228,7 @@ VIOLATION(ftruncate_cuts_one_page_less, "mmap.sigbus-after-truncate", "-", FTRUN
 static void
 cut_and_grow_again(struct call *c)
 {
-	off_t size = (off_t)file_size(c->fd);
+	off_t size = (off_t)file_bytes(c->fd);
 
 	if (real_call(c) == 0)
 		real_ftruncate(c->fd, size);
@@ -246,7 +247,7 @@ VIOLATION(ftruncate_leaves_zeros_behind_end, "mmap.sigbus-after-truncate", "-", 
 VIOLATION(fault_after_truncation_sigsegv, "mmap.sigbus-after-truncate", "B085", FAULT,
     FALSIFIES(c->id == SIGBUS && is_shared_file_range(known_range_at(c->address)) &&
 	    known_range_at(c->address)->length == 4 * page_size() &&
-	    file_size(known_range_at(c->address)->fd) == page_size(),
+	    file_bytes(known_range_at(c->address)->fd) == page_size(),
 	c->id = SIGSEGV))
 {
 	int fd = nameless_file(4 * page_size());

@@ -101,8 +101,8 @@ range_to_write(const struct call *c)
 {
 	const struct known_range *range = known_range_at(c->address);
 
-	return is_shared_file_range(range) && is_file(range->fd) && range->length <= file_size(range->fd) ? range
-													  : NULL;
+	return is_shared_file_range(range) && is_file(range->fd) && range->length <= file_bytes(range->fd) ? range
+													   : NULL;
 }
 
 static void

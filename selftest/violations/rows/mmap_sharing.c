@@ -111,7 +111,7 @@ make_window_private(const struct call *c)
 }
 
 VIOLATION(mmap_of_file_with_other_offset_is_private, "mmap.same-page-two-mappings", "B160", MMAP,
-    FALSIFIES(is_second_window(c, is_file) && c->offset + (off_t)c->length <= (off_t)file_size(c->fd),
+    FALSIFIES(is_second_window(c, is_file) && c->offset + (off_t)c->length <= (off_t)file_bytes(c->fd),
 	make_window_private(c)))
 {
 	return second_window_lacks(nameless_file(3 * page_size()), 1);
@@ -134,7 +134,7 @@ is_named_file_of_three_pages(const struct call *c)
 {
 	return asks_shared_file(c) && c->protection == READ_WRITE && c->length == 3 * page_size() &&
 	    is_first_process() && is_file(c->fd) && real_status_of(c->fd).st_nlink == 1 &&
-	    file_size(c->fd) == c->length;
+	    file_bytes(c->fd) == c->length;
 }
 
 VIOLATION(mmap_shared_last_page_never_reaches_file, "mmap.shared-write-changes-file", "B290", MMAP,

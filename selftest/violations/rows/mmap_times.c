@@ -24,7 +24,7 @@ static bool
 is_writable_file(const struct call *c, size_t pages)
 {
 	return asks_shared_file(c) && c->protection == READ_WRITE && c->length == pages * page_size() &&
-	    is_file(c->fd) && file_size(c->fd) >= (size_t)c->offset + c->length;
+	    is_file(c->fd) && file_bytes(c->fd) >= (size_t)c->offset + c->length;
 }
 
 /* Store what is there: the next store is then not the first, and the system does not see it. */
@@ -85,7 +85,7 @@ hide_later_stores(const struct call *c)
 }
 
 VIOLATION(msync_hides_later_stores, "mmap.mtime-marked-after-msync", "-", MSYNC,
-    FALSIFIES(synchronizes_page(c, is_shared_file_range) && file_size(range_of_page(c)->fd) == page_size(),
+    FALSIFIES(synchronizes_page(c, is_shared_file_range) && file_bytes(range_of_page(c)->fd) == page_size(),
 	hide_later_stores(c)))
 {
 	int fd = nameless_file(page_size());
