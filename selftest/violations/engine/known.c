@@ -16,6 +16,7 @@ static size_t range_count;
 static struct known_segment segments[SEGMENTS_MAX];
 static size_t segment_count;
 static unsigned namespace_count;
+static bool has_segments_outside;
 
 struct known_range *
 known_ranges(size_t *count)
@@ -162,6 +163,12 @@ known_ipc_namespaces(void)
 	return namespace_count;
 }
 
+bool
+known_segments_outside(void)
+{
+	return has_segments_outside;
+}
+
 /* Identifiers of the namespace that was left mean nothing here. */
 static void
 learn_namespace(const struct call *c)
@@ -169,6 +176,9 @@ learn_namespace(const struct call *c)
 	if (!made_ipc_namespace(c))
 		return;
 	namespace_count++;
+	has_segments_outside = false;
+	for (size_t i = 0; i < segment_count; i++)
+		has_segments_outside |= !segments[i].was_removed;
 	segment_count = 0;
 }
 
