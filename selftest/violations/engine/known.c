@@ -24,6 +24,7 @@ static unsigned semaphore_waits;
 static unsigned children_ended;
 static bool last_child_was_killed;
 static unsigned namespace_count;
+static bool has_segments_outside;
 
 struct known_range *
 known_ranges(size_t *count)
@@ -261,6 +262,12 @@ known_ipc_namespaces(void)
 	return namespace_count;
 }
 
+bool
+known_segments_outside(void)
+{
+	return has_segments_outside;
+}
+
 /* Identifiers of the namespace that was left mean nothing here. */
 static void
 learn_namespace(const struct call *c)
@@ -268,6 +275,9 @@ learn_namespace(const struct call *c)
 	if (!made_ipc_namespace(c))
 		return;
 	namespace_count++;
+	has_segments_outside = false;
+	for (size_t i = 0; i < segment_count; i++)
+		has_segments_outside |= !segments[i].was_removed;
 	segment_count = 0;
 }
 

@@ -80,6 +80,9 @@ bool known_last_child_was_killed(void);
 /* How many IPC namespaces this process and its parents made by unshare(), one in another. What is known is of the last. */
 unsigned known_ipc_namespaces(void);
 
+/* Whether segments were known, and not removed, in the namespace that was left for the last of them. */
+bool known_segments_outside(void);
+
 /* For engine.c: learn from a call that was made, as its caller sees it. */
 void known_update(const struct call *);
 

@@ -279,7 +279,7 @@ lines_of_list(void)
 }
 
 VIOLATION(namespace_lists_segments_of_outside, "namespaces.sysvipc-file-per-namespace", "-", FOPEN,
-    REPLACES(reads_list_inside(c), call_in_parents_namespace(c)))
+    REPLACES(reads_list_inside(c) && known_segments_outside(), call_in_parents_namespace(c)))
 {
 	return segment_outside(segment_key()) != -1 && lines_of_list() > 1;
 }

@@ -283,10 +283,10 @@ VIOLATION(
 	return create_noreserve() == -1;
 }
 
-VIOLATION(shmget_noreserve_without_mode, "shmget.flag-noreserve", "-", SHMGET,
-    CHANGES((c->flags & SHM_NORESERVE) != 0, c->flags &= ~0777))
+VIOLATION(shmget_noreserve_read_only, "shmget.flag-noreserve", "-", SHMGET,
+    CHANGES((c->flags & SHM_NORESERVE) != 0, c->flags &= ~0222))
 {
-	return (segment_stat(create_noreserve()).shm_perm.mode & 0777) == 0;
+	return (segment_stat(create_noreserve()).shm_perm.mode & 0777) == 0400;
 }
 
 VIOLATION(shmdt_noreserve_loses_contents, "shmget.flag-noreserve", "-", SHMAT,
