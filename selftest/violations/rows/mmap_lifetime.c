@@ -113,16 +113,6 @@ write_by_descriptor(const struct call *c)
 	real_pwrite(range->fd, range->start, range->length, range->offset);
 }
 
-VIOLATION(msync_writes_to_reused_descriptor, "mmap.close-keeps-mapping", "B269", MSYNC,
-    FALSIFIES(range_to_write(c) != NULL, write_by_descriptor(c)))
-{
-	char *p;
-	int other = store_after_reuse(&p);
-
-	msync(p, page_size(), MS_SYNC);
-	return *content_of(other, 1) == 's';
-}
-
 VIOLATION(munmap_writes_to_reused_descriptor, "mmap.close-keeps-mapping", "B269", MUNMAP,
     CHANGES(range_to_write(c) != NULL, write_by_descriptor(c)))
 {
