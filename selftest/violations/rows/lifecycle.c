@@ -184,10 +184,17 @@ VIOLATION(segment_created_by_last_user, "life_sysv.daemon-reattach", "-", SHMCTL
 	return shmctl(id, IPC_STAT, &status) == 0 && status.shm_cpid == getpid();
 }
 
+static bool
+unmaps_whole_object(const struct call *c)
+{
+	const struct known_range *range = known_range_at(c->address);
+
+	return range != NULL && range->start == (char *)c->address && range->length == whole_pages(c->length) &&
+	    range->is_object && range->protection & PROT_WRITE && range->flags & MAP_SHARED;
+}
+
 VIOLATION(object_emptied_by_last_unmap, "life_posix.full-life", "B086", MUNMAP,
-    CHANGES(known_range_at(c->address) != NULL && known_range_at(c->address)->is_object &&
-	    known_range_at(c->address)->protection & PROT_WRITE && known_range_at(c->address)->flags & MAP_SHARED,
-	memset(c->address, 0, known_range_at(c->address)->length)))
+    CHANGES(unmaps_whole_object(c), memset(c->address, 0, known_range_at(c->address)->length)))
 {
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());

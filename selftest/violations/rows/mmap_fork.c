@@ -32,7 +32,7 @@ is_attachment_range(const struct known_range *range)
 static bool
 is_untouched_anonymous_range(const struct known_range *range)
 {
-	return is_shared_anonymous_range(range) && *range->start == 0;
+	return is_shared_anonymous_range(range) && range->protection == READ_WRITE && *range->start == 0;
 }
 
 static bool
@@ -100,13 +100,15 @@ lose_last_page(const struct known_range *range)
 static void
 own(const struct known_range *range)
 {
-	make_private(range->start, range->length);
+	if (range->protection & PROT_READ)
+		make_private(range->start, range->length);
 }
 
 static void
 own_last_page(const struct known_range *range)
 {
-	make_private(range->start + range->length - page_size(), page_size());
+	if (range->protection & PROT_READ)
+		make_private(range->start + range->length - page_size(), page_size());
 }
 
 static void
