@@ -5,6 +5,7 @@
 #include <sys/shm.h>
 
 #include "known.h"
+#include "objects.h"
 #include "violation.h"
 
 /* Without a heap, which would make mappings of its own. What is more is not known. */
@@ -14,6 +15,7 @@ static struct known_range ranges[RANGES_MAX];
 static size_t range_count;
 static struct known_segment segments[SEGMENTS_MAX];
 static size_t segment_count;
+static bool last_child_was_killed;
 
 struct known_range *
 known_ranges(size_t *count)
@@ -64,6 +66,12 @@ known_attachments(int id)
 	for (size_t i = 0; i < range_count; i++)
 		count += ranges[i].id == id;
 	return count;
+}
+
+bool
+known_last_child_was_killed(void)
+{
+	return last_child_was_killed;
 }
 
 static size_t
@@ -153,6 +161,7 @@ known_update(const struct call *c)
 {
 	if (c->error != 0)
 		return;
+	objects_update(c);
 	switch (c->interface) {
 	case SHMGET:
 		learn_segment(c);
@@ -178,6 +187,10 @@ known_update(const struct call *c)
 	case FORK:
 		for (size_t i = 0; c->result == 0 && i < range_count; i++)
 			ranges[i].is_inherited = true;
+		break;
+	case WAITPID:
+		if (c->buffer != NULL && c->result > 0)
+			last_child_was_killed = WIFSIGNALED(*(int *)c->buffer);
 		break;
 	default:
 		break;

@@ -50,6 +50,9 @@ struct known_segment *known_segments(size_t *count);
 /* How many attachments of this segment the process knows to have. */
 unsigned known_attachments(int id);
 
+/* Whether the last child that this process waited for was killed by a signal. */
+bool known_last_child_was_killed(void);
+
 /* For engine.c: learn from a call that was made, as its caller sees it. */
 void known_update(const struct call *);
 
