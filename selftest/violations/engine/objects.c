@@ -85,7 +85,7 @@ learn_object(const char *name, const struct call *c)
 	stpcpy(new.name, name);
 	new.device = status.st_dev;
 	new.file = status.st_ino;
-	new.creator = c->flags & O_CREAT ? getpid() : 0;
+	new.creator = c->flags &O_CREAT ? getpid() : 0;
 	new.size = new.greatest = status.st_size;
 	objects[object_count++] = new;
 }

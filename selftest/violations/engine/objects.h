@@ -21,7 +21,7 @@ struct known_object {
 	off_t size;    /* that it was last given by a process known; and the greatest ever */
 	off_t greatest;
 	bool was_made_as_file; /* made by open() and not by shm_open() */
-	bool was_emptied;        /* by O_TRUNC */
+	bool was_emptied;      /* by O_TRUNC */
 	bool was_unlinked;
 	bool was_unlinked_empty;
 };

@@ -57,8 +57,7 @@ real_shm_unlink(const char *name)
 static inline int
 real_fcntl(int fd, int command, intptr_t argument)
 {
-	return (int)real_make(
-	    (struct call){ .interface = FCNTL, .fd = fd, .command = command, .argument = argument });
+	return (int)real_make((struct call){ .interface = FCNTL, .fd = fd, .command = command, .argument = argument });
 }
 
 static inline int

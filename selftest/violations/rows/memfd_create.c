@@ -86,8 +86,7 @@ size_only(struct call *c)
 	c->result = (intptr_t)c->length;
 }
 
-VIOLATION(write_to_memfd_loses_data, "memfd_create.size-zero-rdwr", "-", WRITE,
-    REPLACES(is_memfd(c->fd), size_only(c)))
+VIOLATION(write_to_memfd_loses_data, "memfd_create.size-zero-rdwr", "-", WRITE, REPLACES(is_memfd(c->fd), size_only(c)))
 {
 	int fd;
 
@@ -112,8 +111,7 @@ clear_ranges(int fd)
 			memset(ranges[i].start, 0, ranges[i].length);
 }
 
-VIOLATION(close_clears_memfd, "memfd_create.size-zero-rdwr", "-", CLOSE,
-    CHANGES(is_memfd(c->fd), clear_ranges(c->fd)))
+VIOLATION(close_clears_memfd, "memfd_create.size-zero-rdwr", "-", CLOSE, CHANGES(is_memfd(c->fd), clear_ranges(c->fd)))
 {
 	int fd = memfd_create("shmcheck", 0);
 	char *p;
@@ -164,12 +162,14 @@ VIOLATION(memfd_create_opens_one_of_same_name, "memfd_create.names-not-unique", 
 VIOLATION(memfd_create_of_same_name_eexist, "memfd_create.names-not-unique", "-", MEMFD_CREATE,
     REFUSES(made_before(c) != -1, EEXIST))
 {
-	return memfd_create("shmcheck", 0) != -1 && memfd_create("shmcheck", 0) == -1;
+	int one = memfd_create("shmcheck", 0);
+	int two = memfd_create("shmcheck", 0);
+
+	return one != -1 && two == -1;
 }
 
 VIOLATION(memfd_create_makes_named_object, "memfd_create.names-not-unique", "B101", MEMFD_CREATE,
-    FALSIFIES(
-	length_of_name(c) > 0 && c->name[0] == '/', real_close(real_shm_open(c->name, O_CREAT | O_RDWR, 0600))))
+    FALSIFIES(length_of_name(c) > 0 && c->name[0] == '/', real_close(real_shm_open(c->name, O_CREAT | O_RDWR, 0600))))
 {
 	struct object o = object_name();
 
@@ -189,7 +189,7 @@ VIOLATION(memfd_create_always_cloexec, "memfd_create.cloexec-only-on-request", "
 }
 
 VIOLATION(memfd_create_ignores_cloexec, "memfd_create.cloexec-only-on-request", "-", MEMFD_CREATE,
-    FALSIFIES(c->flags & MFD_CLOEXEC, set_descriptor_flags(c, 0)))
+    FALSIFIES(c->flags &MFD_CLOEXEC, set_descriptor_flags(c, 0)))
 {
 	return fcntl(memfd_create("shmcheck", MFD_CLOEXEC), F_GETFD) == 0;
 }
@@ -254,8 +254,8 @@ VIOLATION(memfd_create_of_empty_name_is_for_reading, "memfd_create.empty-name-ok
 	return ftruncate(memfd_create("", 0), 1) == -1;
 }
 
-VIOLATION(memfd_create_of_bad_address_einval, "memfd_create.name-efault", "-", MEMFD_CREATE,
-    MISTAKES(true, EFAULT, EINVAL))
+VIOLATION(
+    memfd_create_of_bad_address_einval, "memfd_create.name-efault", "-", MEMFD_CREATE, MISTAKES(true, EFAULT, EINVAL))
 {
 	return memfd_create(free_range(page_size()), 0) == -1 && errno == EINVAL;
 }
@@ -281,7 +281,7 @@ VIOLATION(memfd_create_ignores_unknown_flag_beside_another, "memfd_create.flags-
 }
 
 VIOLATION(memfd_create_unknown_flag_enosys, "memfd_create.flags-einval", "-", MEMFD_CREATE,
-    MISTAKES(c->flags & UNKNOWN_FLAG, EINVAL, ENOSYS))
+    MISTAKES(c->flags &UNKNOWN_FLAG, EINVAL, ENOSYS))
 {
 	return memfd_create("shmcheck", UNKNOWN_FLAG) == -1 && errno == ENOSYS;
 }
@@ -294,8 +294,8 @@ close_memfds(void)
 			real_close(fd);
 }
 
-VIOLATION(fork_closes_memfds, "memfd_create.inherited-by-fork-and-exec", "-", FORK,
-    FALSIFIES(c->result == 0, close_memfds()))
+VIOLATION(
+    fork_closes_memfds, "memfd_create.inherited-by-fork-and-exec", "-", FORK, FALSIFIES(c->result == 0, close_memfds()))
 {
 	int fd = memfd_create("shmcheck", 0);
 	int status = 0;

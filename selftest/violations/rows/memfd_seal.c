@@ -71,12 +71,14 @@ VIOLATION(fcntl_add_no_seals_einval, "memfd_create.seals-only-added", "-", FCNTL
 }
 
 VIOLATION(fcntl_add_seal_again_ebusy, "memfd_create.seals-only-added", "-", FCNTL,
-    REFUSES(adds_seals(c, F_SEAL_SHRINK) && seals_of(c->fd) & F_SEAL_SHRINK && !(seals_of(c->fd) & F_SEAL_SEAL),
-	EBUSY))
+    REFUSES(adds_seals(c, F_SEAL_SHRINK) && seals_of(c->fd) & F_SEAL_SHRINK && !(seals_of(c->fd) & F_SEAL_SEAL), EBUSY))
 {
 	int fd = memfd_sealable(1);
 
-	return seal(fd, F_SEAL_SHRINK) == 0 && seal(fd, F_SEAL_SHRINK) == -1;
+	int first = seal(fd, F_SEAL_SHRINK);
+	int second = seal(fd, F_SEAL_SHRINK);
+
+	return first == 0 && second == -1;
 }
 
 VIOLATION(fcntl_adds_first_of_two_seals, "memfd_create.seals-only-added", "-", FCNTL,

@@ -241,8 +241,8 @@ VIOLATION(fcntl_get_seals_of_pipe_ebadf, "memfd_create.seals-on-regular-file", "
 }
 
 VIOLATION(fcntl_get_seals_of_file_shows_some, "memfd_create.seals-on-regular-file", "-", FCNTL,
-    REPLACES(gets_of_what_cannot_be_sealed(c, S_IFREG) && !is_memfd(c->fd) && !is_object(c->fd),
-	c->result = F_SEAL_SHRINK))
+    REPLACES(
+	gets_of_what_cannot_be_sealed(c, S_IFREG) && !is_memfd(c->fd) && !is_object(c->fd), c->result = F_SEAL_SHRINK))
 {
 	return fcntl(nameless_file(0), F_GET_SEALS) == F_SEAL_SHRINK;
 }

@@ -152,7 +152,7 @@ VIOLATION(shm_open_rdonly_needs_write, "shm_open.eacces-rdwr-on-0444", "-", SHM_
 }
 
 VIOLATION(shm_open_trunc_without_write_works, "shm_open.trunc-needs-write", "-", SHM_OPEN,
-    ACCEPTS(c->flags & O_TRUNC, EACCES, real_shm_open(c->name, O_RDONLY, 0)))
+    ACCEPTS(c->flags &O_TRUNC, EACCES, real_shm_open(c->name, O_RDONLY, 0)))
 {
 	struct object o = object_of_owner(0444);
 	int status = 0;
@@ -172,7 +172,7 @@ is_eperm_for_trunc(const struct object *o)
 }
 
 VIOLATION(shm_open_trunc_without_write_eperm, "shm_open.trunc-needs-write", "-", SHM_OPEN,
-    MISTAKES(c->flags & O_TRUNC && !is_reading_alone(c), EACCES, EPERM))
+    MISTAKES(c->flags &O_TRUNC && !is_reading_alone(c), EACCES, EPERM))
 {
 	return is_seen_by(OTHER, is_eperm_for_trunc, object_of_owner(0444));
 }
@@ -196,7 +196,7 @@ loses_content(const struct object *o)
 {
 	char byte = 'x';
 
-	shm_open(o->name, O_RDWR | O_TRUNC, 0);
+	(void)shm_open(o->name, O_RDWR | O_TRUNC, 0);
 	return pread(o->fd, &byte, 1, 0) == 1 && byte == 0;
 }
 
@@ -223,7 +223,7 @@ empties(const struct object *o)
 {
 	int reading = shm_open(o->name, O_RDONLY, 0);
 
-	shm_open(o->name, O_RDONLY | O_TRUNC, 0);
+	(void)shm_open(o->name, O_RDONLY | O_TRUNC, 0);
 	return size_of(reading) == 0;
 }
 

@@ -16,8 +16,8 @@ VIOLATION(shm_open_ignores_excl, "shm_open.excl-existing", "B149", SHM_OPEN,
 }
 
 VIOLATION(shm_open_excl_takes_closed_object, "shm_open.excl-existing", "-", SHM_OPEN,
-    CHANGES(c->flags &O_EXCL &&known_object_named(c->name) != NULL && has_object(c->name) &&
-	    descriptor_of(c->name) == -1,
+    CHANGES(
+	c->flags &O_EXCL &&known_object_named(c->name) != NULL && has_object(c->name) && descriptor_of(c->name) == -1,
 	c->flags &= ~O_EXCL))
 {
 	struct object o = object_create(0);
@@ -53,13 +53,13 @@ clear_and_refuse(struct call *c)
 }
 
 VIOLATION(shm_open_excl_trunc_clears_existing, "shm_open.excl-existing", "-", SHM_OPEN,
-    REPLACES(c->flags &O_EXCL &&c->flags &O_TRUNC &&has_object(c->name), clear_and_refuse(c)))
+    REPLACES(c->flags &O_EXCL && c->flags & O_TRUNC && has_object(c->name), clear_and_refuse(c)))
 {
 	struct object o = object_create(1);
 	char *p = map_shared(o.fd, 1);
 
 	*p = 'x';
-	shm_open(o.name, O_CREAT | O_EXCL | O_TRUNC | O_RDWR, 0600);
+	(void)shm_open(o.name, O_CREAT | O_EXCL | O_TRUNC | O_RDWR, 0600);
 	return *p == 0;
 }
 
@@ -78,7 +78,7 @@ VIOLATION(shm_open_excl_enlarges_existing, "shm_open.excl-existing", "-", SHM_OP
 {
 	struct object o = object_create(1);
 
-	shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	(void)shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
 	return size_of(o.fd) == 2;
 }
 
@@ -150,7 +150,7 @@ VIOLATION(shm_open_trunc_sets_mode, "shm_open.trunc-rdwr", "-", SHM_OPEN,
 {
 	struct object o = object_create(1);
 
-	shm_open(o.name, O_RDWR | O_TRUNC, 0640);
+	(void)shm_open(o.name, O_RDWR | O_TRUNC, 0640);
 	return (status_of(o.fd).st_mode & 0777) == 0640;
 }
 
@@ -159,7 +159,7 @@ VIOLATION(shm_open_trunc_gives_to_nobody, "shm_open.trunc-rdwr", "-", SHM_OPEN,
 {
 	struct object o = object_create(1);
 
-	shm_open(o.name, O_RDWR | O_TRUNC, 0);
+	(void)shm_open(o.name, O_RDWR | O_TRUNC, 0);
 	return status_of(o.fd).st_uid == 65534;
 }
 
@@ -184,7 +184,7 @@ byte_after_trunc(size_t at)
 	struct object o = object_create(2 * page_size());
 
 	memset(map_shared(o.fd, 2 * page_size()), 's', 2 * page_size());
-	shm_open(o.name, O_RDWR | O_TRUNC, 0);
+	(void)shm_open(o.name, O_RDWR | O_TRUNC, 0);
 	set_size(o.fd, 2 * (off_t)page_size());
 	return *((char *)map_shared(o.fd, 2 * page_size()) + at);
 }
@@ -217,7 +217,7 @@ VIOLATION(fault_after_trunc_is_sigsegv, "shm_open.trunc-with-mapping-sigbus", "-
 	struct object o = object_create(1);
 	char *p = map_shared(o.fd, 1);
 
-	shm_open(o.name, O_RDWR | O_TRUNC, 0);
+	(void)shm_open(o.name, O_RDWR | O_TRUNC, 0);
 	return fault_of_load(p).signal == SIGSEGV;
 }
 
@@ -228,6 +228,6 @@ VIOLATION(fault_of_store_after_trunc_is_sigsegv, "shm_open.trunc-with-mapping-si
 	struct object o = object_create(2);
 	char *p = map_shared(o.fd, 2);
 
-	shm_open(o.name, O_RDWR | O_TRUNC, 0);
+	(void)shm_open(o.name, O_RDWR | O_TRUNC, 0);
 	return fault_of_store(&p[1], 'x').signal == SIGSEGV;
 }

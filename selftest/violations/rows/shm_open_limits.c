@@ -27,10 +27,9 @@ static void
 use_descriptors_but(int count)
 {
 	const struct rlimit few = { 32, 32 };
-	int last;
 
 	setrlimit(RLIMIT_NOFILE, &few);
-	while ((last = dup(0)) != -1)
+	while (dup(0) != -1)
 		;
 	for (int fd = 31; count > 0; fd--, count--)
 		close(fd);
@@ -63,12 +62,12 @@ create_without_descriptor(struct call *c)
 }
 
 VIOLATION(shm_open_emfile_leaves_object, "shm_open.emfile-creates-nothing", "-", SHM_OPEN,
-    REPLACES(c->flags &O_CREAT && free_descriptors() == 0, create_without_descriptor(c)))
+    REPLACES(c->flags &O_CREAT &&free_descriptors() == 0, create_without_descriptor(c)))
 {
 	struct object o = object_name();
 
 	use_descriptors_but(0);
-	shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	(void)shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
 	close(31);
 	return shm_open(o.name, O_RDWR, 0) != -1;
 }
@@ -84,7 +83,7 @@ place_is_full(bool (*look)(int))
 		return false;
 	if (fork() == 0) {
 		mount_private_objects("nr_inodes=2");
-		shm_open(one.name, O_CREAT | O_EXCL | O_RDWR, 0600);
+		(void)shm_open(one.name, O_CREAT | O_EXCL | O_RDWR, 0600);
 		_exit(look(shm_open(two.name, O_CREAT | O_EXCL | O_RDWR, 0600)));
 	}
 	wait(&status);
@@ -97,7 +96,7 @@ is_emfile(int fd)
 	return fd == -1 && errno == EMFILE;
 }
 
-VIOLATION(shm_open_enospc_is_emfile, "shm_open.enospc", "-", SHM_OPEN, MISTAKES(c->flags & O_CREAT, ENOSPC, EMFILE))
+VIOLATION(shm_open_enospc_is_emfile, "shm_open.enospc", "-", SHM_OPEN, MISTAKES(c->flags &O_CREAT, ENOSPC, EMFILE))
 {
 	return place_is_full(is_emfile);
 }
@@ -109,7 +108,7 @@ is_descriptor(int fd)
 }
 
 VIOLATION(shm_open_enospc_accepted, "shm_open.enospc", "-", SHM_OPEN,
-    ACCEPTS(c->flags & O_CREAT, ENOSPC, real_fcntl(0, F_DUPFD_CLOEXEC, 0)))
+    ACCEPTS(c->flags &O_CREAT, ENOSPC, real_fcntl(0, F_DUPFD_CLOEXEC, 0)))
 {
 	return place_is_full(is_descriptor);
 }

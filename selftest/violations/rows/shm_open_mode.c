@@ -19,13 +19,13 @@ mode_of_new(mode_t mask, mode_t mode)
 }
 
 VIOLATION(shm_open_ignores_umask, "shm_open.mode-and-umask", "-", SHM_OPEN,
-    FALSIFIES(c->flags & O_EXCL, real_fchmod((int)c->result, c->mode & 0777)))
+    FALSIFIES(c->flags &O_EXCL, real_fchmod((int)c->result, c->mode & 0777)))
 {
 	return mode_of_new(0027, 0666) == 0666;
 }
 
 VIOLATION(shm_open_mode_0600_for_all, "shm_open.mode-and-umask", "-", SHM_OPEN,
-    FALSIFIES(c->flags & O_EXCL && object_mode((int)c->result) & 0066, real_fchmod((int)c->result, 0600)))
+    FALSIFIES(c->flags &O_EXCL &&object_mode((int)c->result) & 0066, real_fchmod((int)c->result, 0600)))
 {
 	return mode_of_new(0, 0666) == 0600;
 }
@@ -37,14 +37,13 @@ VIOLATION(shm_open_drops_execute_bits, "shm_open.mode-and-umask", "-", SHM_OPEN,
 }
 
 VIOLATION(shm_open_owner_keeps_write_bit, "shm_open.mode-and-umask", "-", SHM_OPEN,
-    FALSIFIES(c->flags & O_EXCL && c->mode & 0200,
-	real_fchmod((int)c->result, object_mode((int)c->result) | 0200)))
+    FALSIFIES(c->flags &O_EXCL && c->mode & 0200, real_fchmod((int)c->result, object_mode((int)c->result) | 0200)))
 {
 	return mode_of_new(0200, 0600) == 0600;
 }
 
 VIOLATION(shm_open_umask_for_owner_counts_for_all, "shm_open.mode-and-umask", "-", SHM_OPEN,
-    FALSIFIES(c->flags & O_EXCL && object_mode((int)c->result) & 0040,
+    FALSIFIES(c->flags &O_EXCL &&object_mode((int)c->result) & 0040,
 	real_fchmod((int)c->result, object_mode((int)c->result) & ~0040U)))
 {
 	return mode_of_new(0027, 0666) == 0600;
@@ -59,7 +58,7 @@ create_for_reading(struct call *c)
 }
 
 VIOLATION(shm_open_mode_zero_limits_creator, "shm_open.mode-zero-creator-can-use", "-", SHM_OPEN,
-    REPLACES(c->flags &O_EXCL &&c->mode == 0 && geteuid() == 0, create_for_reading(c)))
+    REPLACES(c->flags &O_EXCL && c->mode == 0 && geteuid() == 0, create_for_reading(c)))
 {
 	struct object o = object_name();
 
@@ -73,7 +72,7 @@ cannot_create(const struct object *o)
 }
 
 VIOLATION(shm_open_mode_zero_refused_to_users, "shm_open.mode-zero-creator-can-use", "-", SHM_OPEN,
-    REFUSES(c->flags &O_EXCL &&c->mode == 0 && geteuid() != 0, EACCES))
+    REFUSES(c->flags &O_EXCL && c->mode == 0 && geteuid() != 0, EACCES))
 {
 	return is_seen_by(OTHER, cannot_create, object_name());
 }
@@ -83,7 +82,7 @@ VIOLATION(shm_open_creat_empties_existing, "shm_open.mode-ignored-when-existing"
 {
 	struct object o = object_create(1);
 
-	shm_open(o.name, O_CREAT | O_RDWR, 0600);
+	(void)shm_open(o.name, O_CREAT | O_RDWR, 0600);
 	return size_of(o.fd) == 0;
 }
 
@@ -99,7 +98,7 @@ VIOLATION(shm_open_creat_sets_mode_of_existing, "shm_open.mode-ignored-when-exis
 {
 	struct object o = object_create(0);
 
-	shm_open(o.name, O_CREAT | O_RDWR, 0400);
+	(void)shm_open(o.name, O_CREAT | O_RDWR, 0400);
 	return (status_of(o.fd).st_mode & 0777) == 0400;
 }
 
@@ -115,7 +114,7 @@ VIOLATION(shm_open_rdonly_creat_adds_to_mode, "shm_open.mode-ignored-when-existi
 {
 	struct object o = object_create(0);
 
-	shm_open(o.name, O_CREAT | O_RDONLY, 0644);
+	(void)shm_open(o.name, O_CREAT | O_RDONLY, 0644);
 	return (status_of(o.fd).st_mode & 0777) == 0644;
 }
 
@@ -131,12 +130,12 @@ VIOLATION(shm_open_creat_gives_existing_away, "shm_open.mode-ignored-when-existi
 {
 	struct object o = object_create(0);
 
-	shm_open(o.name, O_CREAT | O_RDWR, 0600);
+	(void)shm_open(o.name, O_CREAT | O_RDWR, 0600);
 	return status_of(o.fd).st_uid == 65534;
 }
 
 VIOLATION(shm_open_new_object_of_nobody, "shm_open.owner-effective-uid", "-", SHM_OPEN,
-    FALSIFIES(c->flags & O_EXCL && geteuid() == getuid(), real_fchown((int)c->result, 65534, (gid_t)-1)))
+    FALSIFIES(c->flags &O_EXCL &&geteuid() == getuid(), real_fchown((int)c->result, 65534, (gid_t)-1)))
 {
 	return status_of(object_create(0).fd).st_uid == 65534;
 }
@@ -170,19 +169,19 @@ status_by_effective_user(void)
 }
 
 VIOLATION(shm_open_new_object_of_real_user, "shm_open.owner-effective-uid", "-", SHM_OPEN,
-    FALSIFIES(c->flags & O_EXCL && geteuid() != getuid(), give_object((int)c->result, getuid(), (gid_t)-1)))
+    FALSIFIES(c->flags &O_EXCL &&geteuid() != getuid(), give_object((int)c->result, getuid(), (gid_t)-1)))
 {
 	return status_by_effective_user().st_uid == 0;
 }
 
 VIOLATION(shm_open_new_object_of_unrelated_group, "shm_open.group-effective-or-directory", "-", SHM_OPEN,
-    FALSIFIES(c->flags & O_EXCL && geteuid() != getuid(), give_object((int)c->result, (uid_t)-1, 65534)))
+    FALSIFIES(c->flags &O_EXCL &&geteuid() != getuid(), give_object((int)c->result, (uid_t)-1, 65534)))
 {
 	return status_by_effective_user().st_gid == 65534;
 }
 
 VIOLATION(shm_open_new_object_of_group_numbered_as_user, "shm_open.group-effective-or-directory", "-", SHM_OPEN,
-    FALSIFIES(c->flags & O_EXCL && geteuid() != getegid(), give_object((int)c->result, (uid_t)-1, geteuid())))
+    FALSIFIES(c->flags &O_EXCL &&geteuid() != getegid(), give_object((int)c->result, (uid_t)-1, geteuid())))
 {
 	return status_by_effective_user().st_gid == user_id(OWNER) && geteuid() == 0;
 }

@@ -88,8 +88,8 @@ create_long(char *name)
 }
 
 VIOLATION(shm_open_ignores_last_byte_of_long_name, "shm_open.name-max-accepted", "-", SHM_OPEN,
-    CHANGES((c->flags & O_CREAT) == 0 && name_like(c->name, end_alike) != NULL,
-	c->name = name_like(c->name, end_alike)))
+    CHANGES(
+	(c->flags & O_CREAT) == 0 && name_like(c->name, end_alike) != NULL, c->name = name_like(c->name, end_alike)))
 {
 	char name[300];
 
@@ -132,8 +132,8 @@ VIOLATION(shm_open_excl_ignores_case, "shm_open.name-case-sensitive", "-", SHM_O
 }
 
 VIOLATION(shm_unlink_ignores_case, "shm_open.name-case-sensitive", "-", SHM_UNLINK,
-    CHANGES(
-	name_like(c->name, are_same_letters) != NULL && !has_object(c->name), c->name = name_like(c->name, are_same_letters)))
+    CHANGES(name_like(c->name, are_same_letters) != NULL && !has_object(c->name),
+	c->name = name_like(c->name, are_same_letters)))
 {
 	struct object o = object_create(0);
 

@@ -87,8 +87,7 @@ VIOLATION(mmap_end_of_rdonly_object_for_writing, "shm_object.map-rw-on-rdonly-er
     REPLACES(is_shared_for_writing(c) && c->offset != 0, map_for_writing(c)))
 {
 	struct object o = object_create(page_size() + 1);
-	char *p = mmap(
-	    NULL, 1, PROT_READ | PROT_WRITE, MAP_SHARED, object_open(&o, O_RDONLY), (off_t)page_size());
+	char *p = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_SHARED, object_open(&o, O_RDONLY), (off_t)page_size());
 
 	return p != MAP_FAILED && fault_of_store(p, 'x').signal == 0;
 }

@@ -207,8 +207,8 @@ VIOLATION(shm_open_finds_mode_changed, "shm_open.persists-until-unlink", "-", SH
 }
 
 VIOLATION(shm_open_empty_object_gets_a_page, "shm_open.persists-until-unlink", "-", SHM_OPEN,
-    FALSIFIES(c->flags == O_RDWR && object_size((int)c->result) == 0,
-	real_ftruncate((int)c->result, (off_t)page_size())))
+    FALSIFIES(
+	c->flags == O_RDWR && object_size((int)c->result) == 0, real_ftruncate((int)c->result, (off_t)page_size())))
 {
 	struct object o = object_create(0);
 

@@ -16,8 +16,8 @@ is_sized(const char *name)
 	return known != NULL && known->size > 0;
 }
 
-VIOLATION(shm_unlink_skipped_in_use, "shm_unlink.removes-name-at-once", "-", SHM_UNLINK,
-    SKIPS(descriptor_of(c->name) != -1))
+VIOLATION(
+    shm_unlink_skipped_in_use, "shm_unlink.removes-name-at-once", "-", SHM_UNLINK, SKIPS(descriptor_of(c->name) != -1))
 {
 	struct object o = object_create(0);
 
@@ -158,7 +158,7 @@ unlinks_long_name(void)
 	char name[300];
 
 	object_name_of_length(name, 247);
-	shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	(void)shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0600);
 	return shm_unlink(name) == 0 && shm_open(name, O_RDWR, 0) == -1;
 }
 

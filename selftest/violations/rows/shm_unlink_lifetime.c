@@ -263,10 +263,15 @@ open_old(struct call *c)
 static int
 recreated(char byte, int flags, struct object *old)
 {
+	int fd;
+
 	*old = object_create(1);
 	*(char *)map_shared(old->fd, 1) = byte;
 	object_unlink(old);
-	return shm_open(old->name, O_CREAT | O_RDWR | flags, 0600);
+	fd = shm_open(old->name, O_CREAT | O_RDWR | flags, 0600);
+	if (fd != -1)
+		object_own(old, fd);
+	return fd;
 }
 
 VIOLATION(shm_open_recreates_old_object, "shm_unlink.recreate-gives-new-object", "-", SHM_OPEN,
