@@ -82,7 +82,7 @@ VIOLATION(mmap_of_inherited_object_private, "shm_object.fork-inherits-descriptor
 static bool
 maps_private(const struct call *c)
 {
-	return c->flags & MAP_PRIVATE && (c->flags & MAP_ANON) == 0 && is_object(c->fd);
+	return (c->flags & (MAP_SHARED | MAP_PRIVATE | MAP_ANON)) == MAP_PRIVATE && is_object(c->fd);
 }
 
 static void

@@ -67,11 +67,13 @@ VIOLATION(mmap_rdonly_object_eperm, "shm_open.rdonly-maps-read-only", "-", MMAP,
 }
 
 VIOLATION(mmap_rdonly_object_refused, "shm_open.rdonly-maps-read-only", "-", MMAP,
-    REFUSES(c->flags == MAP_SHARED && c->protection == PROT_READ && is_read_only_object(c->fd), EACCES))
+    REFUSES(
+	c->length > page_size() && c->flags == MAP_SHARED && c->protection == PROT_READ && is_read_only_object(c->fd),
+	EACCES))
 {
-	struct object o = object_create(1);
+	struct object o = object_create(page_size() + 1);
 
-	return mmap(NULL, 1, PROT_READ, MAP_SHARED, object_open(&o, O_RDONLY), 0) == MAP_FAILED;
+	return mmap(NULL, page_size() + 1, PROT_READ, MAP_SHARED, object_open(&o, O_RDONLY), 0) == MAP_FAILED;
 }
 
 VIOLATION(mmap_whole_rdonly_object_for_writing, "shm_object.map-rw-on-rdonly-errno", "-", MMAP,

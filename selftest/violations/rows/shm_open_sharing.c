@@ -125,10 +125,18 @@ VIOLATION(mmap_last_page_of_object_private, "shm_open.same-name-same-object", "-
 	return *((char *)map_shared(fd, page_size() + 1) + page_size()) == 'c';
 }
 
-VIOLATION(shm_open_second_process_enoent, "shm_open.same-name-same-object", "B052", SHM_OPEN,
-    REFUSES(c->flags == O_RDWR && opens_unknown(c), ENOENT))
+static bool
+opens_unknown_of_pages(const struct call *c)
 {
-	return open_of_child(object_name(), 1, O_RDWR) == -1;
+	struct stat status;
+
+	return opens_unknown(c) && status_of_name(c->name, &status) && status.st_size > (off_t)page_size();
+}
+
+VIOLATION(shm_open_second_process_enoent, "shm_open.same-name-same-object", "-", SHM_OPEN,
+    REFUSES(c->flags == O_RDWR && opens_unknown_of_pages(c), ENOENT))
+{
+	return open_of_child(object_name(), page_size() + 1, O_RDWR) == -1;
 }
 
 static void

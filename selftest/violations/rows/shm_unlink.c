@@ -84,7 +84,7 @@ VIOLATION(shm_unlink_takes_object_made_after, "shm_unlink.removes-name-at-once",
 	return shm_open(one.name, O_RDWR, 0) != -1 && shm_open(three.name, O_RDWR, 0) == -1;
 }
 
-VIOLATION(shm_open_finds_unlinked_name, "shm_unlink.removes-name-at-once", "-", SHM_OPEN,
+VIOLATION(shm_open_rdonly_finds_name_of_no_object, "shm_unlink.removes-name-at-once", "-", SHM_OPEN,
     ACCEPTS(c->flags == O_RDONLY && known_object_named(c->name) == NULL, ENOENT, new_object()))
 {
 	struct object o = object_name();
