@@ -4,7 +4,6 @@
 
 #include <sys/mman.h>
 
-#include "guardian.h"
 #include "known.h"
 #include "objects.h"
 #include "real.h"
@@ -189,7 +188,7 @@ VIOLATION(memfd_create_always_cloexec, "memfd_create.cloexec-only-on-request", "
 }
 
 VIOLATION(memfd_create_ignores_cloexec, "memfd_create.cloexec-only-on-request", "-", MEMFD_CREATE,
-    FALSIFIES(c->flags &MFD_CLOEXEC, set_descriptor_flags(c, 0)))
+    FALSIFIES((c->flags & (int)MFD_CLOEXEC) != 0, set_descriptor_flags(c, 0)))
 {
 	return fcntl(memfd_create("shmcheck", MFD_CLOEXEC), F_GETFD) == 0;
 }
@@ -281,7 +280,7 @@ VIOLATION(memfd_create_ignores_unknown_flag_beside_another, "memfd_create.flags-
 }
 
 VIOLATION(memfd_create_unknown_flag_enosys, "memfd_create.flags-einval", "-", MEMFD_CREATE,
-    MISTAKES(c->flags &UNKNOWN_FLAG, EINVAL, ENOSYS))
+    MISTAKES((c->flags & UNKNOWN_FLAG) != 0, EINVAL, ENOSYS))
 {
 	return memfd_create("shmcheck", UNKNOWN_FLAG) == -1 && errno == ENOSYS;
 }

@@ -228,7 +228,7 @@ open_sealed_for_trunc(int *fd)
 }
 
 VIOLATION(open_with_trunc_of_shrink_sealed_works, "memfd_create.seal-shrink", "-", OPEN,
-    CHANGES(is_again(c) && c->flags & O_TRUNC, c->flags &= ~O_TRUNC))
+    CHANGES(is_again(c) && (c->flags & O_TRUNC) != 0, c->flags &= ~O_TRUNC))
 {
 	int fd;
 
@@ -236,7 +236,7 @@ VIOLATION(open_with_trunc_of_shrink_sealed_works, "memfd_create.seal-shrink", "-
 }
 
 VIOLATION(open_with_trunc_of_shrink_sealed_eacces, "memfd_create.seal-shrink", "-", OPEN,
-    MISTAKES(is_again(c) && c->flags & O_TRUNC, EPERM, EACCES))
+    MISTAKES(is_again(c) && (c->flags & O_TRUNC) != 0, EPERM, EACCES))
 {
 	int fd;
 

@@ -258,7 +258,7 @@ byte_under_fixed(bool *is_refused)
 }
 
 VIOLATION(mmap_fixed_of_sealed_destroys_old_mapping, "memfd_create.seal-write-blocks", "B100", MMAP,
-    REPLACES(c->flags &MAP_FIXED &&is_sealed(c->fd), destroy_and_refuse(c)))
+    REPLACES((c->flags & MAP_FIXED) != 0 && is_sealed(c->fd), destroy_and_refuse(c)))
 {
 	bool is_refused;
 
@@ -266,7 +266,7 @@ VIOLATION(mmap_fixed_of_sealed_destroys_old_mapping, "memfd_create.seal-write-bl
 }
 
 VIOLATION(mmap_fixed_of_sealed_works, "memfd_create.seal-write-blocks", "-", MMAP,
-    REPLACES(c->flags &MAP_FIXED &&is_sealed(c->fd), map_privately(c, MAP_FIXED)))
+    REPLACES((c->flags & MAP_FIXED) != 0 && is_sealed(c->fd), map_privately(c, MAP_FIXED)))
 {
 	bool is_refused;
 

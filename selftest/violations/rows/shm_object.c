@@ -4,7 +4,6 @@
 
 #include <sys/mman.h>
 
-#include "known.h"
 #include "objects.h"
 #include "real.h"
 #include "users.h"

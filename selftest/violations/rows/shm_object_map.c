@@ -6,7 +6,6 @@
 
 #include <sys/mman.h>
 
-#include "known.h"
 #include "objects.h"
 #include "real.h"
 #include "violation.h"

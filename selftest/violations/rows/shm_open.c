@@ -2,7 +2,6 @@
 
 /* What shm_open() makes, and the descriptor that it returns. */
 
-#include "known.h"
 #include "objects.h"
 #include "real.h"
 #include "violation.h"
@@ -32,7 +31,7 @@ give_name_to_another(struct call *c)
 }
 
 VIOLATION(shm_open_excl_makes_two_objects, "shm_open.creates-new", "-", SHM_OPEN,
-    FALSIFIES(c->flags &O_EXCL && !is_reading_alone(c) && known_unlinks() > 0, give_name_to_another(c)))
+    FALSIFIES((c->flags & O_EXCL) != 0 && !is_reading_alone(c) && known_unlinks() > 0, give_name_to_another(c)))
 {
 	struct object o = object_name();
 
@@ -41,7 +40,8 @@ VIOLATION(shm_open_excl_makes_two_objects, "shm_open.creates-new", "-", SHM_OPEN
 }
 
 VIOLATION(shm_open_excl_trunc_gives_a_page, "shm_open.new-object-size-zero", "-", SHM_OPEN,
-    FALSIFIES(c->flags &O_EXCL && c->flags & O_TRUNC, real_ftruncate((int)c->result, (off_t)page_size())))
+    FALSIFIES(
+	(c->flags & O_EXCL) != 0 && (c->flags & O_TRUNC) != 0, real_ftruncate((int)c->result, (off_t)page_size())))
 {
 	return size_of(shm_open(object_name().name, O_CREAT | O_EXCL | O_TRUNC | O_RDWR, 0600)) != 0;
 }
@@ -166,7 +166,7 @@ lacks_cloexec(int fd)
 }
 
 VIOLATION(shm_open_excl_without_cloexec, "shm_open.cloexec-set", "-", SHM_OPEN,
-    FALSIFIES(c->flags &O_EXCL, real_fcntl((int)c->result, F_SETFD, 0)))
+    FALSIFIES((c->flags & O_EXCL) != 0, real_fcntl((int)c->result, F_SETFD, 0)))
 {
 	return lacks_cloexec(shm_open(object_name().name, O_CREAT | O_EXCL | O_RDWR, 0600));
 }
@@ -264,8 +264,8 @@ VIOLATION(shm_open_rdwr_creates_missing, "shm_open.enoent", "-", SHM_OPEN,
 	return shm_open(o.name, O_RDWR, 0600) != -1 && shm_open(o.name, O_RDWR, 0) != -1;
 }
 
-VIOLATION(
-    shm_open_trunc_of_missing_einval, "shm_open.enoent", "-", SHM_OPEN, MISTAKES(c->flags &O_TRUNC, ENOENT, EINVAL))
+VIOLATION(shm_open_trunc_of_missing_einval, "shm_open.enoent", "-", SHM_OPEN,
+    MISTAKES((c->flags & O_TRUNC) != 0, ENOENT, EINVAL))
 {
 	return shm_open(object_name().name, O_RDWR | O_TRUNC, 0) == -1 && errno == EINVAL;
 }

@@ -158,7 +158,7 @@ opens_with_trunc(const struct object *o)
 }
 
 VIOLATION(shm_open_trunc_without_write_works, "shm_open.trunc-needs-write", "-", SHM_OPEN,
-    ACCEPTS(c->flags &O_TRUNC, EACCES, real_shm_open(c->name, O_RDONLY, 0)))
+    ACCEPTS((c->flags & O_TRUNC) != 0, EACCES, real_shm_open(c->name, O_RDONLY, 0)))
 {
 	return is_seen_by(OTHER, opens_with_trunc, object_of_owner(0444));
 }
@@ -170,7 +170,7 @@ is_eperm_for_trunc(const struct object *o)
 }
 
 VIOLATION(shm_open_trunc_without_write_eperm, "shm_open.trunc-needs-write", "-", SHM_OPEN,
-    MISTAKES(c->flags &O_TRUNC && !is_reading_alone(c), EACCES, EPERM))
+    MISTAKES((c->flags & O_TRUNC) != 0 && !is_reading_alone(c), EACCES, EPERM))
 {
 	return is_seen_by(OTHER, is_eperm_for_trunc, object_of_owner(0444));
 }
@@ -199,7 +199,8 @@ loses_content(const struct object *o)
 }
 
 VIOLATION(shm_open_trunc_clears_before_it_refuses, "shm_open.trunc-needs-write", "-", SHM_OPEN,
-    REPLACES(c->flags &O_TRUNC &&caller_to(c->name) == OWNER && mode_of_name(c->name) == 0444, clear_and_refuse(c)))
+    REPLACES(
+	(c->flags & O_TRUNC) != 0 && caller_to(c->name) == OWNER && mode_of_name(c->name) == 0444, clear_and_refuse(c)))
 {
 	struct object o = object_of_owner(0444);
 

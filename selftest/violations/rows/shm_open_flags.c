@@ -8,7 +8,7 @@
 #include "violation.h"
 
 VIOLATION(shm_open_ignores_excl, "shm_open.excl-existing", "B149", SHM_OPEN,
-    CHANGES(c->flags &O_EXCL &&descriptor_of(c->name) != -1, c->flags &= ~O_EXCL))
+    CHANGES((c->flags & O_EXCL) != 0 && descriptor_of(c->name) != -1, c->flags &= ~O_EXCL))
 {
 	struct object o = object_create(0);
 
@@ -16,8 +16,8 @@ VIOLATION(shm_open_ignores_excl, "shm_open.excl-existing", "B149", SHM_OPEN,
 }
 
 VIOLATION(shm_open_excl_takes_closed_object, "shm_open.excl-existing", "-", SHM_OPEN,
-    CHANGES(
-	c->flags &O_EXCL &&known_object_named(c->name) != NULL && has_object(c->name) && descriptor_of(c->name) == -1,
+    CHANGES((c->flags & O_EXCL) != 0 && known_object_named(c->name) != NULL && has_object(c->name) &&
+	    descriptor_of(c->name) == -1,
 	c->flags &= ~O_EXCL))
 {
 	struct object o = object_create(0);
@@ -27,7 +27,7 @@ VIOLATION(shm_open_excl_takes_closed_object, "shm_open.excl-existing", "-", SHM_
 }
 
 VIOLATION(shm_open_ignores_excl_with_rdonly, "shm_open.excl-existing", "-", SHM_OPEN,
-    CHANGES(c->flags &O_EXCL &&is_reading_alone(c), c->flags &= ~O_EXCL))
+    CHANGES((c->flags & O_EXCL) != 0 && is_reading_alone(c), c->flags &= ~O_EXCL))
 {
 	struct object o = object_create(0);
 
@@ -53,7 +53,7 @@ clear_and_refuse(struct call *c)
 }
 
 VIOLATION(shm_open_excl_trunc_clears_existing, "shm_open.excl-existing", "-", SHM_OPEN,
-    REPLACES(c->flags &O_EXCL && c->flags & O_TRUNC && has_object(c->name), clear_and_refuse(c)))
+    REPLACES((c->flags & O_EXCL) != 0 && (c->flags & O_TRUNC) != 0 && has_object(c->name), clear_and_refuse(c)))
 {
 	struct object o = object_create(1);
 	char *p = map_shared(o.fd, 1);
@@ -74,7 +74,7 @@ enlarge_and_refuse(struct call *c)
 }
 
 VIOLATION(shm_open_excl_enlarges_existing, "shm_open.excl-existing", "-", SHM_OPEN,
-    REPLACES(c->flags &O_EXCL &&has_object(c->name), enlarge_and_refuse(c)))
+    REPLACES((c->flags & O_EXCL) != 0 && has_object(c->name), enlarge_and_refuse(c)))
 {
 	struct object o = object_create(1);
 
@@ -84,7 +84,7 @@ VIOLATION(shm_open_excl_enlarges_existing, "shm_open.excl-existing", "-", SHM_OP
 
 /* A table of names that each process has for itself. */
 VIOLATION(shm_open_excl_knows_own_objects_only, "shm_open.excl-atomic", "B149", SHM_OPEN,
-    CHANGES(c->flags &O_EXCL &&known_object_named(c->name) == NULL, c->flags &= ~O_EXCL))
+    CHANGES((c->flags & O_EXCL) != 0 && known_object_named(c->name) == NULL, c->flags &= ~O_EXCL))
 {
 	struct object o = object_name();
 	int status;
@@ -110,7 +110,7 @@ VIOLATION(shm_open_excl_loser_eagain, "shm_open.excl-atomic", "-", SHM_OPEN,
 static bool
 truncates(const struct call *c, int creat)
 {
-	return c->flags & O_TRUNC && (c->flags & (O_CREAT | O_EXCL)) == creat && has_object(c->name);
+	return (c->flags & O_TRUNC) != 0 && (c->flags & (O_CREAT | O_EXCL)) == creat && has_object(c->name);
 }
 
 static off_t

@@ -62,7 +62,7 @@ create_without_descriptor(struct call *c)
 }
 
 VIOLATION(shm_open_emfile_leaves_object, "shm_open.emfile-creates-nothing", "-", SHM_OPEN,
-    REPLACES(c->flags &O_CREAT &&free_descriptors() == 0, create_without_descriptor(c)))
+    REPLACES((c->flags & O_CREAT) != 0 && free_descriptors() == 0, create_without_descriptor(c)))
 {
 	struct object o = object_name();
 
@@ -96,7 +96,8 @@ is_emfile(int fd)
 	return fd == -1 && errno == EMFILE;
 }
 
-VIOLATION(shm_open_enospc_is_emfile, "shm_open.enospc", "-", SHM_OPEN, MISTAKES(c->flags &O_CREAT, ENOSPC, EMFILE))
+VIOLATION(
+    shm_open_enospc_is_emfile, "shm_open.enospc", "-", SHM_OPEN, MISTAKES((c->flags & O_CREAT) != 0, ENOSPC, EMFILE))
 {
 	return place_is_full(is_emfile);
 }
@@ -108,7 +109,7 @@ is_descriptor(int fd)
 }
 
 VIOLATION(shm_open_enospc_accepted, "shm_open.enospc", "-", SHM_OPEN,
-    ACCEPTS(c->flags &O_CREAT, ENOSPC, real_fcntl(0, F_DUPFD_CLOEXEC, 0)))
+    ACCEPTS((c->flags & O_CREAT) != 0, ENOSPC, real_fcntl(0, F_DUPFD_CLOEXEC, 0)))
 {
 	return place_is_full(is_descriptor);
 }

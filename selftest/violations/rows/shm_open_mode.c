@@ -19,31 +19,32 @@ mode_of_new(mode_t mask, mode_t mode)
 }
 
 VIOLATION(shm_open_ignores_umask, "shm_open.mode-and-umask", "-", SHM_OPEN,
-    FALSIFIES(c->flags &O_EXCL, real_fchmod((int)c->result, c->mode & 0777)))
+    FALSIFIES((c->flags & O_EXCL) != 0, real_fchmod((int)c->result, c->mode & 0777)))
 {
 	return mode_of_new(0027, 0666) == 0666;
 }
 
 VIOLATION(shm_open_mode_0600_for_all, "shm_open.mode-and-umask", "-", SHM_OPEN,
-    FALSIFIES(c->flags &O_EXCL &&object_mode((int)c->result) & 0066, real_fchmod((int)c->result, 0600)))
+    FALSIFIES((c->flags & O_EXCL) != 0 && object_mode((int)c->result) & 0066, real_fchmod((int)c->result, 0600)))
 {
 	return mode_of_new(0, 0666) == 0600;
 }
 
 VIOLATION(shm_open_drops_execute_bits, "shm_open.mode-and-umask", "-", SHM_OPEN,
-    CHANGES(c->flags &O_CREAT, c->mode &= ~0111U))
+    CHANGES((c->flags & O_CREAT) != 0, c->mode &= ~0111U))
 {
 	return mode_of_new(0, 0777) == 0666;
 }
 
 VIOLATION(shm_open_owner_keeps_write_bit, "shm_open.mode-and-umask", "-", SHM_OPEN,
-    FALSIFIES(c->flags &O_EXCL && c->mode & 0200, real_fchmod((int)c->result, object_mode((int)c->result) | 0200)))
+    FALSIFIES(
+	(c->flags & O_EXCL) != 0 && c->mode & 0200, real_fchmod((int)c->result, object_mode((int)c->result) | 0200)))
 {
 	return mode_of_new(0200, 0600) == 0600;
 }
 
 VIOLATION(shm_open_umask_for_owner_counts_for_all, "shm_open.mode-and-umask", "-", SHM_OPEN,
-    FALSIFIES(c->flags &O_EXCL &&object_mode((int)c->result) & 0040,
+    FALSIFIES((c->flags & O_EXCL) != 0 && object_mode((int)c->result) & 0040,
 	real_fchmod((int)c->result, object_mode((int)c->result) & ~0040U)))
 {
 	return mode_of_new(0027, 0666) == 0600;
@@ -58,7 +59,7 @@ create_for_reading(struct call *c)
 }
 
 VIOLATION(shm_open_mode_zero_limits_creator, "shm_open.mode-zero-creator-can-use", "-", SHM_OPEN,
-    REPLACES(c->flags &O_EXCL && c->mode == 0 && geteuid() == 0, create_for_reading(c)))
+    REPLACES((c->flags & O_EXCL) != 0 && c->mode == 0 && geteuid() == 0, create_for_reading(c)))
 {
 	struct object o = object_name();
 
@@ -72,7 +73,7 @@ cannot_create(const struct object *o)
 }
 
 VIOLATION(shm_open_mode_zero_refused_to_users, "shm_open.mode-zero-creator-can-use", "-", SHM_OPEN,
-    REFUSES(c->flags &O_EXCL && c->mode == 0 && geteuid() != 0, EACCES))
+    REFUSES((c->flags & O_EXCL) != 0 && c->mode == 0 && geteuid() != 0, EACCES))
 {
 	return is_seen_by(OTHER, cannot_create, object_name());
 }
@@ -135,7 +136,7 @@ VIOLATION(shm_open_creat_gives_existing_away, "shm_open.mode-ignored-when-existi
 }
 
 VIOLATION(shm_open_new_object_of_nobody, "shm_open.owner-effective-uid", "-", SHM_OPEN,
-    FALSIFIES(c->flags &O_EXCL &&geteuid() == getuid(), real_fchown((int)c->result, 65534, (gid_t)-1)))
+    FALSIFIES((c->flags & O_EXCL) != 0 && geteuid() == getuid(), real_fchown((int)c->result, 65534, (gid_t)-1)))
 {
 	return status_of(object_create(0).fd).st_uid != geteuid();
 }
@@ -169,19 +170,19 @@ status_by_effective_user(void)
 }
 
 VIOLATION(shm_open_new_object_of_real_user, "shm_open.owner-effective-uid", "-", SHM_OPEN,
-    FALSIFIES(c->flags &O_EXCL &&geteuid() != getuid(), give_object((int)c->result, getuid(), (gid_t)-1)))
+    FALSIFIES((c->flags & O_EXCL) != 0 && geteuid() != getuid(), give_object((int)c->result, getuid(), (gid_t)-1)))
 {
 	return status_by_effective_user().st_uid == 0;
 }
 
 VIOLATION(shm_open_new_object_of_unrelated_group, "shm_open.group-effective-or-directory", "-", SHM_OPEN,
-    FALSIFIES(c->flags &O_EXCL &&geteuid() != getuid(), give_object((int)c->result, (uid_t)-1, 65534)))
+    FALSIFIES((c->flags & O_EXCL) != 0 && geteuid() != getuid(), give_object((int)c->result, (uid_t)-1, 65534)))
 {
 	return status_by_effective_user().st_gid == 65534;
 }
 
 VIOLATION(shm_open_new_object_of_group_numbered_as_user, "shm_open.group-effective-or-directory", "-", SHM_OPEN,
-    FALSIFIES(c->flags &O_EXCL &&geteuid() != getegid(), give_object((int)c->result, (uid_t)-1, geteuid())))
+    FALSIFIES((c->flags & O_EXCL) != 0 && geteuid() != getegid(), give_object((int)c->result, (uid_t)-1, geteuid())))
 {
 	return status_by_effective_user().st_gid == user_id(OWNER) && geteuid() == 0;
 }

@@ -126,7 +126,7 @@ VIOLATION(shm_open_ignores_case, "shm_open.name-case-sensitive", "-", SHM_OPEN,
 }
 
 VIOLATION(shm_open_excl_ignores_case, "shm_open.name-case-sensitive", "-", SHM_OPEN,
-    REFUSES(c->flags &O_EXCL &&name_like(c->name, are_same_letters) != NULL, EEXIST))
+    REFUSES((c->flags & O_EXCL) != 0 && name_like(c->name, are_same_letters) != NULL, EEXIST))
 {
 	return shm_open(in_upper_case(object_create(0)).name, O_CREAT | O_EXCL | O_RDWR, 0600) == -1;
 }
@@ -148,7 +148,7 @@ open_same_letters(struct call *c)
 }
 
 VIOLATION(shm_open_creat_finds_other_case, "shm_open.name-case-sensitive", "-", SHM_OPEN,
-    REPLACES(c->flags &O_CREAT &&name_like(c->name, are_same_letters) != NULL, open_same_letters(c)))
+    REPLACES((c->flags & O_CREAT) != 0 && name_like(c->name, are_same_letters) != NULL, open_same_letters(c)))
 {
 	struct object o = object_create(1);
 

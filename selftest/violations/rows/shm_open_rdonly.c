@@ -151,7 +151,7 @@ VIOLATION(mprotect_rdonly_object_eperm, "shm_open.rdonly-maps-read-only", "-", M
 }
 
 VIOLATION(shm_open_rdonly_creat_refused, "shm_open.rdonly-with-creat", "-", SHM_OPEN,
-    REFUSES(c->flags &O_EXCL &&is_reading_alone(c), EINVAL))
+    REFUSES((c->flags & O_EXCL) != 0 && is_reading_alone(c), EINVAL))
 {
 	return shm_open(object_name().name, O_RDONLY | O_CREAT | O_EXCL, 0600) == -1;
 }
@@ -166,7 +166,7 @@ open_nameless_for_reading(struct call *c)
 }
 
 VIOLATION(shm_open_rdonly_creat_without_name, "shm_open.rdonly-with-creat", "-", SHM_OPEN,
-    REPLACES(c->flags &O_EXCL &&is_reading_alone(c) && call_creates(c), open_nameless_for_reading(c)))
+    REPLACES((c->flags & O_EXCL) != 0 && is_reading_alone(c) && call_creates(c), open_nameless_for_reading(c)))
 {
 	struct object o = object_name();
 
@@ -186,7 +186,7 @@ create_beside(struct call *c)
 }
 
 VIOLATION(shm_open_rdonly_creat_is_another_object, "shm_open.rdonly-with-creat", "-", SHM_OPEN,
-    REPLACES(c->flags &O_EXCL &&is_reading_alone(c) && call_creates(c), create_beside(c)))
+    REPLACES((c->flags & O_EXCL) != 0 && is_reading_alone(c) && call_creates(c), create_beside(c)))
 {
 	struct object o = object_name();
 	int reading = shm_open(o.name, O_RDONLY | O_CREAT | O_EXCL, 0600);

@@ -5,7 +5,6 @@
 #include <sys/mman.h>
 
 #include "effects.h"
-#include "guardian.h"
 #include "known.h"
 #include "objects.h"
 #include "real.h"
@@ -28,7 +27,7 @@ opens_unknown(const struct call *c)
 {
 	int fd = known_object_named(c->name) != NULL || c->flags & O_CREAT
 	    ? -1
-	    : real_shm_open(c->name, c->flags | O_NONBLOCK, 0); /* it may be a FIFO */
+	    : real_shm_open(c->name, (c->flags & O_ACCMODE) | O_NONBLOCK, 0); /* it may be a FIFO */
 	bool opens = fd != -1 && is_object(fd);
 
 	if (fd != -1)
@@ -298,7 +297,7 @@ VIOLATION(shm_open_looks_in_working_directory, "shm_open.chdir-chroot-independen
 }
 
 VIOLATION(shm_open_creates_in_working_directory, "shm_open.chdir-chroot-independent", "-", SHM_OPEN,
-    REPLACES(c->flags &O_CREAT &&is_in_root_directory(), c->result = new_object()))
+    REPLACES((c->flags & O_CREAT) != 0 && is_in_root_directory(), c->result = new_object()))
 {
 	struct object o = object_name();
 

@@ -125,7 +125,7 @@ VIOLATION(shm_open_finds_no_file, "shm_open.file-in-dev-shm-opens", "-", SHM_OPE
 }
 
 VIOLATION(shm_open_excl_takes_file, "shm_open.file-in-dev-shm-opens", "-", SHM_OPEN,
-    CHANGES(c->flags &O_EXCL &&was_made_as_file(c->name), c->flags &= ~O_EXCL))
+    CHANGES((c->flags & O_EXCL) != 0 && was_made_as_file(c->name), c->flags &= ~O_EXCL))
 {
 	return open_of_file(object_name(), O_CREAT | O_EXCL | O_RDWR) != -1;
 }

@@ -2,7 +2,6 @@
 
 /* Names that shm_unlink() removes or not. */
 
-#include "known.h"
 #include "objects.h"
 #include "real.h"
 #include "users.h"

@@ -310,7 +310,7 @@ VIOLATION(shm_open_clears_old_object, "shm_unlink.recreate-gives-new-object", "-
 }
 
 VIOLATION(shm_open_excl_sees_old_object, "shm_unlink.recreate-with-excl-succeeds", "-", SHM_OPEN,
-    REFUSES(c->flags &O_EXCL &&old_object(c->name) != -1, EEXIST))
+    REFUSES((c->flags & O_EXCL) != 0 && old_object(c->name) != -1, EEXIST))
 {
 	struct object o;
 
@@ -318,7 +318,7 @@ VIOLATION(shm_open_excl_sees_old_object, "shm_unlink.recreate-with-excl-succeeds
 }
 
 VIOLATION(shm_open_excl_clears_old_object, "shm_unlink.recreate-with-excl-succeeds", "-", SHM_OPEN,
-    CHANGES(c->flags &O_EXCL &&old_object(c->name) != -1,
+    CHANGES((c->flags & O_EXCL) != 0 && old_object(c->name) != -1,
 	fill(old_object(c->name), 0, object_size(old_object(c->name)), 0)))
 {
 	struct object o;
