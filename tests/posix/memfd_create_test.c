@@ -43,8 +43,8 @@ CASE(size_zero_rdwr__write, DOCUMENTED, "An object can be filled by write(), whi
 
 	CHECK_EQ(sizeof(bytes), write(fd, bytes, sizeof(bytes)));
 
-	CHECK_EQ(sizeof(bytes), size_of(fd));
-	CHECK_BYTES('w', map_shared(fd, sizeof(bytes)), sizeof(bytes));
+	if (CHECK_EQ(sizeof(bytes), size_of(fd)))
+		CHECK_BYTES('w', map_shared(fd, sizeof(bytes)), sizeof(bytes));
 }
 
 CASE(size_zero_rdwr__released, DOCUMENTED, "A mapping alone keeps an object whose last descriptor is closed",

@@ -27,8 +27,8 @@ CASE(excl_existing, SHALL, "O_CREAT and O_EXCL with a name that exists fail with
 	CHECK_FAILS(EEXIST, -1, shm_open(o.name, O_CREAT | O_EXCL | O_RDONLY, 0600));
 	CHECK_FAILS(EEXIST, -1, shm_open(o.name, O_CREAT | O_EXCL | O_TRUNC | O_RDWR, 0600));
 
-	CHECK_EQ(2 * page_size(), size_of(o.fd));
-	CHECK_PATTERN(1, p, 2 * page_size());
+	if (CHECK_EQ(2 * page_size(), size_of(o.fd)))
+		CHECK_PATTERN(1, p, 2 * page_size());
 }
 
 CASE(excl_existing__closed, SHALL, "O_CREAT and O_EXCL fail with EEXIST for an object that nobody has open or mapped",

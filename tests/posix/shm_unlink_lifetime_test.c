@@ -255,11 +255,13 @@ CASE(other_process_mapping_unaffected, SHALL,
 	char *p = map_shared(o.fd, 2 * page_size());
 	struct child partner = child_start(use_before_and_after, &o);
 	child_reaches_pause(&partner);
+	p[2 * page_size() - 1] = 'b';
 
 	struct child unlinker = program_start("unlinks", o.name);
 	child_exits(&unlinker);
 
 	CHECK_FAILS(ENOENT, -1, shm_open(o.name, O_RDWR, 0));
+	CHECK_EQ('b', p[2 * page_size() - 1]); /* stored before */
 	p[0] = 'p';
 	child_goes_on(&partner);
 	child_reaches_end(&partner);

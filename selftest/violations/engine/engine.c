@@ -58,10 +58,11 @@ write_trace(struct violation *v)
 
 	if (v->was_traced || strlen(v->name) + 2 > sizeof(line))
 		return;
-	v->was_traced = true;
 	stpcpy(stpcpy(line, v->name), "\n");
-	if (real_call(&open) == -1)
-		return; /* a process at its limit of descriptors */
+	v->is_to_be_traced = real_call(&open) == -1; /* a process at its limit of descriptors: at a later call */
+	if (v->is_to_be_traced)
+		return;
+	v->was_traced = true;
 	write.fd = close.fd = (int)open.result;
 	write.buffer = line;
 	write.length = strlen(line);
@@ -93,7 +94,7 @@ applies(const struct call *c, bool is_made)
 
 	if (trace != NULL)
 		for (struct violation *v = first_violation; v != NULL; v = v->next)
-			if (is_met(v, c, is_made))
+			if (v->is_to_be_traced || is_met(v, c, is_made))
 				write_trace(v);
 	errno = error;
 	return chosen != NULL && is_met(chosen, c, is_made);

@@ -6,17 +6,17 @@
 
 #include "ipc.h"
 #include "known.h"
+#include "objects.h"
 #include "violation.h"
 
 /* Without a heap, which would make mappings of its own. What is more is not known. */
-enum { RANGES_MAX = 256, SEGMENTS_MAX = 256, MUTEXES_MAX = 16, DESCRIPTORS_MAX = 256 };
+enum { RANGES_MAX = 256, SEGMENTS_MAX = 256, MUTEXES_MAX = 16 };
 
 static struct known_range ranges[RANGES_MAX];
 static size_t range_count;
 static bool future_is_locked;
 static struct known_segment segments[SEGMENTS_MAX];
 static size_t segment_count;
-static bool is_object[DESCRIPTORS_MAX]; /* by descriptor */
 static const void *mutexes[MUTEXES_MAX];
 static size_t mutex_count;
 static unsigned condition_count;
@@ -90,12 +90,6 @@ known_attachments(int id)
 	for (size_t i = 0; i < range_count; i++)
 		count += ranges[i].id == id;
 	return count;
-}
-
-bool
-known_object(int fd)
-{
-	return fd >= 0 && fd < DESCRIPTORS_MAX && is_object[fd];
 }
 
 bool
@@ -314,6 +308,7 @@ known_update(const struct call *c)
 {
 	if (c->error != 0)
 		return;
+	objects_update(c);
 	switch (c->interface) {
 	case SHMGET:
 		learn_segment(c);
@@ -328,14 +323,6 @@ known_update(const struct call *c)
 		if (c->command == IPC_RMID && known_segment(c->id) != NULL)
 			known_segment(c->id)->was_removed = true;
 		break;
-	case SHM_OPEN:
-		if (c->result < DESCRIPTORS_MAX)
-			is_object[c->result] = true;
-		break;
-	case CLOSE:
-		if (known_object(c->fd))
-			is_object[c->fd] = false;
-		break;
 	case MMAP:
 		make_hole((char *)c->result, c->length);
 		add((struct known_range){ .start = (char *)c->result,
@@ -345,8 +332,7 @@ known_update(const struct call *c)
 		    .flags = c->flags,
 		    .id = -1,
 		    .fd = c->flags & MAP_ANON ? -1 : c->fd,
-		    .offset = c->offset,
-		    .is_object = !(c->flags & MAP_ANON) && known_object(c->fd) });
+		    .offset = c->offset });
 		break;
 	case MREMAP:
 		learn_move(c);

@@ -28,7 +28,6 @@ struct known_range {
 	unsigned locks;      /* calls of mlock() for it, since the last munlock() */
 	bool is_inherited;   /* over fork, by this process */
 	bool has_heirs;      /* children that this process has made since */
-	bool is_object;      /* fd was that of a POSIX object */
 };
 
 /* The range that has this address, or a null pointer. */
@@ -63,9 +62,6 @@ struct known_segment *known_segments(size_t *count);
 
 /* How many attachments of this segment the process knows to have. */
 unsigned known_attachments(int id);
-
-/* Whether the descriptor is of shm_open(), and was not closed since. */
-bool known_object(int fd);
 
 /* Whether pthread_mutex_init() was called for this address. */
 bool known_mutex(const void *address);

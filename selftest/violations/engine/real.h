@@ -61,6 +61,24 @@ real_open(const char *path, int flags)
 }
 
 static inline int
+real_fcntl(int fd, int command, intptr_t argument)
+{
+	return (int)real_make((struct call){ .interface = FCNTL, .fd = fd, .command = command, .argument = argument });
+}
+
+static inline int
+real_fchmod(int fd, mode_t mode)
+{
+	return (int)real_make((struct call){ .interface = FCHMOD, .fd = fd, .mode = mode });
+}
+
+static inline int
+real_fchown(int fd, uid_t user, gid_t group)
+{
+	return (int)real_make((struct call){ .interface = FCHOWN, .fd = fd, .user = user, .group = group });
+}
+
+static inline int
 real_close(int fd)
 {
 	return (int)real_make((struct call){ .interface = CLOSE, .fd = fd });

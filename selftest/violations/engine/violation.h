@@ -78,6 +78,7 @@ struct violation {
 	void (*act)(struct call *);
 	bool (*is_seen)(void);
 	bool was_traced;
+	bool is_to_be_traced;
 	struct violation *next;
 };
 
@@ -108,7 +109,7 @@ void violation_register(struct violation *);
 	} \
 	__attribute__((unused)) static bool name##_is_seen(void); \
 	static struct violation name##_violation = { #name, requirement, origin, interface, kind, error, other, \
-		name##_when, name##_act, IS_SEEN(name), false, NULL }; \
+		name##_when, name##_act, IS_SEEN(name), false, false, NULL }; \
 	__attribute__((constructor)) static void name##_register(void) \
 	{ \
 		violation_register(&name##_violation); \

@@ -7,6 +7,7 @@
 
 #include "effects.h"
 #include "known.h"
+#include "objects.h"
 #include "real.h"
 #include "violation.h"
 
@@ -190,7 +191,7 @@ unmaps_whole_object(const struct call *c)
 	const struct known_range *range = known_range_at(c->address);
 
 	return range != NULL && range->start == (char *)c->address && range->length == whole_pages(c->length) &&
-	    range->is_object && range->protection & PROT_WRITE && range->flags & MAP_SHARED;
+	    is_object(range->fd) && range->protection & PROT_WRITE && range->flags & MAP_SHARED;
 }
 
 VIOLATION(object_emptied_by_last_unmap, "life_posix.full-life", "B086", MUNMAP,
@@ -256,7 +257,7 @@ grows_mapped_object(const struct call *c)
 	struct stat status;
 
 	for (size_t i = 0; i < count; i++)
-		if (ranges[i].fd == c->fd && ranges[i].is_object && real_fstat(c->fd, &status) == 0)
+		if (ranges[i].fd == c->fd && is_object(c->fd) && real_fstat(c->fd, &status) == 0)
 			return status.st_size > 0 && c->offset > status.st_size;
 	return false;
 }
@@ -280,7 +281,7 @@ VIOLATION(object_grows_dirty_while_mapped, "life_posix.resize-while-mapped", "B0
 }
 
 VIOLATION(object_descriptor_closed_by_exec, "life_posix.exec-handover", "-", FCNTL,
-    SKIPS(known_object(c->fd) && c->command == F_SETFD && c->argument == 0))
+    SKIPS(is_object(c->fd) && c->command == F_SETFD && c->argument == 0))
 {
 	int fd = object_create(1).fd;
 

@@ -12,6 +12,7 @@
 
 #include "effects.h"
 #include "known.h"
+#include "objects.h"
 #include "real.h"
 #include "violation.h"
 
@@ -121,16 +122,6 @@ static inline char *
 first_page_behind_end(const struct call *c)
 {
 	return start_of(c) + pages_for(file_bytes(c->fd)) * page_size() - c->offset;
-}
-
-/* Where objects are files of a file system of their own. */
-static inline bool
-is_object(int fd)
-{
-	struct stat place;
-	struct call stat = { .interface = STAT, .name = "/dev/shm", .buffer = &place };
-
-	return real_call(&stat) == 0 && real_status_of(fd).st_dev == place.st_dev;
 }
 
 static inline bool
