@@ -5,33 +5,12 @@
 #include <grp.h>
 #include <unistd.h>
 
-#ifdef __linux__
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#endif
-
 #include "case.h"
 #include "fault.h"
 #include "process.h"
 #include "segment.h"
 
 INTERFACE(permissions)
-
-/* Become OTHER with the one capability CAP_IPC_OWNER. Linux alone has capabilities of this kind. */
-static bool
-become_other_with_cap_ipc_owner(void)
-{
-#ifdef __linux__
-	const unsigned cap_ipc_owner = 1U << 15;
-	const unsigned header[] = { 0x20080522, 0 };               /* version 3, this process */
-	const unsigned sets[6] = { cap_ipc_owner, cap_ipc_owner }; /* effective, permitted */
-
-	return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0 && setgroups(0, NULL) == 0 && setgid(group_id(OTHER)) == 0 &&
-	    setuid(user_id(OTHER)) == 0 && syscall(SYS_capset, header, sets) == 0;
-#else
-	return false;
-#endif
-}
 
 /*
  * The rules of the standard as rows: on a segment of this mode, this user asks for that, and this is the answer.
@@ -363,7 +342,7 @@ use_cap_ipc_owner(void *arg)
 	int id = *(int *)arg;
 	struct shmid_ds status;
 
-	need(become_other_with_cap_ipc_owner(), "root here cannot hand on CAP_IPC_OWNER");
+	need(become_with_cap_ipc_owner(user_id(OTHER), group_id(OTHER)), "root here cannot hand on CAP_IPC_OWNER");
 	CHECK_SUCCEEDS(shmctl(id, IPC_STAT, &status));
 	CHECK_STORE_OK((char *)segment_attach(id, NULL, 0));
 	CHECK_FAILS(EPERM, -1, shmctl(id, IPC_SET, &status)); /* that takes CAP_SYS_ADMIN */

@@ -8,12 +8,21 @@
 #include "violation.h"
 
 /* Without a heap, which would make mappings of its own. What is more is not known. */
-enum { RANGES_MAX = 256, SEGMENTS_MAX = 256 };
+enum { RANGES_MAX = 256, SEGMENTS_MAX = 256, DETACHED_MAX = 64 };
 
 static struct known_range ranges[RANGES_MAX];
 static size_t range_count;
 static struct known_segment segments[SEGMENTS_MAX];
 static size_t segment_count;
+static struct {
+	int id;
+	struct ipc_perm permissions;
+} permitted[SEGMENTS_MAX];
+static size_t permitted_count;
+static const void *detached[DETACHED_MAX];
+static size_t detached_count;
+static pid_t ended_child;
+static int ended_status;
 
 struct known_range *
 known_ranges(size_t *count)
@@ -54,6 +63,37 @@ known_segment_with_key(key_t key)
 		if (segments[i].key == key && !segments[i].was_removed)
 			return &segments[i];
 	return NULL;
+}
+
+const struct ipc_perm *
+known_permissions(int id)
+{
+	for (size_t i = 0; i < permitted_count; i++)
+		if (permitted[i].id == id)
+			return &permitted[i].permissions;
+	return NULL;
+}
+
+int
+known_permissions_id(size_t at)
+{
+	return at < permitted_count ? permitted[at].id : -1;
+}
+
+bool
+known_was_detached(const volatile void *address)
+{
+	for (size_t i = 0; i < detached_count && i < DETACHED_MAX; i++)
+		if (detached[i] == address)
+			return true;
+	return false;
+}
+
+pid_t
+known_ended_child(int *status)
+{
+	*status = ended_status;
+	return ended_child;
 }
 
 unsigned
@@ -139,6 +179,48 @@ learn_segment(const struct call *c)
 	    (struct known_segment){ .id = (int)c->result, .key = c->key, .size = c->length, .creator = getpid() };
 }
 
+/* As the system has them; where it doesn't tell the caller, as they were given. */
+static void
+learn_permissions(int id, const struct ipc_perm *given)
+{
+	struct shmid_ds status;
+	struct call stat = { .interface = SHMCTL, .id = id, .command = IPC_STAT, .buffer = &status };
+	size_t at = 0;
+
+	if (real_call(&stat) == 0)
+		given = &status.shm_perm;
+	while (at < permitted_count && permitted[at].id != id)
+		at++;
+	if (given == NULL || at == SEGMENTS_MAX)
+		return;
+	if (at == permitted_count)
+		permitted_count++;
+	permitted[at].id = id;
+	permitted[at].permissions = *given;
+}
+
+static void
+learn_permissions_of_segment(const struct call *c)
+{
+	const struct ipc_perm of_creator = { .uid = geteuid(),
+		.gid = getegid(),
+		.cuid = geteuid(),
+		.cgid = getegid(),
+		.mode = (mode_t)(c->flags & 0777) };
+	bool may_be_made = c->key == IPC_PRIVATE || (c->flags & IPC_CREAT) != 0;
+
+	learn_permissions((int)c->result, may_be_made ? &of_creator : NULL);
+}
+
+static void
+learn_control(const struct call *c)
+{
+	if (c->command == IPC_RMID && known_segment(c->id) != NULL)
+		known_segment(c->id)->was_removed = true;
+	if (c->command == IPC_SET)
+		learn_permissions(c->id, &((const struct shmid_ds *)c->buffer)->shm_perm);
+}
+
 static void
 learn_detachment(const struct call *c)
 {
@@ -146,16 +228,39 @@ learn_detachment(const struct call *c)
 
 	if (range != NULL && range->id != -1)
 		make_hole(range->start, range->length);
+	detached[detached_count++ % DETACHED_MAX] = c->address;
+}
+
+static void
+learn_end_of_child(const struct call *c)
+{
+	ended_child = (pid_t)c->result;
+	if (c->buffer != NULL)
+		ended_status = *(const int *)c->buffer;
+}
+
+static void
+learn_failure(const struct call *c)
+{
+	const struct known_range *range = c->interface == SHMDT ? known_range_at(c->address) : NULL;
+
+	if (c->interface == SHMAT && known_segment(c->id) != NULL)
+		known_segment(c->id)->failed_attaches++;
+	if (range != NULL && known_segment(range->id) != NULL)
+		known_segment(range->id)->failed_detaches++;
 }
 
 void
 known_update(const struct call *c)
 {
-	if (c->error != 0)
+	if (c->error != 0) {
+		learn_failure(c);
 		return;
+	}
 	switch (c->interface) {
 	case SHMGET:
 		learn_segment(c);
+		learn_permissions_of_segment(c);
 		break;
 	case SHMAT:
 		learn_attachment(c);
@@ -164,8 +269,7 @@ known_update(const struct call *c)
 		learn_detachment(c);
 		break;
 	case SHMCTL:
-		if (c->command == IPC_RMID && known_segment(c->id) != NULL)
-			known_segment(c->id)->was_removed = true;
+		learn_control(c);
 		break;
 	case MMAP:
 		make_hole((char *)c->result, c->length);
@@ -178,6 +282,9 @@ known_update(const struct call *c)
 	case FORK:
 		for (size_t i = 0; c->result == 0 && i < range_count; i++)
 			ranges[i].is_inherited = true;
+		break;
+	case WAITPID:
+		learn_end_of_child(c);
 		break;
 	default:
 		break;
