@@ -26,7 +26,7 @@ VIOLATION(shmctl_stat_owner_has_rights_of_others, "permissions.owner-class-first
 	return control_error(OWNER, 0066, IPC_STAT) == 0;
 }
 
-VIOLATION(shmat_owner_needs_execute, "permissions.owner-class-first", "-", SHMAT,
+VIOLATION(shmat_execute_admits_owner, "permissions.owner-class-first", "-", SHMAT,
     ACCEPTS(geteuid() != 0 && class_for(c->id) == USER_CLASS && known_permissions(c->id)->mode & 0100, EACCES,
 	memory_of_its_own()))
 {

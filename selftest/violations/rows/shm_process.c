@@ -89,8 +89,42 @@ can_be_stored_to(char *p)
 	return !store_is_refused(p);
 }
 
+static bool
+is_of_second_segment(const struct known_range *range)
+{
+	size_t count;
+	const struct known_range *ranges = known_ranges(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (ranges[i].id != -1)
+			return ranges[i].id != range->id;
+	return false;
+}
+
+static bool
+has(bool (*is_meant)(const struct known_range *))
+{
+	size_t count;
+	const struct known_range *ranges = known_ranges(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (ranges[i].id != -1 && is_meant(&ranges[i]))
+			return true;
+	return false;
+}
+
+VIOLATION(fork_child_lacks_second_segment, "shm_process.fork-inherits", "-", FORK,
+    FALSIFIES(c->result == 0 && has(is_of_second_segment), for_attachments(is_of_second_segment, replace)))
+{
+	char *first = segment_attach(segment_create(1), NULL, 0);
+	char *second = segment_attach(segment_create(1), NULL, 0);
+
+	*first = *second = 'x';
+	return child_finds(is_zero, second) && !child_finds(is_zero, first);
+}
+
 VIOLATION(fork_child_has_zeros, "shm_process.fork-inherits", "B136", FORK,
-    FALSIFIES(c->result == 0, for_attachments(any, replace)))
+    FALSIFIES(c->result == 0 && has(any), for_attachments(any, replace)))
 {
 	char *p = segment_attach(segment_create(1), NULL, 0);
 
@@ -99,7 +133,7 @@ VIOLATION(fork_child_has_zeros, "shm_process.fork-inherits", "B136", FORK,
 }
 
 VIOLATION(fork_child_lacks_rdonly, "shm_process.fork-inherits", "-", FORK,
-    FALSIFIES(c->result == 0, for_attachments(is_rdonly, replace)))
+    FALSIFIES(c->result == 0 && has(is_rdonly), for_attachments(is_rdonly, replace)))
 {
 	int id = segment_create(1);
 	char *p = segment_attach(id, NULL, 0);
@@ -109,7 +143,7 @@ VIOLATION(fork_child_lacks_rdonly, "shm_process.fork-inherits", "-", FORK,
 }
 
 VIOLATION(fork_child_has_last_page_private, "shm_process.fork-shares-writes", "-", FORK,
-    FALSIFIES(c->result == 0, for_attachments(any, replace_last_page)))
+    FALSIFIES(c->result == 0 && has(any), for_attachments(any, replace_last_page)))
 {
 	char *p = segment_attach(segment_create(2 * page_size()), NULL, 0);
 
@@ -118,7 +152,7 @@ VIOLATION(fork_child_has_last_page_private, "shm_process.fork-shares-writes", "-
 }
 
 VIOLATION(fork_makes_parents_private, "shm_process.fork-shares-writes", "B196", FORK,
-    FALSIFIES(c->result > 0, make_attachments_private()))
+    FALSIFIES(c->result > 0 && has(any), make_attachments_private()))
 {
 	int id = segment_create(1);
 	char *p = segment_attach(id, NULL, 0);
@@ -129,7 +163,7 @@ VIOLATION(fork_makes_parents_private, "shm_process.fork-shares-writes", "B196", 
 }
 
 VIOLATION(fork_makes_rdonly_writable, "shm_process.fork-rdonly-stays-rdonly", "-", FORK,
-    FALSIFIES(c->result == 0, for_attachments(is_rdonly, make_writable)))
+    FALSIFIES(c->result == 0 && has(is_rdonly), for_attachments(is_rdonly, make_writable)))
 {
 	return SHM_REMAP != 0 && child_finds(can_be_stored_to, segment_attach(segment_create(1), NULL, SHM_RDONLY));
 }
@@ -142,7 +176,7 @@ is_counted_twice(char *p)
 }
 
 VIOLATION(fork_counts_twice, "shmid_ds.fork-counts-nattch", "-", FORK,
-    FALSIFIES(c->result == 0, for_attachments(any, attach_once_more)))
+    FALSIFIES(c->result == 0 && has(any), for_attachments(any, attach_once_more)))
 {
 	int id = segment_create(sizeof(id));
 	char *p = segment_attach(id, NULL, 0);
@@ -152,7 +186,7 @@ VIOLATION(fork_counts_twice, "shmid_ds.fork-counts-nattch", "-", FORK,
 }
 
 VIOLATION(fork_grandchild_lacks_attachments, "shmid_ds.fork-counts-nattch", "-", FORK,
-    FALSIFIES(c->result == 0, for_attachments(is_inherited, replace)))
+    FALSIFIES(c->result == 0 && has(is_inherited), for_attachments(is_inherited, replace)))
 {
 	char *p = segment_attach(segment_create(1), NULL, 0);
 

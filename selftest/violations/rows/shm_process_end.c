@@ -22,6 +22,7 @@ static struct shmid_ds
 status_after_child(bool is_killed)
 {
 	int id = segment_create(1);
+	int status;
 	segment_attach(id, NULL, 0);
 	pid_t child = fork();
 
@@ -30,7 +31,7 @@ status_after_child(bool is_killed)
 		segment_attach(id, NULL, 0);
 		_exit(is_killed ? raise(SIGKILL) : 0);
 	}
-	waitpid(child, NULL, 0);
+	waitpid(child, &status, 0);
 	return segment_stat(id);
 }
 
@@ -250,6 +251,7 @@ key_of_ended(bool is_killed, int *id)
 	key_t key = segment_key();
 	int ends[2];
 	char byte;
+	int status;
 	pid_t child = pipe(ends) == 0 ? fork() : -1;
 
 	if (child == 0) {
@@ -259,7 +261,7 @@ key_of_ended(bool is_killed, int *id)
 	*id = read(ends[0], &byte, 1) == 1 ? shmget(key, 0, 0) : -1;
 	if (is_killed)
 		kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
+	waitpid(child, &status, 0);
 	return key;
 }
 

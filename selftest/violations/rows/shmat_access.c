@@ -125,9 +125,9 @@ is_alias(const struct call *c, size_t least_size)
 }
 
 VIOLATION(shmat_again_is_a_copy, "shmat.alias-coherent", "-", SHMAT,
-    FALSIFIES(is_alias(c, 1), make_private((void *)c->result, size_for(c))))
+    FALSIFIES(is_alias(c, 2 * page_size() + 1), make_private((void *)c->result, size_for(c))))
 {
-	int id = segment_create(1);
+	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
 	char *q = segment_attach(id, NULL, 0);
 
@@ -136,14 +136,14 @@ VIOLATION(shmat_again_is_a_copy, "shmat.alias-coherent", "-", SHMAT,
 }
 
 VIOLATION(shmat_again_has_last_page_private, "shmat.alias-coherent", "-", SHMAT,
-    FALSIFIES(is_alias(c, page_size() + 1), make_last_page_private((void *)c->result, size_for(c))))
+    FALSIFIES(is_alias(c, 2 * page_size() + 1), make_last_page_private((void *)c->result, size_for(c))))
 {
-	int id = segment_create(2 * page_size());
+	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
 	char *q = segment_attach(id, NULL, 0);
 
-	p[0] = p[page_size()] = 'p';
-	return q[0] == 'p' && q[page_size()] != 'p';
+	p[0] = p[2 * page_size()] = 'p';
+	return q[0] == 'p' && q[2 * page_size()] != 'p';
 }
 
 VIOLATION(shmat_beside_inherited_is_a_copy, "shmat.alias-coherent", "-", SHMAT,

@@ -66,13 +66,13 @@ mapping_like_segment(const struct call *c)
 }
 
 VIOLATION(shmat_null_address_over_mapping, "shmat.null-address-chosen", "-", SHMAT,
-    CHANGES(c->address == NULL && c->flags == 0 && mapping_like_segment(c) != NULL,
+    CHANGES(c->address == NULL && c->flags == 0 && size_for(c) % page_size() != 0 && mapping_like_segment(c) != NULL,
 	(c->address = mapping_like_segment(c)->start, c->flags = SHM_REMAP)))
 {
-	char *mapped = map_anonymous(3 * page_size(), MAP_PRIVATE);
+	char *mapped = map_anonymous(page_size() + 1, MAP_PRIVATE);
 
 	mapped[0] = 'm';
-	segment_attach(segment_create(3 * page_size()), NULL, 0);
+	segment_attach(segment_create(page_size() + 1), NULL, 0);
 	return mapped[0] != 'm';
 }
 

@@ -176,7 +176,7 @@ clear(void *start, size_t length)
 }
 
 VIOLATION(shmctl_rmid_makes_attachments_private, "shmctl.rmid-attached-keeps-data", "-", SHMCTL,
-    FALSIFIES(is_attached_here(c), for_attachments(c, make_private)))
+    FALSIFIES(is_attached_here(c) && real_status(c->id).shm_nattch > 1, for_attachments(c, make_private)))
 {
 	int id = segment_create(1);
 	char *p = segment_attach(id, NULL, 0);

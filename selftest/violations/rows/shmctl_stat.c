@@ -122,12 +122,6 @@ may_only_write(const struct call *c, enum class class)
 	return is_stat(c) && has_rights(c, class, MAY_WRITE);
 }
 
-VIOLATION(shmctl_stat_by_writing_owner_accepted, "shmctl.stat-write-only-permission", "-", SHMCTL,
-    ACCEPTS(may_only_write(c, USER_CLASS), EACCES, 0))
-{
-	return control_error(OWNER, 0200, IPC_STAT) == 0;
-}
-
 VIOLATION(shmctl_stat_by_writing_group_accepted, "shmctl.stat-write-only-permission", "-", SHMCTL,
     ACCEPTS(may_only_write(c, GROUP_CLASS), EACCES, 0))
 {

@@ -49,10 +49,10 @@ VIOLATION(shmdt_keeps_part_of_a_page, "shmdt.detach-removes-mapping", "-", SHMDT
 }
 
 VIOLATION(shmdt_leaves_range_reserved, "shmdt.detach-removes-mapping", "B043", SHMDT,
-    FALSIFIES(attachment_to_end(c, 2) != NULL,
+    FALSIFIES(attachment_to_end(c, 5) != NULL,
 	real_mmap(c->address, attachment_at(c->address)->length, PROT_NONE, MAP_PRIVATE | MAP_ANON | MAP_FIXED, -1, 0)))
 {
-	char *p = detached(2 * page_size(), 0);
+	char *p = detached(5 * page_size(), 0);
 
 	return p != NULL && fault_of_load(p).code == SEGV_ACCERR;
 }
@@ -266,8 +266,8 @@ VIOLATION(shmdt_by_child_clears, "shmdt.child-detach-keeps-parent", "-", SHMDT,
 }
 
 VIOLATION(shmdt_by_parent_clears, "shmdt.child-detach-keeps-parent", "-", SHMDT,
-    CHANGES(attachment_to_end(c, 3) != NULL && !attachment_at(c->address)->is_inherited &&
-	    (attachment_at(c->address)->flags & SHM_RDONLY) == 0 &&
+    CHANGES(attachment_to_end(c, 3) != NULL && attachment_at(c->address)->length == 3 * page_size() &&
+	    !attachment_at(c->address)->is_inherited && (attachment_at(c->address)->flags & SHM_RDONLY) == 0 &&
 	    known_attachments(attachment_at(c->address)->id) == 1 &&
 	    real_status(attachment_at(c->address)->id).shm_nattch > 1,
 	memset(c->address, 0, attachment_at(c->address)->length)))

@@ -118,13 +118,13 @@ VIOLATION(shmdt_twice_accepted, "shmdt.einval-twice", "-", SHMDT, ACCEPTS(was_de
 }
 
 static struct known_range *
-any_attachment(void)
+other_attachment(void)
 {
 	size_t count;
 	struct known_range *ranges = known_ranges(&count);
 
 	for (size_t i = 0; i < count; i++)
-		if (ranges[i].id != -1)
+		if (ranges[i].id != -1 && (ranges[i].flags & SHM_RDONLY) == 0)
 			return &ranges[i];
 	return NULL;
 }
@@ -132,11 +132,11 @@ any_attachment(void)
 static void
 detach_another(struct call *c)
 {
-	c->address = any_attachment()->start;
+	c->address = other_attachment()->start;
 }
 
 VIOLATION(shmdt_twice_detaches_another, "shmdt.einval-twice", "-", SHMDT,
-    CHANGES(was_detached(c) && known_range_at(c->address) == NULL && any_attachment() != NULL, detach_another(c)))
+    CHANGES(was_detached(c) && known_range_at(c->address) == NULL && other_attachment() != NULL, detach_another(c)))
 {
 	int id = segment_create(1);
 	char *p = segment_attach(id, NULL, 0);

@@ -47,7 +47,7 @@ VIOLATION(shm_segsz_rounded_at_attach, "shmid_ds.segsz-initial", "-", SHMCTL,
 }
 
 VIOLATION(shm_segsz_has_sixteen_bits, "shmid_ds.segsz-initial", "-", SHMCTL,
-    FALSIFIES(is_new(c), told_by(c)->shm_segsz &= 0xffff))
+    FALSIFIES(is_new(c) && told_by(c)->shm_segsz % 0x10000 != 0, told_by(c)->shm_segsz %= 0x10000))
 {
 	return segment_stat(segment_create(65537)).shm_segsz == 1;
 }
