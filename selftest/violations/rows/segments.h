@@ -13,6 +13,12 @@
 #include "real.h"
 #include "violation.h"
 
+#ifdef __linux__
+#define KEY_MEMBER __key
+#else
+#define KEY_MEMBER mode /* the rows about it are for Linux */
+#endif
+
 static inline bool
 is_stat(const struct call *c)
 {

@@ -165,6 +165,31 @@ VIOLATION(exec_clears_segments, "shm_process.exec-loses-data-not", "-", EXECV,
 }
 
 static void
+clear_ends(void)
+{
+	size_t count;
+	struct known_range *ranges = known_ranges(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (ranges[i].id != -1 && (ranges[i].flags & SHM_RDONLY) == 0)
+			memset(ranges[i].start + ranges[i].length - page_size(), 0, page_size());
+}
+
+VIOLATION(
+    exec_clears_last_page, "shm_process.exec-loses-data-not", "-", EXECV, CHANGES(is_program(c->name), clear_ends()))
+{
+	char *p = segment_attach(segment_create(2 * page_size()), NULL, 0);
+	char *const arguments[] = { (char *)(uintptr_t) "sh", (char *)(uintptr_t) "-c", (char *)(uintptr_t) ":", NULL };
+	p[0] = p[page_size()] = 'x';
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(execv("/bin/sh", arguments));
+	waitpid(child, NULL, 0);
+	return p[0] == 'x' && p[page_size()] == 0;
+}
+
+static void
 fail_and_make_private(struct call *c)
 {
 	real_call(c);

@@ -36,7 +36,7 @@ is_unaligned(const struct call *c)
 	return (uintptr_t)c->address > (size_t)SHMLBA && beyond_multiple(c) != 0 && (c->flags & SHM_RND) == 0;
 }
 
-/* A free place that a boundary is not at, which is where the direct checks attach. */
+/* A free address, so many bytes behind a boundary. */
 static char *
 place(size_t offset)
 {
@@ -262,4 +262,21 @@ VIOLATION(
     shmat_rdonly_no_room_emfile, "shmat.enomem-no-space", "-", SHMAT, MISTAKES(c->flags &SHM_RDONLY, ENOMEM, EMFILE))
 {
 	return fails_without_room(SHM_RDONLY, EMFILE);
+}
+
+/* It fails, and the segment counts as attached. */
+static void
+attach_and_fail(struct call *c)
+{
+	real_shmat(c->id, NULL, 0);
+	c->result = -1;
+	c->error = EINVAL;
+}
+
+VIOLATION(shmat_rounded_to_zero_fails_and_counts, "shmat.rnd-rounding-to-zero", "B044", SHMAT,
+    REPLACES(c->address != NULL && (uintptr_t)c->address < (size_t)SHMLBA && c->flags & SHM_RND, attach_and_fail(c)))
+{
+	int id = segment_create(1);
+
+	return shmat(id, (void *)1, SHM_RND) == (void *)-1 && segment_stat(id).shm_nattch == 1;
 }

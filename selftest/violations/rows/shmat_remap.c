@@ -198,3 +198,14 @@ VIOLATION(shmat_after_removal_eacces, "shmat.after-rmid-others", "-", SHMAT,
 	segment_remove(id);
 	return shmat(id, NULL, 0) == (void *)-1 && errno == EACCES;
 }
+
+VIOLATION(shmat_destroyed_by_detach_eacces, "shmat.eidrm-removed-id", "-", SHMAT,
+    MISTAKES(is_removed(c->id) && known_segment(c->id)->was_attached && known_attachments(c->id) == 0, EINVAL, EACCES))
+{
+	int id = segment_create(1);
+	char *p = segment_attach(id, NULL, 0);
+
+	segment_remove(id);
+	segment_detach(p);
+	return shmat(id, NULL, 0) == (void *)-1 && errno == EACCES;
+}

@@ -111,7 +111,7 @@ VIOLATION(shmctl_negative_command_accepted, "shmctl.einval-bad-cmd", "-", SHMCTL
 }
 
 VIOLATION(shmctl_command_cut_to_eight_bits, "shmctl.einval-bad-cmd", "-", SHMCTL,
-    CHANGES(c->command == INT_MIN, c->command = IPC_RMID))
+    CHANGES((c->command & ~0xff) != 0, c->command &= 0xff))
 {
 	int id = segment_create(1);
 

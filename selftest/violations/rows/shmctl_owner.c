@@ -76,6 +76,14 @@ VIOLATION(shmctl_set_by_later_owner_refused, "shmctl.set-owner-allowed", "-", SH
 	return control_error(OWNER, 0600, IPC_SET) == EPERM;
 }
 
+VIOLATION(shmctl_set_by_later_owner_ignored, "shmctl.set-owner-allowed", "-", SHMCTL,
+    SKIPS(is_set(c) && class_for(c->id) == USER_CLASS && geteuid() != known_permissions(c->id)->cuid))
+{
+	int id = segment_of_owner(0644);
+
+	return error_for(OWNER, error_of_control, id, IPC_SET) == 0 && (segment_stat(id).shm_perm.mode & 0777) == 0644;
+}
+
 /* The caller made the segment and gave it away. */
 static bool
 is_creator_alone(const struct call *c)

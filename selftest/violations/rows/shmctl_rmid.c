@@ -269,6 +269,12 @@ VIOLATION(shmctl_stat_of_removed_without_size, "shmctl.rmid-then-stat", "B001", 
 	return status_of_removed().shm_segsz == 0;
 }
 
+VIOLATION(shm_key_of_removed_is_minus_one, "shmctl.rmid-sets-key-private", "-", SHMCTL,
+    FALSIFIES(is_stat(c) && is_removed(c->id), told_by(c)->shm_perm.KEY_MEMBER = -1))
+{
+	return (key_t)status_of_removed().shm_perm.KEY_MEMBER == -1;
+}
+
 VIOLATION(shm_dest_not_shown, "shmctl.shm-dest-bit", "B001", SHMCTL,
     FALSIFIES(is_stat(c) && is_removed(c->id), told_by(c)->shm_perm.mode &= 0777))
 {

@@ -260,3 +260,40 @@ VIOLATION(shmctl_set_alike_leaves_ctime, "shmctl.set-ctime", "-", SHMCTL,
 	shmctl(id, IPC_SET, &before);
 	return segment_stat(id).shm_ctime == before.shm_ctime;
 }
+
+/* Nobody is the user -1. */
+static bool
+sets_impossible_owner(const struct call *c)
+{
+	return is_set(c) && told_by(c)->shm_perm.uid == (uid_t)-1 && !is_removed(c->id);
+}
+
+VIOLATION(
+    shmctl_set_impossible_owner_erange, "shmctl.set-invalid-id", "-", SHMCTL, REFUSES(sets_impossible_owner(c), ERANGE))
+{
+	int id = segment_create(1);
+	struct shmid_ds change = segment_stat(id);
+
+	change.shm_perm.uid = (uid_t)-1;
+	return shmctl(id, IPC_SET, &change) == -1 && errno == ERANGE;
+}
+
+static void
+set_mode_alone(struct call *c)
+{
+	changed(c)->uid = permissions_now(c).uid;
+	real_call(c);
+	c->result = -1;
+	c->error = EINVAL;
+}
+
+VIOLATION(shmctl_set_impossible_owner_sets_mode, "shmctl.set-invalid-id", "-", SHMCTL,
+    REPLACES(sets_impossible_owner(c), set_mode_alone(c)))
+{
+	int id = segment_create(1);
+	struct shmid_ds change = segment_stat(id);
+
+	change.shm_perm.uid = (uid_t)-1;
+	change.shm_perm.mode = 0644;
+	return shmctl(id, IPC_SET, &change) == -1 && (segment_stat(id).shm_perm.mode & 0777) == 0644;
+}

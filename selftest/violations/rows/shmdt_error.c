@@ -114,7 +114,8 @@ VIOLATION(shmdt_twice_accepted, "shmdt.einval-twice", "-", SHMDT, ACCEPTS(was_de
 {
 	char *p = segment_attach(segment_create(1), NULL, 0);
 
-	return shmdt(p) == 0 && shmdt(p) == 0;
+	segment_detach(p);
+	return shmdt(p) == 0;
 }
 
 static struct known_range *
@@ -159,7 +160,7 @@ VIOLATION(shmdt_twice_clears_what_came_later, "shmdt.einval-twice", "-", SHMDT,
 	return shmdt(p) == -1 && *p == 0;
 }
 
-/* It has been unmapped in part, or protected in part: what is left is in several pieces. */
+/* All that the system finds where the address is, when the attachment is in pieces: protections differ, or parts are gone. */
 static void
 detach_first_piece(struct call *c)
 {
@@ -167,7 +168,7 @@ detach_first_piece(struct call *c)
 }
 
 static bool
-has_protected_part(const struct call *c)
+has_four_pages(const struct call *c)
 {
 	const struct known_range *range = attachment_at(c->address);
 
@@ -176,7 +177,7 @@ has_protected_part(const struct call *c)
 }
 
 VIOLATION(shmdt_stops_at_protected_page, "shmdt.split-by-mprotect", "B010", SHMDT,
-    REPLACES(has_protected_part(c), detach_first_piece(c)))
+    REPLACES(has_four_pages(c), detach_first_piece(c)))
 {
 	char *p = segment_attach(segment_create(4 * page_size()), NULL, 0);
 
@@ -193,4 +194,58 @@ VIOLATION(shmdt_of_unmapped_efault, "shmdt.munmap-detaches", "B047", SHMDT,
 
 	unmap(p, page_size());
 	return shmdt(p) == -1 && errno == EFAULT;
+}
+
+/* A page of a longer attachment is unmapped: the first or another. */
+static bool
+is_of_page(const struct call *c, bool is_first)
+{
+	const struct known_range *range = attachment_at(c->address);
+
+	return range != NULL && c->length == page_size() && range->length > page_size() &&
+	    (range->start == c->address) == is_first;
+}
+
+VIOLATION(munmap_of_first_page_takes_second, "shmdt.partial-munmap", "B046", MUNMAP,
+    FALSIFIES(is_of_page(c, true), replace_by_zeros((char *)c->address + page_size(), page_size())))
+{
+	char *p = segment_attach(segment_create(2 * page_size()), NULL, 0);
+
+	p[page_size()] = 'x';
+	unmap(p, page_size());
+	return p[page_size()] == 0;
+}
+
+VIOLATION(munmap_of_later_page_takes_one_before, "shmdt.partial-munmap", "B046", MUNMAP,
+    FALSIFIES(is_of_page(c, false), replace_by_zeros((char *)c->address - page_size(), page_size())))
+{
+	char *p = segment_attach(segment_create(2 * page_size()), NULL, 0);
+
+	p[0] = 'x';
+	unmap(p + page_size(), page_size());
+	return p[0] == 0;
+}
+
+static bool
+is_of_whole_attachment(const struct call *c)
+{
+	const struct known_range *range = attachment_at(c->address);
+
+	return range != NULL && range->start == c->address && range->length == c->length;
+}
+
+static void
+attach_twice_elsewhere(const struct call *c)
+{
+	real_shmat(attachment_at(c->address)->id, NULL, 0);
+	real_shmat(attachment_at(c->address)->id, NULL, 0);
+}
+
+VIOLATION(munmap_of_attachment_raises_count, "shmdt.munmap-detaches", "B047", MUNMAP,
+    FALSIFIES(is_of_whole_attachment(c), attach_twice_elsewhere(c)))
+{
+	int id = segment_create(1);
+
+	unmap(segment_attach(id, NULL, 0), page_size());
+	return segment_stat(id).shm_nattch == 2;
 }

@@ -5,12 +5,6 @@
 #include "clock.h"
 #include "segments.h"
 
-#ifdef __linux__
-#define KEY_MEMBER __key
-#else
-#define KEY_MEMBER mode /* never looked at */
-#endif
-
 /* Nobody has attached it so far. */
 static bool
 is_new(const struct call *c)
@@ -75,7 +69,7 @@ VIOLATION(shm_cpid_is_parents, "shmid_ds.cpid-initial", "-", SHMCTL,
 	pid_t child = pipe(ends) == 0 ? fork() : -1;
 
 	if (child == 0) {
-		shmget(key, 1, IPC_CREAT | IPC_EXCL | 0600);
+		segment_create_with_key(key, 1, 0600);
 		_exit(write(ends[1], "c", 1) == 1 && pause() == 0);
 	}
 	bool is_seen = read(ends[0], &byte, 1) == 1 && segment_stat(shmget(key, 1, 0)).shm_cpid == getpid();
@@ -132,6 +126,18 @@ VIOLATION(shm_nattch_kept_for_key, "shmid_ds.nattch-initial-zero", "-", SHMCTL,
     FALSIFIES(is_second_life(c), told_by(c)->shm_nattch = 1))
 {
 	return status_in_second_life().shm_nattch == 1;
+}
+
+VIOLATION(shm_atime_kept_for_key, "shmid_ds.atime-initial-zero", "-", SHMCTL,
+    FALSIFIES(is_second_life(c), told_by(c)->shm_atime = told_by(c)->shm_ctime))
+{
+	return status_in_second_life().shm_atime != 0;
+}
+
+VIOLATION(shm_dtime_kept_for_key, "shmid_ds.dtime-initial-zero", "-", SHMCTL,
+    FALSIFIES(is_second_life(c), told_by(c)->shm_dtime = told_by(c)->shm_ctime))
+{
+	return status_in_second_life().shm_dtime != 0;
 }
 
 VIOLATION(shm_mode_kept_for_key, "shmid_ds.mode-initial", "-", SHMCTL,
@@ -291,6 +297,13 @@ VIOLATION(shmget_applies_umask, "shmid_ds.mode-ignores-umask", "-", SHMGET,
 {
 	umask(0077);
 	return mode_of_new(0644) == 0600;
+}
+
+VIOLATION(shmget_without_umask_gives_all, "shmid_ds.mode-ignores-umask", "-", SHMGET,
+    CHANGES(c->flags &IPC_CREAT &&mask_now() == 0, c->flags |= 0666))
+{
+	umask(0);
+	return mode_of_new(0600) == 0666;
 }
 
 VIOLATION(shm_key_shown_as_zero, "shmid_ds.linux-key-seq-members", "-", SHMCTL,
