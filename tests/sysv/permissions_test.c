@@ -39,6 +39,7 @@ user_name(enum user user)
 struct attempt {
 	const struct rule *rule;
 	int id;
+	key_t key; /* of the segment that is made for this attempt alone */
 };
 
 static void
@@ -74,8 +75,7 @@ create_and_attach(void *arg)
 {
 	struct attempt *a = arg;
 
-	a->id = segment_own(shmget(IPC_PRIVATE, page_size(), IPC_CREAT | a->rule->mode));
-	REQUIRE(a->id != -1);
+	a->id = segment_create_with_key(a->key, page_size(), a->rule->mode);
 	attach(a);
 	REQUIRE(shmctl(a->id, IPC_RMID, NULL) == 0);
 }
@@ -84,7 +84,7 @@ create_and_attach(void *arg)
 static void
 check_rules(const struct rule *rules, size_t count)
 {
-	struct attempt a = { NULL, segment_create(page_size()) };
+	struct attempt a = { .id = segment_create(page_size()) };
 
 	segment_attach(a.id, NULL, 0); /* so that no setting of the system destroys it between two rows */
 	for (size_t i = 0; i < count; i++) {
@@ -125,7 +125,7 @@ CASE(owner_class_first__own_segments, SHALL,
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)")
 {
 	for (size_t i = 0; i < nitems(user_class); i++) {
-		struct attempt a = { &user_class[i], -1 };
+		struct attempt a = { .rule = &user_class[i], .key = segment_key() };
 
 		as_user(plain_user(), create_and_attach, &a);
 	}
@@ -195,7 +195,7 @@ CASE(privileged_bypass, SHALL, "A process with appropriate privileges may read, 
 	int id = shmget(key, 0, 0);
 
 	for (size_t i = 0; i < nitems(privileged); i++) {
-		struct attempt a = { &privileged[i], id };
+		struct attempt a = { .rule = &privileged[i], .id = id };
 
 		segment_give(id, OTHER, OTHER, privileged[i].mode);
 		attach(&a); /* here and not in a child: it stays */
@@ -235,7 +235,7 @@ check_rules_when_given_away(const struct rule *rules, size_t count)
 	key_t key = segment_key();
 	struct child maker = child_start_as(OWNER, create_for_nobody, &key);
 	child_reaches_pause(&maker);
-	struct attempt a = { NULL, shmget(key, 0, 0) };
+	struct attempt a = { .id = shmget(key, 0, 0) };
 
 	segment_attach(a.id, NULL, 0);
 	for (size_t i = 0; i < count; i++) {

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/shm.h>
 
+#include "guardian.h"
 #include "known.h"
 #include "real.h"
 #include "violation.h"
@@ -134,6 +135,18 @@ static inline int
 wanted_by_attach(const struct call *c)
 {
 	return c->flags & SHM_RDONLY ? MAY_READ : MAY_BOTH;
+}
+
+/* For direct checks: fork() of a child that makes segments of its own, which are removed like those of its parent. */
+static inline pid_t
+fork_creator(void)
+{
+	segment_key(); /* so that there is a guardian already, with all rights that the process has */
+	pid_t child = fork();
+
+	if (child > 0)
+		guardian_knows_process(child);
+	return child;
 }
 
 /* For direct checks: the error of a call that this user makes, 0 for none. -1: only root can take the role of users. */

@@ -277,7 +277,7 @@ key_of_ended(bool is_killed, int *id)
 	int ends[2];
 	char byte;
 	int status;
-	pid_t child = pipe(ends) == 0 ? fork() : -1;
+	pid_t child = pipe(ends) == 0 ? fork_creator() : -1;
 
 	if (child == 0) {
 		*(char *)segment_attach(segment_create_with_key(key, 1, 0600), NULL, 0) = 'c';

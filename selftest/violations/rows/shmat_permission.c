@@ -148,7 +148,7 @@ VIOLATION(shmat_checks_mode_of_creation, "shmctl.set-then-new-attach-checked", "
 	EACCES, memory_of_its_own()))
 {
 	int status;
-	pid_t child = fork();
+	pid_t child = fork_creator();
 
 	if (child == 0) {
 		user_become(plain_user());

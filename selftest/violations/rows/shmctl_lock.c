@@ -106,7 +106,7 @@ static int
 error_of_lock_within(rlim_t limit)
 {
 	int status;
-	pid_t child = fork();
+	pid_t child = fork_creator();
 
 	if (child == 0) {
 		const struct rlimit wanted = { limit, limit };
@@ -130,7 +130,7 @@ VIOLATION(shm_lock_by_plain_user_refused, "shmctl.lock-unlock-bit", "-", SHMCTL,
     REFUSES(is_lock(c) && geteuid() != 0 && size_for(c) == page_size(), EPERM))
 {
 	int status;
-	pid_t child = fork();
+	pid_t child = fork_creator();
 
 	if (child == 0) {
 		user_become(plain_user());

@@ -98,7 +98,7 @@ static bool
 creator_is_refused(int command)
 {
 	int status;
-	pid_t child = fork();
+	pid_t child = fork_creator();
 
 	if (child == 0) {
 		user_become(plain_user());

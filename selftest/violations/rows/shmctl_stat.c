@@ -139,7 +139,7 @@ VIOLATION(shmctl_stat_by_writing_creator_accepted, "shmctl.stat-write-only-permi
 {
 	struct shmid_ds status;
 	int told;
-	pid_t child = fork();
+	pid_t child = fork_creator();
 
 	if (child == 0) {
 		user_become(plain_user());

@@ -50,7 +50,7 @@ VIOLATION(shm_cpid_zero_when_creator_ended, "shmid_ds.cpid-initial", "-", SHMCTL
     FALSIFIES(is_stat(c) && kill(told_by(c)->shm_cpid, 0) == -1, told_by(c)->shm_cpid = 0))
 {
 	key_t key = segment_key();
-	pid_t child = fork();
+	pid_t child = fork_creator();
 
 	if (child == 0)
 		_exit(shmget(key, 1, IPC_CREAT | IPC_EXCL | 0600) == -1);
@@ -66,7 +66,7 @@ VIOLATION(shm_cpid_is_parents, "shmid_ds.cpid-initial", "-", SHMCTL,
 	key_t key = segment_key();
 	int ends[2];
 	char byte;
-	pid_t child = pipe(ends) == 0 ? fork() : -1;
+	pid_t child = pipe(ends) == 0 ? fork_creator() : -1;
 
 	if (child == 0) {
 		segment_create_with_key(key, 1, 0600);
