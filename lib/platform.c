@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 #include <fcntl.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -238,6 +239,24 @@ has_ipc_privileges(void)
 	return syscall(SYS_capget, &header, sets) == 0 && (sets[0].effective & needed) == needed;
 #else
 	return geteuid() == 0;
+#endif
+}
+
+bool
+become_with_cap_ipc_owner(uid_t user, gid_t group)
+{
+#ifdef __linux__
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3, .pid = 0 };
+	const uint32_t kept = 1U << CAP_IPC_OWNER;
+	const struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { { .effective = kept,
+	    .permitted = kept } };
+
+	return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0 && setgroups(0, NULL) == 0 && setgid(group) == 0 &&
+	    setuid(user) == 0 && syscall(SYS_capset, &header, sets) == 0;
+#else
+	(void)user;
+	(void)group;
+	return false;
 #endif
 }
 

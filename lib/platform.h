@@ -89,6 +89,12 @@ long locked_bytes(void);
  */
 bool has_ipc_privileges(void);
 
+/*
+ * Become this user and this group for good, with CAP_IPC_OWNER as the one capability. False where root cannot hand it on;
+ * Linux alone has capabilities of this kind.
+ */
+bool become_with_cap_ipc_owner(uid_t, gid_t);
+
 /* Whether mlock() and its relatives reach the system: AddressSanitizer and its relatives make them do nothing. */
 bool locks_are_real(void);
 

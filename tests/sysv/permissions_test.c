@@ -5,33 +5,12 @@
 #include <grp.h>
 #include <unistd.h>
 
-#ifdef __linux__
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#endif
-
 #include "case.h"
 #include "fault.h"
 #include "process.h"
 #include "segment.h"
 
 INTERFACE(permissions)
-
-/* Become OTHER with the one capability CAP_IPC_OWNER. Linux alone has capabilities of this kind. */
-static bool
-become_other_with_cap_ipc_owner(void)
-{
-#ifdef __linux__
-	const unsigned cap_ipc_owner = 1U << 15;
-	const unsigned header[] = { 0x20080522, 0 };               /* version 3, this process */
-	const unsigned sets[6] = { cap_ipc_owner, cap_ipc_owner }; /* effective, permitted */
-
-	return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0 && setgroups(0, NULL) == 0 && setgid(group_id(OTHER)) == 0 &&
-	    setuid(user_id(OTHER)) == 0 && syscall(SYS_capset, header, sets) == 0;
-#else
-	return false;
-#endif
-}
 
 /*
  * The rules of the standard as rows: on a segment of this mode, this user asks for that, and this is the answer.
@@ -60,6 +39,7 @@ user_name(enum user user)
 struct attempt {
 	const struct rule *rule;
 	int id;
+	key_t key; /* of the segment that is made for this attempt alone */
 };
 
 static void
@@ -95,8 +75,7 @@ create_and_attach(void *arg)
 {
 	struct attempt *a = arg;
 
-	a->id = segment_own(shmget(IPC_PRIVATE, page_size(), IPC_CREAT | a->rule->mode));
-	REQUIRE(a->id != -1);
+	a->id = segment_create_with_key(a->key, page_size(), a->rule->mode);
 	attach(a);
 	REQUIRE(shmctl(a->id, IPC_RMID, NULL) == 0);
 }
@@ -105,7 +84,7 @@ create_and_attach(void *arg)
 static void
 check_rules(const struct rule *rules, size_t count)
 {
-	struct attempt a = { NULL, segment_create(page_size()) };
+	struct attempt a = { .id = segment_create(page_size()) };
 
 	segment_attach(a.id, NULL, 0); /* so that no setting of the system destroys it between two rows */
 	for (size_t i = 0; i < count; i++) {
@@ -146,7 +125,7 @@ CASE(owner_class_first__own_segments, SHALL,
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)")
 {
 	for (size_t i = 0; i < nitems(user_class); i++) {
-		struct attempt a = { &user_class[i], -1 };
+		struct attempt a = { .rule = &user_class[i], .key = segment_key() };
 
 		as_user(plain_user(), create_and_attach, &a);
 	}
@@ -216,7 +195,7 @@ CASE(privileged_bypass, SHALL, "A process with appropriate privileges may read, 
 	int id = shmget(key, 0, 0);
 
 	for (size_t i = 0; i < nitems(privileged); i++) {
-		struct attempt a = { &privileged[i], id };
+		struct attempt a = { .rule = &privileged[i], .id = id };
 
 		segment_give(id, OTHER, OTHER, privileged[i].mode);
 		attach(&a); /* here and not in a child: it stays */
@@ -256,7 +235,7 @@ check_rules_when_given_away(const struct rule *rules, size_t count)
 	key_t key = segment_key();
 	struct child maker = child_start_as(OWNER, create_for_nobody, &key);
 	child_reaches_pause(&maker);
-	struct attempt a = { NULL, shmget(key, 0, 0) };
+	struct attempt a = { .id = shmget(key, 0, 0) };
 
 	segment_attach(a.id, NULL, 0);
 	for (size_t i = 0; i < count; i++) {
@@ -363,7 +342,7 @@ use_cap_ipc_owner(void *arg)
 	int id = *(int *)arg;
 	struct shmid_ds status;
 
-	need(become_other_with_cap_ipc_owner(), "root here cannot hand on CAP_IPC_OWNER");
+	need(become_with_cap_ipc_owner(user_id(OTHER), group_id(OTHER)), "root here cannot hand on CAP_IPC_OWNER");
 	CHECK_SUCCEEDS(shmctl(id, IPC_STAT, &status));
 	CHECK_STORE_OK((char *)segment_attach(id, NULL, 0));
 	CHECK_FAILS(EPERM, -1, shmctl(id, IPC_SET, &status)); /* that takes CAP_SYS_ADMIN */

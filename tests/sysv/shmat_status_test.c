@@ -78,6 +78,7 @@ CASE(lpid_set, SHALL, "An attach sets shm_lpid to the caller's process id and le
 
 	child_reaches_end(&c);
 	CHECK_EQ(c.pid, segment_stat(id).shm_lpid);
+	CHECK_EQ(getpid(), segment_stat(id).shm_cpid);
 
 	CHECK_NE((void *)-1, shmat(id, NULL, SHM_RDONLY));
 	CHECK_EQ(getpid(), segment_stat(id).shm_lpid);

@@ -88,11 +88,13 @@ CASE(rmid_attached_keeps_data, SHALL,
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, 3 * page_size(), 0600);
 	char *p = segment_attach(id, NULL, 0);
+	pattern_store(0, p, 2 * page_size());
 	struct child c = child_start(use_removed, p);
 	child_reaches_pause(&c);
 
 	CHECK_SUCCEEDS(shmctl(id, IPC_RMID, NULL));
-	pattern_store(1, p, 3 * page_size()); /* pages that nobody had touched */
+	CHECK_PATTERN(0, p, 2 * page_size());
+	pattern_store(1, p, 3 * page_size()); /* the last page is one that nobody had touched */
 	child_goes_on(&c);
 	child_reaches_pause(&c);
 	CHECK_PATTERN(2, p, 3 * page_size());

@@ -36,17 +36,21 @@ failure_of(enum interface interface)
  * RTLD_NEXT gives the oldest of a function's versions in glibc, and for condition variables that is another function; the
  * library itself gives the one that programs are linked with.
  */
+static void *
+find_function(const char *name)
+{
+	void *library = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+	void *function = library == NULL ? NULL : dlsym(library, name);
+
+	return function != NULL ? function : dlsym(RTLD_NEXT, name);
+}
+
+/* At the start, as later, in a handler or a child, it may not be possible; and other libraries' constructors make calls too. */
 __attribute__((constructor)) static void
 find_functions(void)
 {
-	void *library = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
-
-	for (unsigned i = 0; i < nitems(functions); i++) {
-		if (library != NULL)
-			functions[i] = dlsym(library, names[i]);
-		if (functions[i] == NULL)
-			functions[i] = dlsym(RTLD_NEXT, names[i]);
-	}
+	for (unsigned i = 0; i < nitems(functions); i++)
+		functions[i] = find_function(names[i]);
 }
 
 /* The types of the functions, by their arguments: a is an address, i an int, l a size, o an off_t. */

@@ -1,96 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include <sys/ipc.h>
-#include <sys/mman.h>
-#include <sys/shm.h>
+/* Children and locks; and who learns what. */
 
-#include "ipc.h"
 #include "known.h"
+#include "learn.h"
 #include "objects.h"
 #include "violation.h"
 
-/* Without a heap, which would make mappings of its own. What is more is not known. */
-enum { RANGES_MAX = 256, SEGMENTS_MAX = 256, MUTEXES_MAX = 16 };
+enum { MUTEXES_MAX = 16 };
 
-static struct known_range ranges[RANGES_MAX];
-static size_t range_count;
-static bool future_is_locked;
-static struct known_segment segments[SEGMENTS_MAX];
-static size_t segment_count;
 static const void *mutexes[MUTEXES_MAX];
 static size_t mutex_count;
 static unsigned condition_count;
 static unsigned semaphore_waits;
 static unsigned children_ended;
-static bool last_child_was_killed;
-static unsigned namespace_count;
-static bool has_segments_outside;
-
-struct known_range *
-known_ranges(size_t *count)
-{
-	*count = range_count;
-	return ranges;
-}
-
-struct known_range *
-known_range_at(const volatile void *address)
-{
-	for (size_t i = 0; i < range_count; i++)
-		if ((uintptr_t)address - (uintptr_t)ranges[i].start < ranges[i].length)
-			return &ranges[i];
-	return NULL;
-}
-
-struct known_range *
-known_alias(const struct known_range *range)
-{
-	for (size_t i = 0; i < range_count; i++)
-		if (&ranges[i] != range && ranges[i].fd == range->fd && range->fd != -1)
-			return &ranges[i];
-	return NULL;
-}
-
-bool
-known_future_is_locked(void)
-{
-	return future_is_locked;
-}
-
-struct known_segment *
-known_segments(size_t *count)
-{
-	*count = segment_count;
-	return segments;
-}
-
-struct known_segment *
-known_segment(int id)
-{
-	for (size_t i = 0; i < segment_count; i++)
-		if (segments[i].id == id)
-			return &segments[i];
-	return NULL;
-}
-
-struct known_segment *
-known_segment_with_key(key_t key)
-{
-	for (size_t i = 0; i < segment_count; i++)
-		if (segments[i].key == key && !segments[i].was_removed)
-			return &segments[i];
-	return NULL;
-}
-
-unsigned
-known_attachments(int id)
-{
-	unsigned count = 0;
-
-	for (size_t i = 0; i < range_count; i++)
-		count += ranges[i].id == id;
-	return count;
-}
+static pid_t ended_child;
+static int ended_status;
 
 bool
 known_mutex(const void *address)
@@ -122,245 +47,39 @@ known_children_ended(void)
 bool
 known_last_child_was_killed(void)
 {
-	return last_child_was_killed;
+	return WIFSIGNALED(ended_status);
 }
 
-size_t
-whole_pages(size_t length)
+pid_t
+known_ended_child(int *status)
 {
-	return (length + page_size() - 1) / page_size() * page_size();
-}
-
-static void
-add(struct known_range range)
-{
-	if (range_count < RANGES_MAX)
-		ranges[range_count++] = range;
-}
-
-/* Let a range begin at this page, if there is one that has it. */
-static void
-split_at(char *page)
-{
-	struct known_range *lower = known_range_at(page);
-	struct known_range upper;
-
-	if (lower == NULL || lower->start == page || range_count == RANGES_MAX)
-		return;
-	upper = *lower;
-	lower->length = (size_t)(page - lower->start);
-	upper.start = page;
-	upper.length -= lower->length;
-	upper.offset += (off_t)lower->length;
-	add(upper);
-}
-
-/* What a call on a part of memory changes there. */
-static void
-learn_change(const struct call *c)
-{
-	char *start = (char *)c->address - (uintptr_t)c->address % page_size();
-	char *end = start + whole_pages((size_t)((char *)c->address - start) + c->length);
-
-	split_at(start);
-	split_at(end);
-	for (size_t i = 0; i < range_count; i++) {
-		if (ranges[i].start < start || ranges[i].start >= end)
-			continue;
-		if (c->interface == MPROTECT)
-			ranges[i].protection = c->protection;
-		else
-			ranges[i].locks = c->interface == MLOCK ? ranges[i].locks + 1 : 0;
-	}
-}
-
-/* What is left of each range beside a hole: nothing, one part or two. */
-static void
-make_hole(const char *start, size_t length)
-{
-	uintptr_t from = (uintptr_t)start;
-	uintptr_t to = from + whole_pages(length);
-
-	for (size_t i = range_count; i-- > 0;) {
-		struct known_range whole = ranges[i];
-		uintptr_t first = (uintptr_t)whole.start;
-		uintptr_t last = first + whole.length;
-
-		if (last <= from || to <= first)
-			continue;
-		ranges[i] = ranges[--range_count];
-		if (first < from) {
-			add(whole);
-			ranges[range_count - 1].length = from - first;
-		}
-		if (to < last) {
-			add(whole);
-			ranges[range_count - 1].start = whole.start + (to - first);
-			ranges[range_count - 1].length = last - to;
-			ranges[range_count - 1].offset += (off_t)(to - first);
-		}
-	}
+	*status = ended_status;
+	return ended_child;
 }
 
 static void
-learn_attachment(const struct call *c)
+learn_end_of_child(const struct call *c)
 {
-	struct shmid_ds status;
-	struct call stat = { .interface = SHMCTL, .id = c->id, .command = IPC_STAT, .buffer = &status };
-	struct known_segment *segment = known_segment(c->id);
-	size_t size = segment == NULL ? 0 : segment->size;
-
-	if (segment != NULL)
-		segment->was_attached = true;
-	else if (real_call(&stat) == 0)
-		size = status.shm_segsz;
-	make_hole((char *)c->result, size);
-	add((struct known_range){ .start = (char *)c->result,
-	    .length = whole_pages(size),
-	    .protection = c->flags & SHM_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE,
-	    .protection_then = c->flags & SHM_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE,
-	    .flags = c->flags,
-	    .id = c->id,
-	    .fd = -1 });
-}
-
-static void
-learn_segment(const struct call *c)
-{
-	struct known_segment *known = known_segment((int)c->result);
-
-	if (known != NULL && !known->was_removed)
-		return;
-	if (c->key != IPC_PRIVATE && (c->flags & IPC_CREAT) == 0)
-		return;
-	if (known == NULL && segment_count < SEGMENTS_MAX)
-		known = &segments[segment_count++];
-	if (known != NULL)
-		*known = (struct known_segment){
-			.id = (int)c->result, .key = c->key, .size = c->length, .flags = c->flags, .creator = getpid()
-		};
-}
-
-static void
-learn_detachment(const struct call *c)
-{
-	const struct known_range *range = known_range_at(c->address);
-
-	if (range != NULL && range->id != -1)
-		make_hole(range->start, range->length);
-}
-
-unsigned
-known_ipc_namespaces(void)
-{
-	return namespace_count;
-}
-
-bool
-known_segments_outside(void)
-{
-	return has_segments_outside;
-}
-
-/* Identifiers of the namespace that was left mean nothing here. */
-static void
-learn_namespace(const struct call *c)
-{
-	if (!made_ipc_namespace(c))
-		return;
-	namespace_count++;
-	has_segments_outside = false;
-	for (size_t i = 0; i < segment_count; i++)
-		has_segments_outside |= !segments[i].was_removed;
-	segment_count = 0;
-}
-
-static void
-learn_move(const struct call *c)
-{
-	const struct known_range *old = known_range_at(c->address);
-	struct known_range new = { .id = -1, .fd = -1 };
-
-	if (old != NULL)
-		new = *old;
-	make_hole(c->address, c->length);
-	make_hole((char *)c->result, c->new_length);
-	new.offset += old == NULL ? 0 : (char *)c->address - new.start;
-	new.start = (char *)c->result;
-	new.length = whole_pages(c->new_length);
-	add(new);
-}
-
-static void
-learn_fork(bool is_child)
-{
-	future_is_locked &= !is_child;
-	for (size_t i = 0; i < range_count; i++) {
-		ranges[i].is_inherited |= is_child;
-		ranges[i].has_heirs = !is_child;
-		if (is_child)
-			ranges[i].locks = 0;
-	}
+	children_ended++;
+	ended_child = (pid_t)c->result;
+	if (c->buffer != NULL)
+		ended_status = *(const int *)c->buffer;
 }
 
 void
 known_update(const struct call *c)
 {
-	if (c->error != 0)
+	if (c->error != 0) {
+		learn_failure_with_segment(c);
 		return;
-	objects_update(c);
+	}
+	learn_objects(c);
+	learn_segments(c);
+	learn_memory(c);
 	switch (c->interface) {
-	case SHMGET:
-		learn_segment(c);
-		break;
-	case SHMAT:
-		learn_attachment(c);
-		break;
-	case SHMDT:
-		learn_detachment(c);
-		break;
-	case SHMCTL:
-		if (c->command == IPC_RMID && known_segment(c->id) != NULL)
-			known_segment(c->id)->was_removed = true;
-		break;
-	case MMAP:
-		make_hole((char *)c->result, c->length);
-		add((struct known_range){ .start = (char *)c->result,
-		    .length = whole_pages(c->length),
-		    .protection = c->protection,
-		    .protection_then = c->protection,
-		    .flags = c->flags,
-		    .id = -1,
-		    .fd = c->flags & MAP_ANON ? -1 : c->fd,
-		    .offset = c->offset });
-		break;
-	case MREMAP:
-		learn_move(c);
-		break;
-	case MPROTECT:
-	case MLOCK:
-	case MUNLOCK:
-		learn_change(c);
-		break;
-	case MUNMAP:
-		make_hole(c->address, c->length);
-		break;
-	case MLOCKALL:
-		future_is_locked = (c->flags & MCL_FUTURE) != 0;
-		break;
-	case MUNLOCKALL:
-		future_is_locked = false;
-		for (size_t i = 0; i < range_count; i++)
-			ranges[i].locks = 0;
-		break;
-	case FORK:
-		learn_fork(c->result == 0);
-		break;
 	case WAITPID:
-		if (c->buffer == NULL || c->result <= 0)
-			break;
-		children_ended++;
-		last_child_was_killed = WIFSIGNALED(*(int *)c->buffer);
+		if (c->result > 0)
+			learn_end_of_child(c);
 		break;
 	case MUTEX_INIT:
 		if (mutex_count < MUTEXES_MAX)
@@ -371,9 +90,6 @@ known_update(const struct call *c)
 		break;
 	case COND_INIT:
 		condition_count++;
-		break;
-	case UNSHARE:
-		learn_namespace(c);
 		break;
 	default:
 		break;

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include <sys/types.h>
+#include <sys/ipc.h>
 
 #include "call.h"
 
@@ -53,6 +54,8 @@ struct known_segment {
 	pid_t creator;
 	bool was_attached; /* by this process or its parents */
 	bool was_removed;
+	unsigned failed_attaches;
+	unsigned failed_detaches; /* at an address inside of an attachment */
 };
 
 /* The segment, when this process or its parents made it by shmget(), or a null pointer. */
@@ -78,6 +81,18 @@ unsigned known_ipc_namespaces(void);
 
 /* Whether segments were known, and not removed, in the namespace that was left for the last of them. */
 bool known_segments_outside(void);
+
+/* Owner, creator and mode of a segment that this process or its parents made, found or changed, or a null pointer. */
+const struct ipc_perm *known_permissions(int id);
+
+/* The segments of which these are known: known_permissions_id(0) and on, until -1. */
+int known_permissions_id(size_t);
+
+/* Whether this was the start of an attachment, which shmdt() has ended. */
+bool known_was_detached(const volatile void *);
+
+/* The child that was last waited for, and what waitpid() told of it; 0 when there was none. */
+pid_t known_ended_child(int *status);
 
 /* For engine.c: learn from a call that was made, as its caller sees it. */
 void known_update(const struct call *);

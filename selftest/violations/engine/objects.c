@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "known.h"
+#include "learn.h"
 #include "objects.h"
 #include "real.h"
 #include "violation.h"
@@ -19,18 +20,6 @@ static const char place[] = "/dev/shm/"; /* of Linux */
 static struct known_object objects[OBJECTS_MAX];
 static size_t object_count;
 static unsigned unlinks;
-
-static int
-real_open(const char *path, int flags)
-{
-	return (int)real_make((struct call){ .interface = OPEN, .name = path, .flags = flags });
-}
-
-static bool
-real_stat(const char *path, struct stat *status)
-{
-	return real_make((struct call){ .interface = STAT, .name = path, .buffer = status }) == 0;
-}
 
 struct known_object *
 known_objects(size_t *count)
@@ -113,7 +102,7 @@ learn_unlink(const char *name)
 }
 
 void
-objects_update(const struct call *c)
+learn_objects(const struct call *c)
 {
 	switch (c->interface) {
 	case SHM_OPEN:
@@ -142,7 +131,7 @@ is_object(int fd)
 
 	if (real_fstat(fd, &status) == -1)
 		return false;
-	if (real_stat(place, &directory))
+	if (real_stat(place, &directory) == 0)
 		return S_ISREG(status.st_mode) && status.st_dev == directory.st_dev;
 	return known_object_of(fd) != NULL;
 }
@@ -252,7 +241,7 @@ status_of_name(const char *name, struct stat *status)
 	if (strlen(name) >= sizeof(objects[0].name))
 		return false;
 	stpcpy(stpcpy(path, place), name);
-	return real_stat(path, status);
+	return real_stat(path, status) == 0;
 }
 
 int

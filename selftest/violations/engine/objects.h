@@ -36,9 +36,6 @@ struct known_object *known_objects(size_t *count);
 /* How often this process and its parents have unlinked an object. */
 unsigned known_unlinks(void);
 
-/* For known.c: learn from a call that has succeeded. */
-void objects_update(const struct call *);
-
 /* What the descriptor is of, by what the system tells of it. */
 bool is_object(int fd);
 bool is_memfd(int fd);

@@ -227,13 +227,13 @@ VIOLATION(mmap_of_sealed_private_eperm, "memfd_create.seal-write-blocks", "-", M
 }
 
 static void
-map_zeros(struct call *c)
+map_new_memory(struct call *c)
 {
 	c->result = (intptr_t)real_mmap(c->address, c->length, c->protection, MAP_PRIVATE | MAP_ANON, -1, 0);
 }
 
 VIOLATION(mmap_of_sealed_private_shows_zeros, "memfd_create.seal-write-blocks", "-", MMAP,
-    REPLACES(maps_sealed(c, MAP_PRIVATE), map_zeros(c)))
+    REPLACES(maps_sealed(c, MAP_PRIVATE), map_new_memory(c)))
 {
 	return *(char *)map_private(sealed(F_SEAL_WRITE), 1) == 0;
 }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What known_update() is made of: each learns from a call that was made, as its caller sees it. */
+
+#ifndef SHMCHECK_LEARN_H
+#define SHMCHECK_LEARN_H
+
+#include "call.h"
+
+/* From calls that have succeeded. */
+void learn_memory(const struct call *);
+void learn_segments(const struct call *);
+void learn_objects(const struct call *);
+
+/* From one that has failed. */
+void learn_failure_with_segment(const struct call *);
+
+#endif
