@@ -21,7 +21,7 @@ VIOLATION(mmap_anonymous_result_is_end_aligned, "mmap.returns-address", "-", MMA
 static struct known_range *
 one_of_many_pages(const struct call *c)
 {
-	enum { MANY = 16 };
+	enum { MANY = 28 };
 	size_t count;
 	struct known_range *ranges = known_ranges(&count);
 	struct known_range *last = NULL;
@@ -42,10 +42,10 @@ map_many_pages(char **before)
 {
 	char *p = NULL;
 
-	for (int i = 0; i <= 16; i++) {
+	for (int i = 0; i <= 28; i++) {
 		*before = p;
 		p = mmap(NULL, page_size(), READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
-		if (i < 16)
+		if (i < 28)
 			*p = 'u';
 	}
 	return p;

@@ -168,8 +168,8 @@ VIOLATION(mmap_of_read_only_efault, "mmap.eacces-shared-write", "B019", MMAP,
 }
 
 VIOLATION(mmap_of_read_only_for_loads_refused, "mmap.eacces-shared-write", "-", MMAP,
-    REFUSES(asks_shared_file(c) && access_mode(c->fd) == O_RDONLY && c->protection == PROT_READ &&
-	    S_ISREG(real_status_of(c->fd).st_mode) && !is_fixed(c),
+    REFUSES(asks_shared_file(c) && access_mode(c->fd) == O_RDONLY && c->protection == PROT_READ && is_file(c->fd) &&
+	    c->length == page_size() && !is_fixed(c),
 	EACCES))
 {
 	return map_page_of(open(file_create(1).name, O_RDONLY), PROT_READ, MAP_SHARED) == MAP_FAILED;

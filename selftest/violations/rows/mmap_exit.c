@@ -15,7 +15,8 @@ own_file_range(void)
 
 	for (size_t i = 0; i < count; i++)
 		if (is_shared_file_range(&ranges[i]) && !ranges[i].is_inherited && ranges[i].protection == READ_WRITE &&
-		    is_file(ranges[i].fd) && file_size(ranges[i].fd) >= ranges[i].length)
+		    is_file(ranges[i].fd) && ranges[i].length == 3 * page_size() &&
+		    file_size(ranges[i].fd) == ranges[i].length)
 			return &ranges[i];
 	return NULL;
 }

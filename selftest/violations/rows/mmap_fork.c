@@ -4,35 +4,48 @@
 
 #include "mmap.h"
 
+/* As large as what the cases about fork alone map. */
+static bool
+is_meant(const struct known_range *range)
+{
+	return range != NULL && range->length == 3 * page_size();
+}
+
 static bool
 is_file_range(const struct known_range *range)
 {
-	return is_shared_file_range(range) && is_file(range->fd);
+	return is_meant(range) && is_shared_file_range(range) && is_file(range->fd);
 }
 
 static bool
 is_object_range(const struct known_range *range)
 {
-	return is_shared_file_range(range) && is_object(range->fd);
+	return is_meant(range) && is_shared_file_range(range) && is_object(range->fd);
 }
 
 static bool
 is_device_range(const struct known_range *range)
 {
-	return is_shared_file_range(range) && S_ISCHR(real_status_of(range->fd).st_mode);
+	return is_meant(range) && is_shared_file_range(range) && S_ISCHR(real_status_of(range->fd).st_mode);
 }
 
 static bool
 is_attachment_range(const struct known_range *range)
 {
-	return range->id != -1;
+	return is_meant(range) && range->id != -1;
+}
+
+static bool
+is_memory_range(const struct known_range *range)
+{
+	return is_meant(range) && is_shared_anonymous_range(range);
 }
 
 /* Memory that nobody has stored to, as far as its first byte tells; the same of which somebody has. */
 static bool
-is_untouched_anonymous_range(const struct known_range *range)
+is_untouched_memory_range(const struct known_range *range)
 {
-	return is_shared_anonymous_range(range) && *range->start == 0;
+	return is_memory_range(range) && *range->start == 0;
 }
 
 static bool
@@ -56,7 +69,7 @@ is_private_memory_range(const struct known_range *range)
 static bool
 is_inherited_anonymous_range(const struct known_range *range)
 {
-	return is_shared_anonymous_range(range) && range->is_inherited;
+	return is_memory_range(range) && range->is_inherited;
 }
 
 static bool
@@ -69,19 +82,19 @@ is_inherited_private_range(const struct known_range *range)
 static bool
 is_second_of_file(const struct known_range *range)
 {
-	const struct known_range *first = range->fd == -1 ? NULL : range_of_descriptor(range->fd, is_file_range);
+	const struct known_range *first = range->fd == -1 ? NULL : range_of_descriptor(range->fd, is_shared_file_range);
 
-	return first != NULL && is_file_range(range) && first != range;
+	return first != NULL && is_shared_file_range(range) && is_file(range->fd) && first != range;
 }
 
 static void
-for_all(bool (*is_meant)(const struct known_range *), void (*effect)(const struct known_range *))
+for_all(bool (*is_of_kind)(const struct known_range *), void (*effect)(const struct known_range *))
 {
 	size_t count;
 	const struct known_range *ranges = known_ranges(&count);
 
 	for (size_t i = 0; i < count; i++)
-		if (is_meant(&ranges[i]))
+		if (is_of_kind(&ranges[i]))
 			effect(&ranges[i]);
 }
 
@@ -141,19 +154,19 @@ share_last_page(const struct known_range *range)
 }
 
 static bool
-has(bool (*is_meant)(const struct known_range *))
+has(bool (*is_of_kind)(const struct known_range *))
 {
 	size_t count;
 	const struct known_range *ranges = known_ranges(&count);
 
 	for (size_t i = 0; i < count; i++)
-		if (is_meant(&ranges[i]))
+		if (is_of_kind(&ranges[i]))
 			return true;
 	return false;
 }
 
-#define IN_CHILD(is_meant, effect) FALSIFIES(c->result == 0 && has(is_meant), for_all(is_meant, effect))
-#define BEFORE(is_meant, effect)   CHANGES(has(is_meant), for_all(is_meant, effect))
+#define IN_CHILD(is_of_kind, effect) FALSIFIES(c->result == 0 && has(is_of_kind), for_all(is_of_kind, effect))
+#define BEFORE(is_of_kind, effect)   CHANGES(has(is_of_kind), for_all(is_of_kind, effect))
 
 /* Whether a new child is refused a load of this byte. */
 static bool
@@ -197,14 +210,13 @@ byte_in_child(const char *p)
 static char *
 new_memory(enum memory_kind kind)
 {
-	char *p = memory_create(kind, 2 * page_size()).start;
+	char *p = memory_create(kind, 3 * page_size()).start;
 
 	*p = 'o';
 	return p;
 }
 
-VIOLATION(fork_child_lacks_shared_memory, "mmap_process.fork-same-address", "-", FORK,
-    IN_CHILD(is_shared_anonymous_range, lose))
+VIOLATION(fork_child_lacks_shared_memory, "mmap_process.fork-same-address", "-", FORK, IN_CHILD(is_memory_range, lose))
 {
 	return child_lacks(new_memory(ANONYMOUS));
 }
@@ -222,7 +234,7 @@ VIOLATION(fork_child_lacks_objects, "mmap_process.fork-same-address", "-", FORK,
 VIOLATION(fork_child_lacks_last_page_of_attachments, "mmap_process.fork-same-address", "-", FORK,
     IN_CHILD(is_attachment_range, lose_last_page))
 {
-	return child_lacks(new_memory(SEGMENT_MEMORY) + page_size());
+	return child_lacks(new_memory(SEGMENT_MEMORY) + 2 * page_size());
 }
 
 VIOLATION(fork_child_lacks_last_page_of_files, "mmap_process.fork-same-address", "-", FORK,
@@ -230,7 +242,7 @@ VIOLATION(fork_child_lacks_last_page_of_files, "mmap_process.fork-same-address",
 {
 	const char *p = new_memory(REGULAR_FILE_MEMORY);
 
-	return !child_lacks(p) && child_lacks(p + page_size());
+	return !child_lacks(p) && child_lacks(p + 2 * page_size());
 }
 
 VIOLATION(fork_child_has_zeros_of_device, "mmap_process.fork-same-address", "-", FORK, IN_CHILD(is_device_range, clear))
@@ -269,7 +281,7 @@ VIOLATION(fork_makes_last_page_of_objects_private, "mmap_process.fork-shared-sta
 {
 	char *p = new_memory(OBJECT_MEMORY);
 
-	return byte_after_child(p) == 'c' && byte_after_child(p + page_size()) == 0;
+	return byte_after_child(p) == 'c' && byte_after_child(p + 2 * page_size()) == 0;
 }
 
 VIOLATION(fork_makes_last_page_of_attachments_private, "mmap_process.fork-shared-stays-shared", "-", FORK,
@@ -277,7 +289,7 @@ VIOLATION(fork_makes_last_page_of_attachments_private, "mmap_process.fork-shared
 {
 	char *p = new_memory(SEGMENT_MEMORY);
 
-	return byte_after_child(p) == 'c' && byte_after_child(p + page_size()) == 0;
+	return byte_after_child(p) == 'c' && byte_after_child(p + 2 * page_size()) == 0;
 }
 
 VIOLATION(fork_makes_second_mapping_private, "mmap_process.fork-shared-stays-shared", "-", FORK,
@@ -289,39 +301,41 @@ VIOLATION(fork_makes_second_mapping_private, "mmap_process.fork-shared-stays-sha
 	return byte_after_child(map_shared(fd, 1)) == 0;
 }
 
-VIOLATION(fork_makes_shared_memory_private, "mmap_anonymous.shared-across-fork", "B032", FORK,
-    IN_CHILD(is_shared_anonymous_range, own))
+VIOLATION(
+    fork_makes_shared_memory_private, "mmap_anonymous.shared-across-fork", "B032", FORK, IN_CHILD(is_memory_range, own))
 {
 	return byte_after_child(new_memory(ANONYMOUS)) == 'o';
 }
 
 VIOLATION(fork_makes_untouched_memory_private, "mmap_anonymous.shared-across-fork", "-", FORK,
-    IN_CHILD(is_untouched_anonymous_range, own))
+    IN_CHILD(is_untouched_memory_range, own))
 {
-	return byte_after_child(map_anonymous(1, MAP_SHARED)) == 0 && byte_after_child(new_memory(ANONYMOUS)) == 'c';
+	return byte_after_child(map_anonymous(3 * page_size(), MAP_SHARED)) == 0 &&
+	    byte_after_child(new_memory(ANONYMOUS)) == 'c';
 }
 
 VIOLATION(fork_makes_last_page_of_memory_private, "mmap_anonymous.shared-across-fork", "-", FORK,
-    IN_CHILD(is_shared_anonymous_range, own_last_page))
+    IN_CHILD(is_memory_range, own_last_page))
 {
 	char *p = new_memory(ANONYMOUS);
 
-	return byte_after_child(p) == 'c' && byte_after_child(p + page_size()) == 0;
+	return byte_after_child(p) == 'c' && byte_after_child(p + 2 * page_size()) == 0;
 }
 
 /* From the second child of a process on. */
 static void
-from_second_on(bool is_child, bool (*is_meant)(const struct known_range *), void (*effect)(const struct known_range *))
+from_second_on(
+    bool is_child, bool (*is_of_kind)(const struct known_range *), void (*effect)(const struct known_range *))
 {
 	static int children;
 
 	if (children > 0 && is_child)
-		for_all(is_meant, effect);
+		for_all(is_of_kind, effect);
 	children++;
 }
 
 VIOLATION(fork_makes_memory_private_in_second_child, "mmap_anonymous.shared-across-fork", "-", FORK,
-    FALSIFIES(has(is_shared_anonymous_range), from_second_on(c->result == 0, is_shared_anonymous_range, own)))
+    FALSIFIES(has(is_memory_range), from_second_on(c->result == 0, is_memory_range, own)))
 {
 	char *p = new_memory(ANONYMOUS);
 
