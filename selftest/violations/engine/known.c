@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
@@ -14,6 +17,30 @@ static struct known_range ranges[RANGES_MAX];
 static size_t range_count;
 static struct known_segment segments[SEGMENTS_MAX];
 static size_t segment_count;
+
+static long first_process;
+
+__attribute__((constructor)) static void
+find_first_process(void)
+{
+	static const char name[] = "SHMCHECK_VIOLATION_PROCESS";
+	const char *known = getenv(name);
+	char number[24];
+
+	if (known != NULL) {
+		first_process = strtol(known, NULL, 10);
+		return;
+	}
+	first_process = (long)getpid();
+	snprintf(number, sizeof(number), "%ld", first_process);
+	setenv(name, number, 1);
+}
+
+bool
+is_first_process(void)
+{
+	return (long)getpid() == first_process;
+}
 
 struct known_range *
 known_ranges(size_t *count)

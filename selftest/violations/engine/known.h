@@ -50,6 +50,9 @@ struct known_segment *known_segments(size_t *count);
 /* How many attachments of this segment the process knows to have. */
 unsigned known_attachments(int id);
 
+/* Whether this is the process that was started first: no child of it by fork, nor what such a child became by exec. */
+bool is_first_process(void);
+
 /* For engine.c: learn from a call that was made, as its caller sees it. */
 void known_update(const struct call *);
 
