@@ -77,8 +77,7 @@ VIOLATION(mmap_result_is_address_zero, "mmap.never-address-zero", "-", MMAP,
 }
 
 VIOLATION(mmap_partial_page_is_inaccessible, "mmap.partial-page-rounded", "-", MMAP,
-    FALSIFIES(asks_private(c) && c->length > page_size() && c->length % page_size() == 1,
-	real_mprotect(last_page_of(c), page_size(), PROT_NONE)))
+    FALSIFIES(asks_private(c) && c->length == page_size() + 1, real_mprotect(last_page_of(c), page_size(), PROT_NONE)))
 {
 	char *p = map_private(nameless_file(2 * page_size()), page_size() + 1);
 
