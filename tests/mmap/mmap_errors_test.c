@@ -297,6 +297,19 @@ CASE(einval_leaves_mappings__len_zero, SHALL,
 	CHECK_STORE_OK(&p[page_size()]);
 }
 
+CASE(einval_leaves_mappings__free_range, SHALL,
+    "A MAP_FIXED call that fails with EBADF, EINVAL or ENOTSUP leaves its range free where it was free",
+    "POSIX.1-2017 mmap() DESCRIPTION")
+{
+	char *p = free_range(3 * page_size());
+	int fd = nameless_file(3 * page_size());
+
+	CHECK_FAILS(EBADF, MAP_FAILED, mmap(p, 3 * page_size(), PROT_READ, MAP_FIXED | MAP_SHARED, -1, 0));
+	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(p, 0, PROT_READ, MAP_FIXED | MAP_SHARED, fd, 0));
+
+	CHECK_UNMAPPED(p, 3 * page_size());
+}
+
 /* Whether a call that failed has kept the pages: each of them is as it was, or it is not there. */
 static void
 observe_kept(const char *key, char *p)

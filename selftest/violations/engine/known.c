@@ -2,6 +2,9 @@
 
 /* Children and locks; and who learns what. */
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "known.h"
 #include "learn.h"
 #include "objects.h"
@@ -16,6 +19,30 @@ static unsigned semaphore_waits;
 static unsigned children_ended;
 static pid_t ended_child;
 static int ended_status;
+
+static long first_process;
+
+__attribute__((constructor)) static void
+find_first_process(void)
+{
+	static const char name[] = "SHMCHECK_VIOLATION_PROCESS";
+	const char *known = getenv(name);
+	char number[24];
+
+	if (known != NULL) {
+		first_process = strtol(known, NULL, 10);
+		return;
+	}
+	first_process = (long)getpid();
+	snprintf(number, sizeof(number), "%ld", first_process);
+	setenv(name, number, 1);
+}
+
+bool
+is_first_process(void)
+{
+	return (long)getpid() == first_process;
+}
 
 bool
 known_mutex(const void *address)

@@ -76,6 +76,7 @@ unsigned known_semaphore_waits(void);
 /* How many children this process and its parents have waited for, and whether the last of them died by a signal. */
 unsigned known_children_ended(void);
 bool known_last_child_was_killed(void);
+
 /* How many IPC namespaces this process and its parents made by unshare(), one in another. What is known is of the last. */
 unsigned known_ipc_namespaces(void);
 
@@ -93,6 +94,9 @@ bool known_was_detached(const volatile void *);
 
 /* The child that was last waited for, and what waitpid() told of it; 0 when there was none. */
 pid_t known_ended_child(int *status);
+
+/* Whether this is the process that was started first: no child of it by fork, nor what such a child became by exec. */
+bool is_first_process(void);
 
 /* For engine.c: learn from a call that was made, as its caller sees it. */
 void known_update(const struct call *);

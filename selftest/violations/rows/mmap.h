@@ -208,6 +208,12 @@ is_private_file_range(const struct known_range *range)
 	return range != NULL && range->fd != -1 && (range->flags & SHARING_TYPES) == MAP_PRIVATE;
 }
 
+static inline void
+make_range_private(const struct known_range *range)
+{
+	make_private(range->start, range->length);
+}
+
 /* The range that maps this descriptor in this way, or a null pointer. */
 static inline struct known_range *
 range_of_descriptor(int fd, bool (*is_meant)(const struct known_range *))

@@ -21,7 +21,7 @@ VIOLATION(mmap_anonymous_result_is_end_aligned, "mmap.returns-address", "-", MMA
 static struct known_range *
 one_of_many_pages(const struct call *c)
 {
-	enum { MANY = 16 };
+	enum { MANY = 28 };
 	size_t count;
 	struct known_range *ranges = known_ranges(&count);
 	struct known_range *last = NULL;
@@ -42,10 +42,10 @@ map_many_pages(char **before)
 {
 	char *p = NULL;
 
-	for (int i = 0; i <= 16; i++) {
+	for (int i = 0; i <= 28; i++) {
 		*before = p;
 		p = mmap(NULL, page_size(), READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
-		if (i < 16)
+		if (i < 28)
 			*p = 'u';
 	}
 	return p;
@@ -77,8 +77,7 @@ VIOLATION(mmap_result_is_address_zero, "mmap.never-address-zero", "-", MMAP,
 }
 
 VIOLATION(mmap_partial_page_is_inaccessible, "mmap.partial-page-rounded", "-", MMAP,
-    FALSIFIES(asks_private_file(c) && c->length > page_size() && c->length % page_size() == 1,
-	real_mprotect(last_page_of(c), page_size(), PROT_NONE)))
+    FALSIFIES(asks_private(c) && c->length == page_size() + 1, real_mprotect(last_page_of(c), page_size(), PROT_NONE)))
 {
 	char *p = map_private(nameless_file(2 * page_size()), page_size() + 1);
 

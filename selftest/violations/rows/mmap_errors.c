@@ -168,8 +168,8 @@ VIOLATION(mmap_of_read_only_efault, "mmap.eacces-shared-write", "B019", MMAP,
 }
 
 VIOLATION(mmap_of_read_only_for_loads_refused, "mmap.eacces-shared-write", "-", MMAP,
-    REFUSES(asks_shared_file(c) && access_mode(c->fd) == O_RDONLY && c->protection == PROT_READ &&
-	    S_ISREG(real_status_of(c->fd).st_mode) && !is_fixed(c),
+    REFUSES(asks_shared_file(c) && access_mode(c->fd) == O_RDONLY && c->protection == PROT_READ && is_file(c->fd) &&
+	    c->length == page_size() && !is_fixed(c),
 	EACCES))
 {
 	return map_page_of(open(file_create(1).name, O_RDONLY), PROT_READ, MAP_SHARED) == MAP_FAILED;
@@ -181,7 +181,7 @@ VIOLATION(mmap_of_directory_accepted, "mmap.directory-refused", "-", MMAP,
 	return map_page_of(open(".", O_RDONLY), PROT_READ, MAP_SHARED) != MAP_FAILED;
 }
 
-VIOLATION(mmap_of_directory_eacces, "mmap.directory-refused", "B188", MMAP,
+VIOLATION(mmap_of_directory_eacces, "mmap.directory-refused", "-", MMAP,
     MISTAKES(S_ISDIR(real_status_of(c->fd).st_mode) && asks_private(c), ENODEV, EACCES))
 {
 	return map_page_of(open(".", O_RDONLY), PROT_READ, MAP_PRIVATE) == MAP_FAILED && errno == EACCES;
@@ -201,7 +201,7 @@ VIOLATION(mmap_of_pipe_accepted, "mmap.pipe-refused", "-", MMAP,
 	return map_page_of(end_of_pipe(), PROT_READ, MAP_SHARED) != MAP_FAILED;
 }
 
-VIOLATION(mmap_of_pipe_espipe, "mmap.pipe-refused", "B188", MMAP,
+VIOLATION(mmap_of_pipe_espipe, "mmap.pipe-refused", "-", MMAP,
     MISTAKES(S_ISFIFO(real_status_of(c->fd).st_mode), ENODEV, ESPIPE))
 {
 	return map_page_of(end_of_pipe(), PROT_READ, MAP_SHARED) == MAP_FAILED && errno == ESPIPE;
@@ -221,7 +221,7 @@ VIOLATION(mmap_of_socket_accepted, "mmap.socket-refused", "-", MMAP,
 	return map_page_of(end_of_socket(), PROT_READ, MAP_SHARED) != MAP_FAILED;
 }
 
-VIOLATION(mmap_of_socket_ebadf, "mmap.socket-refused", "B188", MMAP,
+VIOLATION(mmap_of_socket_ebadf, "mmap.socket-refused", "-", MMAP,
     MISTAKES(S_ISSOCK(real_status_of(c->fd).st_mode), ENODEV, EBADF))
 {
 	return map_page_of(end_of_socket(), PROT_READ, MAP_SHARED) == MAP_FAILED && errno == EBADF;

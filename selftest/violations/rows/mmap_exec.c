@@ -66,14 +66,8 @@ store_after_failed_exec_is_missing(enum memory_kind kind)
 	return *p == 0;
 }
 
-static void
-own(const struct known_range *range)
-{
-	make_private(range->start, range->length);
-}
-
 #define FAILED_EXEC_OWNS(is_meant) \
-	CHANGES(!can_exec(c) && first_range(is_meant, true) != NULL, own(first_range(is_meant, true)))
+	CHANGES(!can_exec(c) && first_range(is_meant, true) != NULL, make_range_private(first_range(is_meant, true)))
 
 VIOLATION(failed_exec_makes_memory_private, "mmap_process.failed-exec-keeps", "-", EXECV,
     FAILED_EXEC_OWNS(is_shared_anonymous_range))

@@ -15,7 +15,8 @@ own_file_range(void)
 
 	for (size_t i = 0; i < count; i++)
 		if (is_shared_file_range(&ranges[i]) && !ranges[i].is_inherited && ranges[i].protection == READ_WRITE &&
-		    is_file(ranges[i].fd) && file_bytes(ranges[i].fd) >= ranges[i].length)
+		    is_file(ranges[i].fd) && ranges[i].length == 3 * page_size() &&
+		    file_bytes(ranges[i].fd) == ranges[i].length)
 			return &ranges[i];
 	return NULL;
 }
@@ -65,16 +66,8 @@ is_file_without_name(const struct call *c)
 	    real_status_of(c->fd).st_nlink == 0 && file_bytes(c->fd) == c->length;
 }
 
-static pid_t first_process;
-
-__attribute__((constructor)) static void
-remember_first_process(void)
-{
-	first_process = getpid();
-}
-
 VIOLATION(mmap_by_child_writes_at_munmap_only, "mmap_process.exit-flushes-shared", "B059", MMAP,
-    CHANGES(is_file_without_name(c) && getpid() != first_process, c->flags ^= SHARING_TYPES))
+    CHANGES(is_file_without_name(c) && !is_first_process(), c->flags ^= SHARING_TYPES))
 {
 	return stored_by_child(0, SIGKILL) == 0;
 }

@@ -88,7 +88,7 @@ VIOLATION(mmap_fixed_outside_space_einval, "mmap.fixed-outside-space", "-", MMAP
 	    errno == EINVAL;
 }
 
-VIOLATION(mmap_fixed_at_kernel_eperm, "mmap.fixed-outside-space", "B113", MMAP,
+VIOLATION(mmap_fixed_at_kernel_eperm, "mmap.fixed-outside-space", "-", MMAP,
     MISTAKES(is_fixed(c) && c->length > page_size() && c->length < SIZE_MAX / 2, ENOMEM, EPERM))
 {
 	return map_fixed(address_of_kernel(), 128 * page_size(), PROT_NONE, PRIVATE_ANONYMOUS, -1) == MAP_FAILED &&

@@ -124,7 +124,7 @@ VIOLATION(mmap_validate_unknown_flag_einval, "mmap_flags.shared-validate-unknown
 	return map_validated(object_create(1).fd, UNKNOWN_FLAG) == MAP_FAILED && errno == EINVAL;
 }
 
-VIOLATION(mmap_validate_is_private, "mmap_flags.shared-validate-unknown", "B139", MMAP,
+VIOLATION(mmap_validate_is_private, "mmap_flags.shared-validate-unknown", "-", MMAP,
     CHANGES(is_validated(c) && (c->flags & UNKNOWN_FLAG) == 0, c->flags = (c->flags & ~SHARING_TYPES) | MAP_PRIVATE))
 {
 	int fd = object_create(1).fd;
@@ -193,7 +193,7 @@ map_without_reserve(size_t size)
 	return mmap(NULL, size, READ_WRITE, PRIVATE_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
 
-VIOLATION(mmap_noreserve_refused, "mmap_flags.noreserve", "B262", MMAP, REFUSES(is_large_without_reserve(c), ENOMEM))
+VIOLATION(mmap_noreserve_refused, "mmap_flags.noreserve", "-", MMAP, REFUSES(is_large_without_reserve(c), ENOMEM))
 {
 	return map_without_reserve(2048 * page_size()) == MAP_FAILED;
 }

@@ -22,9 +22,19 @@ pages_after_failure(size_t length, int flags, int fd)
 }
 
 VIOLATION(mmap_ebadf_clears_range, "mmap.einval-leaves-mappings", "B100", MMAP,
-    CHANGES(fails_by_descriptor(c) && asks_private(c), put_zeros(c->address, c->length, READ_WRITE)))
+    CHANGES(fails_by_descriptor(c) && asks_private(c) && known_range_at(c->address) != NULL,
+	put_zeros(c->address, c->length, READ_WRITE)))
 {
 	return *pages_after_failure(page_size(), MAP_PRIVATE, -1) == 0;
+}
+
+VIOLATION(mmap_ebadf_takes_free_range, "mmap.einval-leaves-mappings", "B131", MMAP,
+    CHANGES(fails_by_descriptor(c) && known_range_at(c->address) == NULL, put_zeros(c->address, c->length, PROT_READ)))
+{
+	char *p = free_range(page_size());
+
+	(void)mmap(p, page_size(), PROT_READ, MAP_FIXED | MAP_SHARED, -1, 0);
+	return fault_of_load(p).signal == 0;
 }
 
 VIOLATION(mmap_ebadf_leaves_range_read_only, "mmap.einval-leaves-mappings", "-", MMAP,

@@ -16,12 +16,6 @@ range_to_close(const struct call *c, bool (*is_of_kind)(int), bool has_name)
 	    : NULL;
 }
 
-static void
-make_range_private(const struct known_range *range)
-{
-	make_private(range->start, range->length);
-}
-
 VIOLATION(close_makes_mapping_of_file_private, "mmap.close-keeps-mapping", "-", CLOSE,
     CHANGES(range_to_close(c, is_file, true) != NULL, make_range_private(range_to_close(c, is_file, true))))
 {

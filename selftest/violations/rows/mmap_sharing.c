@@ -2,35 +2,7 @@
 
 /* Who sees a store through a mapping of a file. */
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "mmap.h"
-
-/* The process that the program was started as: not a child of it by fork, nor what such a child has become by exec. */
-static long first_process;
-
-__attribute__((constructor)) static void
-find_first_process(void)
-{
-	static const char name[] = "SHMCHECK_VIOLATION_PROCESS";
-	const char *known = getenv(name);
-	char number[16];
-
-	if (known != NULL) {
-		first_process = strtol(known, NULL, 10);
-		return;
-	}
-	first_process = (long)getpid();
-	snprintf(number, sizeof(number), "%ld", first_process);
-	setenv(name, number, 1);
-}
-
-static bool
-is_first_process(void)
-{
-	return (long)getpid() == first_process;
-}
 
 static void
 take_private(struct call *c)
