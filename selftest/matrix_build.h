@@ -23,7 +23,7 @@ void build(void);
  *								violation, "nothing" no engine
  *			VIOLATION PROGRAM:CASE OUTCOME untraced	else what has an outcome is traced
  *			VIOLATION visible OUTCOME		what the direct check says: unseen, always_seen, crashed
- * Outcomes are passed, failed, skipped, crashed and silent.
+ * Outcomes are passed, failed, skipped, skipped_again (for another reason), crashed and silent.
  */
 void add(const char *file, const char *lines);
 
