@@ -21,9 +21,10 @@ static const char program[] = "#!/bin/sh\n"
 			      "if [ \"$1\" = -l ]; then\n"
 			      "	printf 'Content-Type: application/X-atf-tp; version=\"1\"\\n'\n"
 			      "	while read -r case level requirements; do\n"
-			      "		[ \"${case%:*}\" != \"$program\" ] ||\n"
-			      "		    printf '\\nident: %s\\nX-level: %s\\nX-requirement: %s\\n' \\\n"
-			      "			\"${case#*:}\" \"$level\" \"$requirements\"\n"
+			      "		[ \"${case%:*}\" = \"$program\" ] || continue\n"
+			      "		printf '\\nident: %s\\nX-level: %s\\n' \"${case#*:}\" \"$level\"\n"
+			      "		[ -z \"$requirements\" ] ||\n"
+			      "		    printf 'X-requirement: %s\\n' \"$requirements\"\n"
 			      "	done <\"$root/cases\"\n"
 			      "	exit 0\n"
 			      "fi\n"
@@ -41,7 +42,8 @@ static const char program[] = "#!/bin/sh\n"
 			      "case $outcome in\n"
 			      "passed) echo passed >\"$2\" ;;\n"
 			      "failed) echo \"failed: seen by $5\" >\"$2\"; exit 1 ;;\n"
-			      "skipped*) echo \"skipped: $outcome\" >\"$2\" ;;\n"
+			      "skipped) echo \"skipped: seen by $5\" >\"$2\" ;;\n"
+			      "skipped_again) echo \"skipped: seen by $5 again\" >\"$2\" ;;\n"
 			      "crashed) kill -KILL $$ ;;\n"
 			      "silent) ;;\n"
 			      "esac\n";
@@ -108,7 +110,7 @@ build(void)
 	link_library("selftest/violations/engine.so");
 	add("selftest/violations/exceptions", "# case reason\n");
 	add("cases",
-	    SHMGET ":excl SHALL shmget.excl\n" SHMGET ":limit MAY shmget.limit\n" SHMDT
+	    SHMGET ":excl SHALL shmget.excl\n" SHMGET ":limit MAY shmget.excl-limit\n" SHMDT
 		   ":address DOCUMENTED shmdt.address\n" SHMOPEN ":excl SHALL shm_open.excl\n");
 	add("rows",
 	    "shmget_ignores_excl shmget.excl\nshmdt_keeps_address shmdt.address\n"

@@ -31,7 +31,7 @@ TEST(all_holds, "Where all holds the status is 0, and the page is short")
 TEST(not_neutral, "A case that ends otherwise with the engine is not neutral")
 {
 	build();
-	add("effects", "engine " SHMGET ":limit failed\n");
+	add("effects", "engine " SHMGET ":limit failed\nnothing " SHMGET ":limit skipped\n");
 	judges(tc, "15 passed, 1 failed, 0 skipped", ".", NULL);
 	SHOWN("^Not neutral: ");
 	SHOWN("^    " SHMGET ":limit$");
@@ -43,17 +43,22 @@ TEST(other_reason, "A case that is skipped for another reason with the engine is
 	build();
 	add("effects", "engine " SHMGET ":limit skipped_again\nnothing " SHMGET ":limit skipped\n");
 	judges(tc, "15 passed, 1 failed, 0 skipped", ".", NULL);
-	SHOWN("^ +without: skipped: skipped$");
-	SHOWN("^ +with: +skipped: skipped_again$");
+	SHOWN("^ +without: skipped: seen by limit$");
+	SHOWN("^ +with: +skipped: seen by limit again$");
 }
 
 TEST(broken_anyhow, "A case that has no verdict even without a violation is said, whatever its level")
 {
 	build();
-	add("effects", "engine " SHMGET ":limit crashed\nnothing " SHMGET ":limit crashed\n");
-	judges(tc, "15 passed, 1 failed, 0 skipped", ".", NULL);
+	add("cases", SHMGET ":size SHALL shmget.size\n");
+	add("effects",
+	    "engine " SHMGET ":limit crashed\nnothing " SHMGET ":limit crashed\nengine " SHMGET
+	    ":size crashed\nnothing " SHMGET ":size crashed\nshmget_ignores_excl " SHMGET ":limit crashed\n");
+	judges(tc, "15 passed, 2 failed, 1 skipped", ".", NULL);
 	SHOWN("^Broken: ");
 	SHOWN("^    " SHMGET ":limit: signal 9 ended it without a result$");
+	SHOWN("^    " SHMGET ":size: signal 9 ended it without a result$");
+	NOT_SHOWN("^    shmget_ignores_excl: ");
 }
 
 TEST(not_seen, "A violation must be seen by its direct check")
@@ -125,6 +130,14 @@ TEST(unrelated, "A violation that fails a case of an unrelated area is not preci
 	judges(tc, "15 passed, 1 failed, 0 skipped", ".", NULL);
 	SHOWN("^Not precise: these fail cases of unrelated areas");
 	SHOWN("^    shmget_ignores_excl \\(shmget.excl\\): " SHMOPEN ":excl: seen by excl$");
+}
+
+TEST(related_by_memory, "A case in memory of the violated kind is about that kind, wherever it is")
+{
+	build();
+	add("cases", SHMOPEN ":held__segment MAY shm_open.held\n");
+	add("effects", "shmget_ignores_excl " SHMOPEN ":held__segment failed\n");
+	judges(tc, "17 passed, 0 failed, 0 skipped", ".", NULL);
 }
 
 TEST(crashes, "A case that crashes under a violation has not failed by a check")
@@ -233,44 +246,69 @@ TEST(partial, "A violation, or those of an interface, is judged alone; its cases
 TEST(unknown_argument, "An argument that names no violation and no interface is said")
 {
 	build();
-	refuses(tc, "matrix: there is no violation and no interface 'shmgot'", ".", "shmget", "shmgot", NULL);
+	refuses(tc, "matrix: there is no violation and no interface 'shmgets'", ".", "shmget", "shmgets", NULL);
+	refuses(tc, "matrix: there is no violation and no interface 'shmget.excl'", ".", "shmget.excl", NULL);
 }
 
-/* Take away what the matrix needs. */
+/* The line has the file's whole path in its middle. */
 static void
-refuses_without(const atf_tc_t *tc, const char *file)
+refuses_file(const atf_tc_t *tc, const char *before, const char *file, const char *after)
 {
 	char directory[PATH_MAX];
 	char line[2 * PATH_MAX];
 
 	ATF_REQUIRE(getcwd(directory, sizeof(directory)) != NULL);
-	snprintf(line, sizeof(line), "matrix: no '%s/%s': run 'make matrix'", directory, file);
-	ATF_REQUIRE(unlink(file) == 0);
+	snprintf(line, sizeof(line), "matrix: %s%s/%s%s", before, directory, file, after);
 	refuses(tc, line, ".", NULL);
 }
 
 TEST(no_engine, "Without the engine nothing can be judged")
 {
 	build();
-	refuses_without(tc, "selftest/violations/engine.so");
+	ATF_REQUIRE(unlink("selftest/violations/engine.so") == 0);
+	refuses_file(tc, "no '", "selftest/violations/engine.so", "': run 'make matrix'");
 }
 
 TEST(no_direct_checks, "Without the direct checks nothing can be judged")
 {
 	build();
-	refuses_without(tc, "selftest/violations/visible");
+	ATF_REQUIRE(unlink("selftest/violations/visible") == 0);
+	refuses_file(tc, "no '", "selftest/violations/visible", "': run 'make matrix'");
 }
 
 TEST(no_programs, "Without programs nothing can be judged")
 {
-	char directory[PATH_MAX];
-	char line[2 * PATH_MAX];
-
 	build();
 	ATF_REQUIRE(rename("tests", "elsewhere") == 0);
-	ATF_REQUIRE(getcwd(directory, sizeof(directory)) != NULL);
-	snprintf(line, sizeof(line), "matrix: no programs in '%s/tests': build them first", directory);
-	refuses(tc, line, ".", NULL);
+	refuses_file(tc, "no programs in '", "tests", "': build them first");
+}
+
+TEST(no_cases, "A program without cases is said")
+{
+	build();
+	ATF_REQUIRE(link(SHMGET, "tests/sysv/empty_test") == 0);
+	refuses_file(tc, "", "tests/sysv/empty_test", " lists no case");
+}
+
+TEST(no_requirement, "A case without a requirement is said")
+{
+	build();
+	add("cases", SHMGET ":nothing SHALL\n");
+	refuses(tc, "matrix: " SHMGET ":nothing has no requirement", ".", NULL);
+}
+
+TEST(no_reason, "An exception without a reason is said")
+{
+	build();
+	add("selftest/violations/exceptions", SHMGET ":limit\n");
+	refuses(tc, "matrix: selftest/violations/exceptions: no reason: '" SHMGET ":limit'", ".", NULL);
+}
+
+TEST(same_name, "Two violations of one name are said")
+{
+	build();
+	add("rows", "shmget_ignores_excl shmget.excl-limit\n");
+	refuses(tc, "matrix: two violations are named 'shmget_ignores_excl'", ".", NULL);
 }
 
 TEST(unknown_trace, "A violation that the engine knows and the direct checks do not is said")
@@ -293,6 +331,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, caught_beside);
 	ATF_TP_ADD_TC(tp, caught_elsewhere);
 	ATF_TP_ADD_TC(tp, unrelated);
+	ATF_TP_ADD_TC(tp, related_by_memory);
 	ATF_TP_ADD_TC(tp, crashes);
 	ATF_TP_ADD_TC(tp, silent);
 	ATF_TP_ADD_TC(tp, unknown_requirement);
@@ -307,6 +346,10 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, no_engine);
 	ATF_TP_ADD_TC(tp, no_direct_checks);
 	ATF_TP_ADD_TC(tp, no_programs);
+	ATF_TP_ADD_TC(tp, no_cases);
+	ATF_TP_ADD_TC(tp, no_requirement);
+	ATF_TP_ADD_TC(tp, no_reason);
+	ATF_TP_ADD_TC(tp, same_name);
 	ATF_TP_ADD_TC(tp, unknown_trace);
 	return atf_no_error();
 }
