@@ -274,10 +274,8 @@ judge_able(const struct matrix *m, struct tally *t, FILE *f)
 			continue;
 		if (c->neutral.result == RESULT_SKIPPED || c->neutral.result == RESULT_BROKEN)
 			count(t, CANNOT_BE_JUDGED);
-		else if (c->neutral.result != RESULT_PASSED) /* it has failed already, by the platform itself */
-			count(t, HOLDS);
-		else if (is_failed == (c->exception == NULL))
-			count(t, HOLDS);
+		else if (c->neutral.result != RESULT_PASSED || is_failed == (c->exception == NULL))
+			count(t, HOLDS); /* or it has failed already, by the platform itself */
 		else {
 			count(t, DOES_NOT_HOLD);
 			if (is_failed)

@@ -58,10 +58,10 @@ write_trace(struct violation *v)
 
 	if (v->was_traced || strlen(v->name) + 2 > sizeof(line))
 		return;
-	v->was_traced = true;
 	stpcpy(stpcpy(line, v->name), "\n");
 	if (real_call(&open) == -1)
-		return; /* a process at its limit of descriptors */
+		return; /* a process at its limit of descriptors: another call may tell */
+	v->was_traced = true;
 	write.fd = close.fd = (int)open.result;
 	write.buffer = line;
 	write.length = strlen(line);
