@@ -3,7 +3,6 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 
 #include <sys/stat.h>
 
+#include "check.h"
 #include "matrix_build.h"
 
 /* A test program, with the engine preloaded or not. */
@@ -101,7 +101,7 @@ build(void)
 	static const char *const directories[] = { "tests", "tests/sysv", "tests/posix", "selftest",
 		"selftest/violations" };
 
-	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
+	for (size_t i = 0; i < nitems(directories); i++)
 		ATF_REQUIRE(mkdir(directories[i], 0755) == 0);
 	add_script(SHMGET, program);
 	add_script(SHMDT, program);
@@ -120,68 +120,61 @@ build(void)
 	    ":address failed\nshm_open_ignores_excl " SHMOPEN ":excl failed\n");
 }
 
-/* Run it with arguments up to a null pointer. It prints to the files "out" and "err". */
+/* It prints to the files "out" and "err". */
 static void
-run(const atf_tc_t *tc, int status, va_list rest)
+run(const atf_tc_t *tc, const char *const *arguments, int status)
 {
 	char path[PATH_MAX];
-	const char *arguments[8] = { path };
-	size_t count = 1;
+	const char *words[8] = { path };
 	pid_t child;
 
 	snprintf(path, sizeof(path), "%s/violations/matrix", atf_tc_get_config_var(tc, "srcdir"));
-	while ((arguments[count] = va_arg(rest, const char *)) != NULL)
-		count++;
+	for (size_t i = 0; arguments[i] != NULL; i++) {
+		ATF_REQUIRE(i + 2 < nitems(words));
+		words[i + 1] = arguments[i];
+	}
 	child = atf_utils_fork();
 	if (child == 0) {
-		execv(path, (char **)(uintptr_t)arguments);
+		execv(path, (char **)(uintptr_t)words);
 		_exit(126);
 	}
 	atf_utils_wait(child, status, "save:out", "save:err");
 }
 
-/* The file ends with this line, and has so many. */
-static void
-check_last_line(const char *file, const char *wanted, size_t *count)
+/* The file ends with this line. Returns how many it has. */
+static size_t
+check_last_line(const char *file, const char *wanted)
 {
 	int fd = open(file, O_RDONLY);
+	size_t count = 0;
 	char *last = NULL;
 	char *line;
 
 	ATF_REQUIRE(fd != -1);
-	for (*count = 0; (line = atf_utils_readline(fd)) != NULL; ++*count) {
+	while ((line = atf_utils_readline(fd)) != NULL) {
 		free(last);
 		last = line;
+		count++;
 	}
 	close(fd);
 	ATF_CHECK_MSG(last != NULL && strcmp(last, wanted) == 0, "the last line is '%s', not '%s'",
 	    last == NULL ? "" : last, wanted);
 	free(last);
+	return count;
 }
 
 void
-judges(const atf_tc_t *tc, const char *totals, ...)
+judges(const atf_tc_t *tc, const char *totals, const char *const *arguments)
 {
-	va_list arguments;
-	size_t lines;
-
-	va_start(arguments, totals);
-	run(tc, strstr(totals, " 0 failed") == NULL, arguments);
-	va_end(arguments);
-	check_last_line("out", totals, &lines);
+	run(tc, arguments, strstr(totals, " 0 failed") == NULL);
+	check_last_line("out", totals);
 	ATF_CHECK(atf_utils_compare_file("err", ""));
 }
 
 void
-refuses(const atf_tc_t *tc, const char *complaint, ...)
+refuses(const atf_tc_t *tc, const char *complaint, const char *const *arguments)
 {
-	va_list arguments;
-	size_t lines;
-
-	va_start(arguments, complaint);
-	run(tc, 2, arguments);
-	va_end(arguments);
-	check_last_line("err", complaint, &lines);
-	ATF_CHECK_EQ(1, lines);
+	run(tc, arguments, 2);
+	ATF_CHECK_EQ(1, check_last_line("err", complaint));
 	ATF_CHECK(atf_utils_compare_file("out", ""));
 }

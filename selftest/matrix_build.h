@@ -5,6 +5,8 @@
 #ifndef SHMCHECK_MATRIX_BUILD_H
 #define SHMCHECK_MATRIX_BUILD_H
 
+#include <stddef.h>
+
 #include <atf-c.h>
 
 /* The programs. */
@@ -27,11 +29,13 @@ void build(void);
  */
 void add(const char *file, const char *lines);
 
-/* Run the matrix with arguments up to a null pointer. Its last line is this, and its status agrees with it. */
-void judges(const atf_tc_t *tc, const char *totals, ...) __attribute__((__sentinel__));
+#define WITH(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+/* Run the matrix with arguments, judges(tc, "...", WITH(".")). Its last line is this, and its status agrees with it. */
+void judges(const atf_tc_t *tc, const char *totals, const char *const *arguments);
 
 /* It can't run, and says so in this line. */
-void refuses(const atf_tc_t *tc, const char *complaint, ...) __attribute__((__sentinel__));
+void refuses(const atf_tc_t *tc, const char *complaint, const char *const *arguments);
 
 /* Extended regular expressions, matched line by line with what the matrix printed. */
 #define SHOWN(pattern)     ATF_CHECK_MSG(atf_utils_grep_file("%s", "out", pattern), "not shown: %s", pattern)

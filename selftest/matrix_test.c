@@ -19,7 +19,7 @@
 TEST(all_holds, "Where all holds the status is 0, and the page is short")
 {
 	build();
-	judges(tc, "16 passed, 0 failed, 0 skipped", "--table", "table", "--data", "data", ".", NULL);
+	judges(tc, "16 passed, 0 failed, 0 skipped", WITH("--table", "table", "--data", "data", "."));
 	SHOWN("^shmget +1 +1 +2$");
 	SHOWN("^3 violations, 4 cases, 21 runs, ");
 	NOT_SHOWN(":$");
@@ -32,7 +32,7 @@ TEST(not_neutral, "A case that ends otherwise with the engine is not neutral")
 {
 	build();
 	add("effects", "engine " SHMGET ":limit failed\nnothing " SHMGET ":limit skipped\n");
-	judges(tc, "15 passed, 1 failed, 0 skipped", ".", NULL);
+	judges(tc, "15 passed, 1 failed, 0 skipped", WITH("."));
 	SHOWN("^Not neutral: ");
 	SHOWN("^    " SHMGET ":limit$");
 	SHOWN("^ +with: +failed: seen by limit$");
@@ -42,7 +42,7 @@ TEST(other_reason, "A case that is skipped for another reason with the engine is
 {
 	build();
 	add("effects", "engine " SHMGET ":limit skipped_again\nnothing " SHMGET ":limit skipped\n");
-	judges(tc, "15 passed, 1 failed, 0 skipped", ".", NULL);
+	judges(tc, "15 passed, 1 failed, 0 skipped", WITH("."));
 	SHOWN("^ +without: skipped: seen by limit$");
 	SHOWN("^ +with: +skipped: seen by limit again$");
 }
@@ -54,7 +54,7 @@ TEST(broken_anyhow, "A case that has no verdict even without a violation is said
 	add("effects",
 	    "engine " SHMGET ":limit crashed\nnothing " SHMGET ":limit crashed\nengine " SHMGET
 	    ":size crashed\nnothing " SHMGET ":size crashed\nshmget_ignores_excl " SHMGET ":limit crashed\n");
-	judges(tc, "15 passed, 2 failed, 1 skipped", ".", NULL);
+	judges(tc, "15 passed, 2 failed, 1 skipped", WITH("."));
 	SHOWN("^Broken: ");
 	SHOWN("^    " SHMGET ":limit: signal 9 ended it without a result$");
 	SHOWN("^    " SHMGET ":size: signal 9 ended it without a result$");
@@ -65,7 +65,7 @@ TEST(not_seen, "A violation must be seen by its direct check")
 {
 	build();
 	add("effects", "shmget_ignores_excl visible unseen\n");
-	judges(tc, "15 passed, 1 failed, 0 skipped", ".", NULL);
+	judges(tc, "15 passed, 1 failed, 0 skipped", WITH("."));
 	SHOWN("^Not real: ");
 	SHOWN("^    shmget_ignores_excl: its check does not see it");
 }
@@ -74,7 +74,7 @@ TEST(always_seen, "A violation must not be seen without the engine")
 {
 	build();
 	add("effects", "shmget_ignores_excl visible always_seen\n");
-	judges(tc, "15 passed, 1 failed, 0 skipped", ".", NULL);
+	judges(tc, "15 passed, 1 failed, 0 skipped", WITH("."));
 	SHOWN("^Not real: ");
 	SHOWN("^    shmget_ignores_excl: its check sees it without the engine too$");
 }
@@ -83,7 +83,7 @@ TEST(check_breaks, "A direct check that crashes has seen nothing, nor has it see
 {
 	build();
 	add("effects", "shmget_ignores_excl visible crashed\n");
-	judges(tc, "15 passed, 1 failed, 0 skipped", ".", NULL);
+	judges(tc, "15 passed, 1 failed, 0 skipped", WITH("."));
 	SHOWN("^    shmget_ignores_excl: its check breaks: signal 9 ended it$");
 	SHOWN("^    shmget_ignores_excl: its check breaks without the engine: signal 9 ended it$");
 }
@@ -92,7 +92,7 @@ TEST(not_caught, "A violation that no case fails is not caught, and its case not
 {
 	build();
 	add("effects", "shmget_ignores_excl " SHMGET ":excl passed\n");
-	judges(tc, "13 passed, 3 failed, 0 skipped", ".", NULL);
+	judges(tc, "13 passed, 3 failed, 0 skipped", WITH("."));
 	SHOWN("^Not caught: ");
 	SHOWN("^    shmget_ignores_excl \\(shmget.excl\\); cases that meet its condition: 1$");
 	SHOWN("^Not precise: these fail no case of their requirement");
@@ -106,7 +106,7 @@ TEST(caught_beside,
 {
 	build();
 	add("effects", "shmget_ignores_excl " SHMGET ":limit failed\nshmget_ignores_excl " SHMGET ":excl passed\n");
-	judges(tc, "14 passed, 2 failed, 0 skipped", ".", NULL);
+	judges(tc, "14 passed, 2 failed, 0 skipped", WITH("."));
 	NOT_SHOWN("^Not caught: ");
 	SHOWN("^Not precise: these fail no case of their requirement");
 	SHOWN("^    shmget_ignores_excl: shmget.excl, of whose cases 1 hold$");
@@ -117,7 +117,7 @@ TEST(caught_elsewhere, "A violation that fails cases of another interface alone 
 {
 	build();
 	add("effects", "shmget_ignores_excl " SHMDT ":address failed\nshmget_ignores_excl " SHMGET ":excl passed\n");
-	judges(tc, "13 passed, 3 failed, 0 skipped", ".", NULL);
+	judges(tc, "13 passed, 3 failed, 0 skipped", WITH("."));
 	SHOWN("^shmget_ignores_excl +shmget.excl +0 +0 +1  nothing, but it fails shmdt_test:address$");
 	SHOWN("^Not caught: ");
 	NOT_SHOWN("^Not precise: these fail cases of unrelated areas");
@@ -127,7 +127,7 @@ TEST(unrelated, "A violation that fails a case of an unrelated area is not preci
 {
 	build();
 	add("effects", "shmget_ignores_excl " SHMOPEN ":excl failed\n");
-	judges(tc, "15 passed, 1 failed, 0 skipped", ".", NULL);
+	judges(tc, "15 passed, 1 failed, 0 skipped", WITH("."));
 	SHOWN("^Not precise: these fail cases of unrelated areas");
 	SHOWN("^    shmget_ignores_excl \\(shmget.excl\\): " SHMOPEN ":excl: seen by excl$");
 }
@@ -137,14 +137,14 @@ TEST(related_by_memory, "A case in memory of the violated kind is about that kin
 	build();
 	add("cases", SHMOPEN ":held__segment MAY shm_open.held\n");
 	add("effects", "shmget_ignores_excl " SHMOPEN ":held__segment failed\n");
-	judges(tc, "17 passed, 0 failed, 0 skipped", ".", NULL);
+	judges(tc, "17 passed, 0 failed, 0 skipped", WITH("."));
 }
 
 TEST(crashes, "A case that crashes under a violation has not failed by a check")
 {
 	build();
 	add("effects", "shmget_ignores_excl " SHMGET ":excl crashed\n");
-	judges(tc, "13 passed, 3 failed, 0 skipped", ".", NULL);
+	judges(tc, "13 passed, 3 failed, 0 skipped", WITH("."));
 	SHOWN("^Not caught: ");
 	SHOWN("^Broken: ");
 	SHOWN("^    shmget_ignores_excl: " SHMGET ":excl: signal 9 ended it without a result$");
@@ -154,7 +154,7 @@ TEST(silent, "A case that gives no result under a violation is an error, even if
 {
 	build();
 	add("effects", "shmget_ignores_excl " SHMGET ":limit silent\n");
-	judges(tc, "15 passed, 1 failed, 0 skipped", ".", NULL);
+	judges(tc, "15 passed, 1 failed, 0 skipped", WITH("."));
 	SHOWN("^Broken: ");
 	SHOWN("^    shmget_ignores_excl: " SHMGET ":limit: it exited with status 0 without a result$");
 }
@@ -164,7 +164,7 @@ TEST(unknown_requirement, "A violation of a requirement that no case has can be 
 	build();
 	add("rows", "shmctl_lies shmctl.truth\n");
 	add("effects", "shmctl_lies " SHMOPEN ":excl failed\n");
-	judges(tc, "17 passed, 2 failed, 0 skipped", ".", NULL);
+	judges(tc, "17 passed, 2 failed, 0 skipped", WITH("."));
 	SHOWN("^Unknown requirement: ");
 	SHOWN("^    shmctl_lies: shmctl.truth$");
 	SHOWN("^Not caught: ");
@@ -175,7 +175,7 @@ TEST(unable, "A SHALL case that nothing fails is not shown able to fail")
 {
 	build();
 	add("cases", SHMGET ":size SHALL shmget.size\n");
-	judges(tc, "17 passed, 1 failed, 0 skipped", ".", NULL);
+	judges(tc, "17 passed, 1 failed, 0 skipped", WITH("."));
 	SHOWN("^Not shown able to fail: ");
 	SHOWN("^    " SHMGET ": size$");
 }
@@ -185,7 +185,7 @@ TEST(exception, "A SHALL case that nothing fails may be excepted with a reason")
 	build();
 	add("cases", SHMGET ":size SHALL shmget.size\n");
 	add("selftest/violations/exceptions", SHMGET ":size the kernel alone decides\n");
-	judges(tc, "18 passed, 0 failed, 0 skipped", ".", NULL);
+	judges(tc, "18 passed, 0 failed, 0 skipped", WITH("."));
 	SHOWN("^cases that no violation can fail, each for a reason .*: 1$");
 }
 
@@ -193,7 +193,7 @@ TEST(needless_exception, "An exception of a case that a violation fails is an er
 {
 	build();
 	add("selftest/violations/exceptions", SHMGET ":excl the kernel alone decides\n");
-	judges(tc, "15 passed, 1 failed, 0 skipped", ".", NULL);
+	judges(tc, "15 passed, 1 failed, 0 skipped", WITH("."));
 	SHOWN("^Needless exceptions: ");
 	SHOWN("^    " SHMGET ":excl: shmget_ignores_excl$");
 }
@@ -202,7 +202,7 @@ TEST(stray_exceptions, "An exception of no case, and of one that needs none, is 
 {
 	build();
 	add("selftest/violations/exceptions", SHMGET ":gone a reason\n" SHMGET ":limit a reason\n");
-	judges(tc, "16 passed, 2 failed, 0 skipped", ".", NULL);
+	judges(tc, "16 passed, 2 failed, 0 skipped", WITH("."));
 	SHOWN("^Stray exceptions: ");
 	SHOWN("^    " SHMGET ":gone$");
 	SHOWN("^    " SHMGET ":limit$");
@@ -212,8 +212,8 @@ TEST(full, "The trace is believed, and a case that fails against it is found by 
 {
 	build();
 	add("effects", "shmget_ignores_excl " SHMGET ":limit failed untraced\n");
-	judges(tc, "16 passed, 0 failed, 0 skipped", ".", NULL);
-	judges(tc, "15 passed, 1 failed, 0 skipped", "--full", ".", NULL);
+	judges(tc, "16 passed, 0 failed, 0 skipped", WITH("."));
+	judges(tc, "15 passed, 1 failed, 0 skipped", WITH("--full", "."));
 	SHOWN("^Not traced: ");
 	SHOWN("^    shmget_ignores_excl: " SHMGET ":limit: seen by limit$");
 }
@@ -224,9 +224,9 @@ TEST(cannot_be_judged, "A violation whose cases are skipped here, or have failed
 	add("effects",
 	    "engine " SHMGET ":excl skipped\nnothing " SHMGET ":excl skipped\n"
 	    "engine " SHMDT ":address failed\nnothing " SHMDT ":address failed\n");
-	judges(tc, "11 passed, 0 failed, 5 skipped", ".", NULL);
+	judges(tc, "11 passed, 0 failed, 5 skipped", WITH("."));
 	SHOWN("^violations not judged, as no case of their requirement holds here: 2$");
-	judges(tc, "1 passed, 0 failed, 2 skipped", ".", "shmget", NULL);
+	judges(tc, "1 passed, 0 failed, 2 skipped", WITH(".", "shmget"));
 	SHOWN("^shmget_ignores_excl +shmget.excl +0 +0 +0  not judged: shmget_test:excl skipped$");
 }
 
@@ -235,19 +235,19 @@ TEST(partial, "A violation, or those of an interface, is judged alone; its cases
 	build();
 	add("cases", SHMGET ":size SHALL shmdt.size shmget.size\n");
 	add("effects", "shmdt_keeps_address " SHMDT ":address passed\n");
-	judges(tc, "3 passed, 0 failed, 0 skipped", ".", "shmget_ignores_excl", NULL);
+	judges(tc, "3 passed, 0 failed, 0 skipped", WITH(".", "shmget_ignores_excl"));
 	NOT_SHOWN("size");
-	judges(tc, "3 passed, 0 failed, 0 skipped", ".", "shmget", NULL);
+	judges(tc, "3 passed, 0 failed, 0 skipped", WITH(".", "shmget"));
 	SHOWN("^    " SHMGET ": size$");
-	judges(tc, "1 passed, 2 failed, 0 skipped", ".", "shmdt_keeps_address", NULL);
+	judges(tc, "1 passed, 2 failed, 0 skipped", WITH(".", "shmdt_keeps_address"));
 	SHOWN("^    shmdt_keeps_address \\(shmdt.address\\); cases that meet its condition: 1$");
 }
 
 TEST(unknown_argument, "An argument that names no violation and no interface is said")
 {
 	build();
-	refuses(tc, "matrix: there is no violation and no interface 'shmgets'", ".", "shmget", "shmgets", NULL);
-	refuses(tc, "matrix: there is no violation and no interface 'shmget.excl'", ".", "shmget.excl", NULL);
+	refuses(tc, "matrix: there is no violation and no interface 'shmgets'", WITH(".", "shmget", "shmgets"));
+	refuses(tc, "matrix: there is no violation and no interface 'shmget.excl'", WITH(".", "shmget.excl"));
 }
 
 /* The line has the file's whole path in its middle. */
@@ -259,7 +259,7 @@ refuses_file(const atf_tc_t *tc, const char *before, const char *file, const cha
 
 	ATF_REQUIRE(getcwd(directory, sizeof(directory)) != NULL);
 	snprintf(line, sizeof(line), "matrix: %s%s/%s%s", before, directory, file, after);
-	refuses(tc, line, ".", NULL);
+	refuses(tc, line, WITH("."));
 }
 
 TEST(no_engine, "Without the engine nothing can be judged")
@@ -294,28 +294,28 @@ TEST(no_requirement, "A case without a requirement is said")
 {
 	build();
 	add("cases", SHMGET ":nothing SHALL\n");
-	refuses(tc, "matrix: " SHMGET ":nothing has no requirement", ".", NULL);
+	refuses(tc, "matrix: " SHMGET ":nothing has no requirement", WITH("."));
 }
 
 TEST(no_reason, "An exception without a reason is said")
 {
 	build();
 	add("selftest/violations/exceptions", SHMGET ":limit\n");
-	refuses(tc, "matrix: selftest/violations/exceptions: no reason: '" SHMGET ":limit'", ".", NULL);
+	refuses(tc, "matrix: selftest/violations/exceptions: no reason: '" SHMGET ":limit'", WITH("."));
 }
 
 TEST(same_name, "Two violations of one name are said")
 {
 	build();
 	add("rows", "shmget_ignores_excl shmget.excl-limit\n");
-	refuses(tc, "matrix: two violations are named 'shmget_ignores_excl'", ".", NULL);
+	refuses(tc, "matrix: two violations are named 'shmget_ignores_excl'", WITH("."));
 }
 
 TEST(unknown_trace, "A violation that the engine knows and the direct checks do not is said")
 {
 	build();
 	add("effects", "shmget_lies " SHMGET ":excl failed\n");
-	refuses(tc, "matrix: the engine traces 'shmget_lies', which 'visible -l' does not list", ".", NULL);
+	refuses(tc, "matrix: the engine traces 'shmget_lies', which 'visible -l' does not list", WITH("."));
 }
 
 ATF_TP_ADD_TCS(tp)
