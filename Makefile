@@ -90,6 +90,10 @@ $(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(verdict)
 # Cases that go wrong, and what runs them for the tests of lib/.
 $(O)/selftest/case_test $(O)/selftest/guardian_test: $(O)/selftest/specimen_run.o | $(O)/selftest/specimen
 
+# The matrix on a build of shell scripts.
+$(O)/selftest/matrix_test: SYSTEM_LIBS += $(DL_LIBS)
+$(O)/selftest/matrix_test: $(O)/selftest/matrix_build.o | $(matrix)
+
 $(O)/selftest/specimen: $(O)/selftest/specimen.o $(library)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 

@@ -19,7 +19,7 @@ struct block {
 	FILE *memory;
 	char *text;
 	size_t size;
-	char *program; /* whose cases are being named */
+	const char *program; /* whose cases are being named */
 	size_t column;
 };
 

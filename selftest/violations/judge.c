@@ -15,12 +15,6 @@ count(struct tally *t, enum fact fact)
 	t->skipped += fact == CANNOT_BE_JUDGED;
 }
 
-static const char *
-reason_of(const struct ending *e)
-{
-	return e->reason == NULL ? "" : e->reason;
-}
-
 /* Words with digits are addresses, numbers and names that differ from run to run. */
 static bool
 is_same_reason(const char *one, const char *other)
@@ -43,22 +37,28 @@ is_same_reason(const char *one, const char *other)
 static void
 judge_neutral(const struct matrix *m, struct tally *t, FILE *f)
 {
-	struct block b = block_begin(
+	struct block changed = block_begin(
 	    "Not neutral: these cases give another result with the engine loaded, which should change nothing. "
 	    "Mend the engine.");
+	struct block broken =
+	    block_begin("Broken: these cases have no verdict even without a violation. Mend the case.");
 
 	for (const struct test_case *c = m->cases; c < m->cases + m->case_count; c++) {
 		const struct ending *without = &c->without_engine;
-		bool is_same =
-		    without->result == c->neutral.result && is_same_reason(reason_of(without), reason_of(&c->neutral));
+		const struct ending *with = &c->neutral;
 
-		count(t, is_same ? HOLDS : DOES_NOT_HOLD);
-		if (!is_same)
-			block_line(&b, "%s\n        without: %s: %s\n        with:    %s: %s", c->id,
-			    result_name(without->result), reason_of(without), result_name(c->neutral.result),
-			    reason_of(&c->neutral));
+		if (without->result != with->result || !is_same_reason(without->reason, with->reason)) {
+			block_line(&changed, "%s\n        without: %s: %s\n        with:    %s: %s", c->id,
+			    result_name(without->result), without->reason, result_name(with->result), with->reason);
+			count(t, DOES_NOT_HOLD);
+		} else if (with->result == RESULT_BROKEN) {
+			block_line(&broken, "%s: %s", c->id, with->reason);
+			count(t, DOES_NOT_HOLD);
+		} else
+			count(t, HOLDS);
 	}
-	block_end(&b, f);
+	block_end(&changed, f);
+	block_end(&broken, f);
 }
 
 static void
@@ -76,14 +76,14 @@ judge_real(const struct matrix *m, struct tally *t, FILE *f)
 			continue;
 		count(t, with == RESULT_PASSED && without == RESULT_FAILED ? HOLDS : DOES_NOT_HOLD);
 		if (with == RESULT_FAILED)
-			block_line(&b, "%s: its check does not see it: %s", v->name, reason_of(&v->seen));
+			block_line(&b, "%s: its check does not see it: %s", v->name, v->seen.reason);
 		if (with == RESULT_BROKEN)
-			block_line(&b, "%s: its check breaks: %s", v->name, reason_of(&v->seen));
+			block_line(&b, "%s: its check breaks: %s", v->name, v->seen.reason);
 		if (without == RESULT_PASSED)
 			block_line(&b, "%s: its check sees it without the engine too", v->name);
 		if (without == RESULT_BROKEN)
 			block_line(
-			    &b, "%s: its check breaks without the engine: %s", v->name, reason_of(&v->without_engine));
+			    &b, "%s: its check breaks without the engine: %s", v->name, v->without_engine.reason);
 	}
 	block_end(&b, f);
 }
@@ -126,8 +126,7 @@ name_survivors(const struct matrix *m, struct block *b, size_t v, size_t affecte
 	const struct violation *violation = &m->violations[v];
 	size_t shown = 0;
 
-	block_line(b, "%s (%s): %zu cases meet its condition%s", violation->name, violation->requirement, affected,
-	    affected == 0 ? "" : ":");
+	block_line(b, "%s (%s); cases that meet its condition: %zu", violation->name, violation->requirement, affected);
 	for (size_t i = 0; i < m->case_count && shown < 4; i++)
 		if (m->cases[i].neutral.result == RESULT_PASSED && cell_of(m, v, i)->can_affect) {
 			block_line(b, "    %s", m->cases[i].id);
@@ -152,7 +151,7 @@ judge_caught(const struct matrix *m, struct tally *t, FILE *f)
 		e = effect_of(m, v);
 		if (e.failed_of_interface > 0)
 			count(t, HOLDS);
-		else if (e.of_requirement > 0 && e.holding == 0)
+		else if (!can_be_judged(m, &m->violations[v]))
 			count(t, CANNOT_BE_JUDGED);
 		else {
 			count(t, DOES_NOT_HOLD);
@@ -180,19 +179,19 @@ runs_as_it_should(const struct matrix *m, struct precision *p, size_t v)
 		const struct test_case *c = &m->cases[i];
 		const struct cell *cell = cell_of(m, v, i);
 
-		if (cell->ending.ran && cell->ending.result == RESULT_BROKEN && c->neutral.result != RESULT_BROKEN) {
-			block_line(&p->broken, "%s: %s: %s", violation->name, c->id, reason_of(&cell->ending));
+		if (cell->ending.result == RESULT_BROKEN && c->neutral.result != RESULT_BROKEN) {
+			block_line(&p->broken, "%s: %s: %s", violation->name, c->id, cell->ending.reason);
 			all = false;
 		}
 		if (!fails(m, v, i))
 			continue;
 		if (!cell->can_affect) {
-			block_line(&p->untraced, "%s: %s: %s", violation->name, c->id, reason_of(&cell->ending));
+			block_line(&p->untraced, "%s: %s: %s", violation->name, c->id, cell->ending.reason);
 			all = false;
 		}
 		if (!is_related(m, violation->requirement, c)) {
 			block_line(&p->unrelated, "%s (%s): %s: %s", violation->name, violation->requirement, c->id,
-			    reason_of(&cell->ending));
+			    cell->ending.reason);
 			all = false;
 		}
 	}
@@ -218,21 +217,26 @@ judge_precise(const struct matrix *m, struct tally *t, FILE *f)
 	for (size_t v = 0; v < m->violation_count; v++) {
 		const struct violation *violation = &m->violations[v];
 		struct effect e;
+		bool is_judged;
 		bool holds;
 
 		if (!violation->is_chosen)
 			continue;
 		e = effect_of(m, v);
+		is_judged = can_be_judged(m, violation);
 		holds = runs_as_it_should(m, &p, v);
-		if (e.of_requirement == 0)
+		if (e.of_requirement == 0) {
 			block_line(&p.unknown, "%s: %s", violation->name, violation->requirement);
-		else if (e.holding > 0 && e.failed_of_requirement == 0)
+			holds = false;
+		} else if (is_judged && e.failed_of_requirement == 0) {
 			block_line(&p.elsewhere, "%s: %s, of whose cases %zu hold", violation->name,
 			    violation->requirement, e.holding);
-		if (!holds || (e.failed_of_requirement == 0 && (e.of_requirement == 0 || e.holding > 0)))
+			holds = false;
+		}
+		if (!holds)
 			count(t, DOES_NOT_HOLD);
 		else
-			count(t, e.holding == 0 ? CANNOT_BE_JUDGED : HOLDS);
+			count(t, is_judged ? HOLDS : CANNOT_BE_JUDGED);
 	}
 	block_end(&p.unknown, f);
 	block_end(&p.elsewhere, f);
@@ -241,7 +245,7 @@ judge_precise(const struct matrix *m, struct tally *t, FILE *f)
 	block_end(&p.untraced, f);
 }
 
-/* The first violation that fails the case, or their number. */
+/* The first violation that fails the case; the number of violations when none does. */
 static size_t
 failed_by(const struct matrix *m, size_t test_case)
 {
@@ -258,7 +262,6 @@ judge_able(const struct matrix *m, struct tally *t, FILE *f)
 	struct block unable = block_begin(
 	    "Not shown able to fail: no violation fails these cases. Write a row that breaks what they say, or "
 	    "say in selftest/violations/exceptions why there can be none.");
-	struct block broken = block_begin("Broken: these cases have no verdict even without a violation.");
 	struct block able = block_begin("Needless exceptions: a violation fails these cases. Take them off the list.");
 	struct block stray = block_begin("Stray exceptions: there is no SHALL or DOCUMENTED case of this name.");
 
@@ -266,33 +269,38 @@ judge_able(const struct matrix *m, struct tally *t, FILE *f)
 		const struct test_case *c = &m->cases[i];
 		size_t v = failed_by(m, i);
 		bool is_failed = v < m->violation_count;
-		bool holds = is_failed == (c->exception == NULL);
 
 		if (!c->is_binding)
 			continue;
-		if (c->neutral.result == RESULT_SKIPPED) {
+		if (c->neutral.result == RESULT_SKIPPED || c->neutral.result == RESULT_BROKEN)
 			count(t, CANNOT_BE_JUDGED);
-			continue;
+		else if (c->neutral.result != RESULT_PASSED || is_failed == (c->exception == NULL))
+			count(t, HOLDS); /* or it has failed already, by the platform itself */
+		else {
+			count(t, DOES_NOT_HOLD);
+			if (is_failed)
+				block_line(&able, "%s: %s", c->id, m->violations[v].name);
+			else
+				block_case(&unable, c);
 		}
-		if (c->neutral.result == RESULT_BROKEN) {
-			block_line(&broken, "%s: %s", c->id, reason_of(&c->neutral));
-			holds = false;
-		} else if (c->neutral.result != RESULT_PASSED)
-			holds = true; /* it failed already, by the platform itself */
-		else if (c->exception != NULL && is_failed)
-			block_line(&able, "%s: %s", c->id, m->violations[v].name);
-		else if (!holds)
-			block_case(&unable, c);
-		count(t, holds ? HOLDS : DOES_NOT_HOLD);
 	}
 	for (size_t i = 0; i < m->stray_exception_count; i++) {
 		block_line(&stray, "%s", m->stray_exceptions[i]);
 		count(t, DOES_NOT_HOLD);
 	}
-	block_end(&broken, f);
 	block_end(&unable, f);
 	block_end(&able, f);
 	block_end(&stray, f);
+}
+
+/* Whether an argument names an interface of the case. */
+static bool
+is_asked_for(const struct matrix *m, const struct test_case *c)
+{
+	for (size_t i = 0; i < m->argument_count; i++)
+		if (has_interface_of(c, m->arguments[i]))
+			return true;
+	return false;
 }
 
 /* For who writes the rows of an interface: what is still to do. */
@@ -304,12 +312,9 @@ list_survivors(const struct matrix *m, FILE *f)
 	for (size_t i = 0; i < m->case_count; i++) {
 		const struct test_case *c = &m->cases[i];
 
-		if (!c->is_binding || c->exception != NULL || c->neutral.result != RESULT_PASSED ||
-		    failed_by(m, i) < m->violation_count)
-			continue;
-		for (size_t a = 0; a < m->argument_count; a++)
-			if (is_of_interface(c->requirements, m->arguments[a]))
-				block_case(&b, c);
+		if (c->is_binding && c->exception == NULL && c->neutral.result == RESULT_PASSED &&
+		    failed_by(m, i) == m->violation_count && is_asked_for(m, c))
+			block_case(&b, c);
 	}
 	block_end(&b, f);
 }

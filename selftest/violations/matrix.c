@@ -88,10 +88,8 @@ run_each(struct matrix *m, size_t count, void (*prepare)(struct matrix *, size_t
 static void
 keep_ending(struct ending *e, const struct run *r)
 {
-	e->ran = true;
 	e->result = r->result;
-	if (r->reason[0] != '\0')
-		e->reason = text_copy(slice_of(r->reason));
+	e->reason = text_clean(slice_of(r->reason));
 }
 
 /* The engine with one more variable. Read by run_start() only, so that the next call may overwrite it. */
@@ -245,11 +243,14 @@ choose(struct matrix *m, const char *argument)
 	for (size_t v = 0; v < m->violation_count; v++)
 		if (strcmp(m->violations[v].name, argument) == 0)
 			return m->violations[v].is_chosen = true;
+	/* A requirement is none of these. */
+	if (strchr(argument, '.') != NULL)
+		return false;
 	for (size_t v = 0; v < m->violation_count; v++)
-		if (is_of_interface(m->violations[v].requirement, argument))
+		if (has_same_interface(m->violations[v].requirement, argument))
 			is_known = m->violations[v].is_chosen = true;
 	for (size_t c = 0; c < m->case_count; c++)
-		is_known |= is_of_interface(m->cases[c].requirements, argument);
+		is_known |= has_interface_of(&m->cases[c], argument);
 	return is_known;
 }
 
@@ -304,71 +305,96 @@ number_of_jobs(const char *text)
 	return number < 1 ? 1 : (unsigned)number;
 }
 
+/* As the command line has them, or null. */
+static struct {
+	const char *jobs;
+	const char *table;
+	const char *data;
+} options;
+
+/* Returns the number of the first argument that is no option. */
+static int
+take_options(struct matrix *m, int argc, char **argv)
+{
+	static const struct option known[] = { { "full", no_argument, NULL, 'f' },
+		{ "jobs", required_argument, NULL, 'j' }, { "table", required_argument, NULL, 't' },
+		{ "data", required_argument, NULL, 'd' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+	int option;
+
+	while ((option = getopt_long(argc, argv, "+h", known, NULL)) != -1)
+		switch (option) {
+		case 'f':
+			m->runs_all = true;
+			break;
+		case 'j':
+			options.jobs = optarg;
+			break;
+		case 't':
+			options.table = optarg;
+			break;
+		case 'd':
+			options.data = optarg;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			exit(0);
+		default:
+			exit(2);
+		}
+	return optind;
+}
+
+static void
+take_arguments(struct matrix *m, char **arguments)
+{
+	if (arguments[0] == NULL)
+		die("no BUILD_ROOT (see matrix --help)");
+	m->build = realpath(arguments[0], NULL);
+	if (m->build == NULL)
+		die("no build directory '%s'", arguments[0]);
+	m->arguments = (const char **)(uintptr_t)(arguments + 1);
+	while (m->arguments[m->argument_count] != NULL)
+		m->argument_count++;
+	m->is_partial = m->argument_count > 0;
+	m->engine = existing(m->build, "engine.so");
+	m->visible = existing(m->build, "visible");
+}
+
+static void
+run_all(struct matrix *m)
+{
+	struct timespec start;
+	struct timespec end;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	if (!runs_begin(number_of_jobs(options.jobs), TIME_LIMIT))
+		die("cannot make a scratch directory: %s", strerror(errno));
+	list_cases(m);
+	list_violations(m);
+	read_exceptions(m, exceptions_file);
+	choose_violations(m);
+	m->cells = allocated(calloc(m->violation_count * m->case_count, sizeof(*m->cells)));
+	if (!m->is_partial)
+		run_each(m, m->case_count, prepare_without_engine, take_without_engine);
+	run_each(m, m->case_count, prepare_traced, take_traced);
+	run_checks(m);
+	run_violated(m);
+	runs_end();
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	m->seconds = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
+}
+
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = { { "full", no_argument, NULL, 'f' },
-		{ "jobs", required_argument, NULL, 'j' }, { "table", required_argument, NULL, 't' },
-		{ "data", required_argument, NULL, 'd' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
 	static struct matrix m;
-	const char *jobs = NULL;
-	const char *table = NULL;
-	const char *data = NULL;
-	struct timespec start;
-	struct timespec end;
 	struct tally tally;
 	FILE *complaints;
 	char *complaint;
 	size_t size;
-	int option;
 
-	while ((option = getopt_long(argc, argv, "+h", options, NULL)) != -1)
-		switch (option) {
-		case 'f':
-			m.runs_all = true;
-			break;
-		case 'j':
-			jobs = optarg;
-			break;
-		case 't':
-			table = optarg;
-			break;
-		case 'd':
-			data = optarg;
-			break;
-		case 'h':
-			fputs(usage, stdout);
-			return 0;
-		default:
-			return 2;
-		}
-	if (optind == argc)
-		die("no BUILD_ROOT (see matrix --help)");
-	m.build = realpath(argv[optind], NULL);
-	if (m.build == NULL)
-		die("no build directory '%s'", argv[optind]);
-	m.arguments = (const char **)(uintptr_t)(argv + optind + 1);
-	m.argument_count = (size_t)(argc - optind - 1);
-	m.is_partial = m.argument_count > 0;
-	m.engine = existing(m.build, "engine.so");
-	m.visible = existing(m.build, "visible");
-
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	if (!runs_begin(number_of_jobs(jobs), TIME_LIMIT))
-		die("cannot make a scratch directory: %s", strerror(errno));
-	list_cases(&m);
-	list_violations(&m);
-	read_exceptions(&m, exceptions_file);
-	choose_violations(&m);
-	m.cells = allocated(calloc(m.violation_count * m.case_count, sizeof(*m.cells)));
-	if (!m.is_partial)
-		run_each(&m, m.case_count, prepare_without_engine, take_without_engine);
-	run_each(&m, m.case_count, prepare_traced, take_traced);
-	run_checks(&m);
-	run_violated(&m);
-	runs_end();
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	m.seconds = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
+	take_arguments(&m, argv + take_options(&m, argc, argv));
+	run_all(&m);
 
 	/* First what was done, then what is wrong with it. */
 	complaints = allocated(open_memstream(&complaint, &size));
@@ -382,8 +408,8 @@ main(int argc, char **argv)
 	fputs(complaint, stdout);
 	free(complaint);
 	print_summary(&m, stdout);
-	write_file(&m, table, print_table);
-	write_file(&m, data, print_data);
+	write_file(&m, options.table, print_table);
+	write_file(&m, options.data, print_data);
 	printf("%zu passed, %zu failed, %zu skipped\n", tally.passed, tally.failed, tally.skipped);
 	if (fflush(stdout) == EOF)
 		die("cannot write to standard output: %s", strerror(errno));

@@ -11,11 +11,10 @@
 
 #include "run_case.h"
 
-/* How something ended that was run. */
+/* How something ended; "passed" while it has not run. */
 struct ending {
-	bool ran;
 	enum result result;
-	char *reason; /* may be null */
+	char *reason; /* null while it has not run */
 };
 
 struct test_case {
@@ -81,17 +80,19 @@ void read_exceptions(struct matrix *, const char *file);
 /* The whole file as a string, or null. */
 char *file_text(const char *path);
 
-/* requirement.c: "shmget.excl-existing-key" is a requirement of the interface shmget. */
+/* requirement.c: "shmget.excl-existing-key" is a requirement of the interface shmget; so is "shmget", for this purpose. */
 bool has_requirement(const struct test_case *, const char *requirement);
 bool has_interface_of(const struct test_case *, const char *requirement);
 bool has_same_interface(const char *requirement, const char *other);
-bool is_of_interface(const char *requirement, const char *interface);
 
 /* Whether a violation of the requirement may fail the case: it is of the same or of a related area. */
 bool is_related(const struct matrix *, const char *requirement, const struct test_case *);
 
 /* Whether the violation fails a case that holds without it. */
 bool fails(const struct matrix *, size_t violation, size_t test_case);
+
+/* Not when its requirement has cases, but none that holds here without it. */
+bool can_be_judged(const struct matrix *, const struct violation *);
 
 struct tally {
 	size_t passed;

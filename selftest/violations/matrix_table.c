@@ -19,6 +19,52 @@ width(const struct matrix *m, bool of_requirement)
 	return longest > 50 ? 50 : (int)longest;
 }
 
+/* Why the violation can't be judged: the first case of its requirement does not hold here. */
+static void
+print_obstacle(const struct matrix *m, const char *requirement, FILE *f)
+{
+	const struct test_case *c = m->cases;
+
+	while (!has_requirement(c, requirement))
+		c++;
+	fprintf(f, "not judged: %s %s", strrchr(c->id, '/') + 1, result_name(c->neutral.result));
+}
+
+static void
+print_violation(const struct matrix *m, size_t v, FILE *f)
+{
+	const char *requirement = m->violations[v].requirement;
+	const struct test_case *first = NULL; /* of the requirement, else of the interface, else of all */
+	size_t of_requirement = 0;
+	size_t of_interface = 0;
+	size_t all = 0;
+
+	for (size_t i = 0; i < m->case_count; i++) {
+		const struct test_case *c = &m->cases[i];
+		bool has_it = has_requirement(c, requirement);
+		bool is_near = has_interface_of(c, requirement);
+
+		if (!fails(m, v, i))
+			continue;
+		if (all == 0 || (has_it && of_requirement == 0) || (is_near && of_interface == 0))
+			first = c;
+		all++;
+		of_interface += is_near;
+		of_requirement += has_it;
+	}
+	fprintf(f, "%5zu %5zu %5zu  ", of_requirement, of_interface - of_requirement, all - of_interface);
+	if (of_interface == 0 && !can_be_judged(m, &m->violations[v]))
+		print_obstacle(m, requirement, f);
+	else if (all == 0)
+		fputc('-', f);
+	else {
+		fprintf(f, "%s%s", of_interface == 0 ? "nothing, but it fails " : "", strrchr(first->id, '/') + 1);
+		if (all > 1)
+			fprintf(f, " and %zu more", all - 1);
+	}
+	fputc('\n', f);
+}
+
 void
 print_table(const struct matrix *m, FILE *f)
 {
@@ -30,31 +76,11 @@ print_table(const struct matrix *m, FILE *f)
 	    "near", "else", "caught by");
 	for (size_t v = 0; v < m->violation_count; v++) {
 		const struct violation *violation = &m->violations[v];
-		const char *requirement = violation->requirement;
-		const struct test_case *by = NULL; /* of the requirement, or else the first */
-		size_t of_requirement = 0;
-		size_t of_interface = 0;
-		size_t all = 0;
 
 		if (!violation->is_chosen)
 			continue;
-		for (size_t i = 0; i < m->case_count; i++) {
-			const struct test_case *c = &m->cases[i];
-
-			if (!fails(m, v, i))
-				continue;
-			all++;
-			of_interface += has_interface_of(c, requirement);
-			if (by == NULL || (has_requirement(c, requirement) && of_requirement == 0))
-				by = c;
-			of_requirement += has_requirement(c, requirement);
-		}
-		fprintf(f, "%-*s  %-*s  %5zu %5zu %5zu  %s", name_width, violation->name, requirement_width,
-		    requirement, of_requirement, of_interface - of_requirement, all - of_interface,
-		    by == NULL ? "-" : strrchr(by->id, '/') + 1);
-		if (all > 1)
-			fprintf(f, " and %zu more", all - 1);
-		fputc('\n', f);
+		fprintf(f, "%-*s  %-*s  ", name_width, violation->name, requirement_width, violation->requirement);
+		print_violation(m, v, f);
 	}
 }
 
@@ -126,12 +152,16 @@ void
 print_summary(const struct matrix *m, FILE *f)
 {
 	size_t violations = 0;
+	size_t unjudged = 0;
 	size_t skipped = 0;
 	size_t failed = 0;
 	size_t excepted = 0;
 
 	for (const struct violation *v = m->violations; v < m->violations + m->violation_count; v++)
-		violations += v->is_chosen;
+		if (v->is_chosen) {
+			violations++;
+			unjudged += !can_be_judged(m, v);
+		}
 	for (const struct test_case *c = m->cases; c < m->cases + m->case_count; c++) {
 		skipped += c->neutral.result == RESULT_SKIPPED;
 		failed += c->neutral.result == RESULT_FAILED || c->neutral.result == RESULT_EXPECTED_FAILURE;
@@ -139,9 +169,11 @@ print_summary(const struct matrix *m, FILE *f)
 	}
 	fprintf(
 	    f, "\n%zu violations, %zu cases, %zu runs, %.1f s\n", violations, m->case_count, m->run_count, m->seconds);
+	if (unjudged > 0)
+		fprintf(f, "violations not judged, as no case of their requirement holds here: %zu\n", unjudged);
 	if (m->is_partial)
 		return;
-	fprintf(f, "%zu cases are skipped here; %zu have failed already, by the platform itself\n", skipped, failed);
-	fprintf(f, "%zu cases can be failed by no violation, each for a reason (see selftest/violations/exceptions)\n",
+	fprintf(f, "cases skipped here: %zu; failed already, by the platform itself: %zu\n", skipped, failed);
+	fprintf(f, "cases that no violation can fail, each for a reason (see selftest/violations/exceptions): %zu\n",
 	    excepted);
 }

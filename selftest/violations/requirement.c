@@ -46,17 +46,9 @@ has_requirement(const struct test_case *c, const char *requirement)
 bool
 has_same_interface(const char *requirement, const char *other)
 {
-	size_t length = strcspn(requirement, ".") + 1;
-
-	return strncmp(requirement, other, length) == 0;
-}
-
-bool
-is_of_interface(const char *requirement, const char *interface)
-{
 	size_t length = strcspn(requirement, ".");
 
-	return strlen(interface) == length && strncmp(requirement, interface, length) == 0;
+	return strcspn(other, ".") == length && strncmp(requirement, other, length) == 0;
 }
 
 bool
@@ -92,27 +84,35 @@ is_related_to_area(const struct test_case *c, const char *area)
 bool
 is_related(const struct matrix *m, const char *requirement, const struct test_case *other)
 {
-	const char *area = NULL;
+	bool has_area = false;
 
-	for (size_t i = 0; i < m->case_count; i++) {
-		const struct test_case *c = &m->cases[i];
-
-		/* Most of them are of one program after the other. */
-		if (area != NULL && strcmp(area, c->area) == 0)
-			continue;
-		if (!has_interface_of(c, requirement))
-			continue;
-		area = c->area;
-		if (is_related_to_area(other, area))
-			return true;
-	}
-	return false;
+	for (const struct test_case *c = m->cases; c < m->cases + m->case_count; c++)
+		if (has_interface_of(c, requirement)) {
+			if (is_related_to_area(other, c->area))
+				return true;
+			has_area = true;
+		}
+	/* A requirement of no case is an error of its own. */
+	return !has_area;
 }
 
 bool
 fails(const struct matrix *m, size_t violation, size_t test_case)
 {
-	const struct ending *e = &cell_of(m, violation, test_case)->ending;
+	return m->cases[test_case].neutral.result == RESULT_PASSED &&
+	    cell_of(m, violation, test_case)->ending.result == RESULT_FAILED;
+}
 
-	return m->cases[test_case].neutral.result == RESULT_PASSED && e->ran && e->result == RESULT_FAILED;
+bool
+can_be_judged(const struct matrix *m, const struct violation *v)
+{
+	bool has_case = false;
+
+	for (const struct test_case *c = m->cases; c < m->cases + m->case_count; c++)
+		if (has_requirement(c, v->requirement)) {
+			if (c->neutral.result == RESULT_PASSED)
+				return true;
+			has_case = true;
+		}
+	return !has_case;
 }

@@ -102,15 +102,16 @@ runs_begin(unsigned jobs, unsigned limit)
 		tmp = "/tmp";
 	length = snprintf(scratch, sizeof(scratch), "%s/shmcheck.XXXXXX", tmp);
 	if (length < 0 || (size_t)length >= sizeof(scratch)) {
-		scratch[0] = '\0';
 		errno = ENAMETOOLONG;
 		return false;
 	}
 	busy_max = jobs;
 	slot_count = jobs == 1 ? 1 : jobs + WAITING_MAX;
+	if (mkdtemp(scratch) == NULL)
+		return false;
 	slots = calloc(slot_count, sizeof(*slots));
-	if (slots == NULL || mkdtemp(scratch) == NULL) {
-		scratch[0] = '\0';
+	if (slots == NULL) {
+		rmdir(scratch);
 		return false;
 	}
 	/* Cases act as other users too. */
@@ -177,8 +178,7 @@ runs_end(void)
 		}
 	free(slots);
 	slots = NULL;
-	if (scratch[0] != '\0')
-		remove_tree(scratch);
+	remove_tree(scratch);
 	for (size_t i = 0; i < WATCHED_COUNT; i++)
 		sigaction(watched[i], &actions_before[i], NULL);
 	sigprocmask(SIG_SETMASK, &mask_before, NULL);
@@ -260,7 +260,7 @@ static void
 judge(struct slot *s, const struct run_places *places, int status)
 {
 	struct run *r = &s->run;
-	char text[1024];
+	char text[4096];
 
 	if (r->is_plain)
 		r->result = plain_result(status, s->timed_out, r->reason, sizeof(r->reason));
@@ -276,7 +276,7 @@ judge(struct slot *s, const struct run_places *places, int status)
 static bool
 has_ended(struct slot *s)
 {
-	const struct run_places places = places_of(s);
+	struct run_places places;
 	siginfo_t info = { .si_pid = 0 };
 	int status;
 
@@ -293,6 +293,7 @@ has_ended(struct slot *s)
 	}
 	end_group(s->pid);
 	waitpid(s->pid, &status, 0);
+	places = places_of(s);
 	judge(s, &places, status);
 	unlink(places.result);
 	if (s->run.output == NULL)

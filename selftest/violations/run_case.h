@@ -2,8 +2,8 @@
 
 /*
  * Runs ATF cases, and other programs, several at a time, without Kyua and without a shell. Each has an empty directory of
- * its own that is removed afterwards, a minimal environment, a session of its own of which nobody is left, and a time
- * limit. One process may do this once at a time; it must have no other children.
+ * its own that is removed afterwards, a minimal environment, a process group of its own of which nobody is left, and a
+ * time limit. One process may do this once at a time; it must have no other children.
  *
  *	runs_begin(4, 10);
  *	for (size_t next = 0; next < count || runs_running() > 0;) {

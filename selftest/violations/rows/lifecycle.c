@@ -74,6 +74,7 @@ VIOLATION(segment_private_to_newcomers, "life_sysv.unrelated-processes", "B193",
 {
 	key_t key = segment_key();
 	pid_t child = fork();
+	bool is_seen;
 	int id;
 
 	if (child == 0) {
@@ -83,7 +84,9 @@ VIOLATION(segment_private_to_newcomers, "life_sysv.unrelated-processes", "B193",
 	waitpid(child, NULL, 0);
 	id = shmget(key, 0, 0);
 	*(char *)shmat(id, NULL, 0) = 's';
-	return *(char *)shmat(id, NULL, SHM_RDONLY) == 0;
+	is_seen = *(char *)shmat(id, NULL, SHM_RDONLY) == 0;
+	shmctl(id, IPC_RMID, NULL);
+	return is_seen;
 }
 
 static pid_t
@@ -173,6 +176,7 @@ VIOLATION(segment_created_by_last_user, "life_sysv.daemon-reattach", "-", SHMCTL
 	struct shmid_ds status;
 	key_t key = segment_key();
 	pid_t child = fork();
+	bool is_seen;
 	int id;
 
 	if (child == 0) {
@@ -182,7 +186,9 @@ VIOLATION(segment_created_by_last_user, "life_sysv.daemon-reattach", "-", SHMCTL
 	waitpid(child, NULL, 0);
 	id = shmget(key, 0, 0);
 	shmat(id, NULL, 0);
-	return shmctl(id, IPC_STAT, &status) == 0 && status.shm_cpid == getpid();
+	is_seen = shmctl(id, IPC_STAT, &status) == 0 && status.shm_cpid == getpid();
+	shmctl(id, IPC_RMID, NULL);
+	return is_seen;
 }
 
 static bool
