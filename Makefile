@@ -33,12 +33,14 @@ SYSTEM_LIBS ?= $(if $(filter Linux NetBSD SunOS,$(system)),-lrt)
 lib_sources = $(wildcard lib/*.c)
 test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
 report_sources = $(wildcard report/*.c)
-selftest_sources = $(wildcard selftest/*.c)
+selftest_sources = $(wildcard selftest/*.c selftest/hygiene/*.c)
 
 library = $(O)/lib/libshmcheck.a
 verdict = $(O)/report/shmcheck-verdict
 tests = $(test_sources:%.c=$(O)/%)
 selftests = $(patsubst %.c,$(O)/%,$(wildcard selftest/*_test.c))
+# What they are made of is Linux's: elsewhere the scripts beside them skip.
+hygiene = $(if $(filter Linux,$(system)),$(addprefix $(O)/selftest/hygiene/,reaper killer planted))
 bench = $(O)/bench/bench $(O)/bench/empty
 
 # What would stop each compilation is said once, before the first.
@@ -51,7 +53,7 @@ endif
 # A short line for each file; V=1 shows the commands.
 quiet = $(if $(V),,@printf '  %-3s %s\n' $(1) '$@';)
 
-.PHONY: all everything check selftest bench install clean help format format-check tidy cppcheck shellcheck
+.PHONY: all everything check selftest hygiene soak bench install clean help format format-check tidy cppcheck shellcheck
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -59,7 +61,7 @@ all: $(tests) $(verdict)
 	@:
 
 # To see that all of it compiles.
-everything: all $(selftests) $(bench)
+everything: all $(selftests) $(hygiene) $(bench)
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
@@ -88,13 +90,31 @@ $(O)/selftest/specimen: $(O)/selftest/specimen.o $(library)
 $(O)/selftest/%_test: $(O)/selftest/%_test.o $(library)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 
+$(O)/selftest/hygiene/reaper $(O)/selftest/hygiene/killer: $(O)/selftest/hygiene/%: $(O)/selftest/hygiene/%.o $(O)/selftest/hygiene/command.o
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(O)/selftest/hygiene/planted: $(O)/selftest/hygiene/planted.o $(O)/selftest/hygiene/command.o $(library)
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
+
 check: all
 	@ci/suite --kyuafile Kyuafile --build-root $(O) --results $(O)/results.db $(JOBS:%=--jobs %)
 
-selftest: all $(selftests)
+selftest: all $(selftests) $(O)/selftest/specimen $(hygiene)
 	@status=0; selftest/catalogue $(O) || status=1; \
+	selftest/hygiene/leftovers --build $(O) || status=1; \
+	selftest/hygiene/agreement --build $(O) || status=1; \
 	ci/suite --plain --kyuafile selftest/Kyuafile --build-root $(O)/selftest --results $(O)/selftest.db \
 		$(JOBS:%=--jobs %) || status=1; exit $$status
+
+hygiene: all $(O)/selftest/specimen $(hygiene)
+	@status=0; \
+	selftest/hygiene/leftovers --build $(O) || status=1; \
+	selftest/hygiene/agreement --build $(O) || status=1; exit $$status
+
+# N runs in all.
+soak: N = 1000
+soak: all
+	@selftest/hygiene/agreement --build $(O) --soak $(N)
 
 install: all
 	@set -e; to='$(DESTDIR)$(PREFIX)/tests/shmcheck'; \
@@ -113,11 +133,11 @@ bench: all $(bench)
 	@$(O)/bench/bench $(O)
 
 clean:
-	rm -f $(library) $(verdict) $(tests) $(selftests) $(O)/selftest/specimen $(bench)
+	rm -f $(library) $(verdict) $(tests) $(selftests) $(O)/selftest/specimen $(hygiene) $(bench)
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/selftest.db $(O)/results.log
 
-c_files = $(wildcard */*.c */*.h tests/*/*.c)
+c_files = $(wildcard */*.c */*.h tests/*/*.c selftest/*/*.c selftest/*/*.h)
 
 format:
 	clang-format -i $(c_files)
@@ -126,23 +146,25 @@ format-check:
 	clang-format --dry-run -Werror $(c_files)
 
 tidy:
-	clang-tidy --quiet --warnings-as-errors='*' $(wildcard */*.c tests/*/*.c) -- -std=c11 $(FEATURES) -Ilib $(ATF_CFLAGS)
+	clang-tidy --quiet --warnings-as-errors='*' $(wildcard */*.c tests/*/*.c selftest/*/*.c) -- -std=c11 $(FEATURES) -Ilib $(ATF_CFLAGS)
 
 cppcheck:
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr -Ilib \
-		$(FEATURES) $(wildcard */*.c tests/*/*.c)
+		$(FEATURES) $(wildcard */*.c tests/*/*.c selftest/*/*.c)
 
 shellcheck:
-	shellcheck $(wildcard ci/[a-z]* selftest/catalogue) .ci/run
+	shellcheck $(wildcard ci/[a-z]* selftest/catalogue selftest/hygiene/agreement selftest/hygiene/leftovers) .ci/run
 
 help:
 	@echo 'make                  build the suite and its report, in place or in O=DIR'
 	@echo 'make check            build, run on all cores (JOBS=N), print the verdict; ci/check gives its exit status'
 	@echo 'make selftest         build and run the tests of the suite itself'
+	@echo 'make hygiene          of these: nothing is left behind, all of many runs agree; a part of selftest'
+	@echo 'make soak             N=1000 runs of the suite, with and without load, compared'
 	@echo 'make bench            measure the suite against as many empty cases'
 	@echo 'make install          into $$(DESTDIR)$$(PREFIX)/tests/shmcheck'
 	@echo 'make clean            remove what was built'
 	@echo 'make format           rewrite the sources in the house style; format-check, tidy, cppcheck, shellcheck: look only'
-	@echo 'Variables: V=1 O= CC= CFLAGS= LDFLAGS= PREFIX= DESTDIR= JOBS= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS='
+	@echo 'Variables: V=1 O= CC= CFLAGS= LDFLAGS= PREFIX= DESTDIR= JOBS= N= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS='
 
 -include $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.d))
