@@ -41,10 +41,13 @@ void guardian_owns_file_name(const char *path);
 void guardian_owns_object(const char *name, int fd);
 void guardian_owns_file(const char *path, int fd);
 
-/* A child of the case, which may make things too. */
+/* A child of the case, which may make things too: for a guardian that starts later. */
 void guardian_knows_process(pid_t pid);
 
-/* In a child: the guardian, if there is one, is the parent's. */
+/*
+ * In a child, before it makes anything: the guardian, if there is one, is the parent's. The child itself tells it who it is,
+ * as the parent may be killed before it could.
+ */
 void guardian_leave(void);
 
 /* Have everything removed now, and wait for it. False when something could not be removed. */

@@ -95,7 +95,7 @@ create_and_attach(void *arg)
 {
 	struct attempt *a = arg;
 
-	a->id = segment_own(shmget(IPC_PRIVATE, page_size(), IPC_CREAT | a->rule->mode));
+	a->id = segment_own(shmget(segment_key(), page_size(), IPC_CREAT | IPC_EXCL | a->rule->mode));
 	REQUIRE(a->id != -1);
 	attach(a);
 	REQUIRE(shmctl(a->id, IPC_RMID, NULL) == 0);
