@@ -131,11 +131,11 @@ is_ours(const struct entry *named)
 	for (size_t i = 0; i < entry_count; i++) {
 		const struct entry *e = &entries[i];
 
-		if (e->kind != named->kind || !e->has_identity || strcmp(e->name, named->name) != 0)
+		if (e->kind != named->kind || strcmp(e->name, named->name) != 0)
 			continue;
-		if (e->device == status.st_dev && e->inode == status.st_ino)
+		if (e->has_identity && e->device == status.st_dev && e->inode == status.st_ino)
 			return true;
-		any_identity = true;
+		any_identity = e->has_identity;
 	}
 	return !any_identity;
 }
@@ -170,7 +170,8 @@ remove_untold(time_t since)
 		int creator;
 		intmax_t changed;
 
-		if (sscanf(line, "%d %d %*o %*u %d %*d %*u %*u %*u %*u %*u %*u %*u %jd", &key, &id, &creator, &changed) == 4 &&
+		if (sscanf(line, "%d %d %*o %*u %d %*d %*u %*u %*u %*u %*u %*u %*u %jd", &key, &id, &creator,
+			&changed) == 4 &&
 		    key == IPC_PRIVATE && creator == processes[0] && changed >= since)
 			clean &= shmctl(id, IPC_RMID, NULL) == 0 || errno == EINVAL || errno == EIDRM;
 	}
@@ -229,7 +230,8 @@ guard(int from_case)
 		_exit(1);
 	close_from(1);
 
-	while (!finished && (entry = next_entry()) != NULL && read(0, entry, sizeof(*entry)) == (ssize_t)sizeof(*entry)) {
+	while (
+	    !finished && (entry = next_entry()) != NULL && read(0, entry, sizeof(*entry)) == (ssize_t)sizeof(*entry)) {
 		if (entry->kind == FINISH)
 			finished = true;
 		else if (entry->kind == PROCESS)
@@ -340,6 +342,18 @@ guardian_leave(void)
 	know_process(getpid());
 	if (to_guardian != -1)
 		tell(&(struct entry){ .kind = PROCESS, .process = getpid() });
+}
+
+int
+guardian_descriptor(void)
+{
+	return to_guardian;
+}
+
+void
+guardian_resume(int descriptor)
+{
+	to_guardian = descriptor;
 }
 
 bool

@@ -32,7 +32,8 @@ void guardian_owns_segment(int id);
 
 /*
  * The case is about to make objects of this name, or files of this path (relative to the directory where the case began).
- * While none was made known by its file serial number, all of that name are taken for the case's own: names are random.
+ * While none has been made known by its file serial number since, all of that name are taken for the case's own: names are
+ * random.
  */
 void guardian_owns_object_name(const char *name);
 void guardian_owns_file_name(const char *path);
@@ -49,6 +50,13 @@ void guardian_knows_process(pid_t pid);
  * as the parent may be killed before it could.
  */
 void guardian_leave(void);
+
+/*
+ * For lib/program.c: the descriptor that leads to the guardian, or -1, for the image that follows exec, and the other way
+ * round. While that image has it, the guardian waits for its end too.
+ */
+int guardian_descriptor(void);
+void guardian_resume(int descriptor);
 
 /* Have everything removed now, and wait for it. False when something could not be removed. */
 bool guardian_finish(void);
