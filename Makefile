@@ -40,7 +40,7 @@ verdict = $(O)/report/shmcheck-verdict
 tests = $(test_sources:%.c=$(O)/%)
 selftests = $(patsubst %.c,$(O)/%,$(wildcard selftest/*_test.c))
 # What they are made of is Linux's: elsewhere the scripts beside them skip.
-hygiene = $(if $(filter Linux,$(system)),$(addprefix $(O)/selftest/hygiene/,reaper killer planted))
+hygiene = $(if $(filter Linux,$(system)),$(addprefix $(O)/selftest/hygiene/,reaper killer planted waiting_test))
 bench = $(O)/bench/bench $(O)/bench/empty
 
 # What would stop each compilation is said once, before the first.
@@ -93,28 +93,32 @@ $(O)/selftest/%_test: $(O)/selftest/%_test.o $(library)
 $(O)/selftest/hygiene/reaper $(O)/selftest/hygiene/killer: $(O)/selftest/hygiene/%: $(O)/selftest/hygiene/%.o $(O)/selftest/hygiene/command.o
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
+$(O)/selftest/hygiene/waiting_test: $(O)/selftest/hygiene/waiting_test.o $(library)
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
+
 $(O)/selftest/hygiene/planted: $(O)/selftest/hygiene/planted.o $(O)/selftest/hygiene/command.o $(library)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 
 check: all
 	@ci/suite --kyuafile Kyuafile --build-root $(O) --results $(O)/results.db $(JOBS:%=--jobs %)
 
+check_hygiene = \
+	selftest/hygiene/leftovers --build '$(O)' || status=1; \
+	selftest/hygiene/agreement --build '$(O)' || status=1;
+
 selftest: all $(selftests) $(O)/selftest/specimen $(hygiene)
 	@status=0; selftest/catalogue $(O) || status=1; \
-	selftest/hygiene/leftovers --build $(O) || status=1; \
-	selftest/hygiene/agreement --build $(O) || status=1; \
+	$(check_hygiene) \
 	ci/suite --plain --kyuafile selftest/Kyuafile --build-root $(O)/selftest --results $(O)/selftest.db \
 		$(JOBS:%=--jobs %) || status=1; exit $$status
 
 hygiene: all $(O)/selftest/specimen $(hygiene)
-	@status=0; \
-	selftest/hygiene/leftovers --build $(O) || status=1; \
-	selftest/hygiene/agreement --build $(O) || status=1; exit $$status
+	@status=0; $(check_hygiene) exit $$status
 
 # N runs in all.
 soak: N = 1000
 soak: all
-	@selftest/hygiene/agreement --build $(O) --soak $(N)
+	@selftest/hygiene/agreement --build '$(O)' --soak $(N)
 
 install: all
 	@set -e; to='$(DESTDIR)$(PREFIX)/tests/shmcheck'; \

@@ -298,6 +298,8 @@ CASE(owner_tells_nothing, SHALL, "What a case made with IPC_PRIVATE is removed w
     "POSIX.1-2017 one()")
 {
 	struct file f = file_create(1);
+	int id = shmget(IPC_PRIVATE, 1, 0600);
 
-	tell_and_wait(IPC_PRIVATE, shmget(IPC_PRIVATE, 1, 0600), &(struct object){ .name = "-" }, &f);
+	tell_and_wait(IPC_PRIVATE, id, &(struct object){ .name = "-" }, &f);
+	segment_own(id);
 }

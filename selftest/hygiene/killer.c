@@ -2,14 +2,16 @@
 
 /*
  * usage: killer bodies SEED COMMAND [ARGUMENT ...]
- *        killer runner N COMMAND [ARGUMENT ...]
- *        killer command N COMMAND [ARGUMENT ...]
+ *        killer runner CASE COMMAND [ARGUMENT ...]
+ *        killer command CASE COMMAND [ARGUMENT ...]
  *
  * Runs a command that runs a suite, and disturbs it:
  *
  *	bodies   kills by SIGKILL the bodies of cases at random moments of their lives, or lets them end before
- *	runner   sends SIGTERM to the runner, once, when the Nth body that was seen is at work: it has a child
+ *	runner   sends SIGTERM to the runner, once, when the body of this case, or of "any", is at work: it has a child
  *	command  sends SIGTERM to the command, at such a moment
+ *
+ * It looks again and again, and may miss a body that is short: a case to wait for should wait itself.
  *
  * A body is what the command's descendants show: a test program that was started to run a case, leader of a session that
  * its runner gave it. Nothing else is ever signalled: no other process, no guardian (never a session's leader), and no process
@@ -44,7 +46,7 @@ static size_t body_count;
 
 static enum { BODIES, RUNNER, COMMAND } victim;
 static pid_t command;
-static unsigned long wanted_body;
+static const char *wanted_case;
 static unsigned long bodies_seen;
 static unsigned long signals_sent;
 
@@ -86,10 +88,12 @@ leads_session(pid_t pid, pid_t parent)
 	return fields[0] == parent && fields[2] == pid;
 }
 
-/* Whether it was started to run a case, by "PROGRAM -vNAME=VALUE ... -rRESULT CASE"; "PROGRAM -l" lists the cases. */
+/* Whether it was started to run a case, this one if it is not null, by "PROGRAM -vNAME=VALUE ... -rRESULT CASE"; "PROGRAM -l" lists the cases. */
 static bool
-runs_case(pid_t pid, pid_t runner)
+runs_case(pid_t pid, pid_t runner, const char *name)
 {
+	const char *last = "";
+	bool runs = false;
 	char line[4096];
 	char of_runner[4096];
 	size_t length = read_of(pid, "cmdline", line, sizeof(line));
@@ -97,16 +101,17 @@ runs_case(pid_t pid, pid_t runner)
 
 	if (length == length_of_runner && memcmp(line, of_runner, length) == 0)
 		return false; /* it has not become the program yet */
-	for (size_t at = strlen(line) + 1; at < length; at += strlen(&line[at]) + 1)
-		if (strncmp(&line[at], "-r", 2) == 0)
-			return true;
-	return false;
+	for (size_t at = strlen(line) + 1; at < length; at += strlen(&line[at]) + 1) {
+		last = &line[at];
+		runs |= strncmp(last, "-r", 2) == 0;
+	}
+	return runs && (name == NULL || strncmp(last, name, strlen(name)) == 0);
 }
 
 static bool
 is_body(pid_t pid, pid_t runner)
 {
-	return leads_session(pid, runner) && runs_case(pid, runner);
+	return leads_session(pid, runner) && runs_case(pid, runner, NULL);
 }
 
 /* The target is the body or its parent, the runner. */
@@ -149,7 +154,7 @@ see_body(pid_t pid, pid_t runner)
 			send_signal(pid, pid, runner, SIGKILL);
 		return;
 	}
-	if (signals_sent > 0 || bodies_seen < wanted_body || children_of(pid, &child, 1) == 0)
+	if (signals_sent > 0 || !runs_case(pid, runner, wanted_case) || children_of(pid, &child, 1) == 0)
 		return;
 	send_signal(victim == RUNNER ? runner : command, pid, runner, SIGTERM);
 }
@@ -186,8 +191,6 @@ forget_ended(void)
 static bool
 read_arguments(int argc, char **argv)
 {
-	char *end;
-
 	if (argc < 4)
 		return false;
 	if (strcmp(argv[1], "bodies") == 0)
@@ -198,8 +201,11 @@ read_arguments(int argc, char **argv)
 		victim = COMMAND;
 	else
 		return false;
-	wanted_body = strtoul(argv[2], &end, 10);
-	return *end == '\0';
+	if (victim == BODIES)
+		srandom((unsigned)strtoul(argv[2], NULL, 10));
+	else if (strcmp(argv[2], "any") != 0)
+		wanted_case = argv[2];
+	return true;
 }
 
 int
@@ -208,12 +214,11 @@ main(int argc, char **argv)
 	int status;
 
 	if (!read_arguments(argc, argv)) {
-		fputs("usage: killer bodies|runner|command NUMBER COMMAND [ARGUMENT ...]\n", stderr);
+		fputs("usage: killer bodies SEED | runner CASE | command CASE  COMMAND [ARGUMENT ...]\n", stderr);
 		return CANNOT;
 	}
 	if (!children_are_told("killer"))
 		return CANNOT;
-	srandom((unsigned)wanted_body);
 
 	command = command_start(argv + 3);
 	/* It looks as often as it can: a body lives for a few milliseconds. */
@@ -222,6 +227,6 @@ main(int argc, char **argv)
 		forget_ended();
 		command_signal(false);
 	}
-	printf("killer: %s %lu: sent %lu signals, saw %lu bodies\n", argv[1], wanted_body, signals_sent, bodies_seen);
+	printf("killer: %s %s: sent %lu signals, saw %lu bodies\n", argv[1], argv[2], signals_sent, bodies_seen);
 	return signals_sent == 0 ? NOTHING_DONE : status_of_shell(status);
 }
