@@ -46,6 +46,12 @@ need_number()
 	esac
 }
 
+# The name of who runs this; where no account has it, id(1) prints the number and fails.
+user_name()
+{
+	id -un 2>/dev/null || :
+}
+
 # Somebody without privileges whom root can become, by user_command; no account is needed.
 ordinary_user=65534
 

@@ -37,8 +37,8 @@ enum { CHILDREN_MAX = 64, LOOKS_MAX = 256 };
 /* Bodies that run now; those of one runner at a time are as many as it has jobs. */
 struct body {
 	pid_t pid;
-	long looks; /* until it is killed */
-	bool seen;  /* in this look */
+	int looks; /* until it is killed */
+	bool seen; /* in this look */
 };
 
 static struct body bodies[CHILDREN_MAX];
@@ -136,7 +136,7 @@ know_body(pid_t pid)
 	if (body_count == CHILDREN_MAX)
 		return NULL;
 	bodies_seen++;
-	bodies[body_count] = (struct body){ .pid = pid, .looks = 1 + random() % LOOKS_MAX };
+	bodies[body_count] = (struct body){ .pid = pid, .looks = 1 + (int)(random() % LOOKS_MAX) };
 	return &bodies[body_count++];
 }
 
