@@ -31,22 +31,16 @@ COMPILE = $(CC) -std=c11 $(FEATURES) $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(INCLUDE
 # shm_open() is in a library of its own on some systems.
 SYSTEM_LIBS ?= $(if $(filter Linux NetBSD SunOS,$(system)),-lrt)
 
-# How a library is made that takes the place of functions, and where dlsym() is.
-PRELOADED = $(if $(filter Darwin,$(system)),-dynamiclib,-shared -Wl,-z,defs)
+# Where dlsym() is.
 DL_LIBS ?= $(if $(filter Linux,$(system)),-ldl)
 
 lib_sources = $(wildcard lib/*.c)
 test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
 report_sources = $(wildcard report/*.c)
-selftest_sources = $(wildcard selftest/*.c)
 
 library = $(O)/lib/libshmcheck.a
 verdict = $(O)/report/shmcheck-verdict
 tests = $(test_sources:%.c=$(O)/%)
-selftests = $(patsubst %.c,$(O)/%,$(wildcard selftest/*_test.c))
-matrix = $(O)/selftest/violations/matrix
-engine = $(O)/selftest/violations/engine.so
-visible = $(O)/selftest/violations/visible
 bench = $(O)/bench/bench $(O)/bench/empty
 
 # What would stop each compilation is said once, before the first.
@@ -59,7 +53,10 @@ endif
 # A short line for each file; V=1 shows the commands.
 quiet = $(if $(V),,@printf '  %-3s %s\n' $(1) '$@';)
 
-.PHONY: all everything check selftest selftest-full matrix bench install clean help format format-check tidy cppcheck shellcheck
+include selftest/rules.mk
+
+.DEFAULT_GOAL = all
+.PHONY: all everything check bench install clean help format format-check tidy cppcheck shellcheck
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -67,7 +64,7 @@ all: $(tests) $(verdict)
 	@:
 
 # To see that all of it compiles.
-everything: all $(selftests) $(matrix) $(engine) $(visible) $(bench)
+everything: all $(selftests) $(matrix) $(engine) $(visible) $(hygiene) $(bench)
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
@@ -82,69 +79,10 @@ $(O)/tests/%_test: $(O)/tests/%_test.o $(library)
 $(verdict): $(report_sources:%.c=$(O)/%.o)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SQLITE_LIBS)
 
-$(O)/report/%.o $(O)/selftest/verdict_test.o: ATF_CFLAGS += $(SQLITE_CFLAGS)
-
-$(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(verdict)
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ATF_LIBS) $(SQLITE_LIBS)
-
-# Cases that go wrong, and what runs them for the tests of lib/.
-$(O)/selftest/case_test $(O)/selftest/guardian_test: $(O)/selftest/specimen_run.o | $(O)/selftest/specimen
-
-# The matrix on a build of shell scripts.
-$(O)/selftest/matrix_test: SYSTEM_LIBS += $(DL_LIBS)
-$(O)/selftest/matrix_test: $(O)/selftest/matrix_build.o | $(matrix)
-
-$(O)/selftest/specimen: $(O)/selftest/specimen.o $(library)
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
-
-$(O)/selftest/%_test: $(O)/selftest/%_test.o $(library)
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
-
-# The engine of violations takes the place of the C library's functions; what has the direct checks does not.
-row_sources = $(wildcard selftest/violations/rows/*.c)
-engine_sources = $(wildcard selftest/violations/engine/*.c) $(row_sources)
-visible_sources = selftest/violations/visible.c $(filter-out selftest/violations/engine/hooks%,$(engine_sources))
-
-$(O)/selftest/violations/%.o: CPPFLAGS += -Iselftest/violations/engine
-
-$(O)/selftest/violations/%.engine.o: selftest/violations/%.c
-	@mkdir -p $(@D)
-	$(call quiet,CC)$(COMPILE) -fPIC -fvisibility=hidden -DENGINE -c -o $@ $<
-
-$(engine): $(engine_sources:%.c=$(O)/%.engine.o)
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) $(PRELOADED) -o $@ $^ $(DL_LIBS)
-
-$(visible): $(visible_sources:%.c=$(O)/%.o) $(library)
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) $(DL_LIBS) -pthread
-
-run_case_sources = $(patsubst %,selftest/violations/%.c,run_case case_process case_result)
-matrix_sources = $(patsubst %,selftest/violations/%.c,matrix inventory requirement judge block matrix_table) \
-	$(run_case_sources)
-
-$(matrix_sources:%.c=$(O)/%.o): INCLUDES += -Ireport
-$(O)/selftest/run_case_test.o: INCLUDES += -Iselftest/violations
-
-$(matrix): $(matrix_sources:%.c=$(O)/%.o) $(O)/report/text.o
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
-
-$(O)/selftest/run_case_test: $(run_case_sources:%.c=$(O)/%.o) | $(O)/selftest/specimen
+$(O)/report/%.o: ATF_CFLAGS += $(SQLITE_CFLAGS)
 
 check: all
 	@ci/suite --kyuafile Kyuafile --build-root $(O) --results $(O)/results.db $(JOBS:%=--jobs %)
-
-run_matrix = $(matrix) $(JOBS:%=--jobs %)
-matrix_files = --table $(matrix).txt --data $(matrix).tsv
-
-# A part of it leaves the files of the whole alone.
-matrix: all $(matrix) $(engine) $(visible)
-	@$(run_matrix) $(if $(filter-out --%,$(ARGS)),,$(matrix_files)) $(filter --%,$(ARGS)) $(O) $(filter-out --%,$(ARGS))
-
-selftest-full: matrix_arguments = --full
-selftest selftest-full: all $(selftests) $(matrix) $(engine) $(visible)
-	@status=0; selftest/catalogue $(O) || status=1; \
-	$(run_matrix) $(matrix_files) $(matrix_arguments) $(O) || status=1; \
-	ci/suite --plain --kyuafile selftest/Kyuafile --build-root $(O)/selftest --results $(O)/selftest.db \
-		$(JOBS:%=--jobs %) || status=1; exit $$status
 
 install: all
 	@set -e; to='$(DESTDIR)$(PREFIX)/tests/shmcheck'; \
@@ -162,11 +100,10 @@ $(O)/bench/%: bench/%.c
 bench: all $(bench)
 	@$(O)/bench/bench $(O)
 
-clean:
-	rm -f $(library) $(verdict) $(tests) $(selftests) $(O)/selftest/specimen $(bench)
-	rm -f $(matrix) $(matrix).txt $(matrix).tsv $(engine) $(visible) $(addprefix $(O)/selftest/violations/,*.[do] */*.[do])
-	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
-	rm -f $(O)/bench/*.d $(O)/results.db $(O)/selftest.db $(O)/results.log
+clean: clean-selftest
+	rm -f $(library) $(verdict) $(tests) $(bench)
+	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
+	rm -f $(O)/bench/*.d $(O)/results.db $(O)/results.log
 
 c_files = $(wildcard */*.c */*.h tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
 
@@ -187,7 +124,7 @@ cppcheck:
 		$(FEATURES) $(sources)
 
 shellcheck:
-	shellcheck $(wildcard ci/[a-z]* selftest/catalogue) .ci/run
+	shellcheck $(wildcard ci/[a-z]* selftest/catalogue selftest/hygiene/agreement selftest/hygiene/leftovers) .ci/run
 
 help:
 	@echo 'make                  build the suite and its report, in place or in O=DIR'
@@ -195,12 +132,12 @@ help:
 	@echo 'make selftest         build and run the tests of the suite itself'
 	@echo 'make selftest-full    the same with every case under every violation'
 	@echo 'make matrix           which violation fails which case: ARGS="shmget" or ARGS=--full; ARGS=--help tells more'
+	@echo 'make hygiene          of these: nothing is left behind, all of many runs agree'
+	@echo 'make soak             N=1000 runs of the suite, with and without load, compared'
 	@echo 'make bench            measure the suite against as many empty cases'
 	@echo 'make install          into $$(DESTDIR)$$(PREFIX)/tests/shmcheck'
 	@echo 'make clean            remove what was built'
 	@echo 'make format           rewrite the sources in the house style; format-check, tidy, cppcheck, shellcheck: look only'
-	@echo 'Variables: V=1 O= CC= CFLAGS= LDFLAGS= PREFIX= DESTDIR= JOBS= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS='
+	@echo 'Variables: V=1 O= CC= CFLAGS= LDFLAGS= PREFIX= DESTDIR= JOBS= N= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS='
 
--include $(engine_sources:%.c=$(O)/%.engine.d) $(visible_sources:%.c=$(O)/%.d)
--include $(matrix_sources:%.c=$(O)/%.d)
--include $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.d))
+-include $(foreach s,$(lib_sources) $(test_sources) $(report_sources),$(O)/$(s:.c=.d))

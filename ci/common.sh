@@ -45,3 +45,31 @@ need_number()
 	'' | *[!0-9]* | 0*) die "$1 must be a positive number, not '$2'" ;;
 	esac
 }
+
+# The name of who runs this; where no account has it, id(1) prints the number and fails.
+user_name()
+{
+	id -un 2>/dev/null || :
+}
+
+# Somebody without privileges whom root can become, by user_command; no account is needed.
+ordinary_user=65534
+
+# The words that make root run a command as that user; none for others.
+user_command()
+{
+	[ "$(id -u)" -ne 0 ] ||
+	    echo "setpriv --reuid=$ordinary_user --regid=$ordinary_user --clear-groups"
+}
+
+# install_copy DIR [MAKE_ARGUMENT ...]: from the top of the tree, install what an ordinary user needs, who may not be able
+# to read this tree: the suite, run by DIR/tests/shmcheck/ci/suite, and a directory of that user's own, DIR/user.
+install_copy()
+{
+	copy=$1
+	shift
+	mkdir -p "$copy/user" &&
+	    "$(gnu_make)" --no-print-directory -j "$(cores)" install DESTDIR="$copy" PREFIX= "$@" &&
+	    cp -R ci "$copy/tests/shmcheck" &&
+	    { [ "$(id -u)" -ne 0 ] || chown "$ordinary_user:$ordinary_user" "$copy/user"; }
+}

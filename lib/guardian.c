@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 
 #include "check.h"
+#include "clock.h"
 #include "guardian.h"
 #include "platform.h"
 
@@ -130,11 +131,11 @@ is_ours(const struct entry *named)
 	for (size_t i = 0; i < entry_count; i++) {
 		const struct entry *e = &entries[i];
 
-		if (e->kind != named->kind || !e->has_identity || strcmp(e->name, named->name) != 0)
+		if (e->kind != named->kind || strcmp(e->name, named->name) != 0)
 			continue;
-		if (e->device == status.st_dev && e->inode == status.st_ino)
+		if (e->has_identity && e->device == status.st_dev && e->inode == status.st_ino)
 			return true;
-		any_identity = true;
+		any_identity = e->has_identity;
 	}
 	return !any_identity;
 }
@@ -147,6 +148,35 @@ remove_named(const struct entry *entry)
 	if (entry->kind == REGULAR_FILE)
 		return unlink(entry->name) == 0 || errno == ENOENT;
 	return shm_unlink(entry->name) == 0 || errno == ENOENT;
+}
+
+/*
+ * What a case made with IPC_PRIVATE when it was killed, before it could tell. Where a list of all segments is, on Linux, it
+ * is found by its creator, the process that the guardian is of: that has lived from then on, so that nobody else has had its
+ * number meanwhile, and by being no older than the guardian. See proc(5) for the columns.
+ */
+static bool
+remove_untold(time_t since)
+{
+	FILE *list = fopen("/proc/sysvipc/shm", "r");
+	char line[512];
+	bool clean = true;
+
+	if (list == NULL)
+		return true;
+	while (fgets(line, sizeof(line), list) != NULL) {
+		int key;
+		int id;
+		int creator;
+		intmax_t changed;
+
+		if (sscanf(line, "%d %d %*o %*u %d %*d %*u %*u %*u %*u %*u %*u %*u %jd", &key, &id, &creator,
+			&changed) == 4 &&
+		    key == IPC_PRIVATE && creator == processes[0] && changed >= since)
+			clean &= shmctl(id, IPC_RMID, NULL) == 0 || errno == EINVAL || errno == EIDRM;
+	}
+	fclose(list);
+	return clean;
 }
 
 static bool
@@ -188,7 +218,10 @@ next_entry(void)
 static _Noreturn void
 guard(int from_case)
 {
+	const time_t since = coarse_time();
 	struct entry *entry;
+	bool finished = false;
+	bool clean;
 	sigset_t all;
 
 	sigfillset(&all);
@@ -198,14 +231,19 @@ guard(int from_case)
 		_exit(1);
 	close_from(1);
 
-	while ((entry = next_entry()) != NULL && read(0, entry, sizeof(*entry)) == (ssize_t)sizeof(*entry) &&
-	    entry->kind != FINISH) {
-		if (entry->kind == PROCESS)
+	while (
+	    !finished && (entry = next_entry()) != NULL && read(0, entry, sizeof(*entry)) == (ssize_t)sizeof(*entry)) {
+		if (entry->kind == FINISH)
+			finished = true;
+		else if (entry->kind == PROCESS)
 			know_process(entry->process);
 		else
 			entry_count++;
 	}
-	_exit(remove_all() ? 0 : 1);
+	clean = remove_all();
+	if (!finished)
+		clean &= remove_untold(since);
+	_exit(clean ? 0 : 1);
 }
 
 static void
@@ -296,14 +334,27 @@ void
 guardian_knows_process(pid_t pid)
 {
 	know_process(pid);
-	if (to_guardian != -1)
-		tell(&(struct entry){ .kind = PROCESS, .process = pid });
 }
 
 void
 guardian_leave(void)
 {
 	guardian = 0;
+	know_process(getpid());
+	if (to_guardian != -1)
+		tell(&(struct entry){ .kind = PROCESS, .process = getpid() });
+}
+
+int
+guardian_descriptor(void)
+{
+	return to_guardian;
+}
+
+void
+guardian_resume(int descriptor)
+{
+	to_guardian = descriptor;
 }
 
 bool

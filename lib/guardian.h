@@ -32,7 +32,8 @@ void guardian_owns_segment(int id);
 
 /*
  * The case is about to make objects of this name, or files of this path (relative to the directory where the case began).
- * While none was made known by its file serial number, all of that name are taken for the case's own: names are random.
+ * While none has been made known by its file serial number since, all of that name are taken for the case's own: names are
+ * random.
  */
 void guardian_owns_object_name(const char *name);
 void guardian_owns_file_name(const char *path);
@@ -41,11 +42,21 @@ void guardian_owns_file_name(const char *path);
 void guardian_owns_object(const char *name, int fd);
 void guardian_owns_file(const char *path, int fd);
 
-/* A child of the case, which may make things too. */
+/* A child of the case, which may make things too: for a guardian that starts later. */
 void guardian_knows_process(pid_t pid);
 
-/* In a child: the guardian, if there is one, is the parent's. */
+/*
+ * In a child, before it makes anything: the guardian, if there is one, is the parent's. The child itself tells it who it is,
+ * as the parent may be killed before it could.
+ */
 void guardian_leave(void);
+
+/*
+ * For lib/program.c: the descriptor that leads to the guardian, or -1, for the image that follows exec, and the other way
+ * round. While that image has it, the guardian waits for its end too.
+ */
+int guardian_descriptor(void);
+void guardian_resume(int descriptor);
 
 /* Have everything removed now, and wait for it. False when something could not be removed. */
 bool guardian_finish(void);

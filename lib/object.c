@@ -112,6 +112,12 @@ object_own(const struct object *o, int fd)
 	guardian_owns_object(o->name, fd);
 }
 
+void
+object_name_again(const struct object *o)
+{
+	guardian_owns_object_name(o->name);
+}
+
 int
 object_open(const struct object *o, int flags)
 {

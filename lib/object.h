@@ -36,6 +36,9 @@ struct object object_create(size_t size);
 /* Tell that the object now open as fd was made by the case with this name: needed only where a name is used twice. */
 void object_own(const struct object *, int fd);
 
+/* Before another object is made with this name, by the case or for it: until object_own(), what has the name is its own. */
+void object_name_again(const struct object *);
+
 /* shm_open() of its name with these flags, without O_CREAT; shm_unlink(). */
 int object_open(const struct object *, int flags);
 void object_unlink(const struct object *);

@@ -132,11 +132,11 @@ child_start_as(enum user user, void (*body)(void *), void *argument)
 		const struct rlimit no_core = { 0, 0 };
 
 		leave_parent();
-		guardian_leave();
 		close(go[1]);
 		close(reached[0]);
 		child_resume_as(go[0], reached[1]);
 		record_send_to(records);
+		guardian_leave();
 		/* Some children are meant to crash: by the signal, whatever a sanitizer would make of it, and quietly. */
 		setrlimit(RLIMIT_CORE, &no_core);
 		signal(SIGSEGV, SIG_DFL);

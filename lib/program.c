@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "guardian.h"
 #include "platform.h"
 #include "program.h"
 #include "record.h"
@@ -63,20 +64,23 @@ program_main(int argc, char **argv)
 	int records;
 	int go;
 	int reached;
+	int to_guardian;
 
 	if (argc >= 1)
 		remember_own_file(argv[0]);
 	if (argc < 4 || strcmp(argv[1], marker) != 0)
 		return;
-	if (sscanf(argv[2], "%d,%d,%d", &records, &go, &reached) != 3) {
+	if (sscanf(argv[2], "%d,%d,%d,%d", &records, &go, &reached, &to_guardian) != 4) {
 		fprintf(stderr, "%s: %s is not for use by hand\n", argv[0], marker);
 		exit(2);
 	}
 	fcntl(records, F_SETFD, FD_CLOEXEC);
 	fcntl(go, F_SETFD, FD_CLOEXEC);
 	fcntl(reached, F_SETFD, FD_CLOEXEC);
+	fcntl(to_guardian, F_SETFD, FD_CLOEXEC);
 	record_send_to(records);
 	child_resume_as(go, reached);
+	guardian_resume(to_guardian);
 	run(argv[3], argc - 3, argv + 3);
 }
 
@@ -89,6 +93,7 @@ program_become_with(const char *const *words)
 	int records = record_pipe();
 	int go;
 	int reached;
+	int to_guardian = guardian_descriptor();
 
 	if (own_file == NULL)
 		end_skipped("cannot tell the file of this program, to start it anew");
@@ -96,7 +101,8 @@ program_become_with(const char *const *words)
 	fcntl(records, F_SETFD, 0);
 	fcntl(go, F_SETFD, 0);
 	fcntl(reached, F_SETFD, 0);
-	snprintf(descriptors, sizeof(descriptors), "%d,%d,%d", records, go, reached);
+	fcntl(to_guardian, F_SETFD, 0);
+	snprintf(descriptors, sizeof(descriptors), "%d,%d,%d,%d", records, go, reached, to_guardian);
 
 	vector[0] = own_file;
 	vector[1] = (char *)(uintptr_t)marker;

@@ -107,6 +107,28 @@ REMOVED_AFTER(sigterm, "What a case made is gone when it was terminated", "owner
 REMOVED_AFTER(child, "What a child made is gone when the case has ended", "child_owns", 0)
 REMOVED_AFTER(child_sigkill, "What a child made is gone when the case was killed", "child_owns", SIGKILL)
 REMOVED_AFTER(plain_calls, "What plain calls made is gone, whatever its mode", "owner_made_by_hand", 0)
+REMOVED_AFTER(
+    recreated, "What a case made with a name of before is gone when it was killed", "owner_recreates", SIGKILL)
+
+ATF_TC(untold);
+ATF_TC_HEAD(untold, tc)
+{
+	atf_tc_set_md_var(tc, "descr", "What a case made with IPC_PRIVATE is gone when it was killed before it told");
+}
+ATF_TC_BODY(untold, tc)
+{
+	need_strays();
+	if (access("/proc/sysvipc/shm", R_OK) == -1)
+		atf_tc_skip("nothing lists the segments of this platform");
+	struct specimen s = specimen_start(tc, "owner_tells_nothing");
+	struct made m = made_by(&s);
+	struct shmid_ds status;
+
+	ATF_CHECK_EQ(0, shmctl(m.id, IPC_STAT, &status));
+	kill(s.pid, SIGKILL);
+	specimen_end(&s);
+	ATF_CHECK(shmctl(m.id, IPC_STAT, &status) == -1);
+}
 
 ATF_TC(timeout);
 ATF_TC_HEAD(timeout, tc)
@@ -186,6 +208,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, child);
 	ATF_TP_ADD_TC(tp, child_sigkill);
 	ATF_TP_ADD_TC(tp, plain_calls);
+	ATF_TP_ADD_TC(tp, recreated);
+	ATF_TP_ADD_TC(tp, untold);
 	ATF_TP_ADD_TC(tp, timeout);
 	ATF_TP_ADD_TC(tp, foreign_stays);
 	ATF_TP_ADD_TC(tp, child_left);

@@ -310,3 +310,27 @@ CASE(owner_removed_all, SHALL, "What somebody else made of the same name stays",
 	tell_and_wait(key, id, &o, &f);
 	abort();
 }
+
+/* The second object of that name is not told of before the case is killed. */
+CASE(owner_recreates, SHALL, "What a case made with a name of before is removed", "POSIX.1-2017 one()")
+{
+	key_t key = segment_key();
+	int id = segment_create_with_key(key, 1, 0600);
+	struct object o = object_create(1);
+	struct file f = file_create(1);
+
+	object_unlink(&o);
+	object_name_again(&o);
+	REQUIRE(shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600) != -1);
+	tell_and_wait(key, id, &o, &f);
+}
+
+CASE(owner_tells_nothing, SHALL, "What a case made with IPC_PRIVATE is removed when it is killed at once",
+    "POSIX.1-2017 one()")
+{
+	struct file f = file_create(1);
+	int id = shmget(IPC_PRIVATE, 1, 0600);
+
+	tell_and_wait(IPC_PRIVATE, id, &(struct object){ .name = "-" }, &f);
+	segment_own(id);
+}

@@ -97,6 +97,7 @@ CASE(late_opener_after_unlink, SHALL,
 	char *old = map_shared(o.fd, page_size());
 	pattern_store('o', old, page_size());
 	object_unlink(&o);
+	object_name_again(&o);
 
 	struct child late = program_start("late_opener", o.name);
 	child_reaches_pause(&late);

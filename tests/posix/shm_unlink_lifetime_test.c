@@ -207,6 +207,7 @@ CASE(recreate_gives_new_object, SHALL,
 	char *old = map_shared(o.fd, 2 * page_size());
 	pattern_store(1, old, 2 * page_size());
 	CHECK_SUCCEEDS(shm_unlink(o.name));
+	object_name_again(&o);
 
 	int fd = shm_open(o.name, O_CREAT | O_RDWR, 0600);
 
@@ -230,6 +231,7 @@ CASE(recreate_with_excl_succeeds, SHALL,
 	char *old = map_shared(o.fd, page_size());
 	*old = 'o';
 	CHECK_SUCCEEDS(shm_unlink(o.name));
+	object_name_again(&o);
 
 	int fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
 

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* A case that owns one of each kind and never ends: whoever wants to come in the middle of a run waits for it. */
+
+#include <unistd.h>
+
+#include "case.h"
+#include "object.h"
+#include "process.h"
+#include "segment.h"
+
+INTERFACE(waiting)
+
+static void
+wait_for_parent(void *id)
+{
+	segment_attach(*(int *)id, NULL, 0);
+	pause_for_parent();
+}
+
+CASE(waits_for_ever, OBSERVED, "A case can be ended by its runner alone", "POSIX.1-2017 pause()")
+{
+	int id = segment_create(page_size());
+	struct child c = child_start(wait_for_parent, &id);
+
+	object_create(page_size());
+	file_create(page_size());
+	child_reaches_pause(&c);
+	for (;;)
+		pause();
+}

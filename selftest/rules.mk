@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The tests of the suite itself: of lib/ and report/, of what the cases detect, of what they leave behind. Included by the
+# Makefile at the top, from where all paths are.
+
+selftest_sources = $(wildcard selftest/*.c selftest/hygiene/*.c)
+selftests = $(patsubst %.c,$(O)/%,$(wildcard selftest/*_test.c))
+specimen = $(O)/selftest/specimen
+matrix = $(O)/selftest/violations/matrix
+engine = $(O)/selftest/violations/engine.so
+visible = $(O)/selftest/violations/visible
+# What they are made of is Linux's: elsewhere the scripts beside them skip.
+hygiene = $(if $(filter Linux,$(system)),$(addprefix $(O)/selftest/hygiene/,reaper killer planted waiting_test))
+
+.PHONY: selftest selftest-full matrix hygiene soak
+
+link_with_atf = $(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(ATF_LIBS) $(SYSTEM_LIBS) $(DL_LIBS) -pthread
+link_alone = $(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+# Of lib/, report/ and the parts of the matrix.
+
+$(O)/selftest/verdict_test.o: ATF_CFLAGS += $(SQLITE_CFLAGS)
+
+$(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(verdict)
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ATF_LIBS) $(SQLITE_LIBS)
+
+# Cases that go wrong, and what runs them for the tests of lib/.
+$(O)/selftest/case_test $(O)/selftest/guardian_test: $(O)/selftest/specimen_run.o | $(specimen)
+$(O)/selftest/run_case_test: | $(specimen)
+
+$(specimen): $(O)/selftest/specimen.o $(library)
+	$(link_with_atf)
+
+$(O)/selftest/%_test: $(O)/selftest/%_test.o $(library)
+	$(link_with_atf)
+
+# The engine of violations takes the place of the C library's functions; what has the direct checks does not.
+
+engine_sources = $(wildcard selftest/violations/engine/*.c selftest/violations/rows/*.c)
+visible_sources = selftest/violations/visible.c $(filter-out selftest/violations/engine/hooks%,$(engine_sources))
+run_case_sources = $(patsubst %,selftest/violations/%.c,run_case case_process case_result)
+matrix_sources = $(patsubst %,selftest/violations/%.c,matrix inventory requirement judge block matrix_table) \
+	$(run_case_sources)
+
+# How a library is made that takes the place of functions.
+PRELOADED = $(if $(filter Darwin,$(system)),-dynamiclib,-shared -Wl,-z,defs)
+
+$(O)/selftest/violations/%.o: INCLUDES += -Iselftest/violations/engine
+$(matrix_sources:%.c=$(O)/%.o): INCLUDES += -Ireport
+$(O)/selftest/run_case_test.o: INCLUDES += -Iselftest/violations
+
+$(O)/selftest/violations/%.engine.o: selftest/violations/%.c
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(COMPILE) -fPIC -fvisibility=hidden -DENGINE -c -o $@ $<
+
+$(engine): $(engine_sources:%.c=$(O)/%.engine.o)
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) $(PRELOADED) -o $@ $^ $(DL_LIBS)
+
+$(visible): $(visible_sources:%.c=$(O)/%.o) $(library)
+	$(link_with_atf)
+
+$(matrix): $(matrix_sources:%.c=$(O)/%.o) $(O)/report/text.o
+	$(link_alone)
+
+$(O)/selftest/run_case_test: $(run_case_sources:%.c=$(O)/%.o)
+
+run_matrix = $(matrix) $(JOBS:%=--jobs %)
+matrix_files = --table $(matrix).txt --data $(matrix).tsv
+
+# A part of it leaves the files of the whole alone.
+matrix: all $(matrix) $(engine) $(visible)
+	@$(run_matrix) $(if $(filter-out --%,$(ARGS)),,$(matrix_files)) $(filter --%,$(ARGS)) $(O) $(filter-out --%,$(ARGS))
+
+# Hygiene.
+
+$(O)/selftest/hygiene/reaper $(O)/selftest/hygiene/killer: $(O)/selftest/hygiene/%: $(O)/selftest/hygiene/%.o \
+		$(O)/selftest/hygiene/command.o
+	$(link_alone)
+
+$(O)/selftest/hygiene/waiting_test: $(O)/selftest/hygiene/waiting_test.o $(library)
+	$(link_with_atf)
+
+$(O)/selftest/hygiene/planted: $(O)/selftest/hygiene/planted.o $(O)/selftest/hygiene/command.o $(library)
+	$(link_with_atf)
+
+check_hygiene = \
+	selftest/hygiene/leftovers --build '$(O)' --violation shmget_ignores_excl || status=1; \
+	selftest/hygiene/agreement --build '$(O)' || status=1;
+
+hygiene: all $(specimen) $(engine) $(hygiene)
+	@status=0; $(check_hygiene) exit $$status
+
+# N runs in all.
+soak: N = 1000
+soak: all
+	@selftest/hygiene/agreement --build '$(O)' --soak $(N)
+
+# All of it.
+
+selftest-full: matrix_arguments = --full
+selftest selftest-full: all $(selftests) $(specimen) $(matrix) $(engine) $(visible) $(hygiene)
+	@status=0; selftest/catalogue $(O) || status=1; \
+	ci/suite --plain --kyuafile selftest/Kyuafile --build-root $(O)/selftest --results $(O)/selftest.db \
+		$(JOBS:%=--jobs %) || status=1; \
+	$(run_matrix) $(matrix_files) $(matrix_arguments) $(O) || status=1; \
+	$(check_hygiene) exit $$status
+
+clean-selftest:
+	rm -f $(selftests) $(specimen) $(hygiene) $(matrix) $(matrix).txt $(matrix).tsv $(engine) $(visible)
+	rm -f $(addprefix $(O)/selftest/,*.[do] */*.[do] */*/*.[do]) $(O)/selftest.db
+
+-include $(engine_sources:%.c=$(O)/%.engine.d) $(visible_sources:%.c=$(O)/%.d) $(matrix_sources:%.c=$(O)/%.d)
+-include $(selftest_sources:%.c=$(O)/%.d)
