@@ -63,6 +63,7 @@ $(matrix): $(matrix_sources:%.c=$(O)/%.o) $(O)/report/text.o
 	$(link_alone)
 
 $(O)/selftest/run_case_test: $(run_case_sources:%.c=$(O)/%.o)
+$(O)/selftest/matrix_test: $(O)/selftest/matrix_build.o | $(matrix)
 
 run_matrix = $(matrix) $(JOBS:%=--jobs %)
 matrix_files = --table $(matrix).txt --data $(matrix).tsv
