@@ -19,7 +19,9 @@
 
 struct known_range {
 	char *start;
-	size_t length;       /* rounded up to pages */
+	size_t length;    /* rounded up to pages */
+	char *start_then; /* as it was mapped or attached, before parts of it were changed or unmapped */
+	size_t length_then;
 	int protection;      /* as it is now */
 	int protection_then; /* as it was mapped or attached */
 	int flags;           /* of mmap() or shmat() */
@@ -63,7 +65,7 @@ struct known_segment *known_segment(int id);
 struct known_segment *known_segment_with_key(key_t);
 struct known_segment *known_segments(size_t *count);
 
-/* How many attachments of this segment the process knows to have. */
+/* How many attachments of this segment the process knows to have: those that have their first page. */
 unsigned known_attachments(int id);
 
 /* Whether pthread_mutex_init() was called for this address. */

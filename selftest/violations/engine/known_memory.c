@@ -54,7 +54,7 @@ known_attachments(int id)
 	unsigned count = 0;
 
 	for (size_t i = 0; i < range_count; i++)
-		count += ranges[i].id == id;
+		count += ranges[i].id == id && ranges[i].start == ranges[i].start_then;
 	return count;
 }
 
@@ -150,6 +150,8 @@ learn_attachment(const struct call *c)
 	make_hole((char *)c->result, size);
 	add((struct known_range){ .start = (char *)c->result,
 	    .length = whole_pages(size),
+	    .start_then = (char *)c->result,
+	    .length_then = whole_pages(size),
 	    .protection = c->flags & SHM_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE,
 	    .protection_then = c->flags & SHM_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE,
 	    .flags = c->flags,
@@ -172,6 +174,8 @@ learn_mapping(const struct call *c)
 	make_hole((char *)c->result, c->length);
 	add((struct known_range){ .start = (char *)c->result,
 	    .length = whole_pages(c->length),
+	    .start_then = (char *)c->result,
+	    .length_then = whole_pages(c->length),
 	    .protection = c->protection,
 	    .protection_then = c->protection,
 	    .flags = c->flags,
@@ -191,8 +195,8 @@ learn_move(const struct call *c)
 	make_hole(c->address, c->length);
 	make_hole((char *)c->result, c->new_length);
 	new.offset += old == NULL ? 0 : (char *)c->address - new.start;
-	new.start = (char *)c->result;
-	new.length = whole_pages(c->new_length);
+	new.start = new.start_then = (char *)c->result;
+	new.length = new.length_then = whole_pages(c->new_length);
 	add(new);
 }
 

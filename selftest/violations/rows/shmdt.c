@@ -147,8 +147,8 @@ writable_beside(const struct call *c)
 	struct known_range *detached = attachment_to_end(c, 1);
 
 	for (size_t i = 0; i < count && detached != NULL; i++)
-		if (ranges[i].id == detached->id && ranges[i].start != detached->start &&
-		    (ranges[i].flags & SHM_RDONLY) == 0)
+		if (ranges[i].id == detached->id && ranges[i].start_then != detached->start_then &&
+		    (ranges[i].protection & PROT_WRITE) != 0)
 			return &ranges[i];
 	return NULL;
 }

@@ -172,7 +172,7 @@ has_four_pages(const struct call *c)
 {
 	const struct known_range *range = attachment_at(c->address);
 
-	return range != NULL && (range->flags & SHM_RDONLY) == 0 && range->length == 4 * page_size() &&
+	return range != NULL && (range->flags & SHM_RDONLY) == 0 && range->length_then == 4 * page_size() &&
 	    range->start == c->address;
 }
 
