@@ -189,7 +189,7 @@ runs_as_it_should(const struct matrix *m, struct precision *p, size_t v)
 			block_line(&p->untraced, "%s: %s: %s", violation->name, c->id, cell->ending.reason);
 			all = false;
 		}
-		if (!is_related(m, violation->requirement, c)) {
+		if (!is_related(m, v, c)) {
 			block_line(&p->unrelated, "%s (%s): %s: %s", violation->name, violation->requirement, c->id,
 			    cell->ending.reason);
 			all = false;

@@ -86,7 +86,7 @@ bool has_interface_of(const struct test_case *, const char *requirement);
 bool has_same_interface(const char *requirement, const char *other);
 
 /* Whether a violation of the requirement may fail the case: it is of the same or of a related area. */
-bool is_related(const struct matrix *, const char *requirement, const struct test_case *);
+bool is_related(const struct matrix *, size_t violation, const struct test_case *);
 
 /* Whether the violation fails a case that holds without it. */
 bool fails(const struct matrix *, size_t violation, size_t test_case);

@@ -81,19 +81,36 @@ is_related_to_area(const struct test_case *c, const char *area)
 	return strcmp(area, c->area) == 0;
 }
 
+/* A violation that fails a case of its requirement in memory of a kind is about that kind too. */
+static bool
+is_about_memory_of(const struct matrix *m, size_t violation, const struct test_case *other)
+{
+	for (size_t i = 0; i < m->case_count; i++) {
+		const struct test_case *c = &m->cases[i];
+
+		if (!fails(m, violation, i) || !has_requirement(c, m->violations[violation].requirement))
+			continue;
+		for (size_t a = 0; a < nitems(areas); a++)
+			if (areas[a].variant != NULL && ends_with(c->name, areas[a].variant) &&
+			    is_related_to_area(other, areas[a].area))
+				return true;
+	}
+	return false;
+}
+
 bool
-is_related(const struct matrix *m, const char *requirement, const struct test_case *other)
+is_related(const struct matrix *m, size_t violation, const struct test_case *other)
 {
 	bool has_area = false;
 
 	for (const struct test_case *c = m->cases; c < m->cases + m->case_count; c++)
-		if (has_interface_of(c, requirement)) {
+		if (has_interface_of(c, m->violations[violation].requirement)) {
 			if (is_related_to_area(other, c->area))
 				return true;
 			has_area = true;
 		}
 	/* A requirement of no case is an error of its own. */
-	return !has_area;
+	return !has_area || is_about_memory_of(m, violation, other);
 }
 
 bool

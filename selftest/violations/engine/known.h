@@ -85,6 +85,9 @@ unsigned known_ipc_namespaces(void);
 /* Whether segments were known, and not removed, in the namespace that was left for the last of them. */
 bool known_segments_outside(void);
 
+/* How often shmat() has failed in this process and its parents. */
+unsigned known_failed_attaches(void);
+
 /* Owner, creator and mode of a segment that this process or its parents made, found or changed, or a null pointer. */
 const struct ipc_perm *known_permissions(int id);
 

@@ -21,6 +21,7 @@ static struct {
 static size_t permitted_count;
 static const void *detached[DETACHED_MAX];
 static size_t detached_count;
+static unsigned failed_attaches;
 static unsigned namespace_count;
 static bool has_segments_outside;
 
@@ -71,6 +72,12 @@ known_was_detached(const volatile void *address)
 		if (detached[i] == address)
 			return true;
 	return false;
+}
+
+unsigned
+known_failed_attaches(void)
+{
+	return failed_attaches;
 }
 
 unsigned
@@ -188,6 +195,7 @@ learn_failure_with_segment(const struct call *c)
 {
 	const struct known_range *range = c->interface == SHMDT ? known_range_at(c->address) : NULL;
 
+	failed_attaches += c->interface == SHMAT;
 	if (c->interface == SHMAT && known_segment(c->id) != NULL)
 		known_segment(c->id)->failed_attaches++;
 	if (range != NULL && known_segment(range->id) != NULL)

@@ -294,6 +294,78 @@ VIOLATION(object_descriptor_closed_by_exec, "life_posix.exec-handover", "-", FCN
 	return fcntl(fd, F_SETFD, 0) == 0 && (fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0;
 }
 
+static bool
+is_shared_page(const struct known_range *range)
+{
+	return range->id == -1 && range->flags & MAP_SHARED && range->length == page_size();
+}
+
+static bool
+has_shared_page(void)
+{
+	size_t count;
+	const struct known_range *ranges = known_ranges(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (is_shared_page(&ranges[i]))
+			return true;
+	return false;
+}
+
+static void
+lose_shared_pages(void)
+{
+	size_t count;
+	const struct known_range *ranges = known_ranges(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (is_shared_page(&ranges[i]))
+			real_munmap(ranges[i].start, ranges[i].length);
+}
+
+VIOLATION(fork_child_lacks_single_pages, "life_mixed.same-lock-everywhere", "-", FORK,
+    FALSIFIES(c->result == 0 && has_shared_page(), lose_shared_pages()))
+{
+	char *p = map_anonymous(page_size(), MAP_SHARED);
+	pid_t child = fork();
+	int status = 0;
+
+	if (child == 0)
+		_exit(load_is_refused(p));
+	waitpid(child, &status, 0);
+	return WEXITSTATUS(status) == 1;
+}
+
+/* One more than the process has from its parent, which has mapped it twice. */
+static bool
+is_third_mapping(const struct call *c)
+{
+	size_t count;
+	const struct known_range *ranges = known_ranges(&count);
+	unsigned inherited = 0;
+
+	for (size_t i = 0; i < count; i++)
+		inherited += ranges[i].is_inherited && ranges[i].fd == c->fd;
+	return c->flags & MAP_SHARED && inherited == 2 && is_object(c->fd);
+}
+
+VIOLATION(mmap_third_time_private, "atomics.address-free", "B193", MMAP,
+    CHANGES(is_third_mapping(c), c->flags ^= MAP_SHARED | MAP_PRIVATE))
+{
+	struct object o = object_create(page_size());
+	const char *p = map_shared(o.fd, page_size());
+	pid_t child;
+
+	map_shared(o.fd, page_size());
+	child = fork();
+	if (child == 0) {
+		*(char *)map_shared(o.fd, page_size()) = 'c';
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+	return *p == 0;
+}
+
 VIOLATION(unmap_empties_for_others, "life_mixed.fork-chain-unmap-order", "B165", MUNMAP,
     CHANGES(known_range_at(c->address) != NULL && known_range_at(c->address)->is_inherited &&
 	    known_range_at(c->address)->flags & MAP_SHARED && known_range_at(c->address)->protection & PROT_WRITE,

@@ -297,14 +297,17 @@ VIOLATION(
 	return fault_in_closed_memory(&p).signal == SIGBUS;
 }
 
-/* A fault in a process that has nothing mapped. */
+/* A fault in a process that has nothing mapped, and that is not about segments. */
 static bool
 is_without_memory(const struct call *c)
 {
-	size_t count;
+	size_t ranges;
+	size_t segments;
 
-	known_ranges(&count);
-	return c->id == SIGSEGV && c->flags == SEGV_MAPERR && count == 0;
+	known_ranges(&ranges);
+	known_segments(&segments);
+	return c->id == SIGSEGV && c->flags == SEGV_MAPERR && ranges == 0 && segments == 0 &&
+	    known_failed_attaches() == 0;
 }
 
 VIOLATION(fault_of_nothing_has_accerr, "mmap.siginfo-codes", "-", FAULT,
