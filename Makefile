@@ -40,6 +40,8 @@ verdict = $(O)/report/shmcheck-verdict
 tests = $(test_sources:%.c=$(O)/%)
 selftests = $(patsubst %.c,$(O)/%,$(wildcard selftest/*_test.c))
 bench = $(O)/bench/bench $(O)/bench/empty
+# What makes hostile places, of which Linux alone has the means.
+hostile = $(if $(filter Linux,$(system)),$(O)/selftest/hygiene/reaper $(O)/selftest/hygiene/without_sysv)
 
 # What would stop each compilation is said once, before the first.
 ifneq ($(filter-out help clean format format-check tidy cppcheck shellcheck,$(or $(MAKECMDGOALS),all)),)
@@ -51,7 +53,7 @@ endif
 # A short line for each file; V=1 shows the commands.
 quiet = $(if $(V),,@printf '  %-3s %s\n' $(1) '$@';)
 
-.PHONY: all everything check selftest bench install clean help format format-check tidy cppcheck shellcheck
+.PHONY: all everything check selftest hostile bench install clean help format format-check tidy cppcheck shellcheck
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -59,7 +61,7 @@ all: $(tests) $(verdict)
 	@:
 
 # To see that all of it compiles.
-everything: all $(selftests) $(bench)
+everything: all $(selftests) $(bench) $(hostile)
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
@@ -88,13 +90,23 @@ $(O)/selftest/specimen: $(O)/selftest/specimen.o $(library)
 $(O)/selftest/%_test: $(O)/selftest/%_test.o $(library)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 
+$(O)/selftest/hygiene/%: selftest/hygiene/%.c
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(COMPILE) $(LDFLAGS) -o $@ $<
+
 check: all
 	@ci/suite --kyuafile Kyuafile --build-root $(O) --results $(O)/results.db $(JOBS:%=--jobs %)
 
-selftest: all $(selftests)
+selftest: all $(selftests) $(hostile)
 	@status=0; selftest/catalogue $(O) || status=1; \
 	ci/suite --plain --kyuafile selftest/Kyuafile --build-root $(O)/selftest --results $(O)/selftest.db \
-		$(JOBS:%=--jobs %) || status=1; exit $$status
+		$(JOBS:%=--jobs %) || status=1; \
+	selftest/hygiene/hostile $(JOBS:%=--jobs %) $(O) || status=1; \
+	exit $$status
+
+# The suite in places that make it hard: make hostile PLACES='no-proc rlimit-nofile' for some of them.
+hostile: all $(hostile)
+	@selftest/hygiene/hostile $(JOBS:%=--jobs %) $(O) $(PLACES)
 
 install: all
 	@set -e; to='$(DESTDIR)$(PREFIX)/tests/shmcheck'; \
@@ -114,10 +126,11 @@ bench: all $(bench)
 
 clean:
 	rm -f $(library) $(verdict) $(tests) $(selftests) $(O)/selftest/specimen $(bench)
+	rm -f $(hostile) $(hostile:=.d)
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/selftest.db $(O)/results.log
 
-c_files = $(wildcard */*.c */*.h tests/*/*.c)
+c_files = $(wildcard */*.c */*.h */*/*.c)
 
 format:
 	clang-format -i $(c_files)
@@ -126,19 +139,20 @@ format-check:
 	clang-format --dry-run -Werror $(c_files)
 
 tidy:
-	clang-tidy --quiet --warnings-as-errors='*' $(wildcard */*.c tests/*/*.c) -- -std=c11 $(FEATURES) -Ilib $(ATF_CFLAGS)
+	clang-tidy --quiet --warnings-as-errors='*' $(wildcard */*.c */*/*.c) -- -std=c11 $(FEATURES) -Ilib $(ATF_CFLAGS)
 
 cppcheck:
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr -Ilib \
-		$(FEATURES) $(wildcard */*.c tests/*/*.c)
+		$(FEATURES) $(wildcard */*.c */*/*.c)
 
 shellcheck:
-	shellcheck $(wildcard ci/[a-z]* selftest/catalogue) .ci/run
+	shellcheck $(wildcard ci/[a-z]* selftest/catalogue selftest/hygiene/hostile selftest/hygiene/place) .ci/run
 
 help:
 	@echo 'make                  build the suite and its report, in place or in O=DIR'
 	@echo 'make check            build, run on all cores (JOBS=N), print the verdict; ci/check gives its exit status'
 	@echo 'make selftest         build and run the tests of the suite itself'
+	@echo 'make hostile          run the suite in places that make it hard, which selftest does too'
 	@echo 'make bench            measure the suite against as many empty cases'
 	@echo 'make install          into $$(DESTDIR)$$(PREFIX)/tests/shmcheck'
 	@echo 'make clean            remove what was built'
@@ -146,3 +160,4 @@ help:
 	@echo 'Variables: V=1 O= CC= CFLAGS= LDFLAGS= PREFIX= DESTDIR= JOBS= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS='
 
 -include $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.d))
+-include $(hostile:=.d)

@@ -346,34 +346,6 @@ locks_are_real(void)
 #endif
 }
 
-bool
-is_over_shmmax(size_t size)
-{
-	unsigned long long largest = 0;
-	FILE *file = fopen("/proc/sys/kernel/shmmax", "r");
-
-	if (file == NULL)
-		return true;
-	if (fscanf(file, "%llu", &largest) != 1)
-		largest = 0;
-	fclose(file);
-	return size > largest;
-}
-
-bool
-unattached_segments_are_destroyed(void)
-{
-	char digit = '0';
-	int fd = open("/proc/sys/kernel/shm_rmid_forced", O_RDONLY | O_CLOEXEC);
-
-	if (fd == -1)
-		return false;
-	if (read(fd, &digit, 1) != 1)
-		digit = '0';
-	close(fd);
-	return digit != '0';
-}
-
 void *
 address_of_kernel(void)
 {

@@ -95,6 +95,7 @@ static void
 map_above_data_limit(void *unused)
 {
 	(void)unused;
+	need_addresses(64 * MIB);
 	limit_to(RLIMIT_DATA, 8 * MIB);
 	CHECK_FAILS(
 	    ENOMEM, MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
@@ -112,6 +113,7 @@ CASE(enomem_rlimit_data, DOCUMENTED, "Private writable memory that would exceed 
 static void
 map_shared_above_data_limit(void *fd)
 {
+	need_addresses(64 * MIB);
 	limit_to(RLIMIT_DATA, 8 * MIB);
 	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_SHARED, *(int *)fd, 0));
 	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ, MAP_PRIVATE, *(int *)fd, 0));

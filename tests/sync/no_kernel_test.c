@@ -25,7 +25,9 @@ INTERFACE(no_kernel)
 static void
 leave_kernel(void)
 {
-	need(prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) == 0, "no seccomp strict mode here: %s", errno_name(errno));
+	int result = prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT);
+
+	need(result == 0, "no seccomp strict mode here: %s", errno_name(errno));
 }
 
 /* _exit() makes another call, which strict mode does not allow. */
