@@ -33,7 +33,7 @@ SYSTEM_LIBS ?= $(if $(filter Linux NetBSD SunOS,$(system)),-lrt)
 lib_sources = $(wildcard lib/*.c)
 test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
 report_sources = $(wildcard report/*.c)
-selftest_sources = $(wildcard selftest/*.c)
+selftest_sources = $(wildcard selftest/*.c selftest/hygiene/*.c)
 
 library = $(O)/lib/libshmcheck.a
 verdict = $(O)/report/shmcheck-verdict
@@ -53,7 +53,7 @@ endif
 # A short line for each file; V=1 shows the commands.
 quiet = $(if $(V),,@printf '  %-3s %s\n' $(1) '$@';)
 
-.PHONY: all everything check selftest hostile bench install clean help format format-check tidy cppcheck shellcheck
+.PHONY: all everything check selftest hostile sanitize-address sanitize-thread memcheck bench install clean help format format-check tidy cppcheck shellcheck
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -90,9 +90,11 @@ $(O)/selftest/specimen: $(O)/selftest/specimen.o $(library)
 $(O)/selftest/%_test: $(O)/selftest/%_test.o $(library)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 
-$(O)/selftest/hygiene/%: selftest/hygiene/%.c
-	@mkdir -p $(@D)
-	$(call quiet,CC)$(COMPILE) $(LDFLAGS) -o $@ $<
+$(O)/selftest/hygiene/reaper: $(O)/selftest/hygiene/%: $(O)/selftest/hygiene/%.o $(O)/selftest/hygiene/command.o
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(O)/selftest/hygiene/without_sysv: $(O)/selftest/hygiene/without_sysv.o
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 check: all
 	@ci/suite --kyuafile Kyuafile --build-root $(O) --results $(O)/results.db $(JOBS:%=--jobs %)
@@ -104,7 +106,7 @@ selftest: all $(selftests) $(hostile)
 	selftest/hygiene/hostile $(JOBS:%=--jobs %) $(O) || status=1; \
 	exit $$status
 
-# The suite in places that make it hard: make hostile PLACES='no-proc rlimit-nofile' for some of them.
+# make hostile PLACES='no-proc rlimit-nofile' for some of them.
 hostile: all $(hostile)
 	@selftest/hygiene/hostile $(JOBS:%=--jobs %) $(O) $(PLACES)
 
@@ -121,12 +123,27 @@ $(O)/bench/%: bench/%.c
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(COMPILE) $(LDFLAGS) -o $@ $< $(ATF_LIBS)
 
+# Sanitizers are compiled in, in a tree of its own. AddressSanitizer has UndefinedBehaviorSanitizer with it.
+sanitize-address sanitize-thread: sanitize-%:
+	@$(MAKE) --no-print-directory O='$(O)/build/$@' CFLAGS='$(sanitize_$*)' everything
+	@status=0; \
+	ci/suite --plain --build-root '$(O)/build/$@' $(JOBS:%=--jobs %) || status=1; \
+	ci/suite --plain --kyuafile selftest/Kyuafile --build-root '$(O)/build/$@/selftest' $(JOBS:%=--jobs %) || status=1; \
+	exit $$status
+
+sanitize_address = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
+sanitize_thread = -O1 -g -fsanitize=thread
+
+# make memcheck CASES='tests/sysv/shmget_test tests/lifecycle' for some of them.
+memcheck: all $(selftests)
+	@selftest/memcheck $(JOBS:%=--jobs %) $(O) $(CASES)
+
 bench: all $(bench)
 	@$(O)/bench/bench $(O)
 
 clean:
 	rm -f $(library) $(verdict) $(tests) $(selftests) $(O)/selftest/specimen $(bench)
-	rm -f $(hostile) $(hostile:=.d)
+	rm -f $(hostile)
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/selftest.db $(O)/results.log
 
@@ -146,13 +163,15 @@ cppcheck:
 		$(FEATURES) $(wildcard */*.c */*/*.c)
 
 shellcheck:
-	shellcheck $(wildcard ci/[a-z]* selftest/catalogue selftest/hygiene/hostile selftest/hygiene/place) .ci/run
+	shellcheck $(wildcard ci/[a-z]* selftest/catalogue selftest/hygiene/hostile selftest/hygiene/place selftest/hygiene/behind.sh selftest/memcheck) .ci/run
 
 help:
 	@echo 'make                  build the suite and its report, in place or in O=DIR'
 	@echo 'make check            build, run on all cores (JOBS=N), print the verdict; ci/check gives its exit status'
 	@echo 'make selftest         build and run the tests of the suite itself'
 	@echo 'make hostile          run the suite in places that make it hard, which selftest does too'
+	@echo 'make memcheck         run the suite and the tests of lib/ under Valgrind'
+	@echo 'make sanitize-thread  build them with ThreadSanitizer, and run them; sanitize-address: with the others'
 	@echo 'make bench            measure the suite against as many empty cases'
 	@echo 'make install          into $$(DESTDIR)$$(PREFIX)/tests/shmcheck'
 	@echo 'make clean            remove what was built'
@@ -160,4 +179,3 @@ help:
 	@echo 'Variables: V=1 O= CC= CFLAGS= LDFLAGS= PREFIX= DESTDIR= JOBS= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS='
 
 -include $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(selftest_sources),$(O)/$(s:.c=.d))
--include $(hostile:=.d)

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "check.h"
+#include "checker.h"
 #include "mapping.h"
 #include "object.h"
 #include "platform.h"
@@ -88,7 +89,7 @@ free_range(size_t size)
 void
 need_locks(void)
 {
-	if (!locks_are_real())
+	if (checked_by(ADDRESS_SANITIZER | THREAD_SANITIZER))
 		end_skipped("a sanitizer has taken the place of mlock()");
 }
 

@@ -173,7 +173,7 @@ void
 mount_private_objects(const char *options)
 {
 #ifdef __linux__
-	if (unshare(CLONE_NEWNS) == -1 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	if (unshare(CLONE_NEWNS) == -1 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == -1 ||
 	    mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
 		end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
 #else

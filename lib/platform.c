@@ -309,43 +309,6 @@ locked_bytes(void)
 	return kilobytes == -1 ? -1 : kilobytes * 1024;
 }
 
-/* gcc tells by a macro, clang by a feature. */
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define HAS_SANITIZER
-#endif
-#if __has_feature(address_sanitizer)
-#define HAS_ADDRESS_SANITIZER
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define HAS_SANITIZER
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define HAS_ADDRESS_SANITIZER
-#endif
-
-#ifdef HAS_ADDRESS_SANITIZER
-/* ATF's library leaks what it lists, for which LeakSanitizer would fail every program. */
-const char *__asan_default_options(void);
-
-const char *
-__asan_default_options(void)
-{
-	return "detect_leaks=0";
-}
-#endif
-
-bool
-locks_are_real(void)
-{
-#ifdef HAS_SANITIZER
-	return false;
-#else
-	return true;
-#endif
-}
-
 void *
 address_of_kernel(void)
 {

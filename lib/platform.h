@@ -89,9 +89,6 @@ long locked_bytes(void);
  */
 bool has_ipc_privileges(void);
 
-/* Whether mlock() and its relatives reach the system: AddressSanitizer and its relatives make them do nothing. */
-bool locks_are_real(void);
-
 /* Whether the file or object open as fd is on a tmpfs of Linux: there some rules for files don't hold, mmap(2) BUGS. */
 bool is_on_tmpfs(int fd);
 

@@ -1,47 +1,114 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * usage: reaper COMMAND [ARGUMENT ...]
+ * usage: reaper [-t SECONDS] COMMAND [ARGUMENT ...]
  *
  * Runs the command and waits until every process that came of it has ended, those too that were left by their parents:
- * guardians outlive a case that was killed. Exits with the command's status, 128 + N when signal N ended it.
+ * guardians outlive a case that was killed. So "afterwards" is an exact moment, without a guess at how long they take.
+ * Exits with the command's status, 128 + N when signal N ended it.
+ *
+ * With -t, what is still there so many seconds after the command's end is named, killed, and makes the status 3.
  */
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include "command.h"
+
+enum { CANNOT = 2, SOMETHING_LEFT = 3 };
+
+static void
+name(pid_t pid)
+{
+	char path[64];
+	char line[64] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%ld/comm", (long)pid);
+	file = fopen(path, "re");
+	if (file == NULL || fgets(line, sizeof(line), file) == NULL)
+		line[0] = '\0';
+	if (file != NULL)
+		fclose(file);
+	line[strcspn(line, "\n")] = '\0';
+	fprintf(stderr, "reaper: process %ld (%s) was left\n", (long)pid, line);
+}
+
+/* Children of a killed process become ours, so that the next round has them. None is reaped before it is named here. */
+static void
+kill_all(void)
+{
+	pid_t children[64];
+	size_t count;
+
+	while ((count = children_of(getpid(), children, sizeof(children) / sizeof(children[0]))) > 0) {
+		for (size_t i = 0; i < count; i++) {
+			name(children[i]);
+			kill(children[i], SIGKILL);
+		}
+		for (size_t i = 0; i < count; i++)
+			waitpid(children[i], NULL, 0);
+	}
+}
+
+/* Reap what has ended. False when there is no child any more. */
+static bool
+reap(pid_t command, int *result, unsigned patience)
+{
+	siginfo_t ended;
+	int status = 0;
+
+	for (;;) {
+		ended.si_pid = 0;
+		if (waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == -1)
+			return errno != ECHILD;
+		if (ended.si_pid == 0)
+			return true;
+		if (ended.si_pid == command) {
+			command_ended();
+			alarm(patience);
+		}
+		if (waitpid(ended.si_pid, &status, 0) == command)
+			*result = status_of_shell(status);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
-	int result = 0;
-	int status;
+	unsigned patience = 0; /* none: wait for ever */
+	int result = CANNOT;
 	pid_t command;
-	pid_t ended;
 
+	if (argc > 2 && strcmp(argv[1], "-t") == 0) {
+		patience = (unsigned)strtoul(argv[2], NULL, 10);
+		argc -= 2;
+		argv += 2;
+	}
 	if (argc < 2) {
-		fputs("usage: reaper COMMAND [ARGUMENT ...]\n", stderr);
-		return 2;
+		fputs("usage: reaper [-t SECONDS] COMMAND [ARGUMENT ...]\n", stderr);
+		return CANNOT;
 	}
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1) {
 		perror("reaper: cannot be given the orphans");
-		return 2;
+		return CANNOT;
 	}
-	command = fork();
-	if (command == -1) {
-		perror("reaper: cannot fork");
-		return 2;
+	if (patience != 0 && !children_are_told("reaper"))
+		return CANNOT;
+
+	command = command_start(argv + 1);
+	while (reap(command, &result, patience)) {
+		if (command_signal(true) == SIGALRM) {
+			kill_all();
+			return SOMETHING_LEFT;
+		}
 	}
-	if (command == 0) {
-		execvp(argv[1], argv + 1);
-		perror(argv[1]);
-		_exit(127);
-	}
-	while ((ended = waitpid(-1, &status, 0)) != -1 || errno == EINTR)
-		if (ended == command)
-			result = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 	return result;
 }

@@ -13,6 +13,7 @@
 #endif
 
 #include "case.h"
+#include "checker.h"
 #include "mapping.h"
 #include "object.h"
 #include "process.h"
@@ -122,6 +123,7 @@ map_shared_above_data_limit(void *fd)
 CASE(enomem_rlimit_data__not_shared, DOCUMENTED, "Shared memory and read-only memory do not count against RLIMIT_DATA",
     "Linux getrlimit(2)")
 {
+	need(!checked_by(THREAD_SANITIZER), "ThreadSanitizer keeps a shadow of the addresses that a process may have");
 	int fd = nameless_file(page_size());
 
 	in_child(map_shared_above_data_limit, &fd);
@@ -131,6 +133,7 @@ CASE(emfile_too_many_mappings, SHALL,
     "More mapped regions than an implementation-defined limit allows fail with EMFILE", "POSIX.1-2017 mmap() ERRORS",
     "Linux mmap(2)", "DragonFly mmap(2)")
 {
+	need(!checked_by(THREAD_SANITIZER | VALGRIND), "what checks this program needs regions of its own");
 	const size_t regions = 70000; /* Linux allows 65530 unless told otherwise */
 	const size_t size = regions * page_size();
 	char *p = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -189,7 +192,7 @@ file_of_noexec_mount(void)
 	int result = -1;
 
 #ifdef __linux__
-	if (unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	if (unshare(CLONE_NEWNS) == 0 && mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0 &&
 	    mount("tmpfs", "/tmp", "tmpfs", MS_NOEXEC, "size=1m") == 0)
 		result = open("/tmp/shmcheck", O_CREAT | O_RDWR | O_CLOEXEC, 0700);
 #endif
