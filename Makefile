@@ -36,6 +36,8 @@ report_sources = $(wildcard report/*.c)
 selftest_sources = $(wildcard selftest/*.c selftest/hygiene/*.c)
 
 library = $(O)/lib/libshmcheck.a
+# By name, as it has what sanitizers look for in each program, which nothing else calls for.
+checker = $(O)/lib/checker.o
 verdict = $(O)/report/shmcheck-verdict
 tests = $(test_sources:%.c=$(O)/%)
 selftests = $(patsubst %.c,$(O)/%,$(wildcard selftest/*_test.c))
@@ -70,7 +72,7 @@ $(O)/%.o: %.c
 $(library): $(lib_sources:%.c=$(O)/%.o)
 	$(call quiet,AR)$(AR) rcs $@ $^
 
-$(O)/tests/%_test: $(O)/tests/%_test.o $(library)
+$(O)/tests/%_test: $(O)/tests/%_test.o $(checker) $(library)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 
 $(verdict): $(report_sources:%.c=$(O)/%.o)
@@ -78,16 +80,16 @@ $(verdict): $(report_sources:%.c=$(O)/%.o)
 
 $(O)/report/%.o $(O)/selftest/verdict_test.o: ATF_CFLAGS += $(SQLITE_CFLAGS)
 
-$(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(verdict)
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ATF_LIBS) $(SQLITE_LIBS)
+$(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(checker) | $(verdict)
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SQLITE_LIBS)
 
 # Cases that go wrong, and what runs them for the tests of lib/.
 $(O)/selftest/case_test $(O)/selftest/guardian_test: $(O)/selftest/specimen_run.o | $(O)/selftest/specimen
 
-$(O)/selftest/specimen: $(O)/selftest/specimen.o $(library)
+$(O)/selftest/specimen: $(O)/selftest/specimen.o $(checker) $(library)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 
-$(O)/selftest/%_test: $(O)/selftest/%_test.o $(library)
+$(O)/selftest/%_test: $(O)/selftest/%_test.o $(checker) $(library)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 
 $(O)/selftest/hygiene/reaper: $(O)/selftest/hygiene/%: $(O)/selftest/hygiene/%.o $(O)/selftest/hygiene/command.o
