@@ -39,6 +39,8 @@ test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
 report_sources = $(wildcard report/*.c)
 
 library = $(O)/lib/libshmcheck.a
+# By name, as it has what sanitizers look for in each program, which nothing else calls for.
+checker = $(O)/lib/checker.o
 verdict = $(O)/report/shmcheck-verdict
 tests = $(test_sources:%.c=$(O)/%)
 bench = $(O)/bench/bench $(O)/bench/empty
@@ -73,7 +75,7 @@ $(O)/%.o: %.c
 $(library): $(lib_sources:%.c=$(O)/%.o)
 	$(call quiet,AR)$(AR) rcs $@ $^
 
-$(O)/tests/%_test: $(O)/tests/%_test.o $(library)
+$(O)/tests/%_test: $(O)/tests/%_test.o $(checker) $(library)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 
 $(verdict): $(report_sources:%.c=$(O)/%.o)
@@ -124,7 +126,8 @@ cppcheck:
 		$(FEATURES) $(sources)
 
 shellcheck:
-	shellcheck $(wildcard ci/[a-z]* selftest/catalogue selftest/hygiene/agreement selftest/hygiene/leftovers) .ci/run
+	shellcheck $(wildcard ci/[a-z]* selftest/catalogue selftest/memcheck) \
+		$(addprefix selftest/hygiene/,agreement leftovers hostile place behind.sh) .ci/run
 
 help:
 	@echo 'make                  build the suite and its report, in place or in O=DIR'
@@ -133,7 +136,10 @@ help:
 	@echo 'make selftest-full    the same with every case under every violation'
 	@echo 'make matrix           which violation fails which case: ARGS="shmget" or ARGS=--full; ARGS=--help tells more'
 	@echo 'make hygiene          of these: nothing is left behind, all of many runs agree'
+	@echo 'make hostile          of these: runs in places that make it hard, PLACES="no-proc ..." for some of them'
 	@echo 'make soak             N=1000 runs of the suite, with and without load, compared'
+	@echo 'make sanitize-address build with AddressSanitizer and UndefinedBehaviorSanitizer, and run; sanitize-thread'
+	@echo 'make memcheck         run under Valgrind, CASES="tests/sysv ..." for some of them'
 	@echo 'make bench            measure the suite against as many empty cases'
 	@echo 'make install          into $$(DESTDIR)$$(PREFIX)/tests/shmcheck'
 	@echo 'make clean            remove what was built'

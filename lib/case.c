@@ -156,7 +156,9 @@ begin(void)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_IGN); /* a child that died is seen by the write that fails */
+	signal(SIGXFSZ, SIG_IGN); /* and a limit on the size of files by EFBIG */
 	umask(022);
+	record_begin();
 	atexit(end_everything);
 }
 
@@ -177,8 +179,10 @@ end(void)
 		record_expect_failure("");
 		record_fail("the documented deviation has gone: %s", gone);
 	}
-	if (record_failures() == 0)
+	if (record_failures() == 0) {
+		record_end();
 		return;
+	}
 	if (record_failures() == 1)
 		record_fail("%s", record_first());
 	record_fail("%s (and %u more)", record_first(), record_failures() - 1);

@@ -3,7 +3,10 @@
 #include <setjmp.h>
 #include <stdint.h>
 
+#include <sys/mman.h>
+
 #include "check.h"
+#include "checker.h"
 #include "fault.h"
 #include "platform.h"
 
@@ -77,6 +80,24 @@ fault_of_store(volatile void *at, char byte)
 	struct access a = { at, byte };
 
 	return fault_of_body(store, &a);
+}
+
+/*
+ * ThreadSanitizer maps some memory at the first fault that is handled. Have that done before a case unmaps something and
+ * expects a fault: the memory would be just there.
+ */
+__attribute__((constructor)) static void
+have_first_fault(void)
+{
+	void *p;
+
+	if (!checked_by(THREAD_SANITIZER))
+		return;
+	p = mmap(NULL, page_size(), PROT_NONE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
+	if (p == MAP_FAILED)
+		return;
+	fault_of_load(p);
+	munmap(p, page_size());
 }
 
 bool

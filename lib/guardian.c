@@ -250,16 +250,18 @@ static void
 start(void)
 {
 	int ends[2];
+	pid_t pid;
 
 	if (pipe(ends) == -1 || fcntl(ends[1], F_SETFD, FD_CLOEXEC) == -1)
-		end_failed("cannot make a pipe for the guardian: %s", errno_name(errno));
+		end_skipped("needs more descriptors: cannot make a pipe for the guardian: %s", errno_name(errno));
 	know_process(getpid());
 	fflush(NULL);
-	guardian = fork();
-	if (guardian == -1)
-		end_failed("cannot fork the guardian: %s", errno_name(errno));
-	if (guardian == 0)
+	pid = fork();
+	if (pid == -1)
+		end_skipped("needs more processes: cannot fork the guardian: %s", errno_name(errno));
+	if (pid == 0)
 		guard(ends[0]);
+	guardian = pid;
 	/* By the parent, so that it holds before anything is owned: runners kill the whole group of a case. */
 	setpgid(guardian, guardian);
 	close(ends[0]);

@@ -5,20 +5,40 @@
 #include <unistd.h>
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include "check.h"
+#include "checker.h"
 #include "mapping.h"
 #include "object.h"
 #include "platform.h"
 #include "segment.h"
+
+void
+need_addresses(size_t size)
+{
+	struct rlimit limit;
+	void *p;
+
+	if (getrlimit(RLIMIT_AS, &limit) == -1 || limit.rlim_cur == RLIM_INFINITY)
+		return;
+	p = mmap(NULL, size, PROT_NONE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
+	if (p == MAP_FAILED)
+		end_skipped("needs %zu bytes of addresses where RLIMIT_AS is %ju", size, (uintmax_t)limit.rlim_cur);
+	munmap(p, size);
+}
 
 static void *
 map(size_t size, int flags, int fd)
 {
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
 
-	if (p == MAP_FAILED)
-		end_failed("cannot map %zu bytes: %s", size, errno_name(errno));
+	if (p == MAP_FAILED) {
+		int error = errno;
+
+		need_addresses(size);
+		end_failed("cannot map %zu bytes: %s", size, errno_name(error));
+	}
 	return p;
 }
 
@@ -55,8 +75,12 @@ free_range(size_t size)
 	char *p = mmap(NULL, whole, PROT_NONE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
 	size_t over;
 
-	if (p == MAP_FAILED)
-		end_failed("cannot find %zu bytes of free addresses: %s", whole, errno_name(errno));
+	if (p == MAP_FAILED) {
+		int error = errno;
+
+		need_addresses(whole);
+		end_failed("cannot find %zu bytes of free addresses: %s", whole, errno_name(error));
+	}
 	unmap(p, whole);
 	over = (uintptr_t)p % multiple;
 	return over == 0 ? p : p + (multiple - over);
@@ -65,7 +89,7 @@ free_range(size_t size)
 void
 need_locks(void)
 {
-	if (!locks_are_real())
+	if (checked_by(ADDRESS_SANITIZER | THREAD_SANITIZER))
 		end_skipped("a sanitizer has taken the place of mlock()");
 }
 

@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Skip the case where a limit, RLIMIT_AS, leaves this process no such range of addresses. */
+void need_addresses(size_t size);
+
 /* mmap() for reading and writing at an address of the system's choice. Ends the case as failed if that does not work. */
 void *map_shared(int fd, size_t size);
 void *map_private(int fd, size_t size);

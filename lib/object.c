@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
@@ -31,12 +32,40 @@ random_number(void)
 	return number;
 }
 
+/* What a case makes of a new object or file that has no size yet, at most. */
+enum { PAGES_OF_CASE = 8 };
+
+void
+need_files_of(off_t size)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < (rlim_t)size)
+		end_skipped(
+		    "needs files of %jd bytes where RLIMIT_FSIZE is %ju", (intmax_t)size, (uintmax_t)limit.rlim_cur);
+}
+
+/* Skips the case where this process has used up its descriptors, whatever call has said so. */
+static void
+need_descriptor(void)
+{
+	int error = errno;
+	int probe = dup(STDIN_FILENO);
+
+	if (probe == -1 && errno == EMFILE)
+		end_skipped("needs more descriptors");
+	if (probe != -1)
+		close(probe);
+	errno = error;
+}
+
 /* What a system without the interface, or without a usable place for objects, answers. */
 static _Noreturn void
 cannot_create(void)
 {
 	int error = errno;
 
+	need_descriptor();
 	if (error == ENOSYS || error == ENOTSUP || error == EROFS || (error == ENOENT && !has_place_for_objects()))
 		end_skipped("no shared memory objects here: shm_open() gives %s", errno_name(error));
 	if (error == EACCES && !has_place_for_objects())
@@ -44,6 +73,16 @@ cannot_create(void)
 	if (error == ENOSPC)
 		end_skipped("no room for an object: shm_open() gives ENOSPC");
 	end_failed("cannot create an object: %s", errno_name(error));
+}
+
+/* A store to memory that the place for objects has no room for would crash the case. No blocks at all are no limit. */
+static void
+need_room(int fd, size_t size)
+{
+	struct statvfs place;
+
+	if (fstatvfs(fd, &place) == 0 && place.f_blocks > 0 && place.f_bavail < size / place.f_frsize + 1)
+		end_skipped("no room for an object of %zu bytes", size);
 }
 
 static void
@@ -59,24 +98,16 @@ object_name(void)
 	struct object o = { .fd = -1 };
 	int probe;
 
+	need_files_of((off_t)(PAGES_OF_CASE * page_size()));
 	draw_name(&o);
 	probe = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
 	if (probe == -1)
 		cannot_create();
+	need_room(probe, PAGES_OF_CASE * page_size());
 	close(probe);
 	object_unlink(&o);
 	draw_name(&o); /* what the case makes is not to be taken for the probe */
 	return o;
-}
-
-/* A store to memory that the place for objects has no room for would crash the case. */
-static void
-need_room(int fd, size_t size)
-{
-	struct statvfs place;
-
-	if (fstatvfs(fd, &place) == 0 && place.f_bavail > 0 && place.f_bavail < size / place.f_frsize + 1)
-		end_skipped("no room for an object of %zu bytes", size);
 }
 
 void
@@ -95,12 +126,13 @@ object_create(size_t size)
 {
 	struct object o = { .fd = -1 };
 
+	need_files_of((off_t)(PAGES_OF_CASE * page_size()));
 	draw_name(&o);
 	o.fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
 	if (o.fd == -1)
 		cannot_create();
 	object_own(&o, o.fd);
-	need_room(o.fd, size);
+	need_room(o.fd, size > 0 ? size : PAGES_OF_CASE * page_size());
 	if (size > 0)
 		set_size(o.fd, (off_t)size);
 	return o;
@@ -147,7 +179,7 @@ void
 mount_private_objects(const char *options)
 {
 #ifdef __linux__
-	if (unshare(CLONE_NEWNS) == -1 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	if (unshare(CLONE_NEWNS) == -1 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == -1 ||
 	    mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
 		end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
 #else
@@ -178,9 +210,12 @@ file_name(void)
 static void
 create(struct file *f)
 {
+	need_files_of((off_t)(PAGES_OF_CASE * page_size()));
 	f->fd = open(f->name, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-	if (f->fd == -1)
+	if (f->fd == -1) {
+		need_descriptor();
 		end_failed("cannot create a file in the current directory: %s", errno_name(errno));
+	}
 }
 
 struct file
@@ -278,6 +313,9 @@ size_of(int fd)
 void
 set_size(int fd, off_t size)
 {
-	if (ftruncate(fd, size) == -1)
-		end_failed("cannot set the size of descriptor %d: %s", fd, errno_name(errno));
+	if (ftruncate(fd, size) == 0)
+		return;
+	if (errno == EFBIG)
+		need_files_of(size);
+	end_failed("cannot set the size of descriptor %d: %s", fd, errno_name(errno));
 }

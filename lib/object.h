@@ -83,7 +83,10 @@ struct file file_name_beside(const struct file *, const char *suffix);
 struct stat status_of(int fd);
 off_t size_of(int fd);
 
-/* Set it by ftruncate(). */
+/* Skip the case where files and objects must not be as large as this: RLIMIT_FSIZE. */
+void need_files_of(off_t size);
+
+/* Set it by ftruncate(). Skips the case where need_files_of() does. */
 void set_size(int fd, off_t size);
 
 #endif

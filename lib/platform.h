@@ -95,20 +95,8 @@ bool has_ipc_privileges(void);
  */
 bool become_with_cap_ipc_owner(uid_t, gid_t);
 
-/* Whether mlock() and its relatives reach the system: AddressSanitizer and its relatives make them do nothing. */
-bool locks_are_real(void);
-
 /* Whether the file or object open as fd is on a tmpfs of Linux: there some rules for files don't hold, mmap(2) BUGS. */
 bool is_on_tmpfs(int fd);
-
-/*
- * Whether no segment can be as large as this: above kernel.shmmax of Linux, which for a 32-bit process on a 64-bit kernel may
- * be above all its numbers. Elsewhere everything that asks is.
- */
-bool is_over_shmmax(size_t size);
-
-/* Whether the kernel destroys segments that nobody has attached: kernel.shm_rmid_forced of Linux, proc(5). */
-bool unattached_segments_are_destroyed(void);
 
 /* The address of the last page that addresses can name: no process has it, on any known machine. */
 void *address_of_kernel(void);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <atf-c.h>
@@ -23,6 +24,7 @@ static unsigned failures;
 static char first[RECORD_SIZE];
 static int descriptors[2] = { -1, -1 }; /* the pipe; a child keeps the second alone */
 static bool is_child;
+static int spare = -1;
 static char expected[1024];
 static unsigned failures_before_expected;
 static const char *promised_sentence;
@@ -45,6 +47,26 @@ record_count_failure(void)
 {
 	if (failures++ == 0)
 		snprintf(first, sizeof(first), "%s", "a check failed in a child of a child");
+}
+
+/* Low, as a high one would enlarge the table of descriptors; below a limit that is lower. */
+void
+record_begin(void)
+{
+	struct rlimit limit;
+	int highest = 60;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur <= (rlim_t)highest)
+		highest = (int)limit.rlim_cur - 1;
+	spare = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, highest);
+}
+
+void
+record_end(void)
+{
+	if (spare != -1)
+		close(spare);
+	spare = -1;
 }
 
 void
@@ -81,6 +103,7 @@ record_fail(const char *format, ...)
 		fprintf(stderr, "Promised: %s\nBy: %s\n", promised_sentence, promised_by);
 	if (expected[0] != '\0' && failures_before_expected == 0)
 		atf_tc_expect_fail("%s", expected);
+	record_end();
 	atf_tc_fail("%s", text);
 }
 
@@ -194,6 +217,7 @@ end_skipped(const char *format, ...)
 	}
 	if (failures > 0)
 		record_fail("%s", first); /* what was seen before counts more than what is missing now */
+	record_end();
 	atf_tc_skip("%s", text);
 }
 

@@ -16,6 +16,13 @@ enum { EXIT_FAILED_CHECK = 97, EXIT_ENDED_CASE = 98, EXIT_ORPHANED = 99 };
 /* The pipe's end to which this process and its descendants send; made at the first call. Ends the case if it can't. */
 int record_pipe(void);
 
+/*
+ * Keep a descriptor for the result, which ATF opens a file for when the case ends; and give it back. A case may have used up
+ * all others.
+ */
+void record_begin(void);
+void record_end(void);
+
 /* From now on this process is a child: it sends its records to this descriptor and ends by _exit(). */
 void record_send_to(int descriptor);
 

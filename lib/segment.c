@@ -5,6 +5,7 @@
 #include "platform.h"
 #include "process.h"
 #include "segment.h"
+#include "segment_limits.h"
 
 /* What a system without the interface, a filter in front of it, or a limit answers. */
 static _Noreturn void
@@ -23,8 +24,8 @@ cannot_create(size_t size)
 	}
 }
 
-key_t
-segment_key(void)
+static key_t
+free_key(void)
 {
 	for (;;) {
 		key_t key;
@@ -37,9 +38,27 @@ segment_key(void)
 			continue; /* taken */
 		if (errno == ENOSYS || errno == EPERM)
 			cannot_create(0);
-		guardian_owns_key(key);
 		return key;
 	}
+}
+
+key_t
+segment_key(void)
+{
+	key_t key = free_key();
+
+	guardian_owns_key(key);
+	return key;
+}
+
+void
+need_segments(void)
+{
+	const char *limit = segment_limit_in_the_way();
+
+	free_key(); /* skips where no such call is answered */
+	if (limit != NULL)
+		end_skipped("needs room for segments: %s", limit);
 }
 
 int
@@ -65,11 +84,27 @@ need_segments_that_stay(void)
 		end_skipped("kernel.shm_rmid_forced is set: segments that nobody has attached are destroyed");
 }
 
+/* The identifier names nothing, though the case has not removed it. */
+static _Noreturn void
+cannot(const char *what, int id)
+{
+	int error = errno;
+
+	if (error == EINVAL || error == EIDRM)
+		need_segments_that_stay();
+	end_failed("cannot %s segment %d: %s", what, id, errno_name(error));
+}
+
 int
 segment_own(int id)
 {
-	if (id != -1)
+	int error = errno;
+
+	if (id == -1)
+		need_segments();
+	else
 		guardian_owns_segment(id);
+	errno = error;
 	return id;
 }
 
@@ -79,7 +114,7 @@ segment_attach(int id, void *address, int flags)
 	void *at = shmat(id, address, flags);
 
 	if (at == (void *)-1)
-		end_failed("cannot attach segment %d: %s", id, errno_name(errno));
+		cannot("attach", id);
 	return at;
 }
 
@@ -96,7 +131,7 @@ segment_stat(int id)
 	struct shmid_ds status;
 
 	if (shmctl(id, IPC_STAT, &status) == -1)
-		end_failed("cannot get the status of segment %d: %s", id, errno_name(errno));
+		cannot("get the status of", id);
 	return status;
 }
 
@@ -104,7 +139,7 @@ void
 segment_remove(int id)
 {
 	if (shmctl(id, IPC_RMID, NULL) == -1)
-		end_failed("cannot remove segment %d: %s", id, errno_name(errno));
+		cannot("remove", id);
 }
 
 struct request {
@@ -143,7 +178,7 @@ segment_give(int id, enum user owner, enum user group, int mode)
 	status.shm_perm.gid = group_id(group);
 	status.shm_perm.mode = (mode_t)mode;
 	if (shmctl(id, IPC_SET, &status) == -1)
-		end_failed("cannot set owner and mode of segment %d: %s", id, errno_name(errno));
+		cannot("set owner and mode of", id);
 }
 
 void

@@ -23,13 +23,22 @@ key_t segment_key(void);
 int segment_create(size_t size);
 int segment_create_with_key(key_t key, size_t size, int mode);
 
+/* Skips the case where no segments are, or the system's limits leave no room for the few that a case makes. */
+void need_segments(void);
+
 /* Skips the case where the system destroys segments that nobody has attached. */
 void need_segments_that_stay(void);
 
-/* Own a segment that was made by a plain shmget() with IPC_PRIVATE. Returns the identifier. */
+/*
+ * Own a segment that was made by a plain shmget(). Returns the identifier. That there is none, -1, is for the case to judge
+ * where need_segments() finds nothing in the way.
+ */
 int segment_own(int id);
 
-/* shmat(), shmdt(), shmctl() with IPC_STAT and with IPC_RMID, where the case is about something else. */
+/*
+ * shmat(), shmdt(), shmctl() with IPC_STAT and with IPC_RMID, where the case is about something else. They skip it where
+ * the segment has gone because need_segments_that_stay().
+ */
 void *segment_attach(int id, void *address, int flags);
 void segment_detach(const void *address);
 struct shmid_ds segment_stat(int id);

@@ -10,9 +10,9 @@ matrix = $(O)/selftest/violations/matrix
 engine = $(O)/selftest/violations/engine.so
 visible = $(O)/selftest/violations/visible
 # What they are made of is Linux's: elsewhere the scripts beside them skip.
-hygiene = $(if $(filter Linux,$(system)),$(addprefix $(O)/selftest/hygiene/,reaper killer planted waiting_test))
+hygiene = $(if $(filter Linux,$(system)),$(addprefix $(O)/selftest/hygiene/,reaper killer planted waiting_test without_sysv))
 
-.PHONY: selftest selftest-full matrix hygiene soak
+.PHONY: selftest selftest-full matrix hygiene hostile soak sanitize-address sanitize-thread suites memcheck clean-selftest
 
 link_with_atf = $(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(ATF_LIBS) $(SYSTEM_LIBS) $(DL_LIBS) -pthread
 link_alone = $(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
@@ -21,17 +21,17 @@ link_alone = $(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(O)/selftest/verdict_test.o: ATF_CFLAGS += $(SQLITE_CFLAGS)
 
-$(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(verdict)
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ATF_LIBS) $(SQLITE_LIBS)
+$(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(checker) | $(verdict)
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SQLITE_LIBS)
 
 # Cases that go wrong, and what runs them for the tests of lib/.
 $(O)/selftest/case_test $(O)/selftest/guardian_test: $(O)/selftest/specimen_run.o | $(specimen)
 $(O)/selftest/run_case_test: | $(specimen)
 
-$(specimen): $(O)/selftest/specimen.o $(library)
+$(specimen): $(O)/selftest/specimen.o $(checker) $(library)
 	$(link_with_atf)
 
-$(O)/selftest/%_test: $(O)/selftest/%_test.o $(library)
+$(O)/selftest/%_test: $(O)/selftest/%_test.o $(checker) $(library)
 	$(link_with_atf)
 
 # The engine of violations takes the place of the C library's functions; what has the direct checks does not.
@@ -56,7 +56,7 @@ $(O)/selftest/violations/%.engine.o: selftest/violations/%.c
 $(engine): $(engine_sources:%.c=$(O)/%.engine.o)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) $(PRELOADED) -o $@ $^ $(DL_LIBS)
 
-$(visible): $(visible_sources:%.c=$(O)/%.o) $(library)
+$(visible): $(visible_sources:%.c=$(O)/%.o) $(checker) $(library)
 	$(link_with_atf)
 
 $(matrix): $(matrix_sources:%.c=$(O)/%.o) $(O)/report/text.o
@@ -78,15 +78,23 @@ $(O)/selftest/hygiene/reaper $(O)/selftest/hygiene/killer: $(O)/selftest/hygiene
 		$(O)/selftest/hygiene/command.o
 	$(link_alone)
 
-$(O)/selftest/hygiene/waiting_test: $(O)/selftest/hygiene/waiting_test.o $(library)
+$(O)/selftest/hygiene/waiting_test: $(O)/selftest/hygiene/waiting_test.o $(checker) $(library)
 	$(link_with_atf)
 
-$(O)/selftest/hygiene/planted: $(O)/selftest/hygiene/planted.o $(O)/selftest/hygiene/command.o $(library)
+$(O)/selftest/hygiene/planted: $(O)/selftest/hygiene/planted.o $(O)/selftest/hygiene/command.o $(checker) $(library)
 	$(link_with_atf)
+
+$(O)/selftest/hygiene/without_sysv: $(O)/selftest/hygiene/without_sysv.o
+	$(link_alone)
 
 check_hygiene = \
 	selftest/hygiene/leftovers --build '$(O)' --violation shmget_ignores_excl || status=1; \
-	selftest/hygiene/agreement --build '$(O)' || status=1;
+	selftest/hygiene/agreement --build '$(O)' || status=1; \
+	selftest/hygiene/hostile $(JOBS:%=--jobs %) $(O) || status=1;
+
+# make hostile PLACES='no-proc rlimit-nofile' for some of them.
+hostile: all $(hygiene)
+	@selftest/hygiene/hostile $(JOBS:%=--jobs %) $(O) $(PLACES)
 
 hygiene: all $(specimen) $(engine) $(hygiene)
 	@status=0; $(check_hygiene) exit $$status
@@ -95,6 +103,25 @@ hygiene: all $(specimen) $(engine) $(hygiene)
 soak: N = 1000
 soak: all
 	@selftest/hygiene/agreement --build '$(O)' --soak $(N)
+
+# Sanitizers are compiled in, in a tree of its own. AddressSanitizer has UndefinedBehaviorSanitizer with it.
+
+sanitize_address = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
+sanitize_thread = -O1 -g -fsanitize=thread
+
+sanitize-address sanitize-thread: sanitize-%:
+	@$(MAKE) --no-print-directory O='$(O)/build/$@' CFLAGS='$(sanitize_$*)' suites
+	@status=0; \
+	ci/suite --plain --build-root '$(O)/build/$@' $(JOBS:%=--jobs %) || status=1; \
+	ci/suite --plain --kyuafile selftest/Kyuafile --build-root '$(O)/build/$@/selftest' $(JOBS:%=--jobs %) || status=1; \
+	exit $$status
+
+# What Kyua runs.
+suites: all $(selftests) $(specimen)
+
+# make memcheck CASES='tests/sysv/shmget_test tests/lifecycle' for some of them.
+memcheck: suites
+	@selftest/memcheck $(JOBS:%=--jobs %) $(O) $(CASES)
 
 # All of it.
 

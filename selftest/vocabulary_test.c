@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "case.h"
+#include "checker.h"
 #include "clock.h"
 #include "fault.h"
 #include "ipc_namespace.h"
@@ -318,6 +319,11 @@ SENTENCE(platform_facts, "The page size is a power of two, SHMLBA a multiple of 
 	random_bytes(a, sizeof(a));
 	random_bytes(b, sizeof(b));
 	CHECK(memcmp(a, b, sizeof(a)) != 0);
+}
+
+SENTENCE(no_process_has_it, "The address of the kernel is one that no process can have")
+{
+	need(!checked_by(THREAD_SANITIZER), "ThreadSanitizer keeps a shadow of the addresses that a process may have");
 	CHECK_FAILS(ENOMEM, MAP_FAILED,
 	    mmap(address_of_kernel(), page_size(), PROT_READ, MAP_ANONYMOUS | MAP_PRIVATE | MAP_FIXED, -1, 0));
 }

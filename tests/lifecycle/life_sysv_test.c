@@ -27,7 +27,6 @@ CASE(full_life, SHALL,
 	key_t key = segment_key();
 
 	int id = segment_own(shmget(key, size, IPC_CREAT | IPC_EXCL | 0600));
-	need(id != -1 || (errno != ENOSYS && errno != ENOSPC), "no room for a segment: %s", errno_name(errno));
 	char *p = shmat(id, NULL, 0);
 	REQUIRE(p != (void *)-1);
 	CHECK_BYTES(0, p, size);
@@ -231,7 +230,7 @@ CASE(remove_early_idiom, DOCUMENTED,
 static void
 serve_and_crash(void *key)
 {
-	int id = shmget(*(key_t *)key, 2 * page_size(), IPC_CREAT | IPC_EXCL | 0600);
+	int id = segment_own(shmget(*(key_t *)key, 2 * page_size(), IPC_CREAT | IPC_EXCL | 0600));
 	REQUIRE(id != -1);
 	pattern_store('s', segment_attach(id, NULL, 0), 2 * page_size());
 	raise(SIGKILL);

@@ -210,7 +210,7 @@ CASE(exec_unlocks, SHALL, "exec removes the memory locks of the process", "POSIX
 CASE(wrap_around_einval, DOCUMENTED, "mlock() and munlock() of a range that wraps around fail with EINVAL",
     "Linux mlock(2)", "FreeBSD mlock(2)")
 {
-	need_locks();
+	need_lockable(page_size());
 	char *p = map_anonymous(page_size(), MAP_SHARED);
 	size_t size = SIZE_MAX - 8 * page_size() + 1;
 

@@ -20,8 +20,12 @@ lock_all(int flags)
 {
 	if (mlockall(flags) == 0)
 		return;
-	need(geteuid() == 0 && errno != ENOSYS, "may not lock all memory: mlockall() gives %s", errno_name(errno));
-	end_failed("mlockall(%d) by root: %s", flags, errno_name(errno));
+
+	int error = errno;
+
+	need(geteuid() == 0 && error != ENOSYS, "may not lock all memory: mlockall() gives %s", errno_name(error));
+	need_lockable(page_size()); /* not every root may */
+	end_failed("mlockall(%d) by root: %s", flags, errno_name(error));
 }
 
 static void

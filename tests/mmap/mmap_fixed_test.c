@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "case.h"
+#include "checker.h"
 #include "fault.h"
 #include "mapping.h"
 #include "object.h"
@@ -64,6 +65,7 @@ CASE(fixed_outside_space, SHALL, "MAP_FIXED with a range outside the address spa
 	/* Nobody has the last page, not even where (s390x) the kernel's addresses are apart from those of processes. */
 	char *last_page = (char *)(UINTPTR_MAX - page_size() + 1); /* NOLINT(performance-no-int-to-ptr) */
 
+	need(!checked_by(THREAD_SANITIZER), "ThreadSanitizer keeps a shadow of the addresses that a process may have");
 	deviates(FREEBSD | OPENBSD, "a range outside the address space is EINVAL", "mmap(2) ERRORS");
 	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(last_page, page_size(), PROT_NONE, flags, -1, 0));
 	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(p, SIZE_MAX - page_size() + 1, PROT_NONE, flags, -1, 0));
@@ -243,6 +245,7 @@ CASE(null_page_protected, MAY,
     "MAP_FIXED at address zero maps there or fails with EPERM, EACCES, EINVAL or ENOMEM, for root or not",
     "Linux mmap(2)")
 {
+	need(!checked_by(THREAD_SANITIZER), "ThreadSanitizer keeps a shadow of the addresses that a process may have");
 	in_child(map_page_zero, "page-zero");
 	if (geteuid() == 0)
 		as_user(OTHER, map_page_zero, "page-zero-not-root");

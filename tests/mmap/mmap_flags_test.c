@@ -179,9 +179,7 @@ CASE(noreserve, DOCUMENTED, "MAP_NORESERVE maps far more than is used, 64 GiB, o
 CASE(locked, DOCUMENTED, "MAP_LOCKED locks the new pages, and munmap() takes that back", "Linux mmap(2)",
     "NetBSD mmap(2)")
 {
-	struct rlimit limit;
-	REQUIRE(getrlimit(RLIMIT_MEMLOCK, &limit) == 0);
-	need(geteuid() == 0 || limit.rlim_cur >= (rlim_t)(2 * page_size()), "needs two pages that may be locked");
+	need_lockable(2 * page_size());
 	struct object o = object_create(2 * page_size());
 	long before = locked_bytes();
 

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "case.h"
+#include "checker.h"
 #include "mapping.h"
 #include "object.h"
 #include "process.h"
@@ -89,6 +90,7 @@ static void
 map_above_data_limit(void *unused)
 {
 	(void)unused;
+	need_addresses(64 * MIB);
 	limit_to(RLIMIT_DATA, 8 * MIB);
 	CHECK_FAILS(
 	    ENOMEM, MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
@@ -106,6 +108,7 @@ CASE(enomem_rlimit_data, DOCUMENTED, "Private writable memory that would exceed 
 static void
 map_shared_above_data_limit(void *fd)
 {
+	need_addresses(64 * MIB);
 	limit_to(RLIMIT_DATA, 8 * MIB);
 	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_SHARED, *(int *)fd, 0));
 	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ, MAP_PRIVATE, *(int *)fd, 0));
@@ -114,6 +117,7 @@ map_shared_above_data_limit(void *fd)
 CASE(enomem_rlimit_data__not_shared, DOCUMENTED, "Shared memory and read-only memory do not count against RLIMIT_DATA",
     "Linux getrlimit(2)")
 {
+	need(!checked_by(THREAD_SANITIZER), "ThreadSanitizer keeps a shadow of the addresses that a process may have");
 	int fd = nameless_file(page_size());
 
 	in_child(map_shared_above_data_limit, &fd);
@@ -123,6 +127,7 @@ CASE(emfile_too_many_mappings, SHALL,
     "More mapped regions than an implementation-defined limit allows fail with EMFILE", "POSIX.1-2017 mmap() ERRORS",
     "Linux mmap(2)", "DragonFly mmap(2)")
 {
+	need(!checked_by(THREAD_SANITIZER | VALGRIND), "what checks this program needs regions of its own");
 	const size_t regions = 70000; /* Linux allows 65530 unless told otherwise */
 	const size_t size = regions * page_size();
 	char *p = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

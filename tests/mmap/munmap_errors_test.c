@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "case.h"
+#include "checker.h"
 #include "fault.h"
 #include "mapping.h"
 #include "object.h"
@@ -127,6 +128,7 @@ CASE(unaligned_address, MAY, "An address that is no multiple of the page size fa
 CASE(outside_space_einval, SHALL, "A range outside the address space fails with EINVAL and unmaps nothing",
     "POSIX.1-2017 munmap() ERRORS", "FreeBSD munmap(2)")
 {
+	need(!checked_by(THREAD_SANITIZER), "ThreadSanitizer keeps a shadow of the addresses that a process may have");
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 	pattern_store('m', p, 2 * page_size());
 	/* Nobody has the last page, not even where (s390x) the kernel's addresses are apart from those of processes. */

@@ -21,6 +21,7 @@ INTERFACE(memfd_create)
 CASE(size_zero_rdwr, DOCUMENTED, "A new object has size zero, and its descriptor is open for reading and writing",
     "Linux memfd_create(2)", "FreeBSD shm_open(2)")
 {
+	need_files_of((off_t)(2 * page_size()));
 	int fd = memfd_create("shmcheck", 0);
 
 	REQUIRE(fd != -1);
@@ -39,6 +40,7 @@ CASE(size_zero_rdwr__write, DOCUMENTED, "An object can be filled by write(), whi
 	int fd = memfd_create("shmcheck", 0);
 	REQUIRE(fd != -1);
 	char bytes[300];
+	need_files_of(sizeof(bytes));
 	memset(bytes, 'w', sizeof(bytes));
 
 	CHECK_EQ(sizeof(bytes), write(fd, bytes, sizeof(bytes)));
@@ -150,6 +152,7 @@ CASE(hugetlb, DOCUMENTED, "With MFD_HUGETLB the object is of huge pages, where t
 	struct stat status;
 	REQUIRE(fstat(fd, &status) == 0);
 	size_t huge = (size_t)status.st_blksize;
+	need_files_of((off_t)huge);
 
 	CHECK(huge > page_size());
 	CHECK_EQ(0, huge % page_size());

@@ -19,6 +19,7 @@ int sysctlbyname(const char *, void *, size_t *, void *, size_t);
 #include "process.h"
 #include "program.h"
 #include "segment.h"
+#include "segment_limits.h"
 
 INTERFACE(admin)
 
@@ -326,7 +327,7 @@ ipcs_line(int id, char *line, size_t size)
 	char words[512];
 	bool found = false;
 
-	REQUIRE(output != NULL);
+	need(output != NULL, "cannot start ipcs: %s", errno_name(errno));
 	while (!found && fgets(line, (int)size, output) != NULL) {
 		char *rest;
 

@@ -9,6 +9,7 @@
 #include "ipc_namespace.h"
 #include "process.h"
 #include "segment.h"
+#include "segment_limits.h"
 
 INTERFACE(limits)
 

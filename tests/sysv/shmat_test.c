@@ -297,6 +297,7 @@ CASE(enomem_no_space, SHALL,
     "With no room for the segment among the addresses of the process shmat() fails with ENOMEM",
     "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
 {
+	need_segments_that_stay();
 	int id = segment_create(64 * page_size());
 
 	in_child(attach_without_room, &id);

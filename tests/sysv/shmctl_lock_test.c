@@ -8,6 +8,7 @@
 
 #include "case.h"
 #include "fault.h"
+#include "mapping.h"
 #include "process.h"
 #include "segment.h"
 
@@ -22,6 +23,7 @@ CASE(lock_unlock_bit, DOCUMENTED,
     "Linux shmctl(2)")
 {
 	need_root();
+	need_lockable(3 * page_size());
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
 	pattern_store(1, p, 2 * page_size()); /* the last page is first touched when it is locked */

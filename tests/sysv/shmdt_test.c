@@ -45,6 +45,7 @@ CASE(detach_removes_mapping__untouched, SHALL, "After shmdt() pages that nobody 
 CASE(detach_removes_mapping__between_mappings, SHALL,
     "shmdt() leaves what is mapped right before and right behind the segment", "POSIX.1-2017 shmdt() DESCRIPTION")
 {
+	need_segments_that_stay();
 	size_t unit = attach_multiple();
 	int id = segment_create(2 * unit - page_size() + 1);
 	int protection = PROT_READ | PROT_WRITE;

@@ -179,6 +179,7 @@ CASE(flag_hugetlb_eperm, DOCUMENTED,
     "Linux shmget(2)")
 {
 	need_users_and_ipc_privileges();
+	need_segments();
 	need(access("/proc/sys/vm/hugetlb_shm_group", F_OK) == 0, "needs a kernel with huge pages");
 	key_t key = segment_key();
 

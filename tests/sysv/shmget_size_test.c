@@ -10,6 +10,7 @@
 #include "mapping.h"
 #include "process.h"
 #include "segment.h"
+#include "segment_limits.h"
 
 INTERFACE(shmget)
 
@@ -52,7 +53,7 @@ CASE(failed_create_leaves_no_key, SHALL, "A creation that fails leaves the key w
 		CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
 	}
 
-	int id = shmget(key, page_size(), IPC_CREAT | IPC_EXCL | 0600);
+	int id = segment_own(shmget(key, page_size(), IPC_CREAT | IPC_EXCL | 0600));
 	CHECK_NE(-1, id);
 	CHECK_EQ(page_size(), segment_stat(id).shm_segsz);
 }
@@ -118,7 +119,7 @@ check_new_is_zero(size_t size)
 	key_t key = segment_key();
 
 	for (size_t i = 0; i < nitems(flags); i++) {
-		int id = shmget(key, size, IPC_CREAT | IPC_EXCL | 0600);
+		int id = segment_own(shmget(key, size, IPC_CREAT | IPC_EXCL | 0600));
 
 		REQUIRE(id != -1);
 		char *p = segment_attach(id, NULL, flags[i]);
@@ -257,7 +258,7 @@ CASE(min_size_usable, SHALL, "All bytes that were asked for can be used, and hol
 	const size_t sizes[] = { 1, page_size() - 1, page_size(), page_size() + 1, 5 * page_size() - 1 };
 
 	for (size_t i = 0; i < nitems(sizes); i++) {
-		int id = shmget(segment_key(), sizes[i], IPC_CREAT | 0600);
+		int id = segment_own(shmget(segment_key(), sizes[i], IPC_CREAT | 0600));
 
 		REQUIRE(id != -1);
 		char *p = segment_attach(id, NULL, 0);
@@ -276,7 +277,7 @@ CASE(rounding_to_page, DOCUMENTED, "The memory of a segment is rounded up to who
 
 	for (size_t i = 0; i < nitems(sizes); i++) {
 		size_t whole = (sizes[i] + page_size() - 1) / page_size() * page_size();
-		int id = shmget(segment_key(), sizes[i], IPC_CREAT | 0600);
+		int id = segment_own(shmget(segment_key(), sizes[i], IPC_CREAT | 0600));
 
 		REQUIRE(id != -1);
 		char *p = segment_attach(id, NULL, 0);
@@ -290,7 +291,7 @@ CASE(flag_noreserve, DOCUMENTED, "SHM_NORESERVE creates a segment that works as 
 {
 	key_t key = segment_key();
 
-	int id = shmget(key, 3 * page_size(), IPC_CREAT | IPC_EXCL | SHM_NORESERVE | 0600);
+	int id = segment_own(shmget(key, 3 * page_size(), IPC_CREAT | IPC_EXCL | SHM_NORESERVE | 0600));
 
 	REQUIRE(id != -1);
 	CHECK_EQ(0600, segment_stat(id).shm_perm.mode & 0777);

@@ -53,7 +53,7 @@ CASE(create_when_absent, SHALL, "With IPC_CREAT a key that has no segment gets a
 	for (size_t i = 0; i < nitems(sizes); i++) {
 		key_t key = segment_key();
 
-		int id = shmget(key, sizes[i], IPC_CREAT | 0640);
+		int id = segment_own(shmget(key, sizes[i], IPC_CREAT | 0640));
 
 		CHECK_NE(-1, id);
 		CHECK_EQ(id, shmget(key, 0, 0));
@@ -70,7 +70,7 @@ CASE(create_when_absent__exclusively, SHALL,
 	key_t key = segment_key();
 
 	for (int i = 0; i < 3; i++) {
-		int id = shmget(key, page_size(), IPC_CREAT | IPC_EXCL | 0600);
+		int id = segment_own(shmget(key, page_size(), IPC_CREAT | IPC_EXCL | 0600));
 
 		CHECK_NE(-1, id);
 		CHECK_EQ(id, shmget(key, 0, 0));
@@ -85,7 +85,7 @@ CASE(create_when_absent__negative_key, SHALL, "A key that is a negative number n
 	while (key >= 0 || shmget(key & INT_MAX, 0, 0) != -1)
 		key = segment_key();
 
-	int id = shmget(key, page_size(), IPC_CREAT | IPC_EXCL | 0600);
+	int id = segment_own(shmget(key, page_size(), IPC_CREAT | IPC_EXCL | 0600));
 
 	CHECK_NE(-1, id);
 	CHECK_EQ(id, shmget(key, page_size(), 0600));
@@ -273,6 +273,8 @@ CASE(excl_atomic_one_winner, SHALL,
     "Of several processes that create one key with IPC_EXCL at a time exactly one succeeds and the others get EEXIST",
     "POSIX.1-2017 shmget() ERRORS")
 {
+	need_segments();
+	need_segments_that_stay();
 	struct race r = { .key = segment_key() };
 
 	for (int round = 0; round < 3; round++) {
@@ -320,7 +322,7 @@ CASE(id_non_negative, SHALL, "An identifier is not negative, however many segmen
 	key_t key = segment_key();
 
 	for (int i = 0; i < 300; i++) {
-		int id = shmget(key, 1, IPC_CREAT | IPC_EXCL | 0600);
+		int id = segment_own(shmget(key, 1, IPC_CREAT | IPC_EXCL | 0600));
 
 		REQUIRE(id != -1);
 		CHECK(id >= 0);
@@ -377,7 +379,7 @@ CASE(removed_but_attached_key_free, SHALL,
 	segment_remove(old);
 
 	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
-	int new = shmget(key, 3 * page_size(), IPC_CREAT | IPC_EXCL | 0600);
+	int new = segment_own(shmget(key, 3 * page_size(), IPC_CREAT | IPC_EXCL | 0600));
 
 	REQUIRE(new != -1);
 	CHECK_NE(old, new);

@@ -2,6 +2,7 @@
 
 /* Whose permission bits count for whom. */
 
+#include "segment_limits.h"
 #include "segments.h"
 
 /* A class is admitted by the bits of another. */

@@ -6,6 +6,7 @@
 
 #include "ipc.h"
 #include "seen.h"
+#include "segment_limits.h"
 #include "shmget.h"
 #include "violation.h"
 
