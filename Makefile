@@ -113,20 +113,20 @@ sources = $(wildcard */*.c tests/*/*.c selftest/*/*.c selftest/*/*/*.c)
 analyse_includes = -Ilib -Ireport -Iselftest/violations -Iselftest/violations/engine
 
 format:
-	clang-format -i $(c_files)
+	@clang-format -i $(c_files)
 
 format-check:
-	clang-format --dry-run -Werror $(c_files)
+	@clang-format --dry-run -Werror $(c_files)
 
 tidy:
-	clang-tidy --quiet --warnings-as-errors='*' $(sources) -- -std=c11 $(FEATURES) $(analyse_includes) $(ATF_CFLAGS)
+	@clang-tidy --quiet --warnings-as-errors='*' $(sources) -- -std=c11 $(FEATURES) $(analyse_includes) $(ATF_CFLAGS)
 
 cppcheck:
-	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr $(analyse_includes) \
+	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr $(analyse_includes) \
 		$(FEATURES) $(sources)
 
 shellcheck:
-	shellcheck $(wildcard ci/[a-z]* selftest/catalogue selftest/memcheck) \
+	@shellcheck $(wildcard ci/[a-z]* selftest/catalogue selftest/memcheck) \
 		$(addprefix selftest/hygiene/,agreement leftovers hostile place behind.sh) .ci/run
 
 help:

@@ -14,16 +14,16 @@
 #include "call.h"
 
 struct known_object {
-	char name[300]; /* what is longer is not known */
 	dev_t device;
 	ino_t file;
-	pid_t creator; /* this process or a parent of it; 0: another */
-	off_t size;    /* that it was last given by a process known; and the greatest ever */
-	off_t greatest;
+	off_t size;            /* that it was last given by a process known */
+	off_t greatest;        /* ever */
+	pid_t creator;         /* this process or a parent of it; 0: another */
 	bool was_made_as_file; /* made by open() and not by shm_open() */
 	bool was_emptied;      /* by O_TRUNC */
 	bool was_unlinked;
 	bool was_unlinked_empty;
+	char name[300]; /* what is longer is not known */
 };
 
 /* The object, when this process or its parents opened it by shm_open() or made it by open(), or a null pointer. */

@@ -276,7 +276,7 @@ fault_in_closed_memory(char **p)
 VIOLATION(fault_of_protection_has_maperr, "mmap.siginfo-codes", "-", FAULT,
     FALSIFIES(is_in_closed_memory(c), c->flags = SEGV_MAPERR))
 {
-	char *p;
+	char *p = NULL;
 
 	return fault_in_closed_memory(&p).code == SEGV_MAPERR;
 }
@@ -284,7 +284,7 @@ VIOLATION(fault_of_protection_has_maperr, "mmap.siginfo-codes", "-", FAULT,
 VIOLATION(fault_of_protection_has_no_address, "mmap.siginfo-codes", "-", FAULT,
     FALSIFIES(is_in_closed_memory(c), c->address = NULL))
 {
-	char *p;
+	char *p = NULL;
 
 	return fault_in_closed_memory(&p).address == NULL;
 }
@@ -292,7 +292,7 @@ VIOLATION(fault_of_protection_has_no_address, "mmap.siginfo-codes", "-", FAULT,
 VIOLATION(
     fault_of_protection_sigbus, "mmap.siginfo-codes", "B085", FAULT, FALSIFIES(is_in_closed_memory(c), c->id = SIGBUS))
 {
-	char *p;
+	char *p = NULL;
 
 	return fault_in_closed_memory(&p).signal == SIGBUS;
 }
