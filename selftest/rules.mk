@@ -65,7 +65,8 @@ $(matrix): $(matrix_sources:%.c=$(O)/%.o) $(O)/report/text.o
 $(O)/selftest/run_case_test: $(run_case_sources:%.c=$(O)/%.o)
 $(O)/selftest/matrix_test: $(O)/selftest/matrix_build.o | $(matrix)
 
-run_matrix = $(matrix) $(JOBS:%=--jobs %)
+# Some calls, and some checks, are for root alone.
+run_matrix = $(matrix) $(JOBS:%=--jobs %) $(if $(filter-out 0,$(shell id -u)),--unprivileged)
 matrix_files = --table $(matrix).txt --data $(matrix).tsv
 
 # A part of it leaves the files of the whole alone.

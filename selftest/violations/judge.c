@@ -61,6 +61,13 @@ judge_neutral(const struct matrix *m, struct tally *t, FILE *f)
 	block_end(&broken, f);
 }
 
+/* What does not show to an ordinary user may show to root, as some calls and some checks are for root alone. */
+static enum fact
+not_shown(const struct matrix *m)
+{
+	return m->is_unprivileged ? CANNOT_BE_JUDGED : DOES_NOT_HOLD;
+}
+
 static void
 judge_real(const struct matrix *m, struct tally *t, FILE *f)
 {
@@ -74,6 +81,10 @@ judge_real(const struct matrix *m, struct tally *t, FILE *f)
 
 		if (!v->is_chosen)
 			continue;
+		if (with == RESULT_FAILED && without == RESULT_FAILED && not_shown(m) == CANNOT_BE_JUDGED) {
+			count(t, CANNOT_BE_JUDGED);
+			continue;
+		}
 		count(t, with == RESULT_PASSED && without == RESULT_FAILED ? HOLDS : DOES_NOT_HOLD);
 		if (with == RESULT_FAILED)
 			block_line(&b, "%s: its check does not see it: %s", v->name, v->seen.reason);
@@ -151,7 +162,7 @@ judge_caught(const struct matrix *m, struct tally *t, FILE *f)
 		e = effect_of(m, v);
 		if (e.failed_of_interface > 0)
 			count(t, HOLDS);
-		else if (!can_be_judged(m, &m->violations[v]))
+		else if (!can_be_judged(m, &m->violations[v]) || not_shown(m) == CANNOT_BE_JUDGED)
 			count(t, CANNOT_BE_JUDGED);
 		else {
 			count(t, DOES_NOT_HOLD);
@@ -223,7 +234,8 @@ judge_precise(const struct matrix *m, struct tally *t, FILE *f)
 		if (!violation->is_chosen)
 			continue;
 		e = effect_of(m, v);
-		is_judged = can_be_judged(m, violation);
+		is_judged =
+		    can_be_judged(m, violation) && (e.failed_of_requirement > 0 || not_shown(m) == DOES_NOT_HOLD);
 		holds = runs_as_it_should(m, &p, v);
 		if (e.of_requirement == 0) {
 			block_line(&p.unknown, "%s: %s", violation->name, violation->requirement);
@@ -276,6 +288,8 @@ judge_able(const struct matrix *m, struct tally *t, FILE *f)
 			count(t, CANNOT_BE_JUDGED);
 		else if (c->neutral.result != RESULT_PASSED || is_failed == (c->exception == NULL))
 			count(t, HOLDS); /* or it has failed already, by the platform itself */
+		else if (!is_failed && not_shown(m) == CANNOT_BE_JUDGED)
+			count(t, CANNOT_BE_JUDGED);
 		else {
 			count(t, DOES_NOT_HOLD);
 			if (is_failed)

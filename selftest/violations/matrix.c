@@ -41,6 +41,8 @@ static const char usage[] = "usage: matrix [option ...] BUILD_ROOT [VIOLATION or
 			    "an interface such as shmget, are judged alone. Run it at the top of the source tree.\n"
 			    "\n"
 			    "  --full        run all cases under each violation\n"
+			    "  --unprivileged\n"
+			    "                skip what does not show: the user who runs this is not root\n"
 			    "  --jobs N      so many at a time (default: one a processor)\n"
 			    "  --table FILE  write the table of violations there\n"
 			    "  --data FILE   write there, tab-separated: violation, requirement, interface,\n"
@@ -317,14 +319,18 @@ static int
 take_options(struct matrix *m, int argc, char **argv)
 {
 	static const struct option known[] = { { "full", no_argument, NULL, 'f' },
-		{ "jobs", required_argument, NULL, 'j' }, { "table", required_argument, NULL, 't' },
-		{ "data", required_argument, NULL, 'd' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+		{ "unprivileged", no_argument, NULL, 'u' }, { "jobs", required_argument, NULL, 'j' },
+		{ "table", required_argument, NULL, 't' }, { "data", required_argument, NULL, 'd' },
+		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
 	int option;
 
 	while ((option = getopt_long(argc, argv, "+h", known, NULL)) != -1)
 		switch (option) {
 		case 'f':
 			m->runs_all = true;
+			break;
+		case 'u':
+			m->is_unprivileged = true;
 			break;
 		case 'j':
 			options.jobs = optarg;

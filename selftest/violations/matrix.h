@@ -57,6 +57,7 @@ struct matrix {
 	struct cell *cells;
 	bool runs_all;          /* not only what can be affected */
 	bool is_partial;        /* some violations only */
+	bool is_unprivileged;   /* what does not show may be for root to see */
 	const char **arguments; /* which, or whose interfaces */
 	size_t argument_count;
 	char **stray_exceptions; /* that name no SHALL or DOCUMENTED case */
