@@ -74,11 +74,13 @@ HOOK(long, sysconf, int name)
 	return MAKE(SYSCONF, .command = name);
 }
 
-/* What SHMLBA calls in glibc. */
+#ifdef __GLIBC__
+/* What SHMLBA calls. */
 HOOK(int, __getpagesize, void)
 {
 	return (int)MAKE(GETPAGESIZE, );
 }
+#endif
 
 HOOK(int, setrlimit, limited_resource resource, const struct rlimit *limit)
 {

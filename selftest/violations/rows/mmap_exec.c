@@ -8,12 +8,6 @@
 #include "mmap.h"
 
 static bool
-is_private_memory(const struct known_range *range)
-{
-	return is_private_anonymous_range(range) && range->protection == READ_WRITE;
-}
-
-static bool
 is_mapped_file(const struct known_range *range)
 {
 	return is_shared_file_range(range) && is_file(range->fd);
@@ -223,6 +217,12 @@ VIOLATION(exec_keeps_object, "mmap_process.exec-unmaps", "-", EXECV, KEEPS(is_ma
 VIOLATION(exec_keeps_attachment, "mmap_process.exec-unmaps", "-", EXECV, KEEPS(is_attachment))
 {
 	return stays("exec_keeps_attachment", SEGMENT_MEMORY);
+}
+
+static bool
+is_private_memory(const struct known_range *range)
+{
+	return is_private_anonymous_range(range) && range->protection == READ_WRITE;
 }
 
 VIOLATION(exec_keeps_private_memory, "mmap_process.exec-unmaps", "-", EXECV, KEEPS(is_private_memory))

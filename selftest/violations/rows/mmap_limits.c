@@ -92,7 +92,7 @@ VIOLATION(mmap_too_long_file_efault, "mmap.enomem-too-long", "-", MMAP,
 	    errno == EFAULT;
 }
 
-static rlim_t
+static uintmax_t
 soft_limit(int resource)
 {
 	struct rlimit limit;

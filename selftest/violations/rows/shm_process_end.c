@@ -70,7 +70,7 @@ static bool
 is_left_by_living(const struct call *c)
 {
 	return is_stat(c) && told_by(c)->shm_dtime != 0 && told_by(c)->shm_lpid != getpid() &&
-	    told_by(c)->shm_nattch == known_attachments(c->id) && kill(told_by(c)->shm_lpid, 0) == 0;
+	    (unsigned)told_by(c)->shm_nattch == known_attachments(c->id) && kill(told_by(c)->shm_lpid, 0) == 0;
 }
 
 /* Its standard input and its only other descriptor are ends of pipes. */

@@ -31,7 +31,7 @@ count_after_attaches(int count, int flags)
 }
 
 VIOLATION(shmat_rdonly_not_counted, "shmat.nattch-incremented", "-", SHMCTL,
-    FALSIFIES(is_stat(c) && told_by(c)->shm_nattch > known_attachments(c->id) - rdonly_attachments(c->id) &&
+    FALSIFIES(is_stat(c) && (unsigned)told_by(c)->shm_nattch > known_attachments(c->id) - rdonly_attachments(c->id) &&
 	    rdonly_attachments(c->id) > 0,
 	told_by(c)->shm_nattch -= rdonly_attachments(c->id)))
 {
@@ -39,7 +39,8 @@ VIOLATION(shmat_rdonly_not_counted, "shmat.nattch-incremented", "-", SHMCTL,
 }
 
 VIOLATION(shmat_counted_once_for_a_process, "shmat.nattch-incremented", "-", SHMCTL,
-    FALSIFIES(is_stat(c) && known_attachments(c->id) > 1 && known_attachments(c->id) == told_by(c)->shm_nattch,
+    FALSIFIES(
+	is_stat(c) && known_attachments(c->id) > 1 && known_attachments(c->id) == (unsigned)told_by(c)->shm_nattch,
 	told_by(c)->shm_nattch = 1))
 {
 	return count_after_attaches(3, 0) == 1;
@@ -77,8 +78,8 @@ VIOLATION(shmat_counted_for_other_segment, "shmat.nattch-incremented", "-", SHMC
 }
 
 VIOLATION(shmat_by_another_process_not_counted, "shmat.nattch-incremented", "-", SHMCTL,
-    FALSIFIES(is_stat(c) && known_attachments(c->id) > 0 && told_by(c)->shm_nattch > known_attachments(c->id) &&
-	    told_by(c)->shm_lpid != getpid(),
+    FALSIFIES(is_stat(c) && known_attachments(c->id) > 0 &&
+	    (unsigned)told_by(c)->shm_nattch > known_attachments(c->id) && told_by(c)->shm_lpid != getpid(),
 	told_by(c)->shm_nattch = known_attachments(c->id)))
 {
 	int id = segment_create(1);

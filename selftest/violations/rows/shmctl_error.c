@@ -80,7 +80,7 @@ VIOLATION(shmctl_stat_of_destroyed_reaches_later, "shmctl.einval-bad-id", "-", S
 	struct shmid_ds status;
 
 	segment_create(page_size() + 17);
-	return shmctl(old, IPC_STAT, &status) == 0 && status.shm_segsz == page_size() + 17;
+	return shmctl(old, IPC_STAT, &status) == 0 && (size_t)status.shm_segsz == page_size() + 17;
 }
 
 VIOLATION(shmctl_rmid_of_destroyed_reaches_later, "shmctl.einval-bad-id", "-", SHMCTL,

@@ -199,7 +199,7 @@ VIOLATION(shmctl_rmid_clears_attached, "shmctl.rmid-attached-keeps-data", "-", S
 }
 
 VIOLATION(shmctl_rmid_of_attached_refused, "shmctl.rmid-attached-keeps-data", "-", SHMCTL,
-    REFUSES(is_attached_here(c) && real_status(c->id).shm_nattch > known_attachments(c->id), EBUSY))
+    REFUSES(is_attached_here(c) && (unsigned)real_status(c->id).shm_nattch > known_attachments(c->id), EBUSY))
 {
 	int id = segment_create(1);
 	segment_attach(id, NULL, 0);

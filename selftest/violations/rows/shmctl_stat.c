@@ -75,7 +75,7 @@ VIOLATION(shmctl_stat_creator_process_is_parent, "shmctl.stat-copies-all", "-", 
 }
 
 VIOLATION(shmctl_stat_count_has_two_bytes, "shmctl.stat-copies-all", "B011", SHMCTL,
-    FALSIFIES(is_stat_in_use(c), told_by(c)->shm_nattch |= (shmatt_t)0xa5a5 << 16))
+    FALSIFIES(is_stat_in_use(c), told_by(c)->shm_nattch |= (shmatt_t)(0xa5a5UL << 16)))
 {
 	return status_in_use().shm_nattch != 2;
 }

@@ -192,7 +192,7 @@ VIOLATION(shmget_rounds_size_to_page, "shmget.rounding-to-page", "-", SHMGET,
     CHANGES(is_plain_creation(c) && c->length > 0 && c->length < SIZE_MAX / 2,
 	c->length = pages_of(c->length) * page_size()))
 {
-	return segment_stat(shmget(segment_key(), 1, IPC_CREAT | 0600)).shm_segsz == page_size();
+	return (size_t)segment_stat(shmget(segment_key(), 1, IPC_CREAT | 0600)).shm_segsz == page_size();
 }
 
 /* Of a segment that the case made by IPC_CREAT alone: the harness makes its own with IPC_EXCL. */

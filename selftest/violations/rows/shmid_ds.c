@@ -21,13 +21,13 @@ status_of_new(void)
 VIOLATION(shm_segsz_rounded_to_pages, "shmid_ds.segsz-initial", "-", SHMCTL,
     FALSIFIES(is_new(c), told_by(c)->shm_segsz = (told_by(c)->shm_segsz + page_size() - 1) / page_size() * page_size()))
 {
-	return status_of_new().shm_segsz == page_size();
+	return (size_t)status_of_new().shm_segsz == page_size();
 }
 
 VIOLATION(shm_segsz_rounded_to_words, "shmid_ds.segsz-initial", "-", SHMCTL,
     FALSIFIES(is_new(c), told_by(c)->shm_segsz = (told_by(c)->shm_segsz + 7) / 8 * 8))
 {
-	return status_of_new().shm_segsz == 8;
+	return (size_t)status_of_new().shm_segsz == 8;
 }
 
 VIOLATION(shm_segsz_rounded_at_attach, "shmid_ds.segsz-initial", "-", SHMCTL,
@@ -37,7 +37,7 @@ VIOLATION(shm_segsz_rounded_at_attach, "shmid_ds.segsz-initial", "-", SHMCTL,
 	int id = segment_create(1);
 
 	segment_attach(id, NULL, 0);
-	return segment_stat(id).shm_segsz == page_size();
+	return (size_t)segment_stat(id).shm_segsz == page_size();
 }
 
 VIOLATION(shm_segsz_has_sixteen_bits, "shmid_ds.segsz-initial", "-", SHMCTL,
