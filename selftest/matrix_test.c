@@ -7,14 +7,7 @@
 #include <unistd.h>
 
 #include "matrix_build.h"
-
-#define TEST(name, sentence) \
-	ATF_TC(name); \
-	ATF_TC_HEAD(name, tc) \
-	{ \
-		atf_tc_set_md_var(tc, "descr", sentence); \
-	} \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 TEST(all_holds, "Where all holds the status is 0, and the page is short")
 {

@@ -14,14 +14,7 @@
 #include <atf-c.h>
 
 #include "run_case.h"
-
-#define TEST(name, sentence) \
-	ATF_TC(name); \
-	ATF_TC_HEAD(name, tc) \
-	{ \
-		atf_tc_set_md_var(tc, "descr", sentence); \
-	} \
-	ATF_TC_BODY(name, tc)
+#include "test.h"
 
 /* Wait status of a process, as every system that runs this has it. */
 #define EXITED(status) ((status) << 8)

@@ -14,17 +14,11 @@
 #include <atf-c.h>
 #include <sqlite3.h>
 
+#include "test.h"
+
 /* Extended regular expressions, matched line by line. */
 #define SHOWN(pattern)     ATF_CHECK_MSG(atf_utils_grep_file("%s", "out", pattern), "not on the page: %s", pattern)
 #define NOT_SHOWN(pattern) ATF_CHECK_MSG(!atf_utils_grep_file("%s", "out", pattern), "on the page: %s", pattern)
-
-#define TEST(name, sentence) \
-	ATF_TC(name); \
-	ATF_TC_HEAD(name, tc) \
-	{ \
-		atf_tc_set_md_var(tc, "descr", sentence); \
-	} \
-	ATF_TC_BODY(name, tc)
 
 static const char schema[] =
     "CREATE TABLE metadata (schema_version INTEGER PRIMARY KEY, timestamp TIMESTAMP NOT NULL);"

@@ -366,24 +366,6 @@ VIOLATION(mmap_third_time_private, "atomics.address-free", "B193", MMAP,
 	return *p == 0;
 }
 
-VIOLATION(unmap_empties_for_others, "life_mixed.fork-chain-unmap-order", "B165", MUNMAP,
-    CHANGES(known_range_at(c->address) != NULL && known_range_at(c->address)->is_inherited &&
-	    known_range_at(c->address)->flags & MAP_SHARED && known_range_at(c->address)->protection & PROT_WRITE,
-	memset(c->address, 0, c->length)))
-{
-	char *p = map_anonymous(page_size(), MAP_SHARED);
-	pid_t child;
-
-	*p = 'p';
-	child = fork();
-	if (child == 0) {
-		munmap(p, page_size());
-		_exit(0);
-	}
-	waitpid(child, NULL, 0);
-	return *p == 0;
-}
-
 VIOLATION(detach_empties_for_others, "life_mixed.fork-chain-unmap-order", "-", SHMDT,
     CHANGES(known_range_at(c->address) != NULL && known_range_at(c->address)->is_inherited,
 	memset(c->address, 0, known_range_at(c->address)->length)))
