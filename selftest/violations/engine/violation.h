@@ -3,7 +3,7 @@
 /*
  * A violation: one row, which makes the platform break one sentence, and a direct check that it is really broken then.
  *
- *	VIOLATION(shmget_ignores_excl, "shmget.excl-existing-key", "B012", SHMGET,
+ *	VIOLATION(shmget_ignores_excl, "shmget.excl-existing-key", "-", SHMGET,
  *	    CHANGES(c->flags & IPC_EXCL, c->flags &= ~IPC_EXCL))
  *	{
  *		key_t key = segment_key();

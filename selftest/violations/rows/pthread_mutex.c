@@ -70,7 +70,7 @@ lock_or_go_on(struct call *c)
 	c->error = (int)c->result;
 }
 
-VIOLATION(mutex_lock_waits_for_nobody, "pthread_mutex.excludes-across-processes", "B273", MUTEX_LOCK,
+VIOLATION(mutex_lock_waits_for_nobody, "pthread_mutex.excludes-across-processes", "-", MUTEX_LOCK,
     REPLACES(known_conditions() == 0, lock_or_go_on(c)))
 {
 	pthread_mutex_t *m = new_mutex(PTHREAD_MUTEX_ERRORCHECK); /* else this would wait for itself */
@@ -134,7 +134,7 @@ alias_of(struct object o, pthread_mutex_t **m)
 	return map_shared(o.fd, page_size());
 }
 
-VIOLATION(mutex_known_by_address, "pthread_mutex.usable-at-different-addresses", "B273", MUTEX_TRYLOCK,
+VIOLATION(mutex_known_by_address, "pthread_mutex.usable-at-different-addresses", "-", MUTEX_TRYLOCK,
     ACCEPTS(!known_mutex(c->address), EBUSY, 0))
 {
 	pthread_mutex_t *m;
@@ -144,7 +144,7 @@ VIOLATION(mutex_known_by_address, "pthread_mutex.usable-at-different-addresses",
 	return pthread_mutex_trylock(alias) == 0;
 }
 
-VIOLATION(mutex_unlock_by_alias_lost, "pthread_mutex.usable-at-different-addresses", "B273", MUTEX_UNLOCK,
+VIOLATION(mutex_unlock_by_alias_lost, "pthread_mutex.usable-at-different-addresses", "-", MUTEX_UNLOCK,
     SKIPS(!known_mutex(c->address)))
 {
 	pthread_mutex_t *m;

@@ -9,7 +9,7 @@
 #include "shmget.h"
 #include "violation.h"
 
-VIOLATION(shmget_ignores_excl, "shmget.excl-existing-key", "B012", SHMGET,
+VIOLATION(shmget_ignores_excl, "shmget.excl-existing-key", "-", SHMGET,
     CHANGES((c->flags & IPC_EXCL) != 0, c->flags &= ~IPC_EXCL))
 {
 	key_t key = segment_key();

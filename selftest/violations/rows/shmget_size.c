@@ -109,7 +109,7 @@ ask_for(size_t size, size_t of, int flags)
 	return shmget(key, size, flags);
 }
 
-VIOLATION(shmget_larger_size_accepted, "shmget.einval-existing-smaller", "B012", SHMGET,
+VIOLATION(shmget_larger_size_accepted, "shmget.einval-existing-smaller", "-", SHMGET,
     CHANGES(asks_for_more(c), c->length = 0))
 {
 	return ask_for(2, 1, 0) != -1;
