@@ -281,15 +281,15 @@ judge_able(const struct matrix *m, struct tally *t, FILE *f)
 		const struct test_case *c = &m->cases[i];
 		size_t v = failed_by(m, i);
 		bool is_failed = v < m->violation_count;
+		bool is_missed = !is_failed && c->neutral.result == RESULT_PASSED && c->exception == NULL;
 
 		if (!c->is_binding)
 			continue;
-		if (c->neutral.result == RESULT_SKIPPED || c->neutral.result == RESULT_BROKEN)
+		if (c->neutral.result == RESULT_SKIPPED || c->neutral.result == RESULT_BROKEN ||
+		    (is_missed && not_shown(m) == CANNOT_BE_JUDGED))
 			count(t, CANNOT_BE_JUDGED);
 		else if (c->neutral.result != RESULT_PASSED || is_failed == (c->exception == NULL))
 			count(t, HOLDS); /* or it has failed already, by the platform itself */
-		else if (!is_failed && not_shown(m) == CANNOT_BE_JUDGED)
-			count(t, CANNOT_BE_JUDGED);
 		else {
 			count(t, DOES_NOT_HOLD);
 			if (is_failed)
