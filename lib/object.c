@@ -192,7 +192,7 @@ mount_private_objects_noexec(void)
 {
 	mount_private_objects("size=1m");
 #ifdef __linux__
-	if (mount(NULL, "/dev/shm", NULL, MS_REMOUNT | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == -1)
+	if (mount("shmcheck", "/dev/shm", "tmpfs", MS_REMOUNT | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == -1)
 		end_skipped("cannot mount a private /dev/shm with \"noexec\": %s", errno_name(errno));
 #endif
 }

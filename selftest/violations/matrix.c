@@ -400,6 +400,7 @@ main(int argc, char **argv)
 	size_t size;
 
 	take_arguments(&m, argv + take_options(&m, argc, argv));
+	enter_namespaces();
 	run_all(&m);
 
 	/* First what was done, then what is wrong with it. */

@@ -72,6 +72,12 @@ struct cell *cell_of(const struct matrix *, size_t violation, size_t test_case);
 void run_each(struct matrix *, size_t count, void (*prepare)(struct matrix *, size_t number, struct run *),
     void (*take)(struct matrix *, const struct run *));
 
+/*
+ * namespaces.c: have segments and objects of the matrix's own, where that is possible: what a violation leaves behind, as the
+ * guardian takes it for another's, goes with them.
+ */
+void enter_namespaces(void);
+
 /* inventory.c: what there is. They end the program when that cannot be told. */
 void list_cases(struct matrix *);
 void list_violations(struct matrix *);

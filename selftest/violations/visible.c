@@ -7,6 +7,7 @@
  *	visible NAME	exit status 0: the violation is seen; 1: it is not
  */
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -55,6 +56,7 @@ main(int argc, char **argv)
 		return CANNOT_TELL;
 	}
 	atexit(end_everything);
+	pthread_atfork(NULL, NULL, guardian_leave); /* checks fork as they please */
 	signal(SIGPIPE, SIG_IGN);
 	umask(022);
 	alarm(CHECK_SECONDS);

@@ -154,16 +154,16 @@ VIOLATION(shmat_sets_dtime, "shmat.atime-set", "-", SHMCTL,
 	return status_of_attached().shm_dtime != 0;
 }
 
-/* The status of a segment that was attached again, and detached if so wished, in a later second than all before. */
+/* The status of a segment that was attached again, and detached if so wished, in this second or later, all else before. */
 static struct shmid_ds
-status_later(bool is_attached, bool is_detached)
+status_later(bool is_attached, bool is_detached, time_t *second)
 {
 	int id = segment_create(1);
 	segment_attach(id, NULL, 0);
 	char *p = segment_attach(id, NULL, 0);
 	segment_detach(segment_attach(id, NULL, 0));
 
-	next_second();
+	*second = next_second();
 	if (is_attached)
 		segment_attach(id, NULL, 0);
 	if (is_detached)
@@ -175,45 +175,50 @@ VIOLATION(shmat_again_leaves_atime, "shmat.atime-set", "-", SHMCTL,
     FALSIFIES(
 	is_stat(c) && told_by(c)->shm_atime > told_by(c)->shm_ctime, told_by(c)->shm_atime = told_by(c)->shm_ctime))
 {
-	struct shmid_ds status = status_later(true, false);
+	time_t second;
+	struct shmid_ds status = status_later(true, false, &second);
 
-	return status.shm_atime == status.shm_dtime;
+	return status.shm_atime < second;
 }
 
 VIOLATION(shmat_sets_ctime, "shmid_ds.ctime-not-touched-by-attach", "-", SHMCTL,
     FALSIFIES(
 	is_stat(c) && told_by(c)->shm_ctime < told_by(c)->shm_atime, told_by(c)->shm_ctime = told_by(c)->shm_atime))
 {
-	struct shmid_ds status = status_later(true, false);
+	time_t second;
+	struct shmid_ds status = status_later(true, false, &second);
 
-	return status.shm_ctime != status.shm_dtime;
+	return status.shm_ctime >= second;
 }
 
 VIOLATION(shmdt_sets_ctime, "shmdt.dtime-set", "-", SHMCTL,
     FALSIFIES(
 	is_stat(c) && told_by(c)->shm_ctime < told_by(c)->shm_dtime, told_by(c)->shm_ctime = told_by(c)->shm_dtime))
 {
-	struct shmid_ds status = status_later(false, true);
+	time_t second;
+	struct shmid_ds status = status_later(false, true, &second);
 
-	return status.shm_ctime != status.shm_atime;
+	return status.shm_ctime >= second;
 }
 
 VIOLATION(shmdt_sets_atime, "shmdt.dtime-set", "-", SHMCTL,
     FALSIFIES(
 	is_stat(c) && told_by(c)->shm_atime < told_by(c)->shm_dtime, told_by(c)->shm_atime = told_by(c)->shm_dtime))
 {
-	struct shmid_ds status = status_later(false, true);
+	time_t second;
+	struct shmid_ds status = status_later(false, true, &second);
 
-	return status.shm_atime != status.shm_ctime;
+	return status.shm_atime >= second;
 }
 
 VIOLATION(shmdt_again_leaves_dtime, "shmdt.dtime-set", "-", SHMCTL,
     FALSIFIES(is_stat(c) && told_by(c)->shm_dtime > told_by(c)->shm_ctime && told_by(c)->shm_lpid == getpid(),
 	told_by(c)->shm_dtime = told_by(c)->shm_ctime))
 {
-	struct shmid_ds status = status_later(true, true);
+	time_t second;
+	struct shmid_ds status = status_later(true, true, &second);
 
-	return status.shm_dtime != status.shm_atime;
+	return status.shm_dtime < second;
 }
 
 VIOLATION(shmat_leaves_lpid, "shmat.lpid-set", "-", SHMCTL, FALSIFIES(was_only_attached(c), told_by(c)->shm_lpid = 0))

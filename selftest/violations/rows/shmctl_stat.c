@@ -210,10 +210,10 @@ VIOLATION(shmctl_stat_sets_ctime, "shmctl.stat-does-not-change", "-", SHMCTL,
     FALSIFIES(is_stat(c) && told_by(c)->shm_nattch > 1, told_by(c)->shm_ctime = time(NULL)))
 {
 	int id = segment_create(1);
-	time_t created = segment_stat(id).shm_ctime;
+	time_t second;
 
 	segment_attach(id, NULL, 0);
 	segment_attach(id, NULL, 0);
-	next_second();
-	return segment_stat(id).shm_ctime != created;
+	second = next_second();
+	return segment_stat(id).shm_ctime >= second;
 }

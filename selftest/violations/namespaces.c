@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#ifdef __linux__
+#include <sched.h>
+#include <stddef.h>
+
+#include <sys/mount.h>
+#endif
+
+#include "matrix.h"
+
+#ifdef __linux__
+void
+enter_namespaces(void)
+{
+	if (unshare(CLONE_NEWIPC | CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
+		(void)mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777");
+}
+#else
+void
+enter_namespaces(void)
+{
+}
+#endif
