@@ -104,9 +104,3 @@ lose_everything_shared(void)
 {
 	for_each(is_shared, lose);
 }
-
-void
-lose_attachments(void)
-{
-	for_each(is_attachment, lose);
-}

@@ -27,8 +27,7 @@ bool is_resident(void *page);
 /* The size of a file, or -1 when the descriptor is closed. */
 off_t file_size(int fd);
 
-/* Unmap all of them, by munmap(), which on Linux detaches. */
+/* Unmap all shared mappings and attachments, by munmap(), which on Linux detaches. */
 void lose_everything_shared(void);
-void lose_attachments(void);
 
 #endif

@@ -78,7 +78,7 @@ struct violation {
 	void (*act)(struct call *);
 	bool (*is_seen)(void);
 	bool was_traced;
-	bool is_to_be_traced;
+	bool is_to_be_traced; /* what could not be written then */
 	struct violation *next;
 };
 
