@@ -23,15 +23,15 @@ make_private(void *start, size_t length)
 }
 
 void
-map_zeros(void *start, size_t length, int sharing)
+put_zeros(void *start, size_t length, int protection, int sharing)
 {
-	real_mmap(start, length, PROT_READ | PROT_WRITE, MAP_ANON | MAP_FIXED | sharing, -1, 0);
+	real_mmap(start, length, protection, MAP_ANON | MAP_FIXED | sharing, -1, 0);
 }
 
 void
-map_file(void *start, size_t length, int sharing, int fd, off_t offset)
+put_file(void *start, size_t length, int protection, int sharing, int fd, off_t offset)
 {
-	real_mmap(start, length, PROT_READ | PROT_WRITE, MAP_FIXED | sharing, fd, offset);
+	real_mmap(start, length, protection, MAP_FIXED | sharing, fd, offset);
 }
 
 bool
@@ -51,13 +51,13 @@ file_size(int fd)
 	return real_fstat(fd, &status) == 0 ? status.st_size : -1;
 }
 
-static int
+static bool
 is_attachment(const struct known_range *range)
 {
 	return range->id != -1;
 }
 
-static int
+static bool
 is_shared(const struct known_range *range)
 {
 	return is_attachment(range) || (range->flags & MAP_SHARED) != 0;
@@ -76,31 +76,20 @@ lose(const struct known_range *range)
 	real_munmap(range->start, range->length);
 }
 
-static void
-for_each(int (*is_meant)(const struct known_range *), void (*effect)(const struct known_range *))
-{
-	size_t count;
-	struct known_range *ranges = known_ranges(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (is_meant(&ranges[i]))
-			effect(&ranges[i]);
-}
-
 void
 make_everything_private(void)
 {
-	for_each(is_shared, privatize);
+	for_known_ranges(is_shared, privatize);
 }
 
 void
 make_attachments_private(void)
 {
-	for_each(is_attachment, privatize);
+	for_known_ranges(is_attachment, privatize);
 }
 
 void
 lose_everything_shared(void)
 {
-	for_each(is_shared, lose);
+	for_known_ranges(is_shared, lose);
 }

@@ -18,8 +18,8 @@ void make_everything_private(void);
 void make_attachments_private(void);
 
 /* Map other pages in the place of these: new ones, or those of the file from this offset on. */
-void map_zeros(void *start, size_t length, int sharing);
-void map_file(void *start, size_t length, int sharing, int fd, off_t offset);
+void put_zeros(void *start, size_t length, int protection, int sharing);
+void put_file(void *start, size_t length, int protection, int sharing, int fd, off_t offset);
 
 /* Whether the page is in memory. */
 bool is_resident(void *page);

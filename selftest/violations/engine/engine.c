@@ -56,7 +56,7 @@ write_trace(struct violation *v)
 	struct call close = { .interface = CLOSE };
 	char line[128];
 
-	if (v->was_traced || strlen(v->name) + 2 > sizeof(line))
+	if (strlen(v->name) + 2 > sizeof(line))
 		return;
 	stpcpy(stpcpy(line, v->name), "\n");
 	v->is_to_be_traced = real_call(&open) == -1; /* a process at its limit of descriptors: at a later call */
@@ -90,13 +90,10 @@ is_met(const struct violation *v, const struct call *c, bool is_made)
 static bool
 applies(const struct call *c, bool is_made)
 {
-	int error = errno;
-
 	if (trace != NULL)
 		for (struct violation *v = first_violation; v != NULL; v = v->next)
-			if (v->is_to_be_traced || is_met(v, c, is_made))
+			if (!v->was_traced && (v->is_to_be_traced || is_met(v, c, is_made)))
 				write_trace(v);
-	errno = error;
 	return chosen != NULL && is_met(chosen, c, is_made);
 }
 
@@ -153,7 +150,6 @@ call_make(struct call *c)
 	int error = errno;
 
 	if (is_off) {
-		errno = error;
 		real_call(c);
 	} else {
 		if (applies(c, false))

@@ -84,6 +84,12 @@ known_ended_child(int *status)
 	return ended_child;
 }
 
+bool
+tells_of_killed_child(const struct call *c)
+{
+	return c->result > 0 && c->buffer != NULL && WIFSIGNALED(*(const int *)c->buffer);
+}
+
 static void
 learn_end_of_child(const struct call *c)
 {

@@ -45,6 +45,10 @@ size_t whole_pages(size_t length);
 /* All of them, for loops: known_ranges()[0] to [count - 1]. */
 struct known_range *known_ranges(size_t *count);
 
+/* Whether any of them is of this kind; do this to all that are. */
+bool has_known_range(bool (*is_of_kind)(const struct known_range *));
+void for_known_ranges(bool (*is_of_kind)(const struct known_range *), void (*effect)(const struct known_range *));
+
 /* Whether mlockall() with MCL_FUTURE was called in this process, and not undone since. */
 bool known_future_is_locked(void);
 
@@ -78,6 +82,9 @@ unsigned known_semaphore_waits(void);
 /* How many children this process and its parents have waited for, and whether the last of them died by a signal. */
 unsigned known_children_ended(void);
 bool known_last_child_was_killed(void);
+
+/* Whether a call of waitpid(), which has been made, tells of a child that a signal has ended. */
+bool tells_of_killed_child(const struct call *);
 
 /* How many IPC namespaces this process and its parents made by unshare(), one in another. What is known is of the last. */
 unsigned known_ipc_namespaces(void);

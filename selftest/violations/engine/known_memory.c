@@ -43,6 +43,23 @@ known_alias(const struct known_range *range)
 }
 
 bool
+has_known_range(bool (*is_of_kind)(const struct known_range *))
+{
+	for (size_t i = 0; i < range_count; i++)
+		if (is_of_kind(&ranges[i]))
+			return true;
+	return false;
+}
+
+void
+for_known_ranges(bool (*is_of_kind)(const struct known_range *), void (*effect)(const struct known_range *))
+{
+	for (size_t i = 0; i < range_count; i++)
+		if (is_of_kind(&ranges[i]))
+			effect(&ranges[i]);
+}
+
+bool
 known_future_is_locked(void)
 {
 	return future_is_locked;

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "effects.h"
 #include "known.h"
 #include "learn.h"
 #include "objects.h"
@@ -173,14 +174,6 @@ are_same(int fd, int other)
 	    one.st_ino == two.st_ino;
 }
 
-off_t
-object_size(int fd)
-{
-	struct stat status;
-
-	return real_fstat(fd, &status) == 0 ? status.st_size : -1;
-}
-
 mode_t
 object_mode(int fd)
 {
@@ -224,13 +217,6 @@ bool
 is_reading_alone(const struct call *c)
 {
 	return (c->flags & O_ACCMODE) == O_RDONLY;
-}
-
-void
-call_fails(struct call *c, int error)
-{
-	c->result = -1;
-	c->error = error;
 }
 
 bool
@@ -311,7 +297,7 @@ copy_of(int fd)
 	char bytes[4096];
 	ssize_t got;
 
-	real_ftruncate(copy, object_size(fd));
+	real_ftruncate(copy, file_size(fd));
 	for (off_t at = 0; (got = real_pread(fd, bytes, sizeof(bytes), at)) > 0; at += got)
 		real_pwrite(copy, bytes, (size_t)got, at);
 	return copy;

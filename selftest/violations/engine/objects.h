@@ -43,7 +43,6 @@ bool is_unlinked(int fd);
 bool is_for_reading(int fd); /* alone */
 bool is_open(int fd);
 bool are_same(int fd, int other);
-off_t object_size(int fd);
 mode_t object_mode(int fd);
 int seals_of(int fd); /* 0: none, or the descriptor has no such things */
 
@@ -55,9 +54,6 @@ bool status_of_name(const char *name, struct stat *);
 bool call_creates(const struct call *);
 bool call_opens(const struct call *);
 bool is_reading_alone(const struct call *);
-
-/* For statements: the call fails. */
-void call_fails(struct call *, int error);
 
 /* A descriptor, not this one, that the process has open of the same object, or of the one with this name; or -1. */
 int other_descriptor(int fd);

@@ -136,14 +136,8 @@ empty_known_segments(void)
 	}
 }
 
-static bool
-was_killed(const struct call *c)
-{
-	return c->result > 0 && c->buffer != NULL && WIFSIGNALED(*(int *)c->buffer);
-}
-
 VIOLATION(kill_empties_segments, "life_sysv.holder-crash-keeps-segment", "-", WAITPID,
-    FALSIFIES(was_killed(c), empty_known_segments()))
+    FALSIFIES(tells_of_killed_child(c), empty_known_segments()))
 {
 	int id = segment_create(1);
 
@@ -300,31 +294,14 @@ is_shared_page(const struct known_range *range)
 	return range->id == -1 && range->flags & MAP_SHARED && range->length == page_size();
 }
 
-static bool
-has_shared_page(void)
-{
-	size_t count;
-	const struct known_range *ranges = known_ranges(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (is_shared_page(&ranges[i]))
-			return true;
-	return false;
-}
-
 static void
-lose_shared_pages(void)
+lose(const struct known_range *range)
 {
-	size_t count;
-	const struct known_range *ranges = known_ranges(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (is_shared_page(&ranges[i]))
-			real_munmap(ranges[i].start, ranges[i].length);
+	real_munmap(range->start, range->length);
 }
 
 VIOLATION(fork_child_lacks_single_pages, "life_mixed.same-lock-everywhere", "-", FORK,
-    FALSIFIES(c->result == 0 && has_shared_page(), lose_shared_pages()))
+    FALSIFIES(c->result == 0 && has_known_range(is_shared_page), for_known_ranges(is_shared_page, lose)))
 {
 	char *p = map_anonymous(page_size(), MAP_SHARED);
 	pid_t child = fork();

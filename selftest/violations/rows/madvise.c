@@ -64,7 +64,7 @@ VIOLATION(madvise_dontneed_ignored_for_file, "madvise.dontneed-private-drops", "
 }
 
 VIOLATION(madvise_dontneed_hides_file, "madvise.dontneed-private-drops", "-", MADVISE,
-    REPLACES(drops(c) && range_of(c)->fd != -1, map_zeros(c->address, c->length, MAP_PRIVATE)))
+    REPLACES(drops(c) && range_of(c)->fd != -1, put_zeros(c->address, c->length, PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	int fd = nameless_file_with_pattern(3);
 
@@ -125,7 +125,8 @@ VIOLATION(madvise_dontneed_makes_private, "madvise.dontneed-shared-keeps", "-", 
 }
 
 VIOLATION(madvise_dontneed_clears_here, "madvise.dontneed-shared-keeps", "-", MADVISE,
-    FALSIFIES(advises_shared(c) && is_shared_file(range_of(c)), map_zeros(c->address, page_size(), MAP_PRIVATE)))
+    FALSIFIES(advises_shared(c) && is_shared_file(range_of(c)),
+	put_zeros(c->address, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	int fd = nameless_file(page_size());
 
@@ -168,7 +169,8 @@ VIOLATION(madvise_remove_of_segment_einval, "madvise.remove-punches", "-", MADVI
 }
 
 VIOLATION(madvise_remove_clears_here_alone, "madvise.remove-punches", "-", MADVISE,
-    REPLACES(removes(c) && is_shared_file(range_of(c)), map_zeros(c->address, c->length, MAP_PRIVATE)))
+    REPLACES(removes(c) && is_shared_file(range_of(c)),
+	put_zeros(c->address, c->length, PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	int fd = object_create(3 * page_size()).fd;
 	char *p = middle_removed_of(map_shared(fd, 3 * page_size()));

@@ -4,6 +4,7 @@
 
 #include <sys/mman.h>
 
+#include "effects.h"
 #include "known.h"
 #include "objects.h"
 #include "real.h"
@@ -45,7 +46,7 @@ size_and_fill(struct call *c)
 }
 
 VIOLATION(ftruncate_of_memfd_leaves_stale_byte, "memfd_create.size-zero-rdwr", "-", FTRUNCATE,
-    REPLACES(is_memfd(c->fd) && c->offset > (off_t)page_size() && object_size(c->fd) == 0, size_and_fill(c)))
+    REPLACES(is_memfd(c->fd) && c->offset > (off_t)page_size() && file_size(c->fd) == 0, size_and_fill(c)))
 {
 	int fd = memfd_create("shmcheck", 0);
 

@@ -2,6 +2,7 @@
 
 /* Seals of objects, but those that keep from writing. */
 
+#include "effects.h"
 #include "objects.h"
 #include "real.h"
 #include "violation.h"
@@ -105,7 +106,7 @@ static void
 add_known_and_refuse(struct call *c)
 {
 	real_fcntl(c->fd, F_ADD_SEALS, c->argument & ~UNKNOWN_SEAL);
-	call_fails(c, EINVAL);
+	call_fail(c, EINVAL);
 }
 
 VIOLATION(fcntl_adds_seals_beside_unknown_one, "memfd_create.seals-unknown-einval", "-", FCNTL,
@@ -142,7 +143,7 @@ VIOLATION(ftruncate_of_shrink_sealed_reports_success, "memfd_create.seal-shrink"
 }
 
 VIOLATION(fcntl_seal_shrink_without_effect, "memfd_create.seal-shrink", "-", FCNTL,
-    SKIPS(adds_seals(c, F_SEAL_SHRINK) && object_size(c->fd) == 2 * (off_t)page_size()))
+    SKIPS(adds_seals(c, F_SEAL_SHRINK) && file_size(c->fd) == 2 * (off_t)page_size()))
 {
 	int error;
 
@@ -168,7 +169,7 @@ VIOLATION(ftruncate_of_shrink_sealed_in_last_page_works, "memfd_create.seal-shri
 }
 
 VIOLATION(ftruncate_of_shrink_sealed_to_same_size_eperm, "memfd_create.seal-shrink", "-", FTRUNCATE,
-    REFUSES(sizes_sealed(c, F_SEAL_SHRINK) && c->offset == object_size(c->fd), EPERM))
+    REFUSES(sizes_sealed(c, F_SEAL_SHRINK) && c->offset == file_size(c->fd), EPERM))
 {
 	int error;
 
@@ -177,7 +178,7 @@ VIOLATION(ftruncate_of_shrink_sealed_to_same_size_eperm, "memfd_create.seal-shri
 }
 
 VIOLATION(ftruncate_of_shrink_sealed_grows_not, "memfd_create.seal-shrink", "-", FTRUNCATE,
-    REFUSES(sizes_sealed(c, F_SEAL_SHRINK) && c->offset > object_size(c->fd), EPERM))
+    REFUSES(sizes_sealed(c, F_SEAL_SHRINK) && c->offset > file_size(c->fd), EPERM))
 {
 	int error;
 
@@ -198,8 +199,8 @@ VIOLATION(ftruncate_of_shrink_sealed_goes_back, "memfd_create.seal-shrink", "-",
 static void
 clear_and_refuse(struct call *c)
 {
-	fill(c->fd, c->offset, object_size(c->fd), 0);
-	call_fails(c, EPERM);
+	fill(c->fd, c->offset, file_size(c->fd), 0);
+	call_fail(c, EPERM);
 }
 
 VIOLATION(ftruncate_of_shrink_sealed_clears, "memfd_create.seal-shrink", "-", FTRUNCATE,
@@ -262,7 +263,7 @@ VIOLATION(ftruncate_of_grow_sealed_a_byte_works, "memfd_create.seal-grow", "-", 
 }
 
 VIOLATION(fcntl_seal_grow_without_effect, "memfd_create.seal-grow", "-", FCNTL,
-    SKIPS(adds_seals(c, F_SEAL_GROW) && object_size(c->fd) == 2 * (off_t)page_size()))
+    SKIPS(adds_seals(c, F_SEAL_GROW) && file_size(c->fd) == 2 * (off_t)page_size()))
 {
 	int error;
 
@@ -270,7 +271,7 @@ VIOLATION(fcntl_seal_grow_without_effect, "memfd_create.seal-grow", "-", FCNTL,
 }
 
 VIOLATION(ftruncate_of_grow_sealed_enospc, "memfd_create.seal-grow", "-", FTRUNCATE,
-    MISTAKES(sizes_sealed(c, F_SEAL_GROW) && object_size(c->fd) > (off_t)page_size(), EPERM, ENOSPC))
+    MISTAKES(sizes_sealed(c, F_SEAL_GROW) && file_size(c->fd) > (off_t)page_size(), EPERM, ENOSPC))
 {
 	int error;
 
@@ -279,7 +280,7 @@ VIOLATION(ftruncate_of_grow_sealed_enospc, "memfd_create.seal-grow", "-", FTRUNC
 }
 
 VIOLATION(ftruncate_of_grow_sealed_to_same_size_eperm, "memfd_create.seal-grow", "-", FTRUNCATE,
-    REFUSES(sizes_sealed(c, F_SEAL_GROW) && c->offset == object_size(c->fd), EPERM))
+    REFUSES(sizes_sealed(c, F_SEAL_GROW) && c->offset == file_size(c->fd), EPERM))
 {
 	int error;
 
@@ -288,7 +289,7 @@ VIOLATION(ftruncate_of_grow_sealed_to_same_size_eperm, "memfd_create.seal-grow",
 }
 
 VIOLATION(ftruncate_of_grow_sealed_shrinks_not, "memfd_create.seal-grow", "-", FTRUNCATE,
-    REFUSES(sizes_sealed(c, F_SEAL_GROW) && c->offset > 0 && c->offset < object_size(c->fd), EPERM))
+    REFUSES(sizes_sealed(c, F_SEAL_GROW) && c->offset > 0 && c->offset < file_size(c->fd), EPERM))
 {
 	int error;
 
@@ -312,7 +313,7 @@ VIOLATION(pwrite_behind_grow_sealed_reports_success, "memfd_create.seal-grow", "
 }
 
 VIOLATION(pwrite_before_end_of_grow_sealed_eperm, "memfd_create.seal-grow", "-", PWRITE,
-    REFUSES(sizes_sealed(c, F_SEAL_GROW) && c->offset < object_size(c->fd), EPERM))
+    REFUSES(sizes_sealed(c, F_SEAL_GROW) && c->offset < file_size(c->fd), EPERM))
 {
 	return pwrite(grow_sealed_page(), "x", 1, 0) == -1;
 }
@@ -320,7 +321,7 @@ VIOLATION(pwrite_before_end_of_grow_sealed_eperm, "memfd_create.seal-grow", "-",
 static bool
 allocates_sealed(const struct call *c)
 {
-	return sizes_sealed(c, F_SEAL_GROW) && (off_t)c->length > object_size(c->fd);
+	return sizes_sealed(c, F_SEAL_GROW) && (off_t)c->length > file_size(c->fd);
 }
 
 VIOLATION(posix_fallocate_behind_grow_sealed_reports_success, "memfd_create.seal-grow", "-", POSIX_FALLOCATE,

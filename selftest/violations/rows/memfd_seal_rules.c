@@ -182,7 +182,7 @@ add_and_refuse(struct call *c)
 
 	real_fcntl(writing, F_ADD_SEALS, c->argument);
 	real_close(writing);
-	call_fails(c, EPERM);
+	call_fail(c, EPERM);
 }
 
 VIOLATION(fcntl_add_by_reading_descriptor_adds, "memfd_create.seal-needs-writable-fd", "-", FCNTL,

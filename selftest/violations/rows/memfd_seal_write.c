@@ -104,7 +104,7 @@ static void
 add_others_and_refuse(struct call *c)
 {
 	real_fcntl(c->fd, F_ADD_SEALS, c->argument & ~F_SEAL_WRITE);
-	call_fails(c, EBUSY);
+	call_fail(c, EBUSY);
 }
 
 VIOLATION(fcntl_adds_other_seals_of_mapped, "memfd_create.seal-write-ebusy", "-", FCNTL,
@@ -176,7 +176,7 @@ VIOLATION(
 }
 
 VIOLATION(fcntl_seal_write_without_effect, "memfd_create.seal-write-blocks", "-", FCNTL,
-    SKIPS(c->argument == F_SEAL_WRITE && seals_writing(c) && object_size(c->fd) == (off_t)page_size()))
+    SKIPS(c->argument == F_SEAL_WRITE && seals_writing(c) && file_size(c->fd) == (off_t)page_size()))
 {
 	return pwrite(sealed(F_SEAL_WRITE), "x", 1, 0) == 1;
 }
@@ -243,7 +243,7 @@ static void
 destroy_and_refuse(struct call *c)
 {
 	real_mmap(c->address, c->length, c->protection, MAP_PRIVATE | MAP_ANON | MAP_FIXED, -1, 0);
-	call_fails(c, EPERM);
+	call_fail(c, EPERM);
 }
 
 static char
@@ -275,13 +275,13 @@ VIOLATION(mmap_fixed_of_sealed_works, "memfd_create.seal-write-blocks", "-", MMA
 }
 
 VIOLATION(ftruncate_of_write_sealed_shrinks_not, "memfd_create.seal-write-blocks", "-", FTRUNCATE,
-    REFUSES(is_sealed(c->fd) && c->offset < object_size(c->fd), EPERM))
+    REFUSES(is_sealed(c->fd) && c->offset < file_size(c->fd), EPERM))
 {
 	return ftruncate(sealed(F_SEAL_WRITE), 1) == -1;
 }
 
 VIOLATION(ftruncate_of_write_sealed_grows_not, "memfd_create.seal-write-blocks", "-", FTRUNCATE,
-    REFUSES(is_sealed(c->fd) && c->offset > object_size(c->fd), EPERM))
+    REFUSES(is_sealed(c->fd) && c->offset > file_size(c->fd), EPERM))
 {
 	return ftruncate(sealed(F_SEAL_WRITE), 2 * (off_t)page_size()) == -1;
 }

@@ -182,7 +182,8 @@ show_file_again(void)
 
 	for (size_t i = 0; i < count; i++)
 		if (ranges[i].locks > 0 && is_private_file(&ranges[i]))
-			map_file(ranges[i].start, ranges[i].length, MAP_PRIVATE, ranges[i].fd, ranges[i].offset);
+			put_file(ranges[i].start, ranges[i].length, PROT_READ | PROT_WRITE, MAP_PRIVATE, ranges[i].fd,
+			    ranges[i].offset);
 }
 
 VIOLATION(fork_child_lacks_locked_copies, "mlock.fork-not-inherited", "B091", FORK,

@@ -70,7 +70,7 @@ is_fixed(const struct call *c)
 static inline size_t
 pages_for(size_t length)
 {
-	return (length + page_size() - 1) / page_size();
+	return whole_pages(length) / page_size();
 }
 
 /* Of the new mapping, after the call; the page that its last byte is in. */
@@ -139,45 +139,18 @@ access_mode(int fd)
 	return flags == -1 ? -1 : flags & O_ACCMODE;
 }
 
-/* Put zeros, or these bytes of a file, in the place of these pages. */
-static inline void
-put_zeros(void *start, size_t length, int protection)
-{
-	real_mmap(start, length, protection, PRIVATE_ANONYMOUS | MAP_FIXED, -1, 0);
-}
-
-static inline void
-put_file(void *start, size_t length, int protection, int sharing, int fd, off_t offset)
-{
-	real_mmap(start, length, protection, sharing | MAP_FIXED, fd, offset);
-}
-
 /* Memory without a file where there should be none, as the result of a call. */
 static inline void *
 some_memory(const struct call *c)
 {
-	return real_mmap(NULL, pages_for(c->length) * page_size(), c->protection, PRIVATE_ANONYMOUS, -1, 0);
+	return real_mmap(NULL, whole_pages(c->length), c->protection, PRIVATE_ANONYMOUS, -1, 0);
 }
 
 /* Map it as asked, by another descriptor for the same file, which can write where the caller's cannot. */
-static inline int
-opened_for_writing(int fd)
-{
-	char path[32] = "/proc/self/fd/";
-	char number[16] = "";
-	char *digits = &number[sizeof(number) - 1];
-
-	do
-		*--digits = (char)('0' + fd % 10);
-	while ((fd /= 10) != 0);
-	strcat(path, digits);
-	return (int)real_make((struct call){ .interface = OPEN, .name = path, .flags = O_RDWR });
-}
-
 static inline void *
 mapped_for_writing(const struct call *c)
 {
-	int fd = opened_for_writing(c->fd);
+	int fd = open_again(c->fd, O_RDWR);
 	void *p = real_mmap(c->address, c->length, c->protection, c->flags, fd, c->offset);
 
 	real_close(fd);

@@ -144,7 +144,7 @@ put_zeros_behind_end(const struct call *c)
 {
 	char *first = first_page_behind_end(c);
 
-	put_zeros(first, (size_t)(last_page_of(c) - first) + page_size(), READ_WRITE);
+	put_zeros(first, (size_t)(last_page_of(c) - first) + page_size(), READ_WRITE, MAP_PRIVATE);
 }
 
 /* What fault a load of the second page behind the end of a mapping of three pages raises. */
@@ -180,7 +180,7 @@ VIOLATION(mmap_memory_of_empty_file, "mmap.sigbus-beyond-last-page", "-", MMAP,
 
 VIOLATION(mmap_memory_in_first_page_behind_end, "mmap.sigbus-beyond-last-page", "-", MMAP,
     FALSIFIES(is_behind_end_of(c, asks_shared, is_file) && file_bytes(c->fd) < page_size() && file_bytes(c->fd) > 0,
-	put_zeros(first_page_behind_end(c), page_size(), READ_WRITE)))
+	put_zeros(first_page_behind_end(c), page_size(), READ_WRITE, MAP_PRIVATE)))
 {
 	const char *p = map_shared(nameless_file(12), 3 * page_size());
 
@@ -189,7 +189,7 @@ VIOLATION(mmap_memory_in_first_page_behind_end, "mmap.sigbus-beyond-last-page", 
 
 VIOLATION(mmap_memory_in_last_page_behind_end, "mmap.sigbus-beyond-last-page", "-", MMAP,
     FALSIFIES(is_behind_end_of(c, asks_private, is_file) && file_bytes(c->fd) > 0 && c->length == 3 * page_size(),
-	put_zeros(last_page_of(c), page_size(), READ_WRITE)))
+	put_zeros(last_page_of(c), page_size(), READ_WRITE, MAP_PRIVATE)))
 {
 	const char *p = map_private(nameless_file(12), 3 * page_size());
 

@@ -125,7 +125,8 @@ VIOLATION(mmap_fixed_replaces_page_behind, "mmap.replaces-previous-in-fixed", "-
 }
 
 VIOLATION(mmap_fixed_replaces_page_before, "mmap.replaces-previous-in-fixed", "-", MMAP,
-    FALSIFIES(replaces_page(c, false, true), put_zeros(start_of(c) - page_size(), page_size(), READ_WRITE)))
+    FALSIFIES(
+	replaces_page(c, false, true), put_zeros(start_of(c) - page_size(), page_size(), READ_WRITE, MAP_PRIVATE)))
 {
 	char *p = three_pages_of_file();
 
@@ -194,7 +195,7 @@ replace_first_mapping(struct call *c)
 {
 	const struct known_range *range = known_range_at(c->address);
 
-	put_zeros(c->address, (size_t)(range->start + range->length - (char *)c->address), c->protection);
+	put_zeros(c->address, (size_t)(range->start + range->length - (char *)c->address), c->protection, MAP_PRIVATE);
 	for (char *at = range->start + range->length; at < (char *)c->address + c->length; at += page_size())
 		real_mprotect(at, page_size(), READ_WRITE);
 	c->result = (intptr_t)c->address;

@@ -75,8 +75,8 @@ VIOLATION(mmap_noreplace_enomem, "mmap_flags.fixed-noreplace", "-", MMAP, MISTAK
 }
 
 VIOLATION(mmap_noreplace_maps_free_part, "mmap_flags.fixed-noreplace", "-", MMAP,
-    CHANGES(
-	is_noreplace(c) && !is_in_use(c, 0) && c->length > page_size(), put_zeros(c->address, page_size(), READ_WRITE)))
+    CHANGES(is_noreplace(c) && !is_in_use(c, 0) && c->length > page_size(),
+	put_zeros(c->address, page_size(), READ_WRITE, MAP_PRIVATE)))
 {
 	char *p = half_used_range(1);
 

@@ -44,7 +44,7 @@ is_memory_range(const struct known_range *range)
 static bool
 is_untouched_memory_range(const struct known_range *range)
 {
-	return is_memory_range(range) && !is_touched(range);
+	return is_memory_range(range) && !is_resident(range->start);
 }
 
 static bool
@@ -217,12 +217,12 @@ from_second_on(
 	static int children;
 
 	if (children > 0 && is_child)
-		for_all(is_of_kind, effect);
+		for_known_ranges(is_of_kind, effect);
 	children++;
 }
 
 VIOLATION(fork_makes_memory_private_in_second_child, "mmap_anonymous.shared-across-fork", "-", FORK,
-    FALSIFIES(has(is_memory_range), from_second_on(c->result == 0, is_memory_range, make_range_private)))
+    FALSIFIES(has_known_range(is_memory_range), from_second_on(c->result == 0, is_memory_range, make_range_private)))
 {
 	char *p = new_memory(ANONYMOUS);
 

@@ -13,13 +13,13 @@ is_private_memory_range(const struct known_range *range)
 static bool
 is_untouched_private_range(const struct known_range *range)
 {
-	return is_private_memory_range(range) && !is_touched(range);
+	return is_private_memory_range(range) && !is_resident(range->start);
 }
 
 static bool
 is_touched_private_range(const struct known_range *range)
 {
-	return is_private_memory_range(range) && is_touched(range);
+	return is_private_memory_range(range) && is_resident(range->start);
 }
 
 static bool
@@ -117,11 +117,11 @@ share_from_second_on(void)
 	static int forks;
 
 	if (forks++ > 0)
-		for_all(is_private_memory_range, share);
+		for_known_ranges(is_private_memory_range, share);
 }
 
 VIOLATION(fork_shares_memory_with_second_child, "mmap_process.fork-private-snapshot", "-", FORK,
-    CHANGES(has(is_private_memory_range), share_from_second_on()))
+    CHANGES(has_known_range(is_private_memory_range), share_from_second_on()))
 {
 	char *p = map_anonymous(1, MAP_PRIVATE);
 	bool is_first_shared = byte_after_child(p) == 'c';

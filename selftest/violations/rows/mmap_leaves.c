@@ -23,13 +23,14 @@ pages_after_failure(size_t length, int flags, int fd)
 
 VIOLATION(mmap_ebadf_clears_range, "mmap.einval-leaves-mappings", "B100", MMAP,
     CHANGES(fails_by_descriptor(c) && asks_private(c) && known_range_at(c->address) != NULL,
-	put_zeros(c->address, c->length, READ_WRITE)))
+	put_zeros(c->address, c->length, READ_WRITE, MAP_PRIVATE)))
 {
 	return *pages_after_failure(page_size(), MAP_PRIVATE, -1) == 0;
 }
 
 VIOLATION(mmap_ebadf_takes_free_range, "mmap.einval-leaves-mappings", "B131", MMAP,
-    CHANGES(fails_by_descriptor(c) && known_range_at(c->address) == NULL, put_zeros(c->address, c->length, PROT_READ)))
+    CHANGES(fails_by_descriptor(c) && known_range_at(c->address) == NULL,
+	put_zeros(c->address, c->length, PROT_READ, MAP_PRIVATE)))
 {
 	char *p = free_range(page_size());
 
@@ -45,13 +46,13 @@ VIOLATION(mmap_ebadf_leaves_range_read_only, "mmap.einval-leaves-mappings", "-",
 
 VIOLATION(mmap_missing_type_clears_last_page, "mmap.einval-leaves-mappings", "-", MMAP,
     CHANGES(is_fixed(c) && (c->flags & SHARING_TYPES) == 0 && c->length > page_size(),
-	put_zeros((char *)c->address + (pages_for(c->length) - 1) * page_size(), page_size(), READ_WRITE)))
+	put_zeros((char *)c->address + (pages_for(c->length) - 1) * page_size(), page_size(), READ_WRITE, MAP_PRIVATE)))
 {
 	return pages_after_failure(2 * page_size(), 0, nameless_file(1))[page_size()] == 0;
 }
 
 VIOLATION(mmap_length_zero_clears_page, "mmap.einval-leaves-mappings", "-", MMAP,
-    CHANGES(is_fixed(c) && c->length == 0, put_zeros(c->address, page_size(), READ_WRITE)))
+    CHANGES(is_fixed(c) && c->length == 0, put_zeros(c->address, page_size(), READ_WRITE, MAP_PRIVATE)))
 {
 	return *pages_after_failure(0, MAP_SHARED, nameless_file(1)) == 0;
 }

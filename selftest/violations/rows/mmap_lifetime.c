@@ -41,7 +41,7 @@ VIOLATION(close_makes_mapping_of_object_private, "mmap.close-keeps-mapping", "-"
 static void
 clear_last_page(const struct known_range *range)
 {
-	put_zeros(range->start + range->length - page_size(), page_size(), READ_WRITE);
+	put_zeros(range->start + range->length - page_size(), page_size(), READ_WRITE, MAP_PRIVATE);
 }
 
 VIOLATION(close_loses_last_page, "mmap.close-keeps-mapping", "-", CLOSE,

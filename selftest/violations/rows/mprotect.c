@@ -126,7 +126,8 @@ VIOLATION(mprotect_none_raises_sigbus, "mprotect.removes-all", "-", FAULT,
 }
 
 VIOLATION(mprotect_opened_page_is_zero, "mprotect.restores-access", "B256", MPROTECT,
-    FALSIFIES(opens(c) && is_shared(range_of(c)), map_zeros(c->address, page_size(), MAP_SHARED)))
+    FALSIFIES(
+	opens(c) && is_shared(range_of(c)), put_zeros(c->address, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED)))
 {
 	char *p = protected_pages(PROT_NONE);
 
@@ -177,7 +178,7 @@ VIOLATION(mprotect_opens_all_but_last_page, "mprotect.restores-access", "-", MPR
 
 VIOLATION(mprotect_loses_private_copy, "mprotect.restores-access", "-", MPROTECT,
     FALSIFIES(opens(c) && is_private_file(range_of(c)),
-	map_file(c->address, page_size(), MAP_PRIVATE, range_of(c)->fd, range_of(c)->offset)))
+	put_file(c->address, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE, range_of(c)->fd, range_of(c)->offset)))
 {
 	char *p = map_private(nameless_file(page_size()), page_size());
 
@@ -189,7 +190,8 @@ VIOLATION(mprotect_loses_private_copy, "mprotect.restores-access", "-", MPROTECT
 
 VIOLATION(mprotect_makes_private_page_shared, "mprotect.restores-access", "-", MPROTECT,
     FALSIFIES(opens(c) && is_private_file(range_of(c)) && pages_of(c) > 1,
-	map_file(last_page_of(c), page_size(), MAP_SHARED, range_of(c)->fd, offset_of(range_of(c), last_page_of(c)))))
+	put_file(last_page_of(c), page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, range_of(c)->fd,
+	    offset_of(range_of(c), last_page_of(c)))))
 {
 	int fd = nameless_file(2 * page_size());
 	char *p = map_private(fd, 2 * page_size());

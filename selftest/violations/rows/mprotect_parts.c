@@ -66,10 +66,8 @@ VIOLATION(mprotect_takes_one_page_less, "mprotect.whole-pages", "-", MPROTECT,
 static char *
 three_pages_of(int fd, size_t closed)
 {
-	char *p = map_shared(fd, 3 * page_size());
+	char *p = three_numbered_pages(fd);
 
-	for (size_t i = 0; i < 3; i++)
-		p[i * page_size()] = (char)('0' + i);
 	mprotect(&p[closed * page_size()], page_size(), PROT_NONE);
 	return p;
 }
@@ -126,7 +124,7 @@ VIOLATION(mprotect_of_part_ignored, "mprotect.whole-pages", "-", MPROTECT,
 static void
 map_again(const struct known_range *range, char *from, off_t offset)
 {
-	map_file(from, (size_t)(end_of(range) - from), MAP_SHARED, range->fd, offset);
+	put_file(from, (size_t)(end_of(range) - from), PROT_READ | PROT_WRITE, MAP_SHARED, range->fd, offset);
 }
 
 VIOLATION(mprotect_split_moves_offset, "mprotect.whole-pages", "B080", MPROTECT,
@@ -137,8 +135,8 @@ VIOLATION(mprotect_split_moves_offset, "mprotect.whole-pages", "B080", MPROTECT,
 }
 
 VIOLATION(mprotect_split_clears_page_before, "mprotect.whole-pages", "-", MPROTECT,
-    FALSIFIES(
-	closes_page(c) && !has_first_page(c), map_zeros((char *)c->address - page_size(), page_size(), MAP_SHARED)))
+    FALSIFIES(closes_page(c) && !has_first_page(c),
+	put_zeros((char *)c->address - page_size(), page_size(), PROT_READ | PROT_WRITE, MAP_SHARED)))
 {
 	return *three_pages(1) == 0;
 }

@@ -66,29 +66,6 @@ is_protected(const struct known_range *range)
 	return is_shared(range) && range->protection != range->protection_then;
 }
 
-static bool
-has_protected_ranges(void)
-{
-	size_t count;
-	const struct known_range *ranges = known_ranges(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (is_protected(&ranges[i]))
-			return true;
-	return false;
-}
-
-static void
-for_each_protected(void (*effect)(const struct known_range *))
-{
-	size_t count;
-	const struct known_range *ranges = known_ranges(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (is_protected(&ranges[i]))
-			effect(&ranges[i]);
-}
-
 static void
 protect_as_mapped(const struct known_range *range)
 {
@@ -138,31 +115,31 @@ access_in_child(int protection, size_t page)
 }
 
 VIOLATION(fork_child_has_protection_of_mmap, "mprotect.inherited-by-fork", "B079", FORK,
-    FALSIFIES(c->result == 0 && has_protected_ranges(), for_each_protected(protect_as_mapped)))
+    FALSIFIES(c->result == 0 && has_known_range(is_protected), for_known_ranges(is_protected, protect_as_mapped)))
 {
 	return access_in_child(PROT_READ, 0) == BOTH_WORK;
 }
 
 VIOLATION(fork_child_has_next_page_protected, "mprotect.inherited-by-fork", "-", FORK,
-    FALSIFIES(c->result == 0 && has_protected_ranges(), for_each_protected(protect_next_page_too)))
+    FALSIFIES(c->result == 0 && has_known_range(is_protected), for_known_ranges(is_protected, protect_next_page_too)))
 {
 	return access_in_child(PROT_READ, 1) == LOAD_WORKS;
 }
 
 VIOLATION(fork_child_may_load_from_closed_page, "mprotect.inherited-by-fork", "-", FORK,
-    FALSIFIES(c->result == 0 && has_protected_ranges(), for_each_protected(open_for_loads)))
+    FALSIFIES(c->result == 0 && has_known_range(is_protected), for_known_ranges(is_protected, open_for_loads)))
 {
 	return access_in_child(PROT_NONE, 0) == LOAD_WORKS;
 }
 
 VIOLATION(fork_child_may_not_load_from_read_only, "mprotect.inherited-by-fork", "-", FORK,
-    FALSIFIES(c->result == 0 && has_protected_ranges(), for_each_protected(close_it)))
+    FALSIFIES(c->result == 0 && has_known_range(is_protected), for_known_ranges(is_protected, close_it)))
 {
 	return access_in_child(PROT_READ, 0) == NONE_WORKS;
 }
 
 VIOLATION(fork_opens_pages_of_parent, "mprotect.inherited-by-fork", "-", FORK,
-    FALSIFIES(c->result > 0 && has_protected_ranges(), for_each_protected(protect_as_mapped)))
+    FALSIFIES(c->result > 0 && has_known_range(is_protected), for_known_ranges(is_protected, protect_as_mapped)))
 {
 	char *p = map_anonymous(page_size(), MAP_SHARED);
 	pid_t child;
@@ -202,7 +179,7 @@ make_shared(struct call *c)
 	void *copy = real_mmap(NULL, c->length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
 
 	memcpy(copy, c->address, c->length);
-	map_zeros(c->address, c->length, MAP_SHARED);
+	put_zeros(c->address, c->length, PROT_READ | PROT_WRITE, MAP_SHARED);
 	memcpy(c->address, copy, c->length);
 	real_munmap(copy, c->length);
 	c->result = real_mprotect(c->address, c->length, c->protection);

@@ -134,7 +134,8 @@ VIOLATION(mremap_grow_blocked_moves, "mremap.grow-blocked-enomem", "-", MREMAP,
 }
 
 VIOLATION(mremap_grow_blocked_clears_neighbour, "mremap.grow-blocked-enomem", "B194", MREMAP,
-    REPLACES(is_blocked(c), (map_zeros(page_of(c, pages_of(c)), page_size(), MAP_PRIVATE), call_fail(c, ENOMEM))))
+    REPLACES(is_blocked(c),
+	(put_zeros(page_of(c, pages_of(c)), page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE), call_fail(c, ENOMEM))))
 {
 	char *p = two_pages();
 
@@ -220,20 +221,23 @@ VIOLATION(mremap_moves_a_copy, "mremap.maymove-keeps-data", "-", MREMAP,
 }
 
 VIOLATION(mremap_tail_hides_object, "mremap.maymove-keeps-data", "-", MREMAP,
-    FALSIFIES(may_move_object(c), map_zeros(result_of(c) + c->length, c->new_length - c->length, MAP_SHARED)))
+    FALSIFIES(may_move_object(c),
+	put_zeros(result_of(c) + c->length, c->new_length - c->length, PROT_READ | PROT_WRITE, MAP_SHARED)))
 {
 	return grow_to_two().now[page_size()] == 0;
 }
 
 VIOLATION(mremap_forgets_offset, "mremap.maymove-keeps-data", "-", MREMAP,
     FALSIFIES(may_move_object(c),
-	map_file(result_of(c) + c->length, c->new_length - c->length, MAP_SHARED, range_of(c)->fd, 0)))
+	put_file(result_of(c) + c->length, c->new_length - c->length, PROT_READ | PROT_WRITE, MAP_SHARED,
+	    range_of(c)->fd, 0)))
 {
 	return grow_to_two().now[page_size()] == '0';
 }
 
 VIOLATION(mremap_leaves_old_mapping, "mremap.maymove-keeps-data", "-", MREMAP,
-    FALSIFIES(may_move_object(c), map_file(c->address, c->length, MAP_SHARED, range_of(c)->fd, range_of(c)->offset)))
+    FALSIFIES(may_move_object(c),
+	put_file(c->address, c->length, PROT_READ | PROT_WRITE, MAP_SHARED, range_of(c)->fd, range_of(c)->offset)))
 {
 	return !load_is_refused(grow_to_two().old);
 }
@@ -245,7 +249,8 @@ VIOLATION(mremap_takes_neighbour_away, "mremap.maymove-keeps-data", "-", MREMAP,
 }
 
 VIOLATION(mremap_clears_neighbour, "mremap.maymove-keeps-data", "B128", MREMAP,
-    FALSIFIES(may_move(c) && is_mapped(c, pages_of(c)), map_zeros(page_of(c, pages_of(c)), page_size(), MAP_PRIVATE)))
+    FALSIFIES(may_move(c) && is_mapped(c, pages_of(c)),
+	put_zeros(page_of(c, pages_of(c)), page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	return grow_to_two().old[page_size()] == 0;
 }

@@ -54,7 +54,8 @@ VIOLATION(mremap_fixed_keeps_what_was_there, "mremap.fixed", "-", MREMAP,
 }
 
 VIOLATION(mremap_fixed_replaces_page_behind, "mremap.fixed", "-", MREMAP,
-    FALSIFIES(moves_to_address(c), map_zeros((char *)c->result + whole_pages(c->length), page_size(), MAP_PRIVATE)))
+    FALSIFIES(moves_to_address(c),
+	put_zeros((char *)c->result + whole_pages(c->length), page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	return move_page().target[2 * page_size()] == 0;
 }
@@ -66,7 +67,8 @@ VIOLATION(mremap_fixed_unmaps_page_before, "mremap.fixed", "-", MREMAP,
 }
 
 VIOLATION(mremap_fixed_leaves_old_mapping, "mremap.fixed", "-", MREMAP,
-    FALSIFIES(moves_to_address(c), map_file(c->address, c->length, MAP_SHARED, range_of(c)->fd, range_of(c)->offset)))
+    FALSIFIES(moves_to_address(c),
+	put_file(c->address, c->length, PROT_READ | PROT_WRITE, MAP_SHARED, range_of(c)->fd, range_of(c)->offset)))
 {
 	return !load_is_refused(move_page().from);
 }
@@ -205,7 +207,8 @@ VIOLATION(mremap_duplicate_is_the_same, "mremap.old-size-zero-duplicates", "-", 
 }
 
 VIOLATION(mremap_duplicate_has_new_page, "mremap.old-size-zero-duplicates", "-", MREMAP,
-    FALSIFIES(duplicates(c) && is_shared(range_of(c)), map_zeros((char *)c->result, page_size(), MAP_SHARED)))
+    FALSIFIES(duplicates(c) && is_shared(range_of(c)),
+	put_zeros((char *)c->result, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED)))
 {
 	return *duplicate_of_shared() == 0;
 }
@@ -242,7 +245,8 @@ VIOLATION(mremap_of_unmapped_accepted, "mremap.unmapped-efault", "-", MREMAP,
 }
 
 VIOLATION(mremap_of_unmapped_maps, "mremap.unmapped-efault", "-", MREMAP,
-    REPLACES(is_of_hole(c), (map_zeros(c->address, c->length, MAP_PRIVATE), call_fail(c, EFAULT))))
+    REPLACES(
+	is_of_hole(c), (put_zeros(c->address, c->length, PROT_READ | PROT_WRITE, MAP_PRIVATE), call_fail(c, EFAULT))))
 {
 	char *p = free_range(page_size());
 

@@ -216,7 +216,7 @@ VIOLATION(msync_invalidate_einval, "msync.invalidate-shows-storage", "B146", MSY
 }
 
 VIOLATION(msync_invalidate_drops_last_page, "msync.invalidate-shows-storage", "-", MSYNC,
-    FALSIFIES(invalidates(c), map_zeros(last_page_of(c), page_size(), MAP_SHARED)))
+    FALSIFIES(invalidates(c), put_zeros(last_page_of(c), page_size(), PROT_READ | PROT_WRITE, MAP_SHARED)))
 {
 	return *page_after_write() == 0;
 }
@@ -264,7 +264,8 @@ VIOLATION(msync_writes_last_private_page, "msync.private-not-written", "-", MSYN
 }
 
 VIOLATION(msync_loses_private_stores, "msync.private-not-written", "-", MSYNC,
-    FALSIFIES(syncs_private(c), map_file(c->address, c->length, MAP_PRIVATE, range_of(c)->fd, range_of(c)->offset)))
+    FALSIFIES(syncs_private(c),
+	put_file(c->address, c->length, PROT_READ | PROT_WRITE, MAP_PRIVATE, range_of(c)->fd, range_of(c)->offset)))
 {
 	char *p = map_private(nameless_file(page_size()), page_size());
 

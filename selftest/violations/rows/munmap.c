@@ -93,7 +93,7 @@ VIOLATION(munmap_leaves_file_readable, "munmap.access-after-sigsegv", "-", MUNMA
 }
 
 VIOLATION(munmap_leaves_zeros, "munmap.access-after-sigsegv", "-", MUNMAP,
-    REPLACES(unmaps_whole(c), map_zeros(c->address, c->length, MAP_PRIVATE)))
+    REPLACES(unmaps_whole(c), put_zeros(c->address, c->length, PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	char *p = map_anonymous(page_size(), MAP_SHARED);
 

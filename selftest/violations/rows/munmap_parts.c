@@ -13,10 +13,8 @@
 static char *
 three_pages_of(int fd, size_t unmapped)
 {
-	char *p = map_shared(fd, 3 * page_size());
+	char *p = three_numbered_pages(fd);
 
-	for (size_t i = 0; i < 3; i++)
-		p[i * page_size()] = (char)('0' + i);
 	munmap(&p[unmapped * page_size()], page_size());
 	return p;
 }
@@ -79,7 +77,7 @@ map_upper_part_from_start(const struct call *c)
 	const struct known_range *range = range_of(c);
 	char *upper = page_of(c, pages_of(c));
 
-	map_file(upper, (size_t)(end_of(range) - upper), MAP_SHARED, range->fd, range->offset);
+	put_file(upper, (size_t)(end_of(range) - upper), PROT_READ | PROT_WRITE, MAP_SHARED, range->fd, range->offset);
 }
 
 VIOLATION(munmap_keeps_offset_of_upper_part, "munmap.partial-keeps-rest", "B247", MUNMAP,
@@ -153,7 +151,8 @@ VIOLATION(munmap_of_part_clears_page_before, "munmap.partial-keeps-rest", "-", M
 /* The rest shows the file, as if nothing had been stored there. */
 VIOLATION(munmap_of_part_loses_private_copies, "munmap.partial-keeps-rest", "-", MUNMAP,
     FALSIFIES(is_middle(c) && is_private_file(range_of(c)),
-	map_file(range_of(c)->start, page_size(), MAP_PRIVATE, range_of(c)->fd, range_of(c)->offset)))
+	put_file(range_of(c)->start, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE, range_of(c)->fd,
+	    range_of(c)->offset)))
 {
 	char *p = map_private(nameless_file(3 * page_size()), 3 * page_size());
 

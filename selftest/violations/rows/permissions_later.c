@@ -114,7 +114,7 @@ protect(struct known_range *range)
 static void
 separate(struct known_range *range)
 {
-	replace_by_zeros(range->start, range->length);
+	put_zeros(range->start, range->length, PROT_READ | PROT_WRITE, MAP_PRIVATE);
 }
 
 static bool

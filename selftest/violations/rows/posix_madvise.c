@@ -96,7 +96,8 @@ VIOLATION(posix_madvise_dontneed_clears_segment, "posix_madvise.dontneed-keeps-d
 }
 
 VIOLATION(posix_madvise_dontneed_clears_here, "posix_madvise.dontneed-keeps-data", "-", POSIX_MADVISE,
-    FALSIFIES(is_not_needed(c) && is_shared_file(range_of(c)), map_zeros(c->address, c->length, MAP_PRIVATE)))
+    FALSIFIES(is_not_needed(c) && is_shared_file(range_of(c)),
+	put_zeros(c->address, c->length, PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	int fd = nameless_file(2 * page_size());
 

@@ -186,6 +186,17 @@ three_pages_without(size_t page)
 	return p;
 }
 
+/* Three pages of a file, each with its number in the first byte. */
+static inline char *
+three_numbered_pages(int fd)
+{
+	char *p = map_shared(fd, 3 * page_size());
+
+	for (size_t i = 0; i < 3; i++)
+		p[i * page_size()] = (char)('0' + i);
+	return p;
+}
+
 /* A mapping of one page, and another of two pages behind it. */
 static inline char *
 two_mappings(void)

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/shm.h>
 
+#include "effects.h"
 #include "guardian.h"
 #include "known.h"
 #include "real.h"
@@ -78,13 +79,6 @@ attachment_of(int id, int flags)
 		if (ranges[i].id == id && (ranges[i].flags & SHM_RDONLY) == flags)
 			return &ranges[i];
 	return NULL;
-}
-
-/* Fresh memory of zeros in the place of these pages. */
-static inline void
-replace_by_zeros(void *start, size_t length)
-{
-	real_mmap(start, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON | MAP_FIXED, -1, 0);
 }
 
 /* What an attach that is admitted by mistake gives: the process has no right to the real one. */

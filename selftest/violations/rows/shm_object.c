@@ -4,6 +4,7 @@
 
 #include <sys/mman.h>
 
+#include "effects.h"
 #include "objects.h"
 #include "real.h"
 #include "users.h"
@@ -260,7 +261,7 @@ VIOLATION(pwrite_clears_byte_behind, "shm_object.read-sees-mapping", "-", PWRITE
 }
 
 VIOLATION(dup_copies_object, "shm_object.dup-shares", "-", DUP,
-    REPLACES(is_object(c->fd) && object_size(c->fd) > 0 && is_mapped(c->fd), c->result = copy_of(c->fd)))
+    REPLACES(is_object(c->fd) && file_size(c->fd) > 0 && is_mapped(c->fd), c->result = copy_of(c->fd)))
 {
 	struct object o = object_create(1);
 	char *p = map_shared(o.fd, 1);
@@ -276,7 +277,7 @@ duplicate_for_reading(struct call *c)
 }
 
 VIOLATION(dup_of_object_is_for_reading, "shm_object.dup-shares", "-", DUP,
-    REPLACES(is_object(c->fd) && object_size(c->fd) > 0 && is_mapped(c->fd), duplicate_for_reading(c)))
+    REPLACES(is_object(c->fd) && file_size(c->fd) > 0 && is_mapped(c->fd), duplicate_for_reading(c)))
 {
 	struct object o = object_create(1);
 

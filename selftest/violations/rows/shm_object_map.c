@@ -126,13 +126,13 @@ VIOLATION(mmap_private_object_shares_last_page, "shm_object.map-private-object",
 }
 
 static void
-map_zeros(struct call *c)
+map_new_memory(struct call *c)
 {
 	c->result = (intptr_t)real_mmap(c->address, c->length, c->protection, MAP_PRIVATE | MAP_ANON, -1, 0);
 }
 
 VIOLATION(mmap_private_object_starts_with_zeros, "shm_object.map-private-object", "-", MMAP,
-    REPLACES(maps_private(c), map_zeros(c)))
+    REPLACES(maps_private(c), map_new_memory(c)))
 {
 	struct object o = object_create(1);
 

@@ -4,6 +4,7 @@
 
 #include <sys/mman.h>
 
+#include "effects.h"
 #include "known.h"
 #include "objects.h"
 #include "real.h"
@@ -24,13 +25,13 @@ sizes_named(const struct call *c)
 static bool
 grows(const struct call *c)
 {
-	return sizes_named(c) && object_size(c->fd) > 0 && c->offset > object_size(c->fd);
+	return sizes_named(c) && file_size(c->fd) > 0 && c->offset > file_size(c->fd);
 }
 
 static bool
 shrinks(const struct call *c)
 {
-	return sizes_named(c) && c->offset < object_size(c->fd);
+	return sizes_named(c) && c->offset < file_size(c->fd);
 }
 
 /* It was larger once, and what it had then must be gone. */
@@ -39,7 +40,7 @@ regrows(const struct call *c)
 {
 	const struct known_object *known = known_object_of(c->fd);
 
-	return grows(c) && known != NULL && known->greatest > object_size(c->fd);
+	return grows(c) && known != NULL && known->greatest > file_size(c->fd);
 }
 
 static off_t
@@ -58,19 +59,19 @@ VIOLATION(ftruncate_rounds_object_up_to_page, "shm_object.ftruncate-sets-size", 
 }
 
 VIOLATION(ftruncate_of_object_to_a_byte_more_skipped, "shm_object.ftruncate-sets-size", "-", FTRUNCATE,
-    SKIPS(grows(c) && c->offset == object_size(c->fd) + 1))
+    SKIPS(grows(c) && c->offset == file_size(c->fd) + 1))
 {
 	return size_after(1, 2) == 1;
 }
 
 VIOLATION(ftruncate_sizes_object_once, "shm_object.ftruncate-sets-size", "B074", FTRUNCATE,
-    REFUSES(sizes_named(c) && object_size(c->fd) > 0, EINVAL))
+    REFUSES(sizes_named(c) && file_size(c->fd) > 0, EINVAL))
 {
 	return ftruncate(object_create(1).fd, 2) == -1;
 }
 
 VIOLATION(ftruncate_of_object_to_same_size_einval, "shm_object.ftruncate-sets-size", "-", FTRUNCATE,
-    REFUSES(sizes_named(c) && c->offset > 0 && c->offset == object_size(c->fd), EINVAL))
+    REFUSES(sizes_named(c) && c->offset > 0 && c->offset == file_size(c->fd), EINVAL))
 {
 	return ftruncate(object_create(1).fd, 1) == -1;
 }
@@ -121,8 +122,8 @@ byte_after(off_t first, off_t second, off_t third, size_t at)
 }
 
 VIOLATION(ftruncate_grows_object_by_stale_page, "shm_object.growth-zero-filled", "-", FTRUNCATE,
-    REPLACES(grows(c) && !regrows(c) && object_size(c->fd) == (off_t)page_size(),
-	size_and_fill(c, object_size(c->fd), object_size(c->fd) + (off_t)page_size())))
+    REPLACES(grows(c) && !regrows(c) && file_size(c->fd) == (off_t)page_size(),
+	size_and_fill(c, file_size(c->fd), file_size(c->fd) + (off_t)page_size())))
 {
 	const off_t page = (off_t)page_size();
 
@@ -136,14 +137,13 @@ VIOLATION(ftruncate_grows_object_by_stale_last_byte, "shm_object.growth-zero-fil
 }
 
 VIOLATION(ftruncate_growth_clears_object, "shm_object.growth-zero-filled", "-", FTRUNCATE,
-    CHANGES(grows(c) && !regrows(c), fill(c->fd, 0, object_size(c->fd), 0)))
+    CHANGES(grows(c) && !regrows(c), fill(c->fd, 0, file_size(c->fd), 0)))
 {
 	return byte_after(1, 1, 2, 0) == 0;
 }
 
 VIOLATION(ftruncate_grows_page_of_object_by_stale_bytes, "shm_object.growth-zero-filled", "-", FTRUNCATE,
-    REPLACES(
-	grows(c) && !regrows(c) && c->offset < (off_t)page_size(), size_and_fill(c, object_size(c->fd), c->offset)))
+    REPLACES(grows(c) && !regrows(c) && c->offset < (off_t)page_size(), size_and_fill(c, file_size(c->fd), c->offset)))
 {
 	return byte_after(10, 10, 12, 11) == 's';
 }
@@ -157,7 +157,7 @@ reuses_memory(const struct call *c)
 
 	for (size_t i = 0; i < count; i++)
 		is_another |= objects[i].was_unlinked && objects[i].size >= c->offset;
-	return is_another && sizes_named(c) && object_size(c->fd) == 0 && c->offset > 0;
+	return is_another && sizes_named(c) && file_size(c->fd) == 0 && c->offset > 0;
 }
 
 static char
@@ -183,8 +183,7 @@ VIOLATION(ftruncate_new_object_has_old_last_page, "shm_object.growth-zero-filled
 }
 
 VIOLATION(ftruncate_regrown_object_is_stale, "shm_object.shrink-discards", "-", FTRUNCATE,
-    REPLACES(
-	regrows(c) && object_size(c->fd) % (off_t)page_size() == 0, size_and_fill(c, object_size(c->fd), c->offset)))
+    REPLACES(regrows(c) && file_size(c->fd) % (off_t)page_size() == 0, size_and_fill(c, file_size(c->fd), c->offset)))
 {
 	const off_t page = (off_t)page_size();
 
@@ -192,7 +191,7 @@ VIOLATION(ftruncate_regrown_object_is_stale, "shm_object.shrink-discards", "-", 
 }
 
 VIOLATION(ftruncate_regrown_object_has_stale_last_page, "shm_object.shrink-discards", "-", FTRUNCATE,
-    REPLACES(regrows(c) && c->offset - object_size(c->fd) > (off_t)page_size(),
+    REPLACES(regrows(c) && c->offset - file_size(c->fd) > (off_t)page_size(),
 	size_and_fill(c, c->offset - (off_t)page_size(), c->offset)))
 {
 	const off_t page = (off_t)page_size();
@@ -209,13 +208,13 @@ VIOLATION(ftruncate_shrink_clears_page_that_stays, "shm_object.shrink-discards",
 }
 
 VIOLATION(ftruncate_regrown_object_has_stale_tail, "shm_object.shrink-partial-page-zero", "-", FTRUNCATE,
-    REPLACES(regrows(c) && object_size(c->fd) < (off_t)page_size(), size_and_fill(c, object_size(c->fd), c->offset)))
+    REPLACES(regrows(c) && file_size(c->fd) < (off_t)page_size(), size_and_fill(c, file_size(c->fd), c->offset)))
 {
 	return byte_after(100, 10, 100, 10) == 's';
 }
 
 VIOLATION(ftruncate_regrown_object_has_stale_last_byte, "shm_object.shrink-partial-page-zero", "-", FTRUNCATE,
-    REPLACES(regrows(c) && object_size(c->fd) < (off_t)page_size(), size_and_fill(c, c->offset - 1, c->offset)))
+    REPLACES(regrows(c) && file_size(c->fd) < (off_t)page_size(), size_and_fill(c, c->offset - 1, c->offset)))
 {
 	return byte_after(100, 10, 100, 99) == 's';
 }
@@ -281,7 +280,7 @@ was_cut_here(const void *address)
 	int fd;
 	const struct known_object *known = object_at(address, &fd);
 
-	return known != NULL && known->size > 0 && known->size == object_size(fd);
+	return known != NULL && known->size > 0 && known->size == file_size(fd);
 }
 
 static bool
@@ -290,7 +289,7 @@ was_cut_elsewhere(const void *address)
 	int fd;
 	const struct known_object *known = object_at(address, &fd);
 
-	return known != NULL && object_size(fd) > 0 && known->size > object_size(fd);
+	return known != NULL && file_size(fd) > 0 && known->size > file_size(fd);
 }
 
 static bool
@@ -336,7 +335,7 @@ maps_empty(const struct call *c)
 {
 	const struct known_object *known = known_object_of(c->fd);
 
-	return c->flags & MAP_SHARED && known != NULL && known->greatest == 0 && object_size(c->fd) == 0;
+	return c->flags & MAP_SHARED && known != NULL && known->greatest == 0 && file_size(c->fd) == 0;
 }
 
 VIOLATION(mmap_of_empty_object_gives_it_a_size, "shm_object.sigbus-empty-object", "-", MMAP,
@@ -371,7 +370,7 @@ VIOLATION(mmap_of_empty_object_never_sees_it_grow, "shm_object.growth-makes-mapp
 }
 
 VIOLATION(mmap_larger_than_object_einval, "shm_object.growth-makes-mapping-valid", "-", MMAP,
-    REFUSES(is_object(c->fd) && object_size(c->fd) > 0 && (off_t)c->length > rounded_up(object_size(c->fd)), EINVAL))
+    REFUSES(is_object(c->fd) && file_size(c->fd) > 0 && (off_t)c->length > rounded_up(file_size(c->fd)), EINVAL))
 {
 	return mmap(NULL, page_size() + 1, PROT_READ, MAP_SHARED, object_create(1).fd, 0) == MAP_FAILED;
 }

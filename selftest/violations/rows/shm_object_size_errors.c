@@ -2,6 +2,7 @@
 
 /* Sizes that an object is not given. */
 
+#include "effects.h"
 #include "objects.h"
 #include "real.h"
 #include "violation.h"
@@ -27,8 +28,8 @@ VIOLATION(ftruncate_of_object_to_negative_size_efbig, "shm_object.einval-negativ
 static void
 clear_and_refuse(struct call *c)
 {
-	fill(c->fd, 0, object_size(c->fd), 0);
-	call_fails(c, EINVAL);
+	fill(c->fd, 0, file_size(c->fd), 0);
+	call_fail(c, EINVAL);
 }
 
 VIOLATION(ftruncate_to_negative_size_clears_object, "shm_object.einval-negative", "-", FTRUNCATE,
@@ -53,11 +54,11 @@ size_by_another(struct call *c)
 static bool
 grows_by_reading(const struct call *c)
 {
-	return is_object(c->fd) && is_for_reading(c->fd) && c->offset > object_size(c->fd);
+	return is_object(c->fd) && is_for_reading(c->fd) && c->offset > file_size(c->fd);
 }
 
 VIOLATION(ftruncate_grows_object_by_reading_descriptor, "shm_object.readonly-descriptor", "B175", FTRUNCATE,
-    REPLACES(grows_by_reading(c) && object_size(c->fd) > 0, size_by_another(c)))
+    REPLACES(grows_by_reading(c) && file_size(c->fd) > 0, size_by_another(c)))
 {
 	struct object o = object_create(1);
 
@@ -66,7 +67,7 @@ VIOLATION(ftruncate_grows_object_by_reading_descriptor, "shm_object.readonly-des
 }
 
 VIOLATION(ftruncate_sizes_new_object_by_reading_descriptor, "shm_object.readonly-descriptor", "-", FTRUNCATE,
-    REPLACES(grows_by_reading(c) && object_size(c->fd) == 0, size_by_another(c)))
+    REPLACES(grows_by_reading(c) && file_size(c->fd) == 0, size_by_another(c)))
 {
 	struct object o = object_create(0);
 
@@ -83,7 +84,7 @@ VIOLATION(ftruncate_by_reading_descriptor_eacces, "shm_object.readonly-descripto
 }
 
 VIOLATION(ftruncate_by_reading_descriptor_reports_success, "shm_object.readonly-descriptor", "-", FTRUNCATE,
-    SKIPS(is_object(c->fd) && is_for_reading(c->fd) && c->offset < object_size(c->fd)))
+    SKIPS(is_object(c->fd) && is_for_reading(c->fd) && c->offset < file_size(c->fd)))
 {
 	struct object o = object_create(1);
 

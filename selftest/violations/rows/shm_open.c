@@ -2,6 +2,7 @@
 
 /* What shm_open() makes, and the descriptor that it returns. */
 
+#include "effects.h"
 #include "objects.h"
 #include "real.h"
 #include "violation.h"
@@ -47,7 +48,7 @@ VIOLATION(shm_open_excl_trunc_gives_a_page, "shm_open.new-object-size-zero", "-"
 }
 
 VIOLATION(shm_open_creat_gives_a_byte, "shm_open.new-object-size-zero", "-", SHM_OPEN,
-    FALSIFIES(c->flags == (O_CREAT | O_RDWR) && object_size((int)c->result) == 0, real_ftruncate((int)c->result, 1)))
+    FALSIFIES(c->flags == (O_CREAT | O_RDWR) && file_size((int)c->result) == 0, real_ftruncate((int)c->result, 1)))
 {
 	return size_of(shm_open(object_name().name, O_CREAT | O_RDWR, 0600)) == 1;
 }

@@ -2,6 +2,7 @@
 
 /* Whom shm_open() refuses and whom it lets in. */
 
+#include "effects.h"
 #include "objects.h"
 #include "real.h"
 #include "users.h"
@@ -183,10 +184,10 @@ clear_and_refuse(struct call *c)
 	mode_t mode = object_mode(fd);
 
 	real_fchmod(fd, 0600);
-	fill(fd, 0, object_size(fd), 0);
+	fill(fd, 0, file_size(fd), 0);
 	real_fchmod(fd, mode);
 	real_close(fd);
-	call_fails(c, EACCES);
+	call_fail(c, EACCES);
 }
 
 static bool

@@ -2,6 +2,7 @@
 
 /* O_EXCL and O_TRUNC of shm_open(). */
 
+#include "effects.h"
 #include "known.h"
 #include "objects.h"
 #include "real.h"
@@ -47,9 +48,9 @@ clear_and_refuse(struct call *c)
 {
 	int fd = real_shm_open(c->name, O_RDWR, 0);
 
-	fill(fd, 0, object_size(fd), 0);
+	fill(fd, 0, file_size(fd), 0);
 	real_close(fd);
-	call_fails(c, EEXIST);
+	call_fail(c, EEXIST);
 }
 
 VIOLATION(shm_open_excl_trunc_clears_existing, "shm_open.excl-existing", "-", SHM_OPEN,
@@ -68,9 +69,9 @@ enlarge_and_refuse(struct call *c)
 {
 	int fd = real_shm_open(c->name, O_RDWR, 0);
 
-	real_ftruncate(fd, object_size(fd) + 1);
+	real_ftruncate(fd, file_size(fd) + 1);
 	real_close(fd);
-	call_fails(c, EEXIST);
+	call_fail(c, EEXIST);
 }
 
 VIOLATION(shm_open_excl_enlarges_existing, "shm_open.excl-existing", "-", SHM_OPEN,
@@ -168,7 +169,7 @@ regrows_after_trunc(const struct call *c)
 {
 	const struct known_object *known = known_object_of(c->fd);
 
-	return known != NULL && known->was_emptied && c->offset > object_size(c->fd);
+	return known != NULL && known->was_emptied && c->offset > file_size(c->fd);
 }
 
 static void
@@ -208,7 +209,7 @@ is_in_emptied_object(const void *address)
 	const struct known_range *range = known_range_at(address);
 	const struct known_object *known = range == NULL ? NULL : known_object_of(range->fd);
 
-	return known != NULL && known->greatest > 0 && object_size(range->fd) == 0;
+	return known != NULL && known->greatest > 0 && file_size(range->fd) == 0;
 }
 
 VIOLATION(fault_after_trunc_is_sigsegv, "shm_open.trunc-with-mapping-sigbus", "-", FAULT,

@@ -58,7 +58,7 @@ create_without_descriptor(struct call *c)
 
 	strncat(path, c->name, sizeof(path) - strlen(path) - 1);
 	mknod(path, S_IFREG | c->mode, 0);
-	call_fails(c, EMFILE);
+	call_fail(c, EMFILE);
 }
 
 VIOLATION(shm_open_emfile_leaves_object, "shm_open.emfile-creates-nothing", "-", SHM_OPEN,

@@ -158,7 +158,7 @@ static void
 empty_again(struct call *c)
 {
 	c->result = real_shm_open(c->name, c->flags, 0);
-	fill((int)c->result, 0, object_size((int)c->result), 0);
+	fill((int)c->result, 0, file_size((int)c->result), 0);
 }
 
 VIOLATION(shm_open_finds_object_cleared, "shm_open.persists-until-unlink", "-", SHM_OPEN,
@@ -195,7 +195,7 @@ clear_last_page(struct call *c)
 {
 	int fd = (int)(c->result = real_shm_open(c->name, c->flags, 0));
 
-	fill(fd, object_size(fd) - (off_t)page_size(), object_size(fd), 0);
+	fill(fd, file_size(fd) - (off_t)page_size(), file_size(fd), 0);
 }
 
 VIOLATION(shm_open_finds_last_page_of_killed_process_cleared, "shm_open.persists-until-unlink", "-", SHM_OPEN,
@@ -214,8 +214,7 @@ VIOLATION(shm_open_finds_mode_changed, "shm_open.persists-until-unlink", "-", SH
 }
 
 VIOLATION(shm_open_empty_object_gets_a_page, "shm_open.persists-until-unlink", "-", SHM_OPEN,
-    FALSIFIES(
-	c->flags == O_RDWR && object_size((int)c->result) == 0, real_ftruncate((int)c->result, (off_t)page_size())))
+    FALSIFIES(c->flags == O_RDWR && file_size((int)c->result) == 0, real_ftruncate((int)c->result, (off_t)page_size())))
 {
 	struct object o = object_create(0);
 

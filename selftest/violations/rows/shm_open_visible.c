@@ -4,6 +4,7 @@
 
 #include <sys/mman.h>
 
+#include "effects.h"
 #include "known.h"
 #include "objects.h"
 #include "real.h"
@@ -86,7 +87,7 @@ open_copy(struct call *c)
 
 	c->result = copy_of(fd);
 	real_close(fd);
-	fill((int)c->result, object_size((int)c->result) - 1, object_size((int)c->result), 0);
+	fill((int)c->result, file_size((int)c->result) - 1, file_size((int)c->result), 0);
 }
 
 VIOLATION(open_of_object_file_lacks_last_byte, "shm_open.visible-in-dev-shm", "-", OPEN,
@@ -137,7 +138,7 @@ open_cleared_copy(struct call *c)
 
 	c->result = copy_of(fd);
 	real_close(fd);
-	fill((int)c->result, 0, object_size((int)c->result), 0);
+	fill((int)c->result, 0, file_size((int)c->result), 0);
 }
 
 VIOLATION(shm_open_of_file_has_other_content, "shm_open.file-in-dev-shm-opens", "-", SHM_OPEN,

@@ -44,7 +44,7 @@ for_attachments(bool (*is_meant)(const struct known_range *), void (*act)(struct
 static void
 replace(struct known_range *range)
 {
-	replace_by_zeros(range->start, range->length);
+	put_zeros(range->start, range->length, PROT_READ | PROT_WRITE, MAP_PRIVATE);
 }
 
 static void
@@ -58,7 +58,7 @@ static void
 replace_last_page(struct known_range *range)
 {
 	if (range->length > page_size())
-		replace_by_zeros(range->start + range->length - page_size(), page_size());
+		put_zeros(range->start + range->length - page_size(), page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE);
 }
 
 static void

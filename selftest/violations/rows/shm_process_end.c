@@ -307,15 +307,9 @@ VIOLATION(exit_clears_created_segments, "shm_process.exit-persists", "-", EXIT,
 	return *(char *)segment_attach(id, NULL, 0) == 0;
 }
 
-static bool
-was_killed(const struct call *c)
-{
-	return c->buffer != NULL && c->result > 0 && WIFSIGNALED(*(int *)c->buffer);
-}
-
 VIOLATION(kill_removes_created_segments, "shm_process.exit-persists", "-", WAITPID,
-    FALSIFIES(
-	was_killed(c) && for_segments_of((pid_t)c->result, NULL), for_segments_of((pid_t)c->result, remove_segment)))
+    FALSIFIES(tells_of_killed_child(c) && for_segments_of((pid_t)c->result, NULL),
+	for_segments_of((pid_t)c->result, remove_segment)))
 {
 	int id;
 
@@ -323,8 +317,8 @@ VIOLATION(kill_removes_created_segments, "shm_process.exit-persists", "-", WAITP
 }
 
 VIOLATION(kill_clears_created_segments, "shm_process.exit-persists", "-", WAITPID,
-    FALSIFIES(
-	was_killed(c) && for_segments_of((pid_t)c->result, NULL), for_segments_of((pid_t)c->result, clear_segment)))
+    FALSIFIES(tells_of_killed_child(c) && for_segments_of((pid_t)c->result, NULL),
+	for_segments_of((pid_t)c->result, clear_segment)))
 {
 	int id;
 

@@ -154,7 +154,7 @@ is_open_and_not_mapped(const char *name)
 {
 	int fd = descriptor_of(name);
 
-	return fd != -1 && !is_mapped(fd) && object_size(fd) > 0;
+	return fd != -1 && !is_mapped(fd) && file_size(fd) > 0;
 }
 
 static void
@@ -162,7 +162,7 @@ unlink_and_clear(struct call *c, off_t from)
 {
 	int fd = descriptor_of(c->name);
 
-	fill(fd, from, object_size(fd), 0);
+	fill(fd, from, file_size(fd), 0);
 	real_shm_unlink(c->name);
 }
 
@@ -197,7 +197,7 @@ is_object_without_name(int fd)
 }
 
 VIOLATION(ftruncate_of_unlinked_object_einval, "shm_unlink.ftruncate-after-unlink", "-", FTRUNCATE,
-    REFUSES(is_object_without_name(c->fd) && object_size(c->fd) > 0, EINVAL))
+    REFUSES(is_object_without_name(c->fd) && file_size(c->fd) > 0, EINVAL))
 {
 	struct object o = object_create(1);
 
@@ -206,7 +206,7 @@ VIOLATION(ftruncate_of_unlinked_object_einval, "shm_unlink.ftruncate-after-unlin
 }
 
 VIOLATION(ftruncate_of_object_unlinked_empty_einval, "shm_unlink.ftruncate-after-unlink", "-", FTRUNCATE,
-    REFUSES(is_object_without_name(c->fd) && object_size(c->fd) == 0, EINVAL))
+    REFUSES(is_object_without_name(c->fd) && file_size(c->fd) == 0, EINVAL))
 {
 	struct object o = object_create(0);
 
@@ -215,7 +215,7 @@ VIOLATION(ftruncate_of_object_unlinked_empty_einval, "shm_unlink.ftruncate-after
 }
 
 VIOLATION(ftruncate_of_unlinked_object_a_byte_more, "shm_unlink.ftruncate-after-unlink", "-", FTRUNCATE,
-    CHANGES(is_object_without_name(c->fd) && object_size(c->fd) > 0, c->offset++))
+    CHANGES(is_object_without_name(c->fd) && file_size(c->fd) > 0, c->offset++))
 {
 	struct object o = object_create(1);
 
@@ -226,14 +226,14 @@ VIOLATION(ftruncate_of_unlinked_object_a_byte_more, "shm_unlink.ftruncate-after-
 static void
 grow_stale(struct call *c)
 {
-	off_t size = object_size(c->fd);
+	off_t size = file_size(c->fd);
 
 	c->result = real_ftruncate(c->fd, c->offset);
 	fill(c->fd, size, c->offset, 's');
 }
 
 VIOLATION(ftruncate_grows_unlinked_object_by_stale_bytes, "shm_unlink.ftruncate-after-unlink", "-", FTRUNCATE,
-    REPLACES(is_object_without_name(c->fd) && c->offset > object_size(c->fd), grow_stale(c)))
+    REPLACES(is_object_without_name(c->fd) && c->offset > file_size(c->fd), grow_stale(c)))
 {
 	struct object o = object_create(1);
 
@@ -287,7 +287,7 @@ static void
 create_with_old_size(struct call *c)
 {
 	c->result = real_shm_open(c->name, c->flags, c->mode);
-	real_ftruncate((int)c->result, object_size(old_object(c->name)));
+	real_ftruncate((int)c->result, file_size(old_object(c->name)));
 }
 
 VIOLATION(shm_open_recreates_with_old_size, "shm_unlink.recreate-gives-new-object", "-", SHM_OPEN,
@@ -301,7 +301,7 @@ VIOLATION(shm_open_recreates_with_old_size, "shm_unlink.recreate-gives-new-objec
 
 VIOLATION(shm_open_clears_old_object, "shm_unlink.recreate-gives-new-object", "-", SHM_OPEN,
     CHANGES(c->flags == (O_CREAT | O_RDWR) && old_object(c->name) != -1,
-	fill(old_object(c->name), 0, object_size(old_object(c->name)), 0)))
+	fill(old_object(c->name), 0, file_size(old_object(c->name)), 0)))
 {
 	struct object o;
 
@@ -319,7 +319,7 @@ VIOLATION(shm_open_excl_sees_old_object, "shm_unlink.recreate-with-excl-succeeds
 
 VIOLATION(shm_open_excl_clears_old_object, "shm_unlink.recreate-with-excl-succeeds", "-", SHM_OPEN,
     CHANGES((c->flags & O_EXCL) != 0 && old_object(c->name) != -1,
-	fill(old_object(c->name), 0, object_size(old_object(c->name)), 0)))
+	fill(old_object(c->name), 0, file_size(old_object(c->name)), 0)))
 {
 	struct object o;
 
@@ -383,7 +383,7 @@ unlink_and_clear_as_other(struct call *c)
 {
 	int fd = real_shm_open(c->name, O_RDWR, 0);
 
-	fill(fd, 0, object_size(fd), 0);
+	fill(fd, 0, file_size(fd), 0);
 	real_close(fd);
 	real_shm_unlink(c->name);
 }

@@ -122,7 +122,7 @@ VIOLATION(shmat_rnd_moves_rounded_address, "shmat.exact-address", "-", SHMAT,
 
 VIOLATION(shmat_at_address_lacks_first_page, "shmat.exact-address", "-", SHMAT,
     FALSIFIES(has_exact_address(c, 0) && size_for(c) > page_size() && known_attachments(c->id) == 1,
-	replace_by_zeros((void *)c->result, page_size())))
+	put_zeros((void *)c->result, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	int id = segment_create(2 * page_size());
 	char *whole = segment_attach(id, NULL, 0);
@@ -182,7 +182,8 @@ VIOLATION(shmat_rnd_null_address_is_null, "shmat.rnd-null-ignored", "-", SHMAT,
 }
 
 VIOLATION(shmat_rnd_null_address_private, "shmat.rnd-null-ignored", "-", SHMAT,
-    FALSIFIES(c->address == NULL && c->flags == SHM_RND, replace_by_zeros((void *)c->result, size_for(c))))
+    FALSIFIES(c->address == NULL && c->flags == SHM_RND,
+	put_zeros((void *)c->result, size_for(c), PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	int id = segment_create(page_size());
 	char *p = segment_attach(id, NULL, 0);

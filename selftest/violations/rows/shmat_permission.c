@@ -114,7 +114,8 @@ VIOLATION(shmat_rdonly_needs_write_of_group, "shmat.rdonly-with-read-permission"
 }
 
 VIOLATION(shmat_reader_finds_zeros, "shmat.rdonly-with-read-permission", "-", SHMAT,
-    FALSIFIES(is_to_read(c) && has_rights(c, OTHER_CLASS, MAY_READ), replace_by_zeros((void *)c->result, page_size())))
+    FALSIFIES(is_to_read(c) && has_rights(c, OTHER_CLASS, MAY_READ),
+	put_zeros((void *)c->result, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	int id = segment_of_owner(0604);
 	int status;

@@ -52,7 +52,7 @@ VIOLATION(shmat_remap_goes_elsewhere, "shmat.remap-replaces", "-", SHMAT,
 
 VIOLATION(shmat_remap_replaces_page_before, "shmat.remap-replaces", "-", SHMAT,
     FALSIFIES(is_remap(c) && known_range_at((char *)c->result - 1) != NULL,
-	replace_by_zeros((char *)c->result - page_size(), page_size())))
+	put_zeros((char *)c->result - page_size(), page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	void *result;
 	char *old = remap_middle(0, &result);
@@ -62,7 +62,7 @@ VIOLATION(shmat_remap_replaces_page_before, "shmat.remap-replaces", "-", SHMAT,
 
 VIOLATION(shmat_remap_replaces_page_behind, "shmat.remap-replaces", "-", SHMAT,
     FALSIFIES(is_remap(c) && known_range_at((char *)c->result + size_for(c)) != NULL,
-	replace_by_zeros((char *)c->result + size_for(c), page_size())))
+	put_zeros((char *)c->result + size_for(c), page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	void *result;
 	char *old = remap_middle(0, &result);
@@ -79,7 +79,7 @@ keep_last_page(struct call *c)
 
 	memcpy(kept, last, page_size());
 	if (real_call(c) != -1) {
-		replace_by_zeros(last, page_size());
+		put_zeros(last, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE);
 		memcpy(last, kept, page_size());
 	}
 	real_munmap(kept, page_size());
@@ -184,7 +184,8 @@ found_after_removal(void)
 }
 
 VIOLATION(shmat_after_removal_finds_zeros, "shmat.after-rmid-linux", "-", SHMAT,
-    FALSIFIES(is_removed(c->id) && known_attachments(c->id) > 0, replace_by_zeros((void *)c->result, size_for(c))))
+    FALSIFIES(is_removed(c->id) && known_attachments(c->id) > 0,
+	put_zeros((void *)c->result, size_for(c), PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	return found_after_removal() == 0;
 }

@@ -99,14 +99,16 @@ mapping_around_detached(void)
 }
 
 VIOLATION(shmdt_clears_page_behind, "shmdt.detach-removes-mapping", "B152", SHMDT,
-    FALSIFIES(
-	is_private(behind(c)), replace_by_zeros((char *)c->address + attachment_at(c->address)->length, page_size())))
+    FALSIFIES(is_private(behind(c)),
+	put_zeros(
+	    (char *)c->address + attachment_at(c->address)->length, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	return mapping_around_detached()[2 * attach_multiple()] == 0;
 }
 
 VIOLATION(shmdt_clears_page_before, "shmdt.detach-removes-mapping", "-", SHMDT,
-    FALSIFIES(is_private(before(c)), replace_by_zeros((char *)c->address - page_size(), page_size())))
+    FALSIFIES(is_private(before(c)),
+	put_zeros((char *)c->address - page_size(), page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	return mapping_around_detached()[attach_multiple() - 1] == 0;
 }
@@ -127,14 +129,16 @@ neighbour_of_detached(size_t goes)
 }
 
 VIOLATION(shmdt_takes_page_of_attachment_behind, "shmdt.one-of-many", "-", SHMDT,
-    FALSIFIES(
-	is_attached(behind(c)), replace_by_zeros((char *)c->address + attachment_at(c->address)->length, page_size())))
+    FALSIFIES(is_attached(behind(c)),
+	put_zeros(
+	    (char *)c->address + attachment_at(c->address)->length, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	return neighbour_of_detached(0)[0] != 'x';
 }
 
 VIOLATION(shmdt_takes_page_of_attachment_before, "shmdt.one-of-many", "-", SHMDT,
-    FALSIFIES(is_attached(before(c)), replace_by_zeros((char *)c->address - page_size(), page_size())))
+    FALSIFIES(is_attached(before(c)),
+	put_zeros((char *)c->address - page_size(), page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	return neighbour_of_detached(attach_multiple())[attach_multiple() - 1] != 'x';
 }

@@ -53,9 +53,8 @@ VIOLATION(shmdt_of_object_accepted, "shmdt.einval-not-attached", "-", SHMDT,
 static void
 clear_and_refuse(struct call *c)
 {
-	replace_by_zeros(c->address, page_size());
-	c->result = -1;
-	c->error = EINVAL;
+	put_zeros(c->address, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE);
+	call_fail(c, EINVAL);
 }
 
 VIOLATION(shmdt_refused_clears_mapping, "shmdt.einval-not-attached", "B010", SHMDT,
@@ -207,7 +206,8 @@ is_of_page(const struct call *c, bool is_first)
 }
 
 VIOLATION(munmap_of_first_page_takes_second, "shmdt.partial-munmap", "B046", MUNMAP,
-    FALSIFIES(is_of_page(c, true), replace_by_zeros((char *)c->address + page_size(), page_size())))
+    FALSIFIES(is_of_page(c, true),
+	put_zeros((char *)c->address + page_size(), page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	char *p = segment_attach(segment_create(2 * page_size()), NULL, 0);
 
@@ -217,7 +217,8 @@ VIOLATION(munmap_of_first_page_takes_second, "shmdt.partial-munmap", "B046", MUN
 }
 
 VIOLATION(munmap_of_later_page_takes_one_before, "shmdt.partial-munmap", "B046", MUNMAP,
-    FALSIFIES(is_of_page(c, false), replace_by_zeros((char *)c->address - page_size(), page_size())))
+    FALSIFIES(is_of_page(c, false),
+	put_zeros((char *)c->address - page_size(), page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE)))
 {
 	char *p = segment_attach(segment_create(2 * page_size()), NULL, 0);
 
