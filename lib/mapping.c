@@ -10,9 +10,7 @@
 #include "check.h"
 #include "checker.h"
 #include "mapping.h"
-#include "object.h"
 #include "platform.h"
-#include "segment.h"
 
 void
 need_addresses(size_t size)
@@ -105,8 +103,20 @@ need_lockable(size_t size)
 	unmap(p, size);
 }
 
-static struct memory
-dev_zero(size_t size)
+struct memory
+memory_create(memory_kind *kind, size_t size)
+{
+	return kind(size);
+}
+
+struct memory
+anonymous_memory(size_t size)
+{
+	return (struct memory){ .start = map_anonymous(size, MAP_SHARED), .size = size, .fd = -1, .id = -1 };
+}
+
+struct memory
+dev_zero_memory(size_t size)
 {
 	struct memory m = { .size = size, .fd = open("/dev/zero", O_RDWR | O_CLOEXEC), .id = -1 };
 
@@ -115,32 +125,5 @@ dev_zero(size_t size)
 	m.start = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, m.fd, 0);
 	if (m.start == MAP_FAILED)
 		end_skipped("/dev/zero cannot be mapped here: %s", errno_name(errno));
-	return m;
-}
-
-struct memory
-memory_create(enum memory_kind kind, size_t size)
-{
-	struct memory m = { .size = size, .fd = -1, .id = -1 };
-
-	switch (kind) {
-	case ANONYMOUS:
-		m.start = map_anonymous(size, MAP_SHARED);
-		break;
-	case DEV_ZERO:
-		return dev_zero(size);
-	case REGULAR_FILE_MEMORY:
-		m.fd = nameless_file(size);
-		m.start = map_shared(m.fd, size);
-		break;
-	case OBJECT_MEMORY:
-		m.fd = object_create(size).fd;
-		m.start = map_shared(m.fd, size);
-		break;
-	case SEGMENT_MEMORY:
-		m.id = segment_create(size);
-		m.start = segment_attach(m.id, NULL, 0);
-		break;
-	}
 	return m;
 }

@@ -29,9 +29,6 @@ void *free_range(size_t size);
 void need_locks(void);
 void need_lockable(size_t size);
 
-/* The kinds of memory that processes share. */
-enum memory_kind { ANONYMOUS, DEV_ZERO, REGULAR_FILE_MEMORY, OBJECT_MEMORY, SEGMENT_MEMORY };
-
 struct memory {
 	char *start;
 	size_t size;
@@ -39,8 +36,18 @@ struct memory {
 	int id; /* of the segment; else -1 */
 };
 
-/* New memory of this kind, mapped shared for reading and writing, or attached, zero all over and not yet touched. */
-struct memory memory_create(enum memory_kind, size_t size);
+/*
+ * The kinds of memory that processes share, each by what makes new memory of it: mapped shared for reading and writing, or
+ * attached, zero all over and not yet touched. A program has need of the calls of those alone that it names.
+ */
+typedef struct memory memory_kind(size_t size);
+memory_kind anonymous_memory;
+memory_kind dev_zero_memory;
+memory_kind file_memory;
+memory_kind object_memory;
+memory_kind segment_memory;
+
+struct memory memory_create(memory_kind *, size_t size);
 
 /*
  * One sentence for each kind of memory: makes the cases name__anonymous, name__file, name__object and name__segment, whose
@@ -51,17 +58,17 @@ struct memory memory_create(enum memory_kind, size_t size);
  *		struct memory m = memory_create(kind, 2 * page_size());
  */
 #define CASE_FOR_EACH_MEMORY(name, level, sentence, ...) \
-	CASE_FOR_ONE_MEMORY(name, segment, SEGMENT_MEMORY, level, sentence, __VA_ARGS__) \
+	CASE_FOR_ONE_MEMORY(name, segment, segment_memory, level, sentence, __VA_ARGS__) \
 	CASE_FOR_EACH_MAPPING(name, level, sentence, __VA_ARGS__)
 
 #define CASE_FOR_EACH_MAPPING(name, level, sentence, ...) \
-	CASE_FOR_ONE_MEMORY(name, anonymous, ANONYMOUS, level, sentence, __VA_ARGS__) \
-	CASE_FOR_ONE_MEMORY(name, file, REGULAR_FILE_MEMORY, level, sentence, __VA_ARGS__) \
-	CASE_FOR_ONE_MEMORY(name, object, OBJECT_MEMORY, level, sentence, __VA_ARGS__) \
-	static void name##_of_kind(enum memory_kind kind)
+	CASE_FOR_ONE_MEMORY(name, anonymous, anonymous_memory, level, sentence, __VA_ARGS__) \
+	CASE_FOR_ONE_MEMORY(name, file, file_memory, level, sentence, __VA_ARGS__) \
+	CASE_FOR_ONE_MEMORY(name, object, object_memory, level, sentence, __VA_ARGS__) \
+	static void name##_of_kind(memory_kind *kind)
 
 #define CASE_FOR_ONE_MEMORY(name, variant, memory, level, sentence, ...) \
-	static void name##_of_kind(enum memory_kind kind); \
+	static void name##_of_kind(memory_kind *kind); \
 	CASE(name##__##variant, level, sentence, __VA_ARGS__) \
 	{ \
 		name##_of_kind(memory); \

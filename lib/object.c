@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
@@ -19,45 +18,10 @@
 
 #include "check.h"
 #include "guardian.h"
+#include "mapping.h"
 #include "object.h"
 #include "platform.h"
 #include "user.h"
-
-static uint64_t
-random_number(void)
-{
-	uint64_t number;
-
-	random_bytes(&number, sizeof(number));
-	return number;
-}
-
-/* What a case makes of a new object or file that has no size yet, at most. */
-enum { PAGES_OF_CASE = 8 };
-
-void
-need_files_of(off_t size)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < (rlim_t)size)
-		end_skipped(
-		    "needs files of %jd bytes where RLIMIT_FSIZE is %ju", (intmax_t)size, (uintmax_t)limit.rlim_cur);
-}
-
-/* Skips the case where this process has used up its descriptors, whatever call has said so. */
-static void
-need_descriptor(void)
-{
-	int error = errno;
-	int probe = dup(STDIN_FILENO);
-
-	if (probe == -1 && errno == EMFILE)
-		end_skipped("needs more descriptors");
-	if (probe != -1)
-		close(probe);
-	errno = error;
-}
 
 /* What a system without the interface, or without a usable place for objects, answers. */
 static _Noreturn void
@@ -197,125 +161,10 @@ mount_private_objects_noexec(void)
 #endif
 }
 
-/* Not made yet. */
-static struct file
-file_name(void)
+struct memory
+object_memory(size_t size)
 {
-	struct file f = { .fd = -1 };
+	int fd = object_create(size).fd;
 
-	snprintf(f.name, sizeof(f.name), "shmcheck.%016jx", (uintmax_t)random_number());
-	return f;
-}
-
-static void
-create(struct file *f)
-{
-	need_files_of((off_t)(PAGES_OF_CASE * page_size()));
-	f->fd = open(f->name, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-	if (f->fd == -1) {
-		need_descriptor();
-		end_failed("cannot create a file in the current directory: %s", errno_name(errno));
-	}
-}
-
-struct file
-file_create(size_t size)
-{
-	struct file f = file_name();
-
-	guardian_owns_file_name(f.name);
-	create(&f);
-	guardian_owns_file(f.name, f.fd);
-	if (size > 0)
-		set_size(f.fd, (off_t)size);
-	return f;
-}
-
-int
-nameless_file(size_t size)
-{
-	struct file f = file_name();
-
-	create(&f);
-	unlink(f.name);
-	if (size > 0)
-		set_size(f.fd, (off_t)size);
-	return f.fd;
-}
-
-static void
-write_pattern(int fd, size_t size)
-{
-	char *bytes = malloc(size);
-
-	if (bytes == NULL)
-		end_failed("no memory for %zu bytes", size);
-	pattern_store('f', bytes, size);
-	if (pwrite(fd, bytes, size, 0) != (ssize_t)size)
-		end_failed("cannot write %zu bytes to a file: %s", size, errno_name(errno));
-	free(bytes);
-}
-
-struct file
-file_with_pattern(size_t pages)
-{
-	struct file f = file_create(0);
-
-	write_pattern(f.fd, pages * page_size());
-	return f;
-}
-
-int
-nameless_file_with_pattern(size_t pages)
-{
-	int fd = nameless_file(0);
-
-	write_pattern(fd, pages * page_size());
-	return fd;
-}
-
-const char *
-content_of(int fd, size_t size)
-{
-	char *copy = malloc(size);
-
-	if (copy == NULL || pread(fd, copy, size, 0) != (ssize_t)size)
-		end_failed("cannot read %zu bytes of descriptor %d: %s", size, fd, errno_name(errno));
-	return copy;
-}
-
-struct file
-file_name_beside(const struct file *beside, const char *suffix)
-{
-	struct file f = { .fd = -1 };
-
-	snprintf(f.name, sizeof(f.name), "%s%s", beside->name, suffix);
-	guardian_owns_file_name(f.name);
-	return f;
-}
-
-struct stat
-status_of(int fd)
-{
-	struct stat status;
-
-	if (fstat(fd, &status) == -1)
-		end_failed("cannot get the status of descriptor %d: %s", fd, errno_name(errno));
-	return status;
-}
-
-off_t
-size_of(int fd)
-{
-	return status_of(fd).st_size;
-}
-
-void
-set_size(int fd, off_t size)
-{
-	if (ftruncate(fd, size) == 0)
-		return;
-	if (errno == EFBIG)
-		need_files_of(size);
-	end_failed("cannot set the size of descriptor %d: %s", fd, errno_name(errno));
+	return (struct memory){ .start = map_shared(fd, size), .size = size, .fd = fd, .id = -1 };
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * POSIX shared memory objects and regular files that the case owns: their names are removed when it ends, however it ends.
- * A function that cannot do what it says ends the case: as skipped where the system has no such objects, else as failed.
+ * POSIX shared memory objects that the case owns: their names are removed when it ends, however it ends. A function that
+ * cannot do what it says ends the case: as skipped where the system has no such objects, else as failed.
  */
 
 #ifndef SHMCHECK_OBJECT_H
@@ -11,7 +11,8 @@
 #include <stddef.h>
 
 #include <sys/types.h>
-#include <sys/stat.h>
+
+#include "file.h"
 
 struct object {
 	char name[32]; /* with its leading slash; short enough for every known platform (macOS: 31) */
@@ -54,39 +55,5 @@ void mount_private_objects_noexec(void);
 
 /* As need_users(), and unless those users can make objects: skips the case. */
 void need_users_and_objects(void);
-
-struct file {
-	char name[48]; /* relative to the case's directory */
-	int fd;        /* read and write */
-};
-
-/* A new regular file of this size, filled with zeros, mode 0600. */
-struct file file_create(size_t size);
-
-/*
- * The same without a name, from the first moment on but for the instant in which it is made: a descriptor is all there is
- * of it, and nothing needs to be guarded.
- */
-int nameless_file(size_t size);
-
-/* Both kinds, of so many whole pages, stored by pattern_store() with the seed 'f'. */
-struct file file_with_pattern(size_t pages);
-int nameless_file_with_pattern(size_t pages);
-
-/* What read() sees of a file from its start: memory that goes with the process. */
-const char *content_of(int fd, size_t size);
-
-/* A name beside a file, for another link or a special file: its name and the suffix. What it names is the case's own. */
-struct file file_name_beside(const struct file *, const char *suffix);
-
-/* What fstat() tells of fd; and of that the size. */
-struct stat status_of(int fd);
-off_t size_of(int fd);
-
-/* Skip the case where files and objects must not be as large as this: RLIMIT_FSIZE. */
-void need_files_of(off_t size);
-
-/* Set it by ftruncate(). Skips the case where need_files_of() does. */
-void set_size(int fd, off_t size);
 
 #endif

@@ -127,7 +127,11 @@ page_size(void)
 size_t
 attach_multiple(void)
 {
-	size_t multiple = (size_t)SHMLBA;
+#ifdef LACKS_SEGMENTS
+	const size_t multiple = 0;
+#else
+	const size_t multiple = (size_t)SHMLBA;
+#endif
 
 	return multiple > page_size() ? multiple : page_size();
 }

@@ -13,10 +13,19 @@
 #include <stddef.h>
 
 #include <sys/types.h>
-#include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+
+/* Where the header is missing, so are segments: the programs about them can't be built, and the others can. */
+#ifdef __has_include
+#if !__has_include(<sys/shm.h>)
+#define LACKS_SEGMENTS
+#endif
+#endif
+#ifndef LACKS_SEGMENTS
+#include <sys/ipc.h>
 #include <sys/shm.h>
+#endif
 
 #ifndef PATH_MAX /* no limit: the size of our own buffers */
 #define PATH_MAX 4096

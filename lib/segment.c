@@ -2,6 +2,7 @@
 
 #include "check.h"
 #include "guardian.h"
+#include "mapping.h"
 #include "platform.h"
 #include "process.h"
 #include "segment.h"
@@ -200,4 +201,12 @@ check_status_unchanged(const char *file, int line, struct shmid_ds before, int i
 	SAME(shm_dtime);
 	SAME(shm_ctime);
 #undef SAME
+}
+
+struct memory
+segment_memory(size_t size)
+{
+	int id = segment_create(size);
+
+	return (struct memory){ .start = segment_attach(id, NULL, 0), .size = size, .fd = -1, .id = id };
 }

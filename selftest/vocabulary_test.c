@@ -95,12 +95,14 @@ SENTENCE(file_fresh, "A file is new, regular, in the current directory and has t
 
 SENTENCE(memory_of_each_kind, "Memory of each kind is zero and shared with a child")
 {
-	for (enum memory_kind kind = ANONYMOUS; kind <= SEGMENT_MEMORY; kind++) {
-		struct memory m = memory_create(kind, page_size() + 1);
+	memory_kind *const kinds[] = { anonymous_memory, dev_zero_memory, file_memory, object_memory, segment_memory };
+
+	for (size_t i = 0; i < nitems(kinds); i++) {
+		struct memory m = memory_create(kinds[i], page_size() + 1);
 
 		CHECK_BYTES(0, m.start, m.size);
 		CHECK_EQ(page_size() + 1, m.size);
-		CHECK_EQ(kind == SEGMENT_MEMORY, m.id != -1);
+		CHECK_EQ(kinds[i] == segment_memory, m.id != -1);
 	}
 }
 

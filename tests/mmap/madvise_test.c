@@ -41,7 +41,7 @@ CASE(dontneed_private_drops, DOCUMENTED,
 CASE(dontneed_private_drops__file, DOCUMENTED,
     "MADV_DONTNEED makes the pages of a private file mapping show the file again", "Linux madvise(2)")
 {
-	struct memory m = memory_create(REGULAR_FILE_MEMORY, 2 * page_size());
+	struct memory m = memory_create(file_memory, 2 * page_size());
 	pattern_store('f', m.start, m.size);
 	char *private = map_private(m.fd, m.size);
 	pattern_store('p', private, m.size);
@@ -97,7 +97,7 @@ sees_hole(void *memory)
 }
 
 static void
-remove_from(enum memory_kind kind)
+remove_from(memory_kind *kind)
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, m.size);
@@ -115,19 +115,19 @@ remove_from(enum memory_kind kind)
 CASE(remove_punches__anonymous, DOCUMENTED,
     "After MADV_REMOVE of a page of shared anonymous memory all processes read zero there", "Linux madvise(2)")
 {
-	remove_from(ANONYMOUS);
+	remove_from(anonymous_memory);
 }
 
 CASE(remove_punches__object, DOCUMENTED, "After MADV_REMOVE of a page of an object all processes read zero there",
     "Linux madvise(2)")
 {
-	remove_from(OBJECT_MEMORY);
+	remove_from(object_memory);
 }
 
 CASE(remove_punches__segment, DOCUMENTED, "After MADV_REMOVE of a page of a segment all processes read zero there",
     "Linux madvise(2)")
 {
-	remove_from(SEGMENT_MEMORY);
+	remove_from(segment_memory);
 }
 
 static void
@@ -170,7 +170,7 @@ lacks_segment(void *start)
 CASE(dontfork__segment, DOCUMENTED, "A segment that MADV_DONTFORK keeps out of a child is not counted for the child",
     "Linux madvise(2)", "Linux shmop(2)")
 {
-	struct memory m = memory_create(SEGMENT_MEMORY, 2 * page_size());
+	struct memory m = memory_create(segment_memory, 2 * page_size());
 	CHECK_SUCCEEDS(madvise(m.start, m.size, MADV_DONTFORK));
 
 	struct child c = child_start(lacks_segment, m.start);

@@ -51,7 +51,7 @@ CASE(touched_page_resident__locked, DOCUMENTED,
     ALSO("mlock.locks-and-resident"), "Linux mincore(2)", "Linux mlock(2)", "FreeBSD mlock(2)")
 {
 	need_lockable(2 * page_size());
-	struct memory m = memory_create(OBJECT_MEMORY, 3 * page_size());
+	struct memory m = memory_create(object_memory, 3 * page_size());
 	char resident[3] = { 0 };
 
 	REQUIRE(mlock(&m.start[page_size()], 2 * page_size()) == 0);

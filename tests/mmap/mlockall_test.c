@@ -66,7 +66,7 @@ CASE(current, SHALL, "mlockall() with MCL_CURRENT locks what is mapped, shared m
     "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)")
 {
 	need_locks();
-	struct memory m = memory_create(OBJECT_MEMORY, 16 * page_size());
+	struct memory m = memory_create(object_memory, 16 * page_size());
 
 	in_child(lock_current, &m);
 }
@@ -121,7 +121,7 @@ CASE(munlockall_clears, SHALL, "munlockall() removes all locks, also those of ml
     "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)")
 {
 	need_locks();
-	struct memory m = memory_create(OBJECT_MEMORY, 2 * page_size());
+	struct memory m = memory_create(object_memory, 2 * page_size());
 
 	in_child(unlock_all, &m);
 }

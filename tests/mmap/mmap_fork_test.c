@@ -31,7 +31,7 @@ CASE_FOR_EACH_MEMORY(fork_same_address, SHALL, "What is mapped at fork is mapped
 CASE(fork_same_address__dev_zero, SHALL, "What is mapped at fork is mapped in the child at the same address",
     "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)")
 {
-	struct memory m = memory_create(DEV_ZERO, 3 * page_size());
+	struct memory m = memory_create(dev_zero_memory, 3 * page_size());
 	pattern_store('o', m.start, m.size);
 
 	in_child(load_old, &m);

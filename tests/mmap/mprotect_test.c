@@ -109,7 +109,7 @@ CASE(whole_pages, SHALL, "The protection of every page that holds a byte of the 
 
 /* Protect one page of three: it is refused, the other two are not, and all are put together again without a loss. */
 static void
-protect_page_of_three(enum memory_kind kind, size_t page)
+protect_page_of_three(memory_kind *kind, size_t page)
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, m.size);

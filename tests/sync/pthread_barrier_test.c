@@ -35,7 +35,7 @@ struct meeting {
 
 /* A barrier for all processes that have this memory. */
 static struct meeting *
-new_meeting(enum memory_kind kind, unsigned rounds)
+new_meeting(memory_kind *kind, unsigned rounds)
 {
 	struct meeting *m = (void *)memory_create(kind, sizeof(*m)).start;
 	pthread_barrierattr_t attributes;
@@ -88,7 +88,7 @@ CASE_FOR_EACH_MEMORY(all_processes_released, SHALL,
 CASE(reusable, SHALL, "Processes can use a barrier again at once, 100 times in a row",
     "POSIX.1-2017 pthread_barrier_wait() DESCRIPTION")
 {
-	all_meet(new_meeting(ANONYMOUS, ROUNDS));
+	all_meet(new_meeting(anonymous_memory, ROUNDS));
 }
 
 CASE(count_zero_einval, SHALL, "pthread_barrier_init() for a count of zero fails with EINVAL",

@@ -17,7 +17,7 @@ INTERFACE(pthread_rwlock)
 
 /* A lock for all processes that have this memory. */
 static pthread_rwlock_t *
-new_lock(enum memory_kind kind)
+new_lock(memory_kind *kind)
 {
 	pthread_rwlock_t *lock = (void *)memory_create(kind, sizeof(*lock)).start;
 	pthread_rwlockattr_t attributes;
@@ -43,7 +43,7 @@ CASE(readers_share_across, SHALL,
     "Processes hold the lock for reading together, and it is free for a writer when the last of them gives it up",
     "POSIX.1-2017 pthread_rwlockattr_getpshared() DESCRIPTION", "POSIX.1-2017 pthread_rwlock_rdlock() DESCRIPTION")
 {
-	pthread_rwlock_t *lock = new_lock(ANONYMOUS);
+	pthread_rwlock_t *lock = new_lock(anonymous_memory);
 
 	CHECK_RETURNS_ERROR(0, pthread_rwlock_rdlock(lock));
 	struct child other = child_start(reads_beside_reader, lock);
@@ -103,7 +103,7 @@ writes(void *lock)
 CASE(not_robust, OBSERVED, "A lock whose writer has died is held as before or is free, which no document tells",
     "POSIX.1-2017 pthread_rwlockattr_getpshared() DESCRIPTION")
 {
-	pthread_rwlock_t *lock = new_lock(ANONYMOUS);
+	pthread_rwlock_t *lock = new_lock(anonymous_memory);
 
 	in_child(writes, lock);
 	int error = pthread_rwlock_trywrlock(lock);

@@ -87,7 +87,7 @@ CASE(excludes_across_processes__dev_zero, SHALL,
     "Of 20000 increments that two processes make under a semaphore in a mapping of /dev/zero none is lost",
     "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2017 XBD 4.12 Memory Synchronization", "Linux sem_init(3)")
 {
-	excludes_across_processes_of_kind(DEV_ZERO);
+	excludes_across_processes_of_kind(dev_zero_memory);
 }
 
 static void

@@ -45,7 +45,7 @@ can_exec(const struct call *c)
 
 /* Where "exec fails" is seen: the child's own memory after it tried to become what is no program. */
 static bool
-store_after_failed_exec_is_missing(enum memory_kind kind)
+store_after_failed_exec_is_missing(memory_kind *kind)
 {
 	char *const arguments[] = { (char[]){ "none" }, NULL };
 	char *p = memory_create(kind, page_size()).start;
@@ -66,25 +66,25 @@ store_after_failed_exec_is_missing(enum memory_kind kind)
 VIOLATION(failed_exec_makes_memory_private, "mmap_process.failed-exec-keeps", "-", EXECV,
     FAILED_EXEC_OWNS(is_shared_anonymous_range))
 {
-	return store_after_failed_exec_is_missing(ANONYMOUS);
+	return store_after_failed_exec_is_missing(anonymous_memory);
 }
 
 VIOLATION(
     failed_exec_makes_file_private, "mmap_process.failed-exec-keeps", "-", EXECV, FAILED_EXEC_OWNS(is_mapped_file))
 {
-	return store_after_failed_exec_is_missing(REGULAR_FILE_MEMORY);
+	return store_after_failed_exec_is_missing(file_memory);
 }
 
 VIOLATION(
     failed_exec_makes_object_private, "mmap_process.failed-exec-keeps", "-", EXECV, FAILED_EXEC_OWNS(is_mapped_object))
 {
-	return store_after_failed_exec_is_missing(OBJECT_MEMORY);
+	return store_after_failed_exec_is_missing(object_memory);
 }
 
 VIOLATION(
     failed_exec_makes_attachment_private, "mmap_process.failed-exec-keeps", "-", EXECV, FAILED_EXEC_OWNS(is_attachment))
 {
-	return store_after_failed_exec_is_missing(SEGMENT_MEMORY);
+	return store_after_failed_exec_is_missing(segment_memory);
 }
 
 static void
@@ -192,7 +192,7 @@ look(void)
 }
 
 static bool
-stays(const char *violation, enum memory_kind kind)
+stays(const char *violation, memory_kind *kind)
 {
 	int seen = look();
 
@@ -201,22 +201,22 @@ stays(const char *violation, enum memory_kind kind)
 
 VIOLATION(exec_keeps_memory, "mmap_process.exec-unmaps", "-", EXECV, KEEPS(is_shared_anonymous_range))
 {
-	return stays("exec_keeps_memory", ANONYMOUS);
+	return stays("exec_keeps_memory", anonymous_memory);
 }
 
 VIOLATION(exec_keeps_file, "mmap_process.exec-unmaps", "B059", EXECV, KEEPS(is_mapped_file))
 {
-	return stays("exec_keeps_file", REGULAR_FILE_MEMORY);
+	return stays("exec_keeps_file", file_memory);
 }
 
 VIOLATION(exec_keeps_object, "mmap_process.exec-unmaps", "-", EXECV, KEEPS(is_mapped_object))
 {
-	return stays("exec_keeps_object", OBJECT_MEMORY);
+	return stays("exec_keeps_object", object_memory);
 }
 
 VIOLATION(exec_keeps_attachment, "mmap_process.exec-unmaps", "-", EXECV, KEEPS(is_attachment))
 {
-	return stays("exec_keeps_attachment", SEGMENT_MEMORY);
+	return stays("exec_keeps_attachment", segment_memory);
 }
 
 static bool

@@ -94,7 +94,7 @@ child_lacks(const char *p)
 }
 
 static char *
-new_memory(enum memory_kind kind)
+new_memory(memory_kind *kind)
 {
 	char *p = memory_create(kind, 3 * page_size()).start;
 
@@ -104,36 +104,36 @@ new_memory(enum memory_kind kind)
 
 VIOLATION(fork_child_lacks_shared_memory, "mmap_process.fork-same-address", "-", FORK, IN_CHILD(is_memory_range, lose))
 {
-	return child_lacks(new_memory(ANONYMOUS));
+	return child_lacks(new_memory(anonymous_memory));
 }
 
 VIOLATION(fork_child_lacks_files, "mmap_process.fork-same-address", "-", FORK, IN_CHILD(is_file_range, lose))
 {
-	return child_lacks(new_memory(REGULAR_FILE_MEMORY));
+	return child_lacks(new_memory(file_memory));
 }
 
 VIOLATION(fork_child_lacks_objects, "mmap_process.fork-same-address", "-", FORK, IN_CHILD(is_object_range, lose))
 {
-	return child_lacks(new_memory(OBJECT_MEMORY));
+	return child_lacks(new_memory(object_memory));
 }
 
 VIOLATION(fork_child_lacks_last_page_of_attachments, "mmap_process.fork-same-address", "-", FORK,
     IN_CHILD(is_attachment_range, lose_last_page))
 {
-	return child_lacks(new_memory(SEGMENT_MEMORY) + 2 * page_size());
+	return child_lacks(new_memory(segment_memory) + 2 * page_size());
 }
 
 VIOLATION(fork_child_lacks_last_page_of_files, "mmap_process.fork-same-address", "-", FORK,
     IN_CHILD(is_file_range, lose_last_page))
 {
-	const char *p = new_memory(REGULAR_FILE_MEMORY);
+	const char *p = new_memory(file_memory);
 
 	return !child_lacks(p) && child_lacks(p + 2 * page_size());
 }
 
 VIOLATION(fork_child_has_zeros_of_device, "mmap_process.fork-same-address", "-", FORK, IN_CHILD(is_device_range, clear))
 {
-	return byte_in_child(new_memory(DEV_ZERO)) == 0;
+	return byte_in_child(new_memory(dev_zero_memory)) == 0;
 }
 
 VIOLATION(
@@ -154,19 +154,19 @@ VIOLATION(fork_child_has_file_for_private_bytes, "mmap_process.fork-same-address
 VIOLATION(fork_makes_files_private, "mmap_process.fork-shared-stays-shared", "-", FORK,
     IN_CHILD(is_file_range, make_range_private))
 {
-	return byte_after_child(new_memory(REGULAR_FILE_MEMORY)) == 'o';
+	return byte_after_child(new_memory(file_memory)) == 'o';
 }
 
 VIOLATION(fork_makes_objects_private, "mmap_process.fork-shared-stays-shared", "-", FORK,
     IN_CHILD(is_object_range, make_range_private))
 {
-	return byte_after_child(new_memory(OBJECT_MEMORY)) == 'o';
+	return byte_after_child(new_memory(object_memory)) == 'o';
 }
 
 VIOLATION(fork_makes_last_page_of_objects_private, "mmap_process.fork-shared-stays-shared", "-", FORK,
     IN_CHILD(is_object_range, own_last_page))
 {
-	char *p = new_memory(OBJECT_MEMORY);
+	char *p = new_memory(object_memory);
 
 	return byte_after_child(p) == 'c' && byte_after_child(p + 2 * page_size()) == 0;
 }
@@ -174,7 +174,7 @@ VIOLATION(fork_makes_last_page_of_objects_private, "mmap_process.fork-shared-sta
 VIOLATION(fork_makes_last_page_of_attachments_private, "mmap_process.fork-shared-stays-shared", "-", FORK,
     IN_CHILD(is_attachment_range, own_last_page))
 {
-	char *p = new_memory(SEGMENT_MEMORY);
+	char *p = new_memory(segment_memory);
 
 	return byte_after_child(p) == 'c' && byte_after_child(p + 2 * page_size()) == 0;
 }
@@ -191,20 +191,20 @@ VIOLATION(fork_makes_second_mapping_private, "mmap_process.fork-shared-stays-sha
 VIOLATION(fork_makes_shared_memory_private, "mmap_anonymous.shared-across-fork", "B032", FORK,
     IN_CHILD(is_memory_range, make_range_private))
 {
-	return byte_after_child(new_memory(ANONYMOUS)) == 'o';
+	return byte_after_child(new_memory(anonymous_memory)) == 'o';
 }
 
 VIOLATION(fork_makes_untouched_memory_private, "mmap_anonymous.shared-across-fork", "-", FORK,
     IN_CHILD(is_untouched_memory_range, make_range_private))
 {
 	return byte_after_child(map_anonymous(3 * page_size(), MAP_SHARED)) == 0 &&
-	    byte_after_child(new_memory(ANONYMOUS)) == 'c';
+	    byte_after_child(new_memory(anonymous_memory)) == 'c';
 }
 
 VIOLATION(fork_makes_last_page_of_memory_private, "mmap_anonymous.shared-across-fork", "-", FORK,
     IN_CHILD(is_memory_range, own_last_page))
 {
-	char *p = new_memory(ANONYMOUS);
+	char *p = new_memory(anonymous_memory);
 
 	return byte_after_child(p) == 'c' && byte_after_child(p + 2 * page_size()) == 0;
 }
@@ -224,7 +224,7 @@ from_second_on(
 VIOLATION(fork_makes_memory_private_in_second_child, "mmap_anonymous.shared-across-fork", "-", FORK,
     FALSIFIES(has_known_range(is_memory_range), from_second_on(c->result == 0, is_memory_range, make_range_private)))
 {
-	char *p = new_memory(ANONYMOUS);
+	char *p = new_memory(anonymous_memory);
 
 	return byte_after_child(p) == 'c' && byte_after_child(p + 1) == 0;
 }
@@ -232,7 +232,7 @@ VIOLATION(fork_makes_memory_private_in_second_child, "mmap_anonymous.shared-acro
 VIOLATION(fork_makes_memory_private_in_grandchild, "mmap_anonymous.grandchild-shares", "-", FORK,
     IN_CHILD(is_inherited_anonymous_range, make_range_private))
 {
-	char *p = new_memory(ANONYMOUS);
+	char *p = new_memory(anonymous_memory);
 
 	return byte_after_child(p) == 'c' && byte_after_grandchild(p + 1) == 0;
 }

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <string.h>
+
+#include "check.h"
+#include "guardian_name.h"
+
+void
+guardian_tell_name(enum entry_kind kind, const char *name, int fd)
+{
+	struct entry entry = { .kind = kind };
+	struct stat status;
+
+	if (strlen(name) >= sizeof(entry.name))
+		end_failed("the name %s is too long to be guarded", name);
+	memcpy(entry.name, name, strlen(name));
+	if (fd != -1) {
+		if (fstat(fd, &status) == -1)
+			end_failed("cannot tell what %s is: %s", name, errno_name(errno));
+		entry.has_identity = true;
+		entry.device = status.st_dev;
+		entry.inode = status.st_ino;
+	}
+	guardian_tell(&entry);
+}
+
+/* The last word on a name: whether what has it now is one of those that the case made. */
+static bool
+is_ours(const struct entry *named, int (*status_of_name)(const char *, struct stat *))
+{
+	size_t count;
+	const struct entry *entries = guardian_entries(&count);
+	struct stat status;
+	bool any_identity = false;
+
+	if (status_of_name(named->name, &status) == -1)
+		/* Or there is nothing; or it can't be looked at: names are random, so that it must be ours. */
+		return errno != ENOENT && errno != ENAMETOOLONG && errno != EINVAL;
+	for (size_t i = 0; i < count; i++) {
+		const struct entry *e = &entries[i];
+
+		if (e->kind != named->kind || strcmp(e->name, named->name) != 0)
+			continue;
+		if (e->has_identity && e->device == status.st_dev && e->inode == status.st_ino)
+			return true;
+		any_identity = e->has_identity;
+	}
+	return !any_identity;
+}
+
+bool
+guardian_remove_name(const struct entry *entry, int (*status)(const char *, struct stat *), int (*remove)(const char *))
+{
+	/* An identity is said of a name that another entry has. */
+	return entry->has_identity || !is_ours(entry, status) || remove(entry->name) == 0 || errno == ENOENT;
+}
