@@ -9,7 +9,9 @@ DESTDIR ?=
 JOBS ?=
 
 PKG_CONFIG ?= pkg-config
-system := $(shell uname -s)
+# What the programs are for, as uname -s there says: ci/bundle sets it for other platforms.
+SYSTEM ?= $(shell uname -s)
+system := $(SYSTEM)
 # FreeBSD's base system has ATF as a private library without a pkg-config file.
 ATF_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags atf-c 2>/dev/null)
 ATF_LIBS ?= $(shell $(PKG_CONFIG) --libs atf-c 2>/dev/null || echo $(if $(filter FreeBSD,$(system)),-lprivateatf-c,-latf-c))
@@ -34,14 +36,19 @@ SYSTEM_LIBS ?= $(if $(filter Linux NetBSD SunOS,$(system)),-lrt)
 # Where dlsym() is.
 DL_LIBS ?= $(if $(filter Linux,$(system)),-ldl)
 
-lib_sources = $(wildcard lib/*.c)
+# What a platform has not the headers for is left out by ci/bundle.
+LEFT_OUT ?=
+lib_sources = $(filter-out $(LEFT_OUT),$(wildcard lib/*.c))
 test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
 report_sources = $(wildcard report/*.c)
+runner_sources = $(wildcard runner/*.c)
 
 library = $(O)/lib/libshmcheck.a
 # By name, as it has what sanitizers look for in each program, which nothing else calls for.
 checker = $(O)/lib/checker.o
 verdict = $(O)/report/shmcheck-verdict
+runner = $(O)/runner/shmcheck-run
+stand_ins = $(O)/lib/stand_in/objects.a $(O)/lib/stand_in/segments.a
 tests = $(test_sources:%.c=$(O)/%)
 bench = $(O)/bench/bench $(O)/bench/empty
 
@@ -62,7 +69,7 @@ include selftest/rules.mk
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(tests) $(verdict)
+all: $(tests) $(verdict) $(runner)
 	@:
 
 # To see that all of it compiles.
@@ -75,8 +82,23 @@ $(O)/%.o: %.c
 $(library): $(lib_sources:%.c=$(O)/%.o)
 	$(call quiet,AR)$(AR) rcs $@ $^
 
-$(O)/tests/%_test: $(O)/tests/%_test.o $(checker) $(library)
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
+# Where the C library lacks the calls for objects or for segments, programs about something else get calls that fail with
+# ENOSYS instead; those about these are not built. It comes first, so that its own calls are taken.
+$(O)/lib/stand_in/%.a: lib/stand_in/%.c
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(COMPILE) -fno-builtin -c -o $(@:.a=.o) $< && $(AR) rcs $@ $(@:.a=.o)
+
+STAND_INS = -lc $(filter %.a,$(stand_ins))
+$(O)/tests/sysv/%: STAND_INS = -lc $(O)/lib/stand_in/objects.a
+$(O)/tests/posix/%: STAND_INS = -lc $(O)/lib/stand_in/segments.a
+
+$(O)/tests/%_test: $(O)/tests/%_test.o $(checker) $(library) | $(stand_ins)
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread $(STAND_INS)
+
+$(runner): $(runner_sources:%.c=$(O)/%.o) $(O)/report/text.o
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(runner_sources:%.c=$(O)/%.o): INCLUDES += -Ireport
 
 $(verdict): $(report_sources:%.c=$(O)/%.o)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SQLITE_LIBS)
@@ -103,14 +125,15 @@ bench: all $(bench)
 	@$(O)/bench/bench $(O)
 
 clean: clean-selftest
-	rm -f $(library) $(verdict) $(tests) $(bench)
-	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
+	rm -f $(library) $(stand_ins) $(verdict) $(runner) $(tests) $(bench)
+	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
+	rm -f $(O)/lib/stand_in/*.[do]
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/results.log
 
-c_files = $(wildcard */*.c */*.h tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
+c_files = $(wildcard */*.c */*.h lib/*/*.c tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
 
-sources = $(wildcard */*.c tests/*/*.c selftest/*/*.c selftest/*/*/*.c)
-analyse_includes = -Ilib -Ireport -Iselftest/violations -Iselftest/violations/engine
+sources = $(wildcard */*.c lib/*/*.c tests/*/*.c selftest/*/*.c selftest/*/*/*.c)
+analyse_includes = -Ilib -Ireport -Irunner -Iselftest/violations -Iselftest/violations/engine
 
 format:
 	@clang-format -i $(c_files)
@@ -146,4 +169,4 @@ help:
 	@echo 'make format           rewrite the sources in the house style; format-check, tidy, cppcheck, shellcheck: look only'
 	@echo 'Variables: V=1 O= CC= CFLAGS= LDFLAGS= PREFIX= DESTDIR= JOBS= N= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS='
 
--include $(foreach s,$(lib_sources) $(test_sources) $(report_sources),$(O)/$(s:.c=.d))
+-include $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources),$(O)/$(s:.c=.d))

@@ -13,6 +13,7 @@
 void guardian_tell_name(enum entry_kind, const char *name, int fd);
 
 /* Remove what has the name of this entry, if it is the case's own. The calls return 0, or -1 with errno. */
-bool guardian_remove_name(const struct entry *, int (*status)(const char *, struct stat *), int (*remove)(const char *));
+bool guardian_remove_name(
+    const struct entry *, int (*status)(const char *, struct stat *), int (*remove)(const char *));
 
 #endif

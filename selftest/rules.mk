@@ -38,16 +38,16 @@ $(O)/selftest/%_test: $(O)/selftest/%_test.o $(checker) $(library)
 
 engine_sources = $(wildcard selftest/violations/engine/*.c selftest/violations/rows/*.c)
 visible_sources = selftest/violations/visible.c $(filter-out selftest/violations/engine/hooks%,$(engine_sources))
-run_case_sources = $(patsubst %,selftest/violations/%.c,run_case case_process case_result)
+run_case_sources = $(patsubst %,runner/%.c,run_case case_process case_result)
 matrix_sources = $(patsubst %,selftest/violations/%.c,matrix namespaces inventory requirement judge block matrix_table) \
-	$(run_case_sources)
+	$(run_case_sources) runner/case_list.c
 
 # How a library is made that takes the place of functions.
 PRELOADED = $(if $(filter Darwin,$(system)),-dynamiclib,-shared -Wl,-z,defs)
 
 $(O)/selftest/violations/%.o: INCLUDES += -Iselftest/violations/engine
-$(matrix_sources:%.c=$(O)/%.o): INCLUDES += -Ireport
-$(O)/selftest/run_case_test.o: INCLUDES += -Iselftest/violations
+$(matrix_sources:%.c=$(O)/%.o): INCLUDES += -Ireport -Irunner
+$(O)/selftest/run_case_test.o: INCLUDES += -Irunner
 
 $(O)/selftest/violations/%.engine.o: selftest/violations/%.c
 	@mkdir -p $(@D)

@@ -6,35 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "case_list.h"
+#include "file_text.h"
 #include "matrix.h"
 #include "text.h"
 
 static glob_t programs;
-
-char *
-file_text(const char *path)
-{
-	FILE *f = fopen(path, "r");
-	size_t size = 0;
-	size_t room = 4096;
-	char *text;
-
-	if (f == NULL)
-		return NULL;
-	text = allocated(malloc(room));
-	while (!feof(f) && !ferror(f)) {
-		if (room - size < 4096)
-			text = allocated(realloc(text, room *= 2));
-		size += fread(text + size, 1, room - size - 1, f);
-	}
-	text[size] = '\0';
-	if (ferror(f)) {
-		free(text);
-		text = NULL;
-	}
-	fclose(f);
-	return text;
-}
 
 static char *
 list_path(size_t number)
@@ -74,7 +51,7 @@ area_of(const char *program)
 	return text_copy((struct slice){ start, length });
 }
 
-static void
+static struct test_case *
 add_case(struct matrix *m, const char *program, struct slice name)
 {
 	const char *relative = program + strlen(m->build) + 1;
@@ -83,7 +60,8 @@ add_case(struct matrix *m, const char *program, struct slice name)
 	c.id = text_format("%s:%.*s", relative, (int)name.length, name.bytes);
 	c.name = strchr(c.id, ':') + 1;
 	m->cases = allocated(realloc(m->cases, (m->case_count + 1) * sizeof(*m->cases)));
-	m->cases[m->case_count++] = c;
+	m->cases[m->case_count] = c;
+	return &m->cases[m->case_count++];
 }
 
 static void
@@ -92,23 +70,22 @@ read_list(struct matrix *m, size_t number)
 	char *path = list_path(number);
 	char *text = file_text(path);
 	struct slice rest = slice_of(text == NULL ? "" : text);
-	struct slice line;
-	struct test_case *c = NULL;
+	struct listed_case listed;
 	size_t before = m->case_count;
 
-	while (slice_line(&rest, &line)) {
-		if (slice_skip(&line, "ident: ")) {
-			add_case(m, programs.gl_pathv[number], line);
-			c = &m->cases[m->case_count - 1];
-		} else if (c != NULL && slice_skip(&line, "X-requirement: "))
-			c->requirements = text_copy(line);
-		else if (c != NULL && slice_skip(&line, "X-level: "))
-			c->is_binding = slice_equals(line, "SHALL") || slice_equals(line, "DOCUMENTED");
+	if (!case_list_begin(&rest))
+		die("%s -l writes no list of cases", programs.gl_pathv[number]);
+	while (case_list_next(&rest, &listed)) {
+		const struct slice level = case_property(&listed, "X-level");
+		struct test_case *c = add_case(m, programs.gl_pathv[number], listed.name);
+
+		c->requirements = text_copy(case_property(&listed, "X-requirement"));
+		c->is_binding = slice_equals(level, "SHALL") || slice_equals(level, "DOCUMENTED");
 	}
 	if (m->case_count == before)
 		die("%s lists no case", programs.gl_pathv[number]);
 	for (size_t i = before; i < m->case_count; i++)
-		if (m->cases[i].requirements == NULL)
+		if (m->cases[i].requirements[0] == '\0')
 			die("%s has no requirement", m->cases[i].id);
 	free(text);
 	free(path);

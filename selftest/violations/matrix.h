@@ -84,9 +84,6 @@ void list_violations(struct matrix *);
 /* Lines "case reason": the cases that no violation can fail, since only the kernel could. */
 void read_exceptions(struct matrix *, const char *file);
 
-/* The whole file as a string, or null. */
-char *file_text(const char *path);
-
 /* requirement.c: "shmget.excl-existing-key" is a requirement of the interface shmget; so is "shmget", for this purpose. */
 bool has_requirement(const struct test_case *, const char *requirement);
 bool has_interface_of(const struct test_case *, const char *requirement);

@@ -22,12 +22,17 @@
 static const double patience = 0.05;
 enum { WAITING_MAX = 8 };
 
+/* Seconds after which a killed process that is still there is left to itself: some platforms cannot end what hangs. */
+static const double grace = 10;
+
 struct slot {
 	struct run run;
 	unsigned long serial; /* names its directory and files */
 	pid_t pid;            /* 0: free; -1: could not be started */
 	double started;
+	double due; /* when it is killed */
 	bool timed_out;
+	bool in_cleanup;
 };
 
 static struct slot *slots;
@@ -51,6 +56,15 @@ now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static long long
+microseconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (long long)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
 static void
@@ -137,6 +151,7 @@ places_of(const struct slot *s)
 		snprintf(p.output, sizeof(p.output), "%s", s->run.output);
 	else
 		snprintf(p.output, sizeof(p.output), "%s/%lu.output", scratch, s->serial);
+	snprintf(p.errors, sizeof(p.errors), "%s", s->run.errors != NULL ? s->run.errors : "");
 	return p;
 }
 
@@ -205,21 +220,31 @@ runs_have_room(void)
 	return busy < busy_max && runs_running() < slot_count;
 }
 
+static void
+start_process(struct slot *s)
+{
+	struct run_places places = places_of(s);
+
+	s->started = now();
+	s->due = s->started + (s->run.limit != 0 ? s->run.limit : time_limit);
+	s->timed_out = false;
+	s->pid = fork();
+	if (s->pid == 0)
+		case_process(&s->run, &places, s->in_cleanup);
+}
+
 void
 run_start(const struct run *run)
 {
 	struct slot *s = slots;
-	struct run_places places;
 
 	while (s->pid != 0)
 		s++;
-	*s = (struct slot){ .run = *run, .serial = next_serial++, .started = now() };
-	places = places_of(s);
-	s->pid = fork();
+	*s = (struct slot){ .run = *run, .serial = next_serial++ };
+	s->run.start = microseconds();
+	start_process(s);
 	if (s->pid == -1)
 		snprintf(s->run.reason, sizeof(s->run.reason), "cannot fork: %s", strerror(errno));
-	if (s->pid == 0)
-		case_process(&s->run, &places);
 }
 
 /* The file's beginning, or its end where that is asked for, as a string. */
@@ -269,7 +294,55 @@ judge(struct slot *s, const struct run_places *places, int status)
 		r->result = case_result(text, status, s->timed_out, r->reason, sizeof(r->reason));
 	}
 	if (r->result == RESULT_BROKEN || (r->is_plain && r->result == RESULT_FAILED))
-		append_last_line(places->output, r->reason, sizeof(r->reason));
+		append_last_line(r->errors != NULL ? r->errors : places->output, r->reason, sizeof(r->reason));
+}
+
+/* A platform without waitid() gives the status at once; else the process stays until its group has been ended. */
+static bool
+is_over(const struct slot *s, int *status, bool *is_collected)
+{
+	siginfo_t info = { .si_pid = 0 };
+	pid_t pid;
+
+	*is_collected = false;
+	if (waitid(P_PID, (id_t)s->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0)
+		return info.si_pid != 0;
+	pid = waitpid(s->pid, status, WNOHANG);
+	*is_collected = pid == s->pid;
+	return pid != 0;
+}
+
+static void
+forget_files(const struct slot *s)
+{
+	struct run_places places = places_of(s);
+
+	unlink(places.result);
+	if (s->run.output == NULL)
+		unlink(places.output);
+	remove_tree(places.work);
+}
+
+static void
+judge_cleanup(struct slot *s, int status)
+{
+	struct run *r = &s->run;
+
+	if (!s->timed_out && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return;
+	r->result = RESULT_BROKEN;
+	snprintf(r->reason, sizeof(r->reason), "its cleanup %s", s->timed_out ? "timed out" : "failed");
+}
+
+/* It was killed, and yet goes on: it is left to itself, and the next ones go on too. */
+static bool
+is_beyond_help(struct slot *s, double time)
+{
+	if (!s->timed_out || time < s->due + grace)
+		return false;
+	s->run.result = RESULT_BROKEN;
+	snprintf(s->run.reason, sizeof(s->run.reason), "it timed out, and SIGKILL does not end it");
+	return true;
 }
 
 /* Whether it has ended by now; kills it when its time is over. Its group is ended before its number can be reused. */
@@ -277,28 +350,34 @@ static bool
 has_ended(struct slot *s)
 {
 	struct run_places places;
-	siginfo_t info = { .si_pid = 0 };
-	int status;
+	bool is_collected;
+	int status = 0;
 
 	if (s->pid == -1) {
 		s->run.result = RESULT_BROKEN;
 		return true;
 	}
-	if (waitid(P_PID, (id_t)s->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0) {
-		if (!s->timed_out && now() - s->started >= time_limit) {
+	if (!is_over(s, &status, &is_collected)) {
+		if (!s->timed_out && now() >= s->due) {
 			s->timed_out = true;
 			end_group(s->pid);
 		}
-		return false;
+		return is_beyond_help(s, now());
 	}
-	end_group(s->pid);
-	waitpid(s->pid, &status, 0);
+	kill(-s->pid, SIGKILL);
+	if (!is_collected)
+		waitpid(s->pid, &status, 0);
 	places = places_of(s);
-	judge(s, &places, status);
-	unlink(places.result);
-	if (s->run.output == NULL)
-		unlink(places.output);
-	remove_tree(places.work);
+	if (s->in_cleanup)
+		judge_cleanup(s, status);
+	else
+		judge(s, &places, status);
+	if (s->run.has_cleanup && !s->in_cleanup) {
+		s->in_cleanup = true;
+		start_process(s);
+		return s->pid == -1;
+	}
+	forget_files(s);
 	return true;
 }
 
@@ -307,7 +386,7 @@ static void
 wait_for_event(bool for_room)
 {
 	double time = now();
-	double due = time + time_limit;
+	double due = time + 60;
 	double left;
 	struct timespec timeout;
 	sigset_t mask = mask_before;
@@ -317,8 +396,8 @@ wait_for_event(bool for_room)
 
 		if (s->pid == 0)
 			continue;
-		if (!s->timed_out && s->started + time_limit < due)
-			due = s->started + time_limit;
+		if (s->due + (s->timed_out ? grace : 0) < due)
+			due = s->due + (s->timed_out ? grace : 0);
 		if (for_room && s->started + patience > time && s->started + patience < due)
 			due = s->started + patience;
 	}
@@ -339,7 +418,8 @@ run_collect(struct run *ended)
 		for (struct slot *s = slots; s < slots + slot_count; s++)
 			if (s->pid != 0 && has_ended(s)) {
 				s->pid = 0;
-				s->run.seconds = now() - s->started;
+				s->run.end = microseconds();
+				s->run.seconds = (double)(s->run.end - s->run.start) / 1e6;
 				*ended = s->run;
 				return true;
 			}

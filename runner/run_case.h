@@ -27,17 +27,24 @@
 
 struct run {
 	/* What is wanted. Strings stay until the run is collected, "environment" until it is started. */
-	size_t number;                  /* the caller's own */
-	const char *program;            /* an absolute path, since it runs elsewhere */
-	const char *argument;           /* a case's name, or what a plain program gets */
-	bool is_plain;                  /* no ATF program: status 0 is passed, 1 is failed, all else is broken */
+	size_t number;        /* the caller's own */
+	const char *program;  /* an absolute path, since it runs elsewhere */
+	const char *argument; /* a case's name, or what a plain program gets */
+	const char *const
+	    *under;       /* words that come before the program: a wrapper; ends with a null pointer, or is one */
+	bool is_plain;    /* no ATF program: status 0 is passed, 1 is failed, all else is broken */
+	bool has_cleanup; /* its cleanup is run in the same directory, whatever has become of the body */
+	unsigned limit;   /* seconds, for body and cleanup each; 0: as runs_begin() was told */
 	const char *const *environment; /* "NAME=value", besides the minimal one; ends with a null pointer, or is one */
-	const char *output;             /* where standard output and error go; null: they are not kept */
+	const char *output;             /* where standard output goes; null: it is not kept */
+	const char *errors;             /* where standard error goes; null: with the output */
 
 	/* How it ended. */
 	enum result result;
 	char reason[512]; /* what the case said, or what is broken with the last line of output; "" when passed */
 	double seconds;
+	long long start; /* microseconds since the epoch, and when it had ended */
+	long long end;
 };
 
 /*

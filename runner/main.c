@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Runs the suite where there is no Kyua: on a platform that is being brought up, in a guest, in a sandbox. It needs fork(),
+ * exec, pipes, wait and a directory to write in; no shell, no shared memory.
+ */
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "results_file.h"
+#include "suite.h"
+#include "tap.h"
+
+const char program_name[] = "shmcheck-run";
+
+/* As Kyua has it for a case that asks for no other. */
+enum { TIME_LIMIT = 300 };
+
+static const char usage[] = "usage: shmcheck-run [option ...] [CASE ...]\n"
+			    "\n"
+			    "Runs all cases of the bundle, or those named (tests/sysv, tests/sysv/shmget_test,\n"
+			    "tests/sysv/shmget_test:excl_existing_key), and writes TAP to standard output.\n"
+			    "\n"
+			    "  --top DIR        the bundle (default: the directory of this program)\n"
+			    "  --work DIR       where to make a directory for the cases (default: TMPDIR, or /tmp)\n"
+			    "  --results FILE   write the results there, for shmcheck-verdict to read; - is\n"
+			    "                   standard output, and TAP then goes to standard error\n"
+			    "  --resume         go on with the results of a run that was cut short: what took\n"
+			    "                   the platform down is broken, and is not run again\n"
+			    "  --timeout N      kill a case after N seconds (default: as it asks, 120 as a rule)\n"
+			    "  --jobs N         so many cases at a time (default: one a processor)\n"
+			    "  --under COMMAND  put these words, separated by blanks, before each program\n"
+			    "  --verbose        say in a comment which case begins, as with --jobs 1\n"
+			    "  --list           print the names of the cases and run none\n"
+			    "\n"
+			    "Exit status: 0 all hold, 1 some fail, 2 the suite could not run or ran nothing,\n"
+			    "128 + N ended by signal N.\n";
+
+struct request {
+	const char *top;
+	const char *work;
+	const char *results;
+	const char *under;
+	unsigned timeout;
+	unsigned jobs;
+	bool resume;
+	bool verbose;
+	bool list;
+	char *const *words;
+	size_t word_count;
+};
+
+struct tally {
+	size_t passed;
+	size_t failed;
+	size_t skipped;
+};
+
+static unsigned
+number_of(const char *option, const char *text)
+{
+	char *end;
+	long number;
+
+	errno = 0;
+	number = strtol(text, &end, 10);
+	if (errno != 0 || end == text || *end != '\0' || number < 1 || number > 100000)
+		die("%s must be a positive number, not '%s'", option, text);
+	return (unsigned)number;
+}
+
+static unsigned
+processors(void)
+{
+#ifdef _SC_NPROCESSORS_ONLN
+	const long count = sysconf(_SC_NPROCESSORS_ONLN);
+#else
+	const long count = 1;
+#endif
+
+	return count < 1 ? 1 : (unsigned)count;
+}
+
+/* The option's value, which is the next argument. */
+static const char *
+value_of(int *i, int count, char *const *arguments)
+{
+	if (*i + 1 >= count)
+		die("%s needs a value", arguments[*i]);
+	return arguments[++*i];
+}
+
+static struct request
+parse(int count, char *const *arguments)
+{
+	struct request r = { .jobs = 0 };
+	int i;
+
+	for (i = 1; i < count && arguments[i][0] == '-'; i++) {
+		const char *option = arguments[i];
+
+		if (strcmp(option, "--top") == 0)
+			r.top = value_of(&i, count, arguments);
+		else if (strcmp(option, "--work") == 0)
+			r.work = value_of(&i, count, arguments);
+		else if (strcmp(option, "--results") == 0)
+			r.results = value_of(&i, count, arguments);
+		else if (strcmp(option, "--under") == 0)
+			r.under = value_of(&i, count, arguments);
+		else if (strcmp(option, "--timeout") == 0)
+			r.timeout = number_of(option, value_of(&i, count, arguments));
+		else if (strcmp(option, "--jobs") == 0)
+			r.jobs = number_of(option, value_of(&i, count, arguments));
+		else if (strcmp(option, "--resume") == 0)
+			r.resume = true;
+		else if (strcmp(option, "--verbose") == 0)
+			r.verbose = true;
+		else if (strcmp(option, "--list") == 0)
+			r.list = true;
+		else if (strcmp(option, "--help") == 0) {
+			fputs(usage, stdout);
+			exit(0);
+		} else
+			die("unknown option '%s'; try --help", option);
+	}
+	r.words = arguments + i;
+	r.word_count = (size_t)(count - i);
+	for (; i < count; i++)
+		if (arguments[i][0] == '-')
+			die("options come before cases: '%s'", arguments[i]);
+	if (r.resume && (r.results == NULL || strcmp(r.results, "-") == 0))
+		die("--resume needs a file of --results");
+	if (r.jobs == 0)
+		r.jobs = processors();
+	return r;
+}
+
+/* An absolute path, as cases run in directories of their own. */
+static char *
+absolute(const char *path)
+{
+	char *whole = realpath(path, NULL);
+
+	if (whole == NULL)
+		die("no directory '%s': %s", path, strerror(errno));
+	return whole;
+}
+
+static char *
+directory_of(const char *program)
+{
+	const char *slash = strrchr(program, '/');
+
+	if (slash == NULL)
+		return text_format(".");
+	return text_format("%.*s", slash == program ? 1 : (int)(slash - program), program);
+}
+
+/* Ends with a null pointer. The words stay as long as the process. */
+static const char *const *
+words_of(const char *command)
+{
+	struct slice rest;
+	const char **words = allocated(calloc(strlen(command) / 2 + 2, sizeof(*words)));
+	size_t count = 0;
+
+	for (rest = slice_of(command); rest.length > 0;) {
+		const size_t blanks = strspn(rest.bytes, " \t");
+		const size_t length = strcspn(rest.bytes + blanks, " \t");
+
+		if (length > 0)
+			words[count++] = text_copy((struct slice){ rest.bytes + blanks, length });
+		rest.bytes += blanks + length;
+		rest.length -= blanks + length;
+	}
+	return words;
+}
+
+static struct manner
+manner_of(const struct request *r)
+{
+	static const char *environment[2];
+	struct manner m = { .limit = r->timeout };
+
+	if (r->under == NULL)
+		return m;
+	m.under = words_of(r->under);
+	if (m.under[0] == NULL)
+		die("--under has no word");
+	/* Programs that start themselves anew do so under it as well: lib/program.c. */
+	environment[0] = text_format("SHMCHECK_UNDER=%s", r->under);
+	m.environment = environment;
+	return m;
+}
+
+static unsigned
+limit_of(const struct suite_case *c, const struct manner *m)
+{
+	char *text = text_copy(case_property(&c->listed, "timeout"));
+	const long asked = strtol(text, NULL, 10);
+
+	free(text);
+	if (m->limit != 0)
+		return m->limit;
+	return asked > 0 && asked < 100000 ? (unsigned)asked : TIME_LIMIT;
+}
+
+static void
+count_result(struct tally *t, enum result result)
+{
+	if (result == RESULT_SKIPPED)
+		t->skipped++;
+	else if (result == RESULT_FAILED || result == RESULT_BROKEN)
+		t->failed++;
+	else
+		t->passed++;
+}
+
+static char *
+output_path(size_t number, const char *what)
+{
+	return text_format("%s/case.%zu.%s", runs_directory(), number, what);
+}
+
+static void
+start_case(struct suite *s, size_t number, const struct manner *m)
+{
+	const struct suite_case *c = &s->cases[number];
+
+	/* The strings stay until it is collected. */
+	run_start(&(struct run){ .number = number,
+	    .program = c->program->file,
+	    .argument = c->name,
+	    .under = m->under,
+	    .environment = m->environment,
+	    .limit = limit_of(c, m),
+	    .has_cleanup = slice_equals(case_property(&c->listed, "has.cleanup"), "true"),
+	    .output = output_path(number, "output"),
+	    .errors = output_path(number, "errors") });
+}
+
+static void
+end_case(struct suite *s, const struct run *r, struct tally *t)
+{
+	struct suite_case *c = &s->cases[r->number];
+
+	c->result = r->result;
+	c->reason = text_copy(slice_of(r->reason));
+	results_end(c, r->start, r->end, r->output, r->errors);
+	tap_ends(c, r->errors);
+	count_result(t, c->result);
+	remove(r->output);
+	remove(r->errors);
+	free((char *)(uintptr_t)r->output);
+	free((char *)(uintptr_t)r->errors);
+}
+
+static void
+end_decided(const struct suite_case *c, struct tally *t)
+{
+	results_end(c, 0, 0, NULL, NULL);
+	tap_ends(c, NULL);
+	count_result(t, c->result);
+}
+
+/* What was running, alone or twice over, when the platform went down is to blame for it. */
+static void
+judge_begun(struct suite_case *c)
+{
+	if (c->begun == 0 || (c->begun == 1 && !c->was_alone))
+		return;
+	c->is_decided = true;
+	c->result = RESULT_BROKEN;
+	c->reason = text_format("the platform went down, or the runner was killed, while it ran");
+}
+
+/* Begun and not ended, with others: it is run alone, so that the next time tells. */
+static bool
+is_suspect(const struct suite_case *c)
+{
+	return c->begun > 0 && !c->is_decided;
+}
+
+/* False when a signal came. */
+static bool
+run_cases(struct suite *s, const struct request *request, const struct manner *m, bool suspects, struct tally *t)
+{
+	const bool one_by_one = suspects || request->jobs == 1;
+	struct run ended;
+	size_t next = 0;
+
+	while (next < s->case_count || runs_running() > 0) {
+		while (next < s->case_count && (one_by_one ? runs_running() == 0 : runs_have_room())) {
+			struct suite_case *c = &s->cases[next];
+			const size_t number = next++;
+
+			if (c->has_ended || is_suspect(c) != suspects)
+				continue;
+			if (c->is_decided) {
+				end_decided(c, t);
+				continue;
+			}
+			results_begin(c, runs_running());
+			if (one_by_one || request->verbose)
+				tap_begins(c);
+			start_case(s, number, m);
+		}
+		if (run_collect(&ended))
+			end_case(s, &ended, t);
+		else if (runs_signal() != 0)
+			return false;
+	}
+	return true;
+}
+
+static _Noreturn void
+end_by_signal(int number)
+{
+	runs_end();
+	(void)results_close();
+	signal(number, SIG_DFL);
+	raise(number);
+	exit(128 + number);
+}
+
+/* How many are to come; those that have ended in an earlier run are counted. */
+static size_t
+cases_left(struct suite *s, struct tally *t)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < s->case_count; i++) {
+		judge_begun(&s->cases[i]);
+		if (s->cases[i].has_ended)
+			count_result(t, s->cases[i].result);
+		else
+			left++;
+	}
+	return left;
+}
+
+static void
+print_list(const struct suite *s)
+{
+	for (size_t i = 0; i < s->case_count; i++)
+		puts(s->cases[i].id);
+}
+
+int
+main(int count, char **arguments)
+{
+	const struct request request = parse(count, arguments);
+	const struct manner manner = manner_of(&request);
+	const bool to_output = request.results != NULL && strcmp(request.results, "-") == 0;
+	struct suite suite = { .top = NULL };
+	struct tally tally = { 0, 0, 0 };
+	size_t left;
+
+	suite_read(&suite, absolute(request.top != NULL ? request.top : directory_of(arguments[0])));
+	if (request.work != NULL)
+		setenv("TMPDIR", absolute(request.work), 1);
+	if (!runs_begin(request.jobs, TIME_LIMIT))
+		die("cannot make a directory for the cases in '%s': %s; --work names another",
+		    getenv("TMPDIR") == NULL ? "/tmp" : getenv("TMPDIR"), strerror(errno));
+	if (!suite_list(&suite, &manner, request.words, request.word_count))
+		end_by_signal(runs_signal());
+	if (request.list) {
+		print_list(&suite);
+		return fflush(stdout) == 0 ? 0 : 2;
+	}
+	if (request.resume)
+		results_resume(request.results, &suite);
+	else if (request.results != NULL)
+		results_create(request.results);
+	left = cases_left(&suite, &tally);
+	tap_begin(to_output ? stderr : stdout, left);
+	if (!run_cases(&suite, &request, &manner, true, &tally) || !run_cases(&suite, &request, &manner, false, &tally))
+		end_by_signal(runs_signal());
+	tap_totals(tally.passed, tally.failed, tally.skipped);
+	runs_end();
+	if (!results_close() || fflush(stdout) != 0)
+		die("cannot write the results: %s", strerror(errno));
+	if (tally.failed > 0)
+		return 1;
+	return tally.passed > 0 ? 0 : 2;
+}

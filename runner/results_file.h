@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The results of a run as text, appended to as cases end, which shmcheck-verdict reads beside Kyua's databases. Records are
+ * separated by an empty line; each line is "Field: value", and a value goes on in lines that begin with "+ ", or are "+":
+ * the manner of GNU recutils. The first record is
+ *
+ *	Format: shmcheck-results 1
+ *
+ * Before a case begins there is a record of the one line "Begin: tests/sysv/shmget_test:excl_existing_key", with "Beside: 3"
+ * when three others were running, and when it has ended a record of Program, Case, Requirement, Level, Source, Promise,
+ * Result (in Kyua's words), Reason, Start, End (microseconds since the epoch), Output and Errors. Empty fields are left out.
+ * A Begin with no result after it tells that the platform went down, or that the runner was killed.
+ */
+
+#ifndef SHMCHECK_RESULTS_FILE_H
+#define SHMCHECK_RESULTS_FILE_H
+
+#include <stdbool.h>
+
+#include "suite.h"
+
+/*
+ * Begin a file, which must not be there unless it may be replaced; "-" is standard output. Ends the runner by die() where
+ * that is not possible.
+ */
+void results_create(const char *path);
+
+/*
+ * Go on with the file of an earlier run, if there is one, and tell the cases what became of them then. From here on each
+ * record is on disk before the runner goes on: the next case may be what takes the platform down.
+ */
+void results_resume(const char *path, struct suite *);
+
+/* The case begins, while so many others are running. The case has ended: what it wrote is in these files, or null. */
+void results_begin(const struct suite_case *, unsigned beside);
+void results_end(const struct suite_case *, long long start, long long end, const char *output, const char *errors);
+
+/* False, with errno, when something could not be written. */
+bool results_close(void);
+
+#endif
