@@ -62,15 +62,25 @@ endif
 # A short line for each file; V=1 shows the commands.
 quiet = $(if $(V),,@printf '  %-3s %s\n' $(1) '$@';)
 
+include atf.mk
 include selftest/rules.mk
 
 .DEFAULT_GOAL = all
-.PHONY: all everything check bench install clean help format format-check tidy cppcheck shellcheck
+.PHONY: all everything programs library shmcheck-run bundle check bench install clean help format format-check tidy cppcheck shellcheck
 .DELETE_ON_ERROR:
 .SECONDARY:
 
 all: $(tests) $(verdict) $(runner)
 	@:
+
+# What ci/bundle takes.
+programs: $(tests) $(runner)
+library: $(library)
+shmcheck-run: $(runner)
+
+# For platforms without tools: TARGET=TRIPLE for another than this one.
+bundle:
+	@ci/bundle $(TARGET:%=--target %) $(JOBS:%=--jobs %)
 
 # To see that all of it compiles.
 everything: all $(selftests) $(matrix) $(engine) $(visible) $(hygiene) $(bench)
@@ -164,6 +174,7 @@ help:
 	@echo 'make sanitize-address build with AddressSanitizer and UndefinedBehaviorSanitizer, and run; sanitize-thread'
 	@echo 'make memcheck         run under Valgrind, CASES="tests/sysv ..." for some of them'
 	@echo 'make bench            measure the suite against as many empty cases'
+	@echo 'make bundle           one directory with a runner for where there are no tools: TARGET=TRIPLE for another platform'
 	@echo 'make install          into $$(DESTDIR)$$(PREFIX)/tests/shmcheck'
 	@echo 'make clean            remove what was built'
 	@echo 'make format           rewrite the sources in the house style; format-check, tidy, cppcheck, shellcheck: look only'

@@ -32,6 +32,12 @@ cores()
 	    echo 1
 }
 
+# Where downloads and what is made of them once are kept, outside of the tree: several trees share it.
+cache_directory()
+{
+	printf '%s\n' "${SHMCHECK_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/shmcheck}"
+}
+
 # need_value OPTION NUMBER_OF_ARGUMENTS_LEFT
 need_value()
 {
