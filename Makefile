@@ -70,8 +70,12 @@ include selftest/rules.mk
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(tests) $(verdict) $(runner)
+all: $(tests) $(verdict) $(runner) $(O)/programs
 	@:
+
+# For the runner, which then runs what is built here.
+$(O)/programs: $(test_sources)
+	@printf '%s\n' $(test_sources:.c=) >$@
 
 # What ci/bundle takes.
 programs: $(tests) $(runner)
@@ -137,7 +141,7 @@ bench: all $(bench)
 clean: clean-selftest
 	rm -f $(library) $(stand_ins) $(verdict) $(runner) $(tests) $(bench)
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
-	rm -f $(O)/lib/stand_in/*.[do]
+	rm -f $(O)/lib/stand_in/*.[do] $(O)/programs
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/results.log
 
 c_files = $(wildcard */*.c */*.h lib/*/*.c tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
