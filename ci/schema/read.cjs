@@ -96,7 +96,7 @@ function check_calls(file, text)
 	const commands = text.replace(/\\\n/g, ' ').split(/\n|;|\|\|?|&&/);
 
 	for (const command of commands.filter((line) => !/^\s*#/.test(line))) {
-		const call = command.match(/(?:^|[\s"'/])(\.?ci\/[a-z][a-z-]*)(?=$|[\s"'])(.*)$/);
+		const call = command.match(/(?:^|[\s"'/(`])(\.?ci\/[a-z][a-z-]*)(?=$|[\s"'])(.*)$/);
 
 		if (call === null)
 			continue;
