@@ -163,7 +163,7 @@ cppcheck:
 		$(FEATURES) $(sources)
 
 shellcheck:
-	@shellcheck $(wildcard ci/[a-z]* selftest/catalogue selftest/memcheck) \
+	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/memcheck) \
 		$(addprefix selftest/hygiene/,agreement leftovers hostile place behind.sh) .ci/run
 
 help:
