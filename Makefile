@@ -66,7 +66,7 @@ include atf.mk
 include selftest/rules.mk
 
 .DEFAULT_GOAL = all
-.PHONY: all everything programs library shmcheck-run bundle check bench install clean help format format-check tidy cppcheck shellcheck
+.PHONY: all everything programs library shmcheck-run verdict bundle check bench install clean help format format-check tidy cppcheck shellcheck
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -81,6 +81,7 @@ $(O)/programs: $(test_sources)
 programs: $(tests) $(runner)
 library: $(library)
 shmcheck-run: $(runner)
+verdict: $(verdict)
 
 # For platforms without tools: TARGET=TRIPLE for another than this one.
 bundle:
