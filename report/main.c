@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* shmcheck-verdict: say what a results database of Kyua says of the platform. */
+/* shmcheck-verdict: say what the results of a run, Kyua's or the runner's, say of the platform. */
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,11 +11,12 @@
 const char program_name[] = "shmcheck-verdict";
 
 static const char usage[] =
-    "usage: shmcheck-verdict [--totals] RESULTS.db\n"
+    "usage: shmcheck-verdict [--totals] RESULTS\n"
     "       shmcheck-verdict --help\n"
     "\n"
-    "Reads the results database of a run of shmcheck (kyua test --results-file=RESULTS.db)\n"
-    "and prints how the platform came out.\n"
+    "Reads the results of a run of shmcheck and prints how the platform came out. RESULTS is the\n"
+    "database of Kyua (kyua test --results-file=RESULTS) or the file of shmcheck-run\n"
+    "(shmcheck-run --results RESULTS).\n"
     "\n"
     "  --totals  print only how many cases passed, failed and were skipped; documented\n"
     "            deviations count as passed\n"
@@ -46,12 +47,12 @@ parse(int count, char *const *arguments)
 		else if (options && argument[0] == '-')
 			die("unknown option '%s'; try --help", argument);
 		else if (request.path != NULL)
-			die("more than one results database; try --help");
+			die("more than one file of results; try --help");
 		else
 			request.path = argument;
 	}
 	if (!request.help && request.path == NULL)
-		die("no results database named; try --help");
+		die("no results named; try --help");
 	return request;
 }
 

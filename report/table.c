@@ -3,31 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "area.h"
 #include "verdict.h"
 
 #define LABEL_WIDTH  40
 #define NUMBER_WIDTH 10
 
-/* What the page says for a name in the database, in the order of the page. */
-struct title {
-	const char *name;
-	const char *title;
-};
-
+/* In the order of the page. */
 static const struct title levels[] = {
 	{ "SHALL", "SHALL" },
 	{ "DOCUMENTED", "DOCUMENTED" },
 	{ "MAY", "MAY" },
 	{ "OBSERVED", "OBSERVED" },
 	{ "", "no level" },
-};
-
-static const struct title areas[] = {
-	{ "sysv", "System V segments" },
-	{ "posix", "POSIX objects" },
-	{ "mmap", "mmap and its family" },
-	{ "sync", "synchronization in it" },
-	{ "lifecycle", "lifecycles" },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -75,7 +63,7 @@ compare_rows(const void *left, const void *right)
 	const struct row *other = right;
 	int order = compare_names(levels, COUNT(levels), one->level, other->level);
 
-	return order != 0 ? order : compare_names(areas, COUNT(areas), one->area, other->area);
+	return order != 0 ? order : compare_names(areas, AREAS, one->area, other->area);
 }
 
 static void
@@ -153,7 +141,7 @@ table_print(FILE *out, const struct results *results)
 		const char *level = rows[i].level;
 		if (i == 0 || strcmp(rows[i - 1].level, level) != 0)
 			print_row(out, "", title(levels, COUNT(levels), level), level_tally(results, level));
-		print_row(out, "    ", title(areas, COUNT(areas), rows[i].area), rows[i].tally);
+		print_row(out, "    ", title(areas, AREAS, rows[i].area), rows[i].tally);
 	}
 	print_row(out, "", "total", results_tally(results));
 	free(rows);
