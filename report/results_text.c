@@ -182,12 +182,13 @@ keep_last(struct results *results, struct events *events)
 	if (events->count == 0)
 		return;
 	qsort(events->all, events->count, sizeof(*events->all), compare_events);
-	results->all = allocated(calloc(events->count, sizeof(*results->all)));
+	struct result *all = allocated(calloc(events->count, sizeof(*all)));
+	size_t count = 0;
 	for (size_t i = 0; i < events->count; i++) {
 		struct result *now = &events->all[i].result;
-		struct result *before = results->count > 0 ? &results->all[results->count - 1] : NULL;
+		struct result *before = count > 0 ? &all[count - 1] : NULL;
 		if (before == NULL || !is_same_case(before, now)) {
-			results->all[results->count++] = *now;
+			all[count++] = *now;
 			continue;
 		}
 		if (events->all[i].began) {
@@ -200,6 +201,7 @@ keep_last(struct results *results, struct events *events)
 		*before = *now;
 	}
 	events->count = 0;
+	*results = (struct results){ all, count };
 }
 
 char *
