@@ -64,6 +64,7 @@ quiet = $(if $(V),,@printf '  %-3s %s\n' $(1) '$@';)
 
 include atf.mk
 include selftest/rules.mk
+include guest/rules.mk
 
 .DEFAULT_GOAL = all
 .PHONY: all everything programs library shmcheck-run bundle check bench install clean help format format-check tidy cppcheck shellcheck
@@ -74,7 +75,7 @@ all: $(tests) $(verdict) $(runner)
 	@:
 
 # What ci/bundle takes.
-programs: $(tests) $(runner)
+programs: $(tests) $(runner) $(init)
 library: $(library)
 shmcheck-run: $(runner)
 
@@ -83,7 +84,7 @@ bundle:
 	@ci/bundle $(TARGET:%=--target %) $(JOBS:%=--jobs %)
 
 # To see that all of it compiles.
-everything: all $(selftests) $(matrix) $(engine) $(visible) $(hygiene) $(bench)
+everything: all $(init) $(if $(init),$(guest)) $(selftests) $(matrix) $(engine) $(visible) $(hygiene) $(bench)
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
@@ -138,6 +139,7 @@ clean: clean-selftest
 	rm -f $(library) $(stand_ins) $(verdict) $(runner) $(tests) $(bench)
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
 	rm -f $(O)/lib/stand_in/*.[do]
+	rm -f $(O)/guest/*.[do] $(O)/guest/shmcheck-guest $(O)/guest/shmcheck-init
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/results.log
 
 c_files = $(wildcard */*.c */*.h lib/*/*.c tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
