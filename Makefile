@@ -71,8 +71,12 @@ include guest/rules.mk
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(tests) $(verdict) $(runner)
+all: $(tests) $(verdict) $(runner) $(O)/programs
 	@:
+
+# For the runner, which then runs what is built here.
+$(O)/programs: $(test_sources)
+	@printf '%s\n' $(test_sources:.c=) >$@
 
 # What ci/bundle takes.
 programs: $(tests) $(runner) $(init)
@@ -138,7 +142,7 @@ bench: all $(bench)
 clean: clean-selftest
 	rm -f $(library) $(stand_ins) $(verdict) $(runner) $(tests) $(bench)
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
-	rm -f $(O)/lib/stand_in/*.[do]
+	rm -f $(O)/lib/stand_in/*.[do] $(O)/programs
 	rm -f $(O)/guest/*.[do] $(O)/guest/shmcheck-guest $(O)/guest/shmcheck-init
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/results.log
 
@@ -161,7 +165,7 @@ cppcheck:
 		$(FEATURES) $(sources)
 
 shellcheck:
-	@shellcheck $(wildcard ci/[a-z]* selftest/catalogue selftest/memcheck) \
+	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/memcheck) \
 		$(addprefix selftest/hygiene/,agreement leftovers hostile place behind.sh) .ci/run
 
 help:

@@ -4,6 +4,9 @@
 
 : "${me:?}"
 
+# Where packages put programs on some systems, outside the PATH that a CI service gives.
+PATH=$PATH:/usr/local/bin:/usr/pkg/bin:/usr/pkg/sbin:/opt/homebrew/bin
+
 die()
 {
 	printf '%s: %s\n' "$me" "$*" >&2

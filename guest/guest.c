@@ -213,6 +213,7 @@ deadline(const char **what)
 static const char *
 watch_guest(const sigset_t *unblocked)
 {
+	static const struct timespec gather = {.tv_nsec = 10000000};
 	static char data[65536];
 	const char *what;
 
@@ -242,6 +243,9 @@ watch_guest(const sigset_t *unblocked)
 		}
 		guest.spoke = now();
 		take(data, (size_t)size);
+		/* A console comes in single bytes: to wake up for each costs the guest more than sending it. */
+		if (guest.ended == 0 && interrupted == 0)
+			ppoll(NULL, 0, &gather, unblocked);
 	}
 }
 

@@ -13,7 +13,7 @@
 #include "program.h"
 #include "record.h"
 
-enum { ARGUMENTS_MAX = 16 };
+enum { ARGUMENTS_MAX = 16, UNDER_MAX = 16 };
 
 static const char marker[] = "--shmcheck-program";
 
@@ -84,12 +84,33 @@ program_main(int argc, char **argv)
 	run(argv[3], argc - 3, argv + 3);
 }
 
+/*
+ * The words that come before a program where it runs under a wrapper, an emulator say, that does not see to programs started
+ * from within it: the runner tells them. Returns how many there are.
+ */
+static unsigned
+take_wrapper(char **vector)
+{
+	static char words[1024];
+	const char *under = getenv("SHMCHECK_UNDER");
+	unsigned count = 0;
+	char *rest = NULL;
+
+	snprintf(words, sizeof(words), "%s", under == NULL ? "" : under);
+	for (char *word = strtok_r(words, " \t", &rest); word != NULL && count < UNDER_MAX;
+	    word = strtok_r(NULL, " \t", &rest))
+		vector[count++] = word;
+	return count;
+}
+
 void
 program_become_with(const char *const *words)
 {
-	char *vector[ARGUMENTS_MAX];
+	char *vector[UNDER_MAX + ARGUMENTS_MAX];
 	char descriptors[64];
-	unsigned count = 3;
+	unsigned count = take_wrapper(vector);
+	const char *file = count == 0 ? own_file : vector[0];
+	const unsigned last = count + ARGUMENTS_MAX - 1;
 	int records = record_pipe();
 	int go;
 	int reached;
@@ -104,16 +125,19 @@ program_become_with(const char *const *words)
 	fcntl(to_guardian, F_SETFD, 0);
 	snprintf(descriptors, sizeof(descriptors), "%d,%d,%d,%d", records, go, reached, to_guardian);
 
-	vector[0] = own_file;
-	vector[1] = (char *)(uintptr_t)marker;
-	vector[2] = descriptors;
-	for (; *words != NULL && count < ARGUMENTS_MAX - 1; words++)
+	vector[count++] = own_file;
+	vector[count++] = (char *)(uintptr_t)marker;
+	vector[count++] = descriptors;
+	for (; *words != NULL && count < last; words++)
 		vector[count++] = (char *)(uintptr_t)*words;
 	vector[count] = NULL;
-	execv(own_file, vector);
+	if (file == own_file)
+		execv(file, vector);
+	else
+		execvp(file, vector);
 	if (errno == ENOEXEC)
 		end_skipped("this program cannot start itself anew here: ENOEXEC");
-	end_failed("cannot start %s anew: %s", own_file, errno_name(errno));
+	end_failed("cannot start %s anew: %s", file, errno_name(errno));
 }
 
 static void

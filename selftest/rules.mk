@@ -27,6 +27,7 @@ $(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(checker) | $(verdict)
 # Cases that go wrong, and what runs them for the tests of lib/.
 $(O)/selftest/case_test $(O)/selftest/guardian_test: $(O)/selftest/specimen_run.o | $(specimen)
 $(O)/selftest/run_case_test: | $(specimen)
+$(O)/selftest/runner_test: | $(specimen) $(runner)
 
 $(specimen): $(O)/selftest/specimen.o $(checker) $(library)
 	$(link_with_atf)
@@ -40,7 +41,7 @@ engine_sources = $(wildcard selftest/violations/engine/*.c selftest/violations/r
 visible_sources = selftest/violations/visible.c $(filter-out selftest/violations/engine/hooks%,$(engine_sources))
 run_case_sources = $(patsubst %,runner/%.c,run_case case_process case_result)
 matrix_sources = $(patsubst %,selftest/violations/%.c,matrix namespaces inventory requirement judge block matrix_table) \
-	$(run_case_sources) runner/case_list.c
+	$(run_case_sources) runner/case_list.c runner/file_text.c
 
 # How a library is made that takes the place of functions.
 PRELOADED = $(if $(filter Darwin,$(system)),-dynamiclib,-shared -Wl,-z,defs)

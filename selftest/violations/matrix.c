@@ -18,6 +18,7 @@
 
 #include <sys/stat.h>
 
+#include "file_text.h"
 #include "matrix.h"
 #include "text.h"
 
