@@ -67,7 +67,7 @@ include selftest/rules.mk
 include guest/rules.mk
 
 .DEFAULT_GOAL = all
-.PHONY: all everything programs library shmcheck-run bundle check bench install clean help format format-check tidy cppcheck shellcheck
+.PHONY: all everything programs library shmcheck-run verdict bundle check bench install clean help format format-check tidy cppcheck shellcheck
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -82,6 +82,7 @@ $(O)/programs: $(test_sources)
 programs: $(tests) $(runner) $(init)
 library: $(library)
 shmcheck-run: $(runner)
+verdict: $(verdict)
 
 # For platforms without tools: TARGET=TRIPLE for another than this one.
 bundle:

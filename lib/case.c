@@ -157,6 +157,7 @@ begin(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_IGN); /* a child that died is seen by the write that fails */
 	signal(SIGXFSZ, SIG_IGN); /* and a limit on the size of files by EFBIG */
+	signal(SIGSYS, SIG_IGN);  /* and a call that the kernel lacks, for which BSDs send it, by ENOSYS */
 	umask(022);
 	record_begin();
 	atexit(end_everything);

@@ -6,7 +6,16 @@
 #include "check.h"
 #include "clock.h"
 
-/* Linux and FreeBSD have a clock that ticks with the time fields; elsewhere the precise one is not ahead by much. */
+/*
+ * Linux, FreeBSD and DragonFly have a clock that ticks with the time fields, and macOS sets these from the precise one. On
+ * others a field may still show the second before when the precise clock is past its turn: a tick of the system, which is
+ * 10 ms at most, with a margin for a virtual machine that gets it late.
+ */
+#if defined(CLOCK_REALTIME_COARSE) || defined(CLOCK_REALTIME_FAST) || defined(__APPLE__)
+static const long lag;
+#else
+static const long lag = 40000000L; /* ns */
+#endif
 #if !defined(CLOCK_REALTIME_COARSE) && defined(CLOCK_REALTIME_FAST)
 #define CLOCK_REALTIME_COARSE CLOCK_REALTIME_FAST
 #elif !defined(CLOCK_REALTIME_COARSE)
@@ -18,9 +27,16 @@ coarse_time(void)
 {
 	struct timespec now;
 
-	if (clock_gettime(CLOCK_REALTIME_COARSE, &now) == -1)
-		end_failed("cannot read the clock: %s", errno_name(errno));
-	return now.tv_sec;
+	for (;;) {
+		struct timespec rest = { 0, 0 };
+
+		if (clock_gettime(CLOCK_REALTIME_COARSE, &now) == -1)
+			end_failed("cannot read the clock: %s", errno_name(errno));
+		if (now.tv_nsec >= lag)
+			return now.tv_sec;
+		rest.tv_nsec = lag - now.tv_nsec;
+		nanosleep(&rest, NULL);
+	}
 }
 
 time_t

@@ -16,7 +16,8 @@
 time_t next_second(void);
 
 /*
- * The second now, by the clock from which the system sets time fields, which may lag behind the precise one by a tick.
+ * The second now, by the clock from which the system sets time fields, which may lag behind the precise one by a tick. Where
+ * that clock cannot be read, this waits for it at the turn of a second, for less than a tenth of one.
  */
 time_t coarse_time(void);
 

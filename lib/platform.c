@@ -316,6 +316,24 @@ ids_are_known(unsigned first, unsigned last)
 #endif
 }
 
+bool
+key_in_status(const struct shmid_ds *status, key_t *key)
+{
+#if defined(__linux__)
+	*key = status->shm_perm.__key;
+	return true;
+#elif defined(__FreeBSD__) || defined(__OpenBSD__) || defined(__DragonFly__) || defined(__sun)
+	*key = status->shm_perm.key;
+	return true;
+#elif defined(__NetBSD__) || defined(__APPLE__)
+	*key = status->shm_perm._key;
+	return true;
+#else
+	*key = (key_t)-1;
+	return status == NULL;
+#endif
+}
+
 long
 locked_bytes(void)
 {

@@ -87,6 +87,9 @@ bool has_place_for_objects(void);
 /* Whether these user and group ids mean something here: in a user namespace of Linux, user_namespaces(7), few may do. */
 bool ids_are_known(unsigned first, unsigned last);
 
+/* Store the key of a segment, as IPC_STAT shows it. False where struct ipc_perm has no member for it. */
+bool key_in_status(const struct shmid_ds *, key_t *key);
+
 /*
  * Bytes of memory that this process has locked, from /proc/self/status VmLck on Linux. -1 where that can't be told.
  */

@@ -85,7 +85,7 @@ need_segments_that_stay(void)
 		end_skipped("kernel.shm_rmid_forced is set: segments that nobody has attached are destroyed");
 }
 
-/* The identifier names nothing, though the case has not removed it. */
+/* The identifier names nothing, though the case has not removed it; or the process has as much attached as it may. */
 static _Noreturn void
 cannot(const char *what, int id)
 {
@@ -93,6 +93,8 @@ cannot(const char *what, int id)
 
 	if (error == EINVAL || error == EIDRM)
 		need_segments_that_stay();
+	if (error == EMFILE)
+		end_skipped("needs more attachments than the system gives to a process: %s", errno_name(error));
 	end_failed("cannot %s segment %d: %s", what, id, errno_name(error));
 }
 

@@ -37,7 +37,8 @@ int segment_own(int id);
 
 /*
  * shmat(), shmdt(), shmctl() with IPC_STAT and with IPC_RMID, where the case is about something else. They skip it where
- * the segment has gone because need_segments_that_stay().
+ * the segment has gone because need_segments_that_stay(), or the system gives no further attachment to a process: macOS has
+ * eight.
  */
 void *segment_attach(int id, void *address, int flags);
 void segment_detach(const void *address);

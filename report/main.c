@@ -1,38 +1,74 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* shmcheck-verdict: say what a results database of Kyua says of the platform. */
+/* shmcheck-verdict: say what a run's results, Kyua's or the runner's, say of the platform. */
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "expected.h"
 #include "verdict.h"
 
 const char program_name[] = "shmcheck-verdict";
 
 static const char usage[] =
-    "usage: shmcheck-verdict [--totals] RESULTS.db\n"
+    "usage: shmcheck-verdict [--markdown | --outcomes | --totals] [--expect FILE] RESULTS\n"
     "       shmcheck-verdict --help\n"
     "\n"
-    "Reads the results database of a run of shmcheck (kyua test --results-file=RESULTS.db)\n"
-    "and prints how the platform came out.\n"
+    "Reads the results of a run of shmcheck and prints how the platform came out. RESULTS is the\n"
+    "database of Kyua (kyua test --results-file=RESULTS) or the file of shmcheck-run\n"
+    "(shmcheck-run --results RESULTS).\n"
     "\n"
-    "  --totals  print only how many cases passed, failed and were skipped; documented\n"
-    "            deviations count as passed\n"
+    "  --markdown     print the page as GitHub's Markdown, for a CI's job summary\n"
+    "  --outcomes     print a line \"PROGRAM:CASE fails\", \"deviates\" or \"skipped\" for each case that\n"
+    "                 does not plainly hold, sorted\n"
+    "  --totals       print only how many cases passed, failed and were skipped; documented\n"
+    "                 deviations count as passed\n"
+    "  --expect FILE  compare with FILE, lines such as --outcomes prints (and empty ones, and\n"
+    "                 comments after #): what it does not name shall hold. The page tells what has\n"
+    "                 changed. Cases that did not run have not.\n"
     "\n"
-    "Exit status: 0 if all cases that ran hold, 1 if some fail, 2 if none ran or on an error.\n";
+    "Exit status: 0 if all cases that ran hold, 1 if some fail, 2 if none ran or on an error.\n"
+    "With --expect: 0 if all came out as expected, 1 if some did not, for better or worse.\n";
+
+enum form { PAGE, MARKDOWN, OUTCOMES, TOTALS };
+
+static const char *const forms[] = {
+	[MARKDOWN] = "--markdown",
+	[OUTCOMES] = "--outcomes",
+	[TOTALS] = "--totals",
+};
 
 struct request {
 	bool help;
-	bool totals;
+	enum form form;
+	const char *expect; /* null: nothing is */
 	const char *path;
 };
+
+/* The form that the option asks for, or PAGE if it asks for none. */
+static enum form
+form_of(const char *option)
+{
+	for (enum form form = MARKDOWN; form <= TOTALS; form++)
+		if (strcmp(option, forms[form]) == 0)
+			return form;
+	return PAGE;
+}
+
+static void
+choose(struct request *request, enum form form)
+{
+	if (request->form != PAGE && request->form != form)
+		die("%s and %s exclude each other; try --help", forms[request->form], forms[form]);
+	request->form = form;
+}
 
 /* What can't be understood ends the program. */
 static struct request
 parse(int count, char *const *arguments)
 {
-	struct request request = { false, false, NULL };
+	struct request request = { false, PAGE, NULL, NULL };
 	bool options = true;
 
 	for (int i = 1; i < count; i++) {
@@ -41,38 +77,68 @@ parse(int count, char *const *arguments)
 			options = false;
 		else if (options && strcmp(argument, "--help") == 0)
 			request.help = true;
-		else if (options && strcmp(argument, "--totals") == 0)
-			request.totals = true;
+		else if (options && form_of(argument) != PAGE)
+			choose(&request, form_of(argument));
+		else if (options && strcmp(argument, "--expect") == 0 && i + 1 == count)
+			die("--expect needs a file; try --help");
+		else if (options && strcmp(argument, "--expect") == 0 && request.expect != NULL)
+			die("more than one --expect; try --help");
+		else if (options && strcmp(argument, "--expect") == 0)
+			request.expect = arguments[++i];
 		else if (options && argument[0] == '-')
 			die("unknown option '%s'; try --help", argument);
 		else if (request.path != NULL)
-			die("more than one results database; try --help");
+			die("more than one file of results; try --help");
 		else
 			request.path = argument;
 	}
 	if (!request.help && request.path == NULL)
-		die("no results database named; try --help");
+		die("no results named; try --help");
 	return request;
+}
+
+static void
+print(enum form form, const struct results *results, const struct comparison *comparison)
+{
+	struct tally tally = results_tally(results);
+
+	switch (form) {
+	case PAGE:
+		verdict_print(stdout, results, comparison);
+		break;
+	case MARKDOWN:
+		markdown_print(stdout, results, comparison);
+		break;
+	case OUTCOMES:
+		outcomes_print(stdout, results);
+		break;
+	case TOTALS:
+		(void)printf(
+		    "%zu passed, %zu failed, %zu skipped\n", tally.holds + tally.deviates, tally.fails, tally.skipped);
+		break;
+	}
 }
 
 static enum verdict
 report(const struct request *request)
 {
 	struct results results;
+	struct comparison made = { .path = NULL };
+	const struct comparison *comparison = NULL;
 
 	char *complaint = results_load(&results, request->path);
+	if (complaint == NULL && request->expect != NULL) {
+		complaint = comparison_make(&made, &results, request->expect);
+		comparison = &made;
+	}
 	if (complaint != NULL) {
+		comparison_free(&made);
 		results_free(&results);
 		die("%s", complaint);
 	}
-	if (request->totals) {
-		struct tally tally = results_tally(&results);
-		(void)printf(
-		    "%zu passed, %zu failed, %zu skipped\n", tally.holds + tally.deviates, tally.fails, tally.skipped);
-	} else {
-		verdict_print(stdout, &results);
-	}
-	enum verdict verdict = verdict_of(&results);
+	print(request->form, &results, comparison);
+	enum verdict verdict = verdict_of(&results, comparison);
+	comparison_free(&made);
 	results_free(&results);
 	return verdict;
 }

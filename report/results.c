@@ -1,62 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
+#include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <sqlite3.h>
+#include "file.h"
+#include "readers.h"
 
-#include "results.h"
+/* What each database of SQLite starts with; the null byte is a part of it. */
+static const char database_magic[] = "SQLite format 3";
 
-/* The schema of Kyua 0.13 and later. */
-#define SCHEMA "3"
-
-/* Kyua keeps what the Kyuafile says of a program with the program only; what the case itself says goes first. */
-#define PROPERTY_OF(owner, property) \
-	"(SELECT property_value FROM metadatas" \
-	" WHERE metadata_id = " owner ".metadata_id AND property_name = '" property "')"
-#define PROPERTY(property) "COALESCE(NULLIF(" PROPERTY_OF("c", property) ", ''), " PROPERTY_OF("p", property) ")"
-
-#define CONTENTS(file) \
-	"(SELECT contents FROM test_case_files f JOIN files USING (file_id)" \
-	" WHERE f.test_case_id = c.test_case_id AND file_name = '" file "')"
-
-enum column {
-	PROGRAM,
-	PROGRAM_ABSOLUTE,
-	NAME,
-	REQUIREMENT,
-	LEVEL,
-	SOURCE,
-	PROMISE,
-	TYPE,
-	REASON,
-	START,
-	END,
-	OUTPUT,
-	ERRORS,
-	COLUMNS
-};
-
-static const char *const expressions[COLUMNS] = {
-	[PROGRAM] = "relative_path",
-	[PROGRAM_ABSOLUTE] = "absolute_path",
-	[NAME] = "name",
-	[REQUIREMENT] = PROPERTY("custom.requirement"),
-	[LEVEL] = PROPERTY("custom.level"),
-	[SOURCE] = PROPERTY("custom.source"),
-	[PROMISE] = PROPERTY("description"),
-	[TYPE] = "result_type",
-	[REASON] = "result_reason",
-	[START] = "start_time",
-	[END] = "end_time",
-	[OUTPUT] = CONTENTS("__STDOUT__"),
-	[ERRORS] = CONTENTS("__STDERR__"),
-};
-
-/* Outer join: a case whose result is missing must not vanish. */
-static const char tables[] = " FROM test_cases c JOIN test_programs p USING (test_program_id)"
-			     " LEFT JOIN test_results USING (test_case_id)"
-			     " ORDER BY relative_path, name, test_case_id";
+/* Enough to tell the forms apart. */
+#define START ((size_t)64)
 
 static const char *const types[] = {
 	[HOLDS] = "passed",
@@ -66,85 +22,8 @@ static const char *const types[] = {
 	[SKIPPED] = "skipped",
 };
 
-static const char no_results[] = "'%s' is not a results database of Kyua";
-
-/* SQLite's own words only where there are no better ones. */
-static char *
-problem(sqlite3 *db, const char *path)
-{
-	switch (sqlite3_errcode(db) & 0xff) {
-	case SQLITE_NOMEM:
-		return allocated(NULL);
-	case SQLITE_CANTOPEN:
-	case SQLITE_IOERR:
-		if (sqlite3_system_errno(db) == 0)
-			return text_format("cannot read '%s'", path);
-		return text_format("cannot read '%s': %s", path, strerror(sqlite3_system_errno(db)));
-	case SQLITE_NOTADB:
-		return text_format("'%s' is not a database", path);
-	case SQLITE_CORRUPT:
-		return text_format("'%s' is damaged", path);
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		return text_format("'%s' is being written to", path);
-	case SQLITE_ERROR: /* a table or a column is missing */
-		return text_format(no_results, path);
-	default:
-		return text_format("cannot read '%s': %s", path, sqlite3_errmsg(db));
-	}
-}
-
-static struct slice
-column_slice(sqlite3_stmt *row, int column)
-{
-	struct slice text;
-
-	text.bytes = sqlite3_column_blob(row, column);
-	text.length = (size_t)sqlite3_column_bytes(row, column);
-	if (text.bytes == NULL && text.length > 0)
-		allocated(NULL);
-	return text;
-}
-
-static char *
-column_string(sqlite3_stmt *row, int column)
-{
-	return text_copy(column_slice(row, column));
-}
-
-/* The last directory of a path, or an empty slice. */
-static struct slice
-directory(const char *path)
-{
-	const char *end = strrchr(path, '/');
-
-	if (end == NULL)
-		return (struct slice){ path, 0 };
-	const char *start = end;
-	while (start > path && start[-1] != '/')
-		start--;
-	return (struct slice){ start, (size_t)(end - start) };
-}
-
-/* A run from inside sysv/ knows the program by its bare name; its absolute path still tells the area. */
-static char *
-area(const char *program, const char *absolute)
-{
-	static const char *const known[] = { "sysv", "posix", "mmap", "lifecycle" };
-	struct slice place = directory(program);
-
-	if (strchr(program, '/') != NULL && !slice_equals(place, "tests"))
-		return text_copy(place);
-	place = directory(absolute);
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (slice_equals(place, known[i]))
-			return text_copy(place);
-	return text_copy(slice_of("platform"));
-}
-
-/* Returns false for a type that this program has never heard of. */
-static bool
-outcome_of(const char *type, enum outcome *outcome)
+bool
+outcome_of_type(const char *type, enum outcome *outcome)
 {
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (strcmp(type, types[i]) == 0) {
@@ -154,136 +33,68 @@ outcome_of(const char *type, enum outcome *outcome)
 	return false;
 }
 
-/* Append what the row holds. Returns null or what is wrong with it. */
-static char *
-load_result(struct results *results, sqlite3_stmt *row, const char *path)
+/* What the file starts with tells its form; a file that is cut short within its first line is an interrupted run's. */
+static bool
+is_text(struct contents contents)
 {
-	struct result *result;
-	char *complaint = NULL;
+	size_t length = strlen(TEXT_MAGIC);
 
-	/* SQLite's answers are far from SIZE_MAX rows, and each result is only appended to. */
-	results->all = allocated(realloc(results->all, (results->count + 1) * sizeof(*result)));
-	result = &results->all[results->count++];
-	*result = (struct result){
-		.program = column_string(row, PROGRAM),
-		.name = column_string(row, NAME),
-		.requirement = column_string(row, REQUIREMENT),
-		.level = column_string(row, LEVEL),
-		.source = column_string(row, SOURCE),
-		.promise = column_string(row, PROMISE),
-		.reason = column_string(row, REASON),
-		.start = sqlite3_column_int64(row, START),
-		.end = sqlite3_column_int64(row, END),
-		.output = { column_string(row, OUTPUT), column_slice(row, OUTPUT).length },
-		.errors = { column_string(row, ERRORS), column_slice(row, ERRORS).length },
-	};
-	char *absolute = column_string(row, PROGRAM_ABSOLUTE);
-	char *type = column_string(row, TYPE);
-	result->area = area(result->program, absolute);
-	if (type[0] == '\0') {
-		result->outcome = BROKEN;
-		free(result->reason);
-		result->reason = text_copy(slice_of("no result was recorded"));
-	} else if (!outcome_of(type, &result->outcome)) {
-		complaint = text_format("'%s' holds a result of the unknown type '%s'", path, type);
-	}
-	free(absolute);
-	free(type);
-	return complaint;
-}
-
-/* The caller frees it. */
-static char *
-query(void)
-{
-	char *text = text_copy(slice_of("SELECT "));
-
-	for (size_t i = 0; i < COLUMNS; i++) {
-		char *longer = text_format("%s%s%s", text, i > 0 ? ", " : "", expressions[i]);
-		free(text);
-		text = longer;
-	}
-	char *whole = text_format("%s%s", text, tables);
-	free(text);
-	return whole;
+	return memcmp(contents.bytes, TEXT_MAGIC, contents.length < length ? contents.length : length) == 0;
 }
 
 static char *
-load_all(struct results *results, sqlite3 *db, const char *path)
+load_file(struct results *results, struct contents *contents, FILE *file, const char *path)
 {
-	sqlite3_stmt *row;
-	char *complaint = NULL;
-	int status;
-
-	char *text = query();
-	status = sqlite3_prepare_v2(db, text, -1, &row, NULL);
-	free(text);
-	if (status != SQLITE_OK)
-		return problem(db, path);
-	while (complaint == NULL && (status = sqlite3_step(row)) != SQLITE_DONE)
-		complaint = status == SQLITE_ROW ? load_result(results, row, path) : problem(db, path);
-	(void)sqlite3_finalize(row);
-	if (complaint == NULL && results->count == 0)
-		complaint = text_format("'%s' holds no results: Kyua was interrupted or ran nothing", path);
-	return complaint;
-}
-
-static char *
-check_schema(sqlite3 *db, const char *path)
-{
-	sqlite3_stmt *row;
-	char *complaint = NULL;
-
-	if (sqlite3_prepare_v2(db, "SELECT MAX(schema_version) FROM metadata", -1, &row, NULL) != SQLITE_OK)
-		return problem(db, path);
-	if (sqlite3_step(row) != SQLITE_ROW) {
-		complaint = problem(db, path);
-	} else {
-		char *version = text_copy(column_slice(row, 0));
-		if (version[0] == '\0')
-			complaint = text_format(no_results, path);
-		else if (strcmp(version, SCHEMA) != 0)
-			complaint = text_format(
-			    "'%s' is of Kyua's schema %s, and only schema " SCHEMA " can be read", path, version);
-		free(version);
-	}
-	(void)sqlite3_finalize(row);
-	return complaint;
+	if (!contents_read(contents, file, START))
+		return cannot_read(path);
+	if (contents->length == 0)
+		return text_format("'%s' is empty", path);
+	if (contents->length >= sizeof(database_magic) &&
+	    memcmp(contents->bytes, database_magic, sizeof(database_magic)) == 0)
+		return kyua_load(results, path);
+	if (!is_text(*contents))
+		return text_format("'%s' is neither a results database of Kyua nor a results file of shmcheck", path);
+	if (!contents_read(contents, file, SIZE_MAX))
+		return cannot_read(path);
+	return text_load(results, contents->bytes, contents->length, path);
 }
 
 char *
 results_load(struct results *results, const char *path)
 {
-	sqlite3 *db;
-	char *complaint;
+	struct contents contents = { NULL, 0 };
 
 	*results = (struct results){ NULL, 0 };
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
-		complaint = problem(db, path);
-	else
-		complaint = check_schema(db, path);
-	if (complaint == NULL)
-		complaint = load_all(results, db, path);
-	(void)sqlite3_close(db);
+	errno = 0;
+	FILE *file = fopen(path, "rb");
+	if (file == NULL)
+		return cannot_read(path);
+	char *complaint = load_file(results, &contents, file, path);
+	(void)fclose(file);
+	free(contents.bytes);
 	return complaint;
+}
+
+void
+result_free(struct result *result)
+{
+	free(result->program);
+	free(result->name);
+	free(result->area);
+	free(result->requirement);
+	free(result->level);
+	free(result->source);
+	free(result->promise);
+	free(result->reason);
+	free((char *)result->output.bytes);
+	free((char *)result->errors.bytes);
 }
 
 void
 results_free(struct results *results)
 {
-	for (size_t i = 0; i < results->count; i++) {
-		struct result *result = &results->all[i];
-		free(result->program);
-		free(result->name);
-		free(result->area);
-		free(result->requirement);
-		free(result->level);
-		free(result->source);
-		free(result->promise);
-		free(result->reason);
-		free((char *)result->output.bytes);
-		free((char *)result->errors.bytes);
-	}
+	for (size_t i = 0; i < results->count; i++)
+		result_free(&results->all[i]);
 	free(results->all);
 	*results = (struct results){ NULL, 0 };
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What a run of the suite left in Kyua's results database, as plain structures. */
+/* What a run of the suite left in Kyua's results database or in a results file of the runner, as plain structures. */
 
 #ifndef SHMCHECK_REPORT_RESULTS_H
 #define SHMCHECK_REPORT_RESULTS_H
@@ -11,7 +11,7 @@
 
 #include "text.h"
 
-/* The name of the only case of a program whose cases Kyua could not list. */
+/* The name of the only case of a program whose cases could not be listed. */
 #define UNLISTED "__test_cases_list__"
 
 enum outcome {
@@ -45,8 +45,9 @@ struct results {
 };
 
 /*
- * Read the database at the path, without changing it. Returns null, or why that was not possible: a sentence that names the
- * path, for the caller to free. A database that holds no case is an error. Free the results in either case.
+ * Read the database or the file at the path, without changing it; its first bytes tell which it is. Returns null, or why that
+ * was not possible: a sentence that names the path, for the caller to free. No case at all is an error. Free the results in
+ * either case.
  */
 char *results_load(struct results *, const char *path);
 

@@ -3,31 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "area.h"
+#include "markup.h"
 #include "verdict.h"
 
 #define LABEL_WIDTH  40
 #define NUMBER_WIDTH 10
 
-/* What the page says for a name in the database, in the order of the page. */
-struct title {
-	const char *name;
-	const char *title;
-};
+/* What a table in Markdown shows of a name that this program does not know. */
+#define NAME_LENGTH 80
 
+/* In the order of the page. */
 static const struct title levels[] = {
 	{ "SHALL", "SHALL" },
 	{ "DOCUMENTED", "DOCUMENTED" },
 	{ "MAY", "MAY" },
 	{ "OBSERVED", "OBSERVED" },
 	{ "", "no level" },
-};
-
-static const struct title areas[] = {
-	{ "sysv", "System V segments" },
-	{ "posix", "POSIX objects" },
-	{ "mmap", "mmap and its family" },
-	{ "sync", "synchronization in it" },
-	{ "lifecycle", "lifecycles" },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -75,7 +67,13 @@ compare_rows(const void *left, const void *right)
 	const struct row *other = right;
 	int order = compare_names(levels, COUNT(levels), one->level, other->level);
 
-	return order != 0 ? order : compare_names(areas, COUNT(areas), one->area, other->area);
+	return order != 0 ? order : compare_names(areas, AREAS, one->area, other->area);
+}
+
+static size_t
+all_of(struct tally tally)
+{
+	return tally.holds + tally.deviates + tally.fails + tally.skipped;
 }
 
 static void
@@ -89,8 +87,16 @@ print_number(FILE *out, size_t number)
 }
 
 static void
-print_row(FILE *out, const char *indent, const char *name, struct tally tally)
+print_heading(FILE *out)
 {
+	(void)fprintf(out, "%*s%*s%*s%*s%*s%*s\n", LABEL_WIDTH, "", NUMBER_WIDTH, "hold", NUMBER_WIDTH, "deviate",
+	    NUMBER_WIDTH, "fail", NUMBER_WIDTH, "skipped", NUMBER_WIDTH, "cases");
+}
+
+static void
+print_row(FILE *out, bool inner, const char *name, struct tally tally)
+{
+	const char *indent = inner ? "    " : "";
 	char *clean = text_clean(slice_of(name));
 	char *label = text_format("%s%s", indent, clean);
 
@@ -103,10 +109,33 @@ print_row(FILE *out, const char *indent, const char *name, struct tally tally)
 	print_number(out, tally.deviates);
 	print_number(out, tally.fails);
 	print_number(out, tally.skipped);
-	print_number(out, tally.holds + tally.deviates + tally.fails + tally.skipped);
+	print_number(out, all_of(tally));
 	(void)fputc('\n', out);
 	free(label);
 	free(clean);
+}
+
+static void
+mark_heading(FILE *out)
+{
+	(void)fputs("| | hold | deviate | fail | skipped | cases |\n|:--|--:|--:|--:|--:|--:|\n", out);
+}
+
+static void
+mark_row(FILE *out, bool inner, const char *name, struct tally tally)
+{
+	const size_t numbers[] = { tally.holds, tally.deviates, tally.fails, tally.skipped, all_of(tally) };
+	char *label = markup(name, NAME_LENGTH);
+
+	(void)fprintf(out, inner ? "| &emsp;%s |" : "| **%s** |", label);
+	for (size_t i = 0; i < COUNT(numbers); i++) {
+		if (numbers[i] == 0)
+			(void)fputs(" . |", out);
+		else
+			(void)fprintf(out, inner ? " %zu |" : " **%zu** |", numbers[i]);
+	}
+	(void)fputc('\n', out);
+	free(label);
 }
 
 /* One row for each level and area that occur, in the order of the page. The caller frees them. */
@@ -141,20 +170,41 @@ level_tally(const struct results *results, const char *level)
 	return tally;
 }
 
-void
-table_print(FILE *out, const struct results *results)
+/* The form of a table: its heading, and what writes one row. */
+struct form {
+	void (*heading)(FILE *);
+	void (*row)(FILE *, bool inner, const char *name, struct tally);
+};
+
+static void
+print_table(FILE *out, const struct results *results, const struct form *form)
 {
 	size_t count;
 	struct row *rows = collect(results, &count);
 
-	(void)fprintf(out, "%*s%*s%*s%*s%*s%*s\n", LABEL_WIDTH, "", NUMBER_WIDTH, "hold", NUMBER_WIDTH, "deviate",
-	    NUMBER_WIDTH, "fail", NUMBER_WIDTH, "skipped", NUMBER_WIDTH, "cases");
+	form->heading(out);
 	for (size_t i = 0; i < count; i++) {
 		const char *level = rows[i].level;
 		if (i == 0 || strcmp(rows[i - 1].level, level) != 0)
-			print_row(out, "", title(levels, COUNT(levels), level), level_tally(results, level));
-		print_row(out, "    ", title(areas, COUNT(areas), rows[i].area), rows[i].tally);
+			form->row(out, false, title(levels, COUNT(levels), level), level_tally(results, level));
+		form->row(out, true, title(areas, AREAS, rows[i].area), rows[i].tally);
 	}
-	print_row(out, "", "total", results_tally(results));
+	form->row(out, false, "total", results_tally(results));
 	free(rows);
+}
+
+void
+table_print(FILE *out, const struct results *results)
+{
+	static const struct form form = { print_heading, print_row };
+
+	print_table(out, results, &form);
+}
+
+void
+table_print_markdown(FILE *out, const struct results *results)
+{
+	static const struct form form = { mark_heading, mark_row };
+
+	print_table(out, results, &form);
 }

@@ -21,7 +21,11 @@ link_alone = $(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(O)/selftest/verdict_test.o: ATF_CFLAGS += $(SQLITE_CFLAGS)
 
-$(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(checker) | $(verdict)
+verdict_tests = $(patsubst %.c,$(O)/%,$(wildcard selftest/verdict*_test.c))
+
+$(verdict_tests): $(O)/selftest/verdict_run.o | $(verdict)
+
+$(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(checker)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SQLITE_LIBS)
 
 # Cases that go wrong, and what runs them for the tests of lib/.

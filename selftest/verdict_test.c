@@ -2,23 +2,18 @@
 
 /* shmcheck-verdict against small databases in Kyua's schema, made here so that nothing has to fail for real. */
 
-#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <atf-c.h>
 #include <sqlite3.h>
 
 #include "test.h"
-
-/* Extended regular expressions, matched line by line. */
-#define SHOWN(pattern)     ATF_CHECK_MSG(atf_utils_grep_file("%s", "out", pattern), "not on the page: %s", pattern)
-#define NOT_SHOWN(pattern) ATF_CHECK_MSG(!atf_utils_grep_file("%s", "out", pattern), "on the page: %s", pattern)
+#include "verdict_run.h"
 
 static const char schema[] =
     "CREATE TABLE metadata (schema_version INTEGER PRIMARY KEY, timestamp TIMESTAMP NOT NULL);"
@@ -95,39 +90,11 @@ add_file(sqlite3 *db, sqlite3_int64 test_case, const char *name, const char *con
 	execute(db, "INSERT INTO test_case_files VALUES (%lld, %Q, %lld)", test_case, name, file);
 }
 
-/* Start the program, its output in files of atf_utils_fork(); "destination" instead for standard output, if not null. */
-static pid_t
-start(const atf_tc_t *tc, const char *option, const char *path, const char *destination)
-{
-	char program[PATH_MAX];
-	int length =
-	    snprintf(program, sizeof(program), "%s/../report/shmcheck-verdict", atf_tc_get_config_var(tc, "srcdir"));
-	ATF_REQUIRE(length > 0 && (size_t)length < sizeof(program));
-
-	pid_t child = atf_utils_fork();
-	if (child == 0) {
-		if (destination != NULL && dup2(open(destination, O_WRONLY), STDOUT_FILENO) == -1)
-			_exit(126);
-		if (option == NULL)
-			execl(program, program, path, (char *)NULL);
-		else
-			execl(program, program, option, path, (char *)NULL);
-		_exit(127);
-	}
-	return child;
-}
-
-/* The page goes to the file "out"; nothing may go to standard error. */
+/* The page of the database goes to the file "out". */
 static void
 run(const atf_tc_t *tc, int status)
 {
-	atf_utils_wait(start(tc, NULL, "r.db", NULL), status, "save:out", "");
-}
-
-static void
-check_error(const atf_tc_t *tc, const char *option, const char *path, const char *message)
-{
-	atf_utils_wait(start(tc, option, path, NULL), 2, "", message);
+	verdict_page(tc, ARGUMENTS("r.db"), status);
 }
 
 TEST(all_hold, "When every case that ran passed, the page counts them by level and area, and the exit status is 0")
@@ -242,7 +209,7 @@ TEST(broken, "For a case that broke the page says how and shows the last of its 
 	SHOWN("^  *last words$");
 	SHOWN("^      seen         the case broke \\(timeout\\): Test case body timed out$");
 	SHOWN("^      seen         the case broke \\(no result\\): Premature exit; test case exited with code 0$");
-	SHOWN("^      seen         no case of this program ran, for Kyua could not list them: Invalid header$");
+	SHOWN("^      seen         no case of this program ran, for they could not be listed: Invalid header$");
 	SHOWN("^  mmap/odd_test:lost$");
 	SHOWN("^      seen         the case broke: no result was recorded$");
 	SHOWN("^5 of 5 cases that ran FAIL\\.$");
@@ -284,7 +251,7 @@ TEST(all_skipped, "When every case was skipped nothing holds: the exit status is
 
 	run(tc, 2);
 	SHOWN("^Nothing was tested: every case was skipped \\(1\\)\\.$");
-	atf_utils_wait(start(tc, "--totals", "r.db", NULL), 2, "0 passed, 0 failed, 1 skipped\n", "");
+	verdict_output(tc, ARGUMENTS("--totals", "r.db"), 2, "0 passed, 0 failed, 1 skipped\n");
 }
 
 TEST(program_metadata, "What the Kyuafile says of a program holds for its cases, unless the case itself says otherwise")
@@ -313,13 +280,13 @@ TEST(totals, "--totals prints the numbers only: deviations have passed, broken c
 	sqlite3_int64 program = add_program(db, "sysv/x_test");
 	add_case(db, program, "one", "passed", NULL);
 	add_case(db, program, "two", "expected_failure", "odd");
-	atf_utils_wait(start(tc, "--totals", "r.db", NULL), 0, "2 passed, 0 failed, 0 skipped\n", "");
+	verdict_output(tc, ARGUMENTS("--totals", "r.db"), 0, "2 passed, 0 failed, 0 skipped\n");
 	add_case(db, program, "three", "failed", "no");
 	add_case(db, program, "four", "broken", "no");
 	add_case(db, program, "five", "skipped", "no");
 	sqlite3_close(db);
 
-	atf_utils_wait(start(tc, "--totals", "r.db", NULL), 1, "2 passed, 2 failed, 1 skipped\n", "");
+	verdict_output(tc, ARGUMENTS("--totals", "r.db"), 1, "2 passed, 2 failed, 1 skipped\n");
 }
 
 TEST(control_characters, "Control characters and bytes beyond ASCII in the database are shown as escapes")
@@ -335,6 +302,28 @@ TEST(control_characters, "Control characters and bytes beyond ASCII in the datab
 	SHOWN("a\\\\x1b\\[31m\\\\x07b c\\\\xc3\\\\xa9");
 	SHOWN("\\\\x1b\\]0;title\\\\x01");
 	NOT_SHOWN("[^ -~]");
+}
+
+TEST(bare_programs, "A program that a run from its own directory names bare is counted in the area of that directory")
+{
+	static const char *const areas[] = { "sysv", "posix", "mmap", "sync", "lifecycle" };
+	sqlite3 *db = database();
+	for (size_t i = 0; i < sizeof(areas) / sizeof(areas[0]); i++) {
+		sqlite3_int64 program = add_program(db, "x_test");
+		execute(db,
+		    "UPDATE test_programs SET absolute_path = '/build/tests/%q/x_test' WHERE test_program_id = %lld",
+		    areas[i], program);
+		add_case(db, program, areas[i], "passed", NULL);
+	}
+	sqlite3_close(db);
+
+	run(tc, 0);
+	SHOWN("^    System V segments  *1  ");
+	SHOWN("^    POSIX objects  *1  ");
+	SHOWN("^    mmap and its family  *1  ");
+	SHOWN("^    synchronization in it  *1  ");
+	SHOWN("^    lifecycles  *1  ");
+	NOT_SHOWN("^    platform");
 }
 
 TEST(width, "No line is wider than 100 columns, whatever the database holds")
@@ -365,40 +354,51 @@ TEST(no_results, "A database without results, as an interrupted Kyua leaves it, 
 {
 	sqlite3_close(database());
 
-	check_error(
-	    tc, NULL, "r.db", "shmcheck-verdict: 'r.db' holds no results: Kyua was interrupted or ran nothing\n");
-	check_error(
-	    tc, "--totals", "r.db", "shmcheck-verdict: 'r.db' holds no results: Kyua was interrupted or ran nothing\n");
+	verdict_error(
+	    tc, ARGUMENTS("r.db"), "shmcheck-verdict: 'r.db' holds no results: Kyua was interrupted or ran nothing\n");
+	verdict_error(tc, ARGUMENTS("--totals", "r.db"),
+	    "shmcheck-verdict: 'r.db' holds no results: Kyua was interrupted or ran nothing\n");
 }
 
 TEST(unreadable, "What is missing, not a database, not Kyua's or of another schema is an error of one line")
 {
-	check_error(tc, NULL, "absent.db", "shmcheck-verdict: cannot read 'absent.db': No such file or directory\n");
-	check_error(tc, NULL, "a\033b", "shmcheck-verdict: cannot read 'a\\x1bb': No such file or directory\n");
+	verdict_error(
+	    tc, ARGUMENTS("absent.db"), "shmcheck-verdict: cannot read 'absent.db': No such file or directory\n");
+	verdict_error(tc, ARGUMENTS("a\033b"), "shmcheck-verdict: cannot read 'a\\x1bb': No such file or directory\n");
 	atf_utils_create_file("text", "This is some text that is not a database at all, whatever SQLite may think\n");
-	check_error(tc, NULL, "text", "shmcheck-verdict: 'text' is not a database\n");
+	verdict_error(tc, ARGUMENTS("text"),
+	    "shmcheck-verdict: 'text' is neither a results database of Kyua nor a results file of shmcheck\n");
 	atf_utils_create_file("empty", "%s", "");
-	check_error(tc, NULL, "empty", "shmcheck-verdict: 'empty' is not a results database of Kyua\n");
+	verdict_error(tc, ARGUMENTS("empty"), "shmcheck-verdict: 'empty' is empty\n");
+
+	atf_utils_create_file("stub", "SQLite format 3");
+	verdict_error(tc, ARGUMENTS("stub"),
+	    "shmcheck-verdict: 'stub' is neither a results database of Kyua nor a results file of shmcheck\n");
+	verdict_error(tc, ARGUMENTS("."), "shmcheck-verdict: cannot read '.': Is a directory\n");
 
 	sqlite3 *db = database();
 	execute(db, "UPDATE metadata SET schema_version = 2");
-	check_error(
-	    tc, NULL, "r.db", "shmcheck-verdict: 'r.db' is of Kyua's schema 2, and only schema 3 can be read\n");
+	verdict_error(
+	    tc, ARGUMENTS("r.db"), "shmcheck-verdict: 'r.db' is of Kyua's schema 2, and only schema 3 can be read\n");
 	execute(db, "UPDATE metadata SET schema_version = 3; BEGIN EXCLUSIVE");
-	check_error(tc, NULL, "r.db", "shmcheck-verdict: 'r.db' is being written to\n");
+	verdict_error(tc, ARGUMENTS("r.db"), "shmcheck-verdict: 'r.db' is being written to\n");
 	execute(db, "COMMIT");
 	execute(db, "DROP TABLE test_results");
 	sqlite3_close(db);
-	check_error(tc, NULL, "r.db", "shmcheck-verdict: 'r.db' is not a results database of Kyua\n");
+	verdict_error(tc, ARGUMENTS("r.db"), "shmcheck-verdict: 'r.db' is not a results database of Kyua\n");
+	ATF_REQUIRE_EQ(0, truncate("r.db", 1000));
+	verdict_error(tc, ARGUMENTS("r.db"), "shmcheck-verdict: 'r.db' is damaged\n");
 }
 
 TEST(usage, "A wrong command line is an error of one line; --help explains")
 {
-	check_error(tc, "--frobnicate", "r.db", "shmcheck-verdict: unknown option '--frobnicate'; try --help\n");
-	check_error(tc, "one.db", "two.db", "shmcheck-verdict: more than one results database; try --help\n");
-	check_error(tc, NULL, NULL, "shmcheck-verdict: no results database named; try --help\n");
-	atf_utils_wait(start(tc, NULL, "--help", NULL), 0, "save:out", "");
-	SHOWN("^usage: shmcheck-verdict \\[--totals\\] RESULTS\\.db$");
+	verdict_error(
+	    tc, ARGUMENTS("--frobnicate", "r.db"), "shmcheck-verdict: unknown option '--frobnicate'; try --help\n");
+	verdict_error(
+	    tc, ARGUMENTS("one.db", "two.db"), "shmcheck-verdict: more than one file of results; try --help\n");
+	verdict_error(tc, ARGUMENTS(NULL), "shmcheck-verdict: no results named; try --help\n");
+	verdict_page(tc, ARGUMENTS("--help"), 0);
+	SHOWN("^usage: shmcheck-verdict .*--totals.* RESULTS$");
 }
 
 TEST(full_disk, "A page that can't be written is an error, even when all hold")
@@ -409,7 +409,7 @@ TEST(full_disk, "A page that can't be written is an error, even when all hold")
 
 	if (access("/dev/full", W_OK) == -1)
 		atf_tc_skip("no /dev/full");
-	atf_utils_wait(start(tc, NULL, "r.db", "/dev/full"), 2, "",
+	atf_utils_wait(verdict_start(tc, ARGUMENTS("r.db"), "/dev/full"), 2, "",
 	    "shmcheck-verdict: cannot write the report: No space left on device\n");
 }
 
@@ -425,6 +425,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, program_metadata);
 	ATF_TP_ADD_TC(tp, totals);
 	ATF_TP_ADD_TC(tp, control_characters);
+	ATF_TP_ADD_TC(tp, bare_programs);
 	ATF_TP_ADD_TC(tp, width);
 	ATF_TP_ADD_TC(tp, no_results);
 	ATF_TP_ADD_TC(tp, unreadable);

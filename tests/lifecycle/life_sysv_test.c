@@ -210,7 +210,7 @@ answer(void *start)
 
 CASE(remove_early_idiom, DOCUMENTED,
     "A segment that is removed right after its attachment serves parent and child, and vanishes with the last detach",
-    "Linux shmop(2)", "FreeBSD shmctl(2)")
+    "Linux shmop(2)", "FreeBSD shmctl(2)", "DragonFly shmctl(2)")
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, 2 * page_size(), 0600);

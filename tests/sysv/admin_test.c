@@ -8,41 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#if defined(__FreeBSD__) || defined(__NetBSD__)
-#include <sys/sysctl.h>
-#elif defined(__APPLE__) /* whose header has a "struct user", as ours has an enum */
-int sysctlbyname(const char *, void *, size_t *, void *, size_t);
-#endif
-
 #include "case.h"
 #include "ipc_namespace.h"
 #include "process.h"
 #include "program.h"
 #include "segment.h"
 #include "segment_limits.h"
+#include "sysctl.h"
 
 INTERFACE(admin)
-
-/* A number that sysctl tells by name, of whatever width it is. */
-static bool
-sysctl_number(const char *name, unsigned long long *number)
-{
-#if defined(__FreeBSD__) || defined(__NetBSD__) || defined(__APPLE__)
-	union {
-		unsigned narrow;
-		unsigned long long wide;
-	} value = { .wide = 0 };
-	size_t size = sizeof(value);
-
-	if (sysctlbyname(name, &value, &size, NULL, 0) == -1)
-		return false;
-	*number = size == sizeof(value.narrow) ? value.narrow : value.wide;
-	return true;
-#else
-	*number = 0;
-	return name == NULL;
-#endif
-}
 
 static void
 set_and_read_back(void *name)
@@ -294,9 +268,16 @@ check_sysctl(const char *parent)
 }
 
 CASE(freebsd_sysctl, DOCUMENTED, "kern.ipc tells shmmax, shmmin, shmmni, shmseg and shmall, and shmmax is in force",
-    "FreeBSD sys/kern/sysv_shm.c")
+    "FreeBSD sys/kern/sysv_shm.c", "DragonFly sys/kern/sysv_shm.c")
 {
 	check_sysctl("kern.ipc");
+}
+
+CASE(openbsd_shminfo_sysctl, DOCUMENTED,
+    "kern.shminfo tells shmmax, shmmin, shmmni, shmseg and shmall, and shmmax is in force",
+    "OpenBSD sys/kern/sysv_shm.c sysctl_sysvshm()")
+{
+	check_sysctl("kern.shminfo");
 }
 
 CASE(macos_sysctl, DOCUMENTED, "kern.sysv tells shmmax, shmmin, shmmni, shmseg and shmall, and shmmax is in force",
@@ -305,7 +286,8 @@ CASE(macos_sysctl, DOCUMENTED, "kern.sysv tells shmmax, shmmin, shmmni, shmseg a
 	check_sysctl("kern.sysv");
 }
 
-CASE(netbsd_sysctl, DOCUMENTED, "kern.ipc tells shmmax, shmmni, shmseg and the pages in all", "NetBSD sysctl(7)")
+CASE(netbsd_sysctl, DOCUMENTED, "kern.ipc tells shmmax, shmmni, shmseg and the pages in all",
+    "NetBSD sys/kern/sysv_shm.c")
 {
 	static const char *const names[] = { "kern.ipc.shmmax", "kern.ipc.shmmni", "kern.ipc.shmseg",
 		"kern.ipc.shmmaxpgs" };
@@ -342,7 +324,7 @@ ipcs_line(int id, char *line, size_t size)
 }
 
 CASE(ipcs_shows_segment, DOCUMENTED, "ipcs -m lists the segments, and on Linux says of a removed one that it is to go",
-    "Linux ipcs(1)", "FreeBSD ipcs(1)")
+    "Linux ipcs(1)", "FreeBSD ipcs(1)", "NetBSD ipcs(1)", "macOS ipcs(1)")
 {
 	int id = segment_create(page_size());
 	char line[512];

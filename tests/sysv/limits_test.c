@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "case.h"
+#include "ipc_deviations.h"
 #include "ipc_namespace.h"
 #include "process.h"
 #include "segment.h"
@@ -21,12 +22,14 @@ create(size_t size)
 }
 
 CASE(shmmin_one, DOCUMENTED, "The smallest size of a segment is one byte", "Linux shmget(2)",
-    "FreeBSD sys/kern/sysv_shm.c", "macOS bsd/kern/sysv_shm.c")
+    "FreeBSD sys/kern/sysv_shm.c", "NetBSD sys/kern/sysv_ipc.c", "DragonFly sys/kern/sysv_shm.c",
+    "macOS bsd/kern/sysv_shm.c", "illumos usr/src/uts/common/os/shm.c shmget()")
 {
 	int id = segment_own(shmget(segment_key(), 1, IPC_CREAT | IPC_EXCL | 0600));
 	CHECK_NE(-1, id);
 	char *p = segment_attach(id, NULL, 0);
 
+	size_deviates();
 	CHECK_EQ(1, segment_stat(id).shm_segsz);
 	CHECK_BYTES(0, p, 1);
 	p[0] = 'a';

@@ -7,6 +7,7 @@
 
 #include "case.h"
 #include "fault.h"
+#include "ipc_deviations.h"
 #include "process.h"
 #include "segment.h"
 
@@ -117,6 +118,7 @@ CASE(owner_class_first, SHALL,
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)")
 {
 	need_users_and_ipc_privileges();
+	user_class_deviates();
 	check_rules(RULES(user_class));
 }
 
@@ -149,6 +151,7 @@ CASE(group_class_second, SHALL,
     "POSIX.1-2017 XSH 2.7.1 IPC General Description")
 {
 	need_users_and_ipc_privileges();
+	group_class_deviates();
 	check_rules(RULES(group_class));
 }
 
@@ -252,6 +255,7 @@ CASE(creator_counts_as_owner, SHALL,
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)")
 {
 	need_users_and_ipc_privileges();
+	user_class_deviates();
 	check_rules_when_given_away(RULES(creator));
 }
 
@@ -260,6 +264,7 @@ CASE(creator_group_counts, SHALL,
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)")
 {
 	need_users_and_ipc_privileges();
+	group_class_deviates();
 	check_rules_when_given_away(RULES(creator_group));
 }
 

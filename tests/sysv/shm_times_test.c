@@ -35,8 +35,9 @@ CASE(set_ctime, SHALL,
 	child_reaches_end(&c);
 	/* Each has all three times in an earlier second than what follows, and stays attached whatever follows. */
 	for (int i = 0; i < SEGMENTS; i++) {
-		segment_attach(id[i], NULL, 0);
 		at[i] = segment_attach(id[i], NULL, 0);
+		if (i == DETACHED)
+			segment_attach(id[i], NULL, 0);
 		segment_detach(segment_attach(id[i], NULL, 0));
 		before[i] = segment_stat(id[i]);
 	}

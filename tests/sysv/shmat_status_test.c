@@ -10,6 +10,7 @@
 #include "mapping.h"
 #include "process.h"
 #include "segment.h"
+#include "segment_limits.h"
 
 INTERFACE(shmat)
 
@@ -93,6 +94,8 @@ CASE(failure_changes_nothing, SHALL, "An attach that fails leaves the segment's 
 	char *taken = map_anonymous(2 * attach_multiple(), MAP_PRIVATE);
 	const struct shmid_ds before = segment_stat(id);
 
+	deviates(NETBSD, "an attach to a range that is taken sets shm_lpid and shm_dtime",
+	    "NetBSD sys/kern/sysv_shm.c sys_shmat()");
 	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, taken + 1, 0));
 	CHECK_EQ((void *)-1, shmat(id, taken, 0));
 	CHECK_EQ((void *)-1, shmat(id, taken + attach_multiple() - 1, 0));
@@ -107,9 +110,25 @@ CASE(failure_changes_nothing, SHALL, "An attach that fails leaves the segment's 
 	CHECK_EQ(before.shm_perm.mode, after.shm_perm.mode);
 }
 
-CASE(after_rmid_linux, DOCUMENTED, "A removed segment that is still attached can be attached again by its identifier",
-    "Linux shmctl(2) NOTES", "Linux shmop(2)")
+CASE(failure_changes_nothing__unaligned, SHALL,
+    "An attach that fails for an address that is no multiple of SHMLBA leaves the segment's status as it is",
+    "POSIX.1-2017 shmat() RETURN VALUE")
 {
+	int id = segment_create(page_size());
+	char *at = free_range(page_size());
+	const struct shmid_ds before = segment_stat(id);
+
+	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, at + 1, 0));
+	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, at + page_size() - 1, SHM_RDONLY));
+
+	CHECK_STATUS_UNCHANGED(before, id);
+}
+
+CASE(after_rmid_linux, DOCUMENTED, "A removed segment that is still attached can be attached again by its identifier",
+    "Linux shmctl(2) NOTES", "Linux shmop(2)", "FreeBSD shmctl(2)",
+    "OpenBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()")
+{
+	need(removed_segments_can_be_attached(), "kern.ipc.shm_allow_removed is 0");
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
 	pattern_store(1, p, 3 * page_size());
@@ -123,6 +142,32 @@ CASE(after_rmid_linux, DOCUMENTED, "A removed segment that is still attached can
 	pattern_store(2, again, 3 * page_size());
 	CHECK_PATTERN(2, p, 3 * page_size());
 	CHECK_EQ(2, segment_stat(id).shm_nattch);
+}
+
+static void
+attach_is_refused(void *arg)
+{
+	CHECK_FAILS(EINVAL, (void *)-1, shmat(*(int *)arg, NULL, 0));
+}
+
+CASE(after_rmid_refused, DOCUMENTED,
+    "A removed segment that is still attached cannot be attached again, nor by others, which fails with EINVAL",
+    "FreeBSD shmctl(2)", "NetBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()", "DragonFly shmctl(2)",
+    "macOS bsd/kern/sysv_shm.c shm_find_segment_by_shmid()", "illumos usr/src/uts/common/os/ipc.c ipc_lookup()",
+    ALSO("admin.freebsd-allow-removed-zero"))
+{
+	need(!removed_segments_can_be_attached(), "kern.ipc.shm_allow_removed is not 0");
+	int id = segment_create(page_size());
+	char *p = segment_attach(id, NULL, 0);
+	*p = 'x';
+	segment_remove(id);
+
+	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, NULL, 0));
+	in_child(attach_is_refused, &id);
+
+	CHECK_EQ('x', *p);
+	CHECK_STORE_OK(p);
+	CHECK_SUCCEEDS(shmdt(p));
 }
 
 CASE(after_rmid_others, MAY, "Attaching a removed segment that is still attached works, or fails with EINVAL or EIDRM",

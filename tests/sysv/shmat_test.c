@@ -11,6 +11,7 @@
 #include "object.h"
 #include "process.h"
 #include "segment.h"
+#include "segment_limits.h"
 
 INTERFACE(shmat)
 
@@ -259,6 +260,32 @@ CASE(einval_occupied__by_attachment, MAY,
 	CHECK_SUCCEEDS(shmdt(p));
 }
 
+static void
+attach_over_mapping(int error)
+{
+	int id = segment_create(page_size());
+	char *mapped = map_anonymous(3 * attach_multiple(), MAP_PRIVATE);
+	char *at = mapped + attach_multiple() - (uintptr_t)mapped % attach_multiple();
+
+	CHECK_FAILS(error, (void *)-1, shmat(id, at, 0));
+	CHECK_FAILS(error, (void *)-1, shmat(id, at, SHM_RDONLY));
+	CHECK_FAILS(error, (void *)-1, shmat(id, at + 1, SHM_RND));
+	CHECK_BYTES(0, mapped, 3 * attach_multiple());
+}
+
+CASE(einval_occupied__einval, DOCUMENTED, "Where something is mapped at shmaddr, shmat() fails with EINVAL",
+    "Linux shmop(2)", "illumos usr/src/uts/common/os/shm.c shmat()")
+{
+	attach_over_mapping(EINVAL);
+}
+
+CASE(einval_occupied__enomem, DOCUMENTED, "Where something is mapped at shmaddr, shmat() fails with ENOMEM",
+    "FreeBSD shmat(2) ERRORS", "NetBSD sys/uvm/uvm_map.c", "OpenBSD sys/uvm/uvm_map.c uvm_map()",
+    "DragonFly sys/kern/sysv_shm.c sys_shmat()", "macOS bsd/kern/sysv_shm.c shmat()")
+{
+	attach_over_mapping(ENOMEM);
+}
+
 /*
  * Reservations of halving sizes under a limit on addresses, until none of the smallest size is left to have: they take
  * addresses and no memory. Bounded, as emulators that don't know the limit do take memory for them.
@@ -284,7 +311,7 @@ attach_without_room(void *arg)
 	size_t size = segment_stat(id).shm_segsz;
 	int fd = nameless_file(size);
 
-	need(RLIMIT_AS != -1, "there is no RLIMIT_AS here");
+	need(address_limit_is_for_attachments(), "no limit on addresses is for attachments here");
 	bool used_up = reserve_addresses(size) && mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED;
 	need(used_up, "needs a system that limits the addresses of a process");
 
@@ -301,6 +328,37 @@ CASE(enomem_no_space, SHALL,
 	int id = segment_create(64 * page_size());
 
 	in_child(attach_without_room, &id);
+}
+
+static void
+attach_beyond_limit(void *arg)
+{
+	int id = *(int *)arg;
+	unsigned long long limit = attachments_of_process();
+	void *last = NULL;
+
+	for (unsigned long long i = 0; i < limit; i++) {
+		last = shmat(id, NULL, i % 2 == 0 ? 0 : SHM_RDONLY);
+		REQUIRE(last != (void *)-1);
+	}
+
+	CHECK_FAILS(EMFILE, (void *)-1, shmat(id, NULL, 0));
+	CHECK_FAILS(EMFILE, (void *)-1, shmat(id, NULL, SHM_RDONLY));
+	CHECK_EQ(limit, segment_stat(id).shm_nattch);
+	CHECK_SUCCEEDS(shmdt(last));
+	CHECK_NE((void *)-1, shmat(id, NULL, 0)); /* there is room for one again */
+}
+
+CASE(emfile_shmseg, SHALL, "Attaching one segment more than a process may have attached fails with EMFILE",
+    "POSIX.1-2017 shmat() ERRORS", "FreeBSD shmat(2) ERRORS", "NetBSD shmat(2)", "OpenBSD shmat(2)", "macOS shmat(2)",
+    "illumos shmop(2)")
+{
+	unsigned long long limit = attachments_of_process();
+	need(limit != 0, "no limit on the attachments of a process is known here");
+	need(limit <= 4096, "a process may have %llu segments attached", limit);
+	int id = segment_create(1);
+
+	in_child(attach_beyond_limit, &id);
 }
 
 CASE(remap_replaces, DOCUMENTED, "SHM_REMAP replaces what is mapped in the segment's range, and nothing beside it",

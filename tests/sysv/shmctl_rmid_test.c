@@ -6,26 +6,11 @@
 #include <unistd.h>
 
 #include "case.h"
+#include "ipc_deviations.h"
 #include "process.h"
 #include "segment.h"
 
 INTERFACE(shmctl)
-
-/* The key that IPC_STAT shows, where there is a member for it. */
-static bool
-shows_key(const struct shmid_ds *status, key_t *key)
-{
-#if defined(__linux__)
-	*key = status->shm_perm.__key;
-	return true;
-#elif defined(__FreeBSD__)
-	*key = status->shm_perm.key;
-	return true;
-#else
-	*key = (key_t)-1;
-	return status == NULL;
-#endif
-}
 
 static void
 check_destroyed(int id, key_t key)
@@ -123,6 +108,7 @@ CASE(rmid_eperm, SHALL,
 	char *p = segment_attach(id, NULL, 0);
 	pattern_store(1, p, page_size());
 
+	refusal_to_change_deviates();
 	as_user(GROUP_MEMBER, rmid_is_refused, &id);
 	as_user(OTHER, rmid_is_refused, &id);
 
@@ -195,9 +181,12 @@ CASE(rmid_hides_key, SHALL, "After IPC_RMID no lookup by the old key finds the s
 
 CASE(rmid_then_stat, MAY,
     "IPC_STAT of a segment that is removed but still attached tells the truth, or fails with EINVAL or EIDRM",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "OpenBSD sys/kern/sysv_shm.c", "macOS bsd/kern/sysv_shm.c")
+    "POSIX.1-2017 shmctl() DESCRIPTION", "FreeBSD sys/kern/sysv_shm.c shm_find_segment()",
+    "NetBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()", "OpenBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()",
+    "DragonFly sys/kern/sysv_shm.c shm_find_segment_by_shmid()",
+    "macOS bsd/kern/sysv_shm.c shm_find_segment_by_shmid()", "illumos usr/src/uts/common/os/ipc.c ipc_lookup()")
 {
-	int id = segment_create(page_size() + 1);
+	int id = segment_create(2 * page_size());
 	segment_attach(id, NULL, 0);
 	segment_remove(id);
 	struct shmid_ds status;
@@ -209,7 +198,7 @@ CASE(rmid_then_stat, MAY,
 
 	if (result == 0) {
 		CHECK_EQ(1, status.shm_nattch);
-		CHECK_EQ(page_size() + 1, status.shm_segsz);
+		CHECK_EQ(2 * page_size(), status.shm_segsz);
 		CHECK_EQ(getpid(), status.shm_cpid);
 	} else {
 		CHECK(error == EINVAL || error == EIDRM);
@@ -218,7 +207,7 @@ CASE(rmid_then_stat, MAY,
 }
 
 CASE(rmid_sets_key_private, OBSERVED, "Removal turns the key of a still attached segment into IPC_PRIVATE, or keeps it",
-    "FreeBSD sys/kern/sysv_shm.c", "Linux ipc/shm.c")
+    "FreeBSD sys/kern/sysv_shm.c shm_remove()", "OpenBSD sys/kern/sysv_shm.c sys_shmctl()", "Linux ipc/shm.c")
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, page_size(), 0600);
@@ -229,7 +218,7 @@ CASE(rmid_sets_key_private, OBSERVED, "Removal turns the key of a still attached
 	int result = shmctl(id, IPC_STAT, &status);
 
 	need(result == 0, "no IPC_STAT after removal here: %s", errno_name(errno));
-	need(shows_key(&status, &shown), "no key in struct ipc_perm here");
+	need(key_in_status(&status, &shown), "no key in struct ipc_perm here");
 
 	CHECK(shown == IPC_PRIVATE || shown == key);
 	observed("key-after-removal", "%s", shown == IPC_PRIVATE ? "IPC_PRIVATE" : "as before");

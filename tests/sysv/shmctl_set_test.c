@@ -8,6 +8,7 @@
 #include "case.h"
 #include "clock.h"
 #include "fault.h"
+#include "ipc_deviations.h"
 #include "process.h"
 #include "segment.h"
 
@@ -125,6 +126,7 @@ CASE(set_eperm, SHALL,
 	int id = segment_of_user(OWNER, segment_key(), 0644);
 	struct shmid_ds before = segment_stat(id);
 
+	refusal_to_change_deviates();
 	as_user(GROUP_MEMBER, set_is_refused, &id);
 	as_user(OTHER, set_is_refused, &id);
 
@@ -204,6 +206,7 @@ CASE(set_mode_not_enough_for_eperm, SHALL,
 	key_t key = segment_key();
 	int id = segment_of_user(OWNER, key, 0666);
 
+	refusal_to_change_deviates();
 	as_user(GROUP_MEMBER, set_and_remove_are_refused, &id);
 	as_user(OTHER, set_and_remove_are_refused, &id);
 

@@ -8,6 +8,7 @@
 
 #include "case.h"
 #include "clock.h"
+#include "ipc_deviations.h"
 #include "mapping.h"
 #include "process.h"
 #include "segment.h"
@@ -32,6 +33,7 @@ CASE(stat_copies_all, SHALL, "IPC_STAT stores the current value of every member 
 	segment_attach(id, NULL, SHM_RDONLY);
 	time_t after = coarse_time();
 
+	size_deviates();
 	for (size_t i = 0; i < sizeof(poison); i++) {
 		struct shmid_ds status;
 

@@ -118,7 +118,8 @@ CASE(dtime_set, SHALL, "A detach sets shm_dtime to the current time, and neither
 	CHECK_EQ(attached.shm_ctime, segment_stat(id).shm_ctime);
 }
 
-CASE(lpid_set_on_detach, DOCUMENTED, "A detach sets shm_lpid to the caller's process id", "Linux shmop(2)")
+CASE(lpid_set_on_detach, DOCUMENTED, "A detach sets shm_lpid to the caller's process id", "Linux shmop(2)",
+    "illumos usr/src/uts/common/os/shm.c shm_detach()")
 {
 	int id = segment_create(3 * page_size());
 	void *p = segment_attach(id, NULL, 0);

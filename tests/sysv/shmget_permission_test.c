@@ -7,14 +7,11 @@
 #include <sys/resource.h>
 
 #include "case.h"
+#include "ipc_deviations.h"
 #include "process.h"
 #include "segment.h"
 
 INTERFACE(shmget)
-
-#ifndef RLIMIT_MEMLOCK
-#define RLIMIT_MEMLOCK RLIMIT_DATA /* illumos has none */
-#endif
 
 /* A user looks up the key of a segment of OWNER. */
 struct lookup {
@@ -54,28 +51,46 @@ check_lookups(const struct lookup *lookups, size_t count)
 	}
 }
 
-/* FreeBSD and macOS have their own idea of the mode bits that a lookup asks for. */
-static void
-lookup_deviates(void)
-{
-	deviates(FREEBSD, "the lookup of a key checks no permission", "sys/kern/sysv_shm.c");
-	deviates(MACOS, "the bits asked for are compared with the mode, whoever asks", "bsd/kern/sysv_shm.c");
-}
-
 CASE(eacces_existing, SHALL, "Asking for access that the key's segment does not grant to the caller fails with EACCES",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)")
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "NetBSD shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
 {
 	static const struct lookup refused[] = {
 		{ .mode = 0600, .user = OTHER, .flags = 0600, .error = EACCES },
 		{ .mode = 0600, .user = GROUP_MEMBER, .flags = 0600, .error = EACCES },
 		{ .mode = 0600, .user = OTHER, .flags = IPC_CREAT | 0600, .error = EACCES },
-		{ .mode = 0660, .user = OTHER, .flags = 0006, .error = EACCES },
 		{ .mode = 0400, .user = OWNER, .flags = 0600, .error = EACCES },
-		{ .mode = 0066, .user = OWNER, .flags = 0600, .error = EACCES },
 	};
 
 	need_users_and_ipc_privileges();
-	lookup_deviates();
+	lookup_by_owners_bits_deviates();
+	check_lookups(refused, nitems(refused));
+}
+
+CASE(eacces_existing__owner_class, SHALL,
+    "Asking for access that the key's segment grants to group and others but not to its owner fails for the owner",
+    "POSIX.1-2017 shmget() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+{
+	static const struct lookup refused[] = {
+		{ .mode = 0066, .user = OWNER, .flags = 0600, .error = EACCES },
+		{ .mode = 0466, .user = OWNER, .flags = 0600, .error = EACCES },
+	};
+
+	need_users_and_ipc_privileges();
+	deviates(FREEBSD, "the lookup of a key checks no permission", "FreeBSD sys/kern/sysv_shm.c shmget_existing()");
+	user_class_deviates();
+	check_lookups(refused, nitems(refused));
+}
+
+CASE(eacces_existing__bits_of_others, SHALL,
+    "Asking by the bits of others for access that the key's segment does not grant to others fails with EACCES",
+    "POSIX.1-2017 shmget() ERRORS")
+{
+	static const struct lookup refused[] = {
+		{ .mode = 0660, .user = OTHER, .flags = 0006, .error = EACCES },
+	};
+
+	need_users_and_ipc_privileges();
+	lookup_by_bits_of_group_and_others_deviates();
 	check_lookups(refused, nitems(refused));
 }
 
@@ -92,6 +107,8 @@ CASE(eacces_existing__granted, SHALL, "Asking for access that the key's segment 
 	};
 
 	need_users_and_ipc_privileges();
+	deviates(DRAGONFLY, "the group's bits ask a member of the group for those of others",
+	    "DragonFly sys/kern/sysv_ipc.c ipcperm()");
 	check_lookups(granted, nitems(granted));
 }
 
@@ -109,7 +126,7 @@ CASE(eacces_partial_mode, SHALL, "A lookup asks for just the access whose bits a
 	};
 
 	need_users_and_ipc_privileges();
-	deviates(FREEBSD, "the lookup of a key checks no permission", "sys/kern/sysv_shm.c");
+	lookup_by_bits_of_group_and_others_deviates();
 	check_lookups(partial, nitems(partial));
 }
 
@@ -154,7 +171,10 @@ create_exclusively(void *arg)
 
 CASE(eexist_needs_no_permission, OBSERVED,
     "Whether IPC_CREAT with IPC_EXCL gives EEXIST or EACCES to a user without permission is open",
-    "POSIX.1-2017 shmget() ERRORS")
+    "POSIX.1-2017 shmget() ERRORS", "FreeBSD sys/kern/sysv_shm.c shmget_existing()",
+    "NetBSD sys/kern/sysv_shm.c shmget_existing()", "OpenBSD sys/kern/sysv_shm.c shmget_existing()",
+    "DragonFly sys/kern/sysv_shm.c shmget_existing()", "macOS bsd/kern/sysv_shm.c shmget_existing()",
+    "illumos usr/src/uts/common/os/ipc.c ipc_keylookup()")
 {
 	need_users_and_ipc_privileges();
 	key_t key = segment_key();

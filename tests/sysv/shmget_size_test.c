@@ -7,6 +7,7 @@
 
 #include "case.h"
 #include "fault.h"
+#include "ipc_deviations.h"
 #include "mapping.h"
 #include "process.h"
 #include "segment.h"
@@ -40,6 +41,27 @@ CASE(einval_size_over_max, SHALL, "Creating a segment of more bytes than the sys
 	}
 }
 
+CASE(shmall_exceeded, MAY,
+    "A segment that would take what all segments have beyond the system's limit fails with ENOMEM or ENOSPC",
+    "POSIX.1-2017 shmget() ERRORS", "FreeBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
+    "NetBSD sys/kern/sysv_shm.c sys_shmget()", "OpenBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
+    "DragonFly sys/kern/sysv_shm.c shmget_allocate_segment()", "macOS bsd/kern/sysv_shm.c shmget_allocate_segment()")
+{
+	size_t largest = largest_segment_if_alone();
+	need(largest != 0, "needs a system whose limit on all segments is that on one");
+	segment_create(1);
+	key_t key = segment_key();
+
+	errno = 0;
+	int id = segment_own(shmget(key, largest, IPC_CREAT | 0600));
+	int error = errno;
+
+	CHECK_EQ(-1, id);
+	CHECK(error == ENOMEM || error == ENOSPC);
+	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
+	observed("beyond-limit-on-all", "%s", errno_name(error));
+}
+
 CASE(failed_create_leaves_no_key, SHALL, "A creation that fails leaves the key without a segment and free for use",
     "POSIX.1-2017 shmget() ERRORS")
 {
@@ -67,6 +89,7 @@ CASE(einval_existing_smaller, SHALL, "Asking for more bytes than the key's segme
 	char *p = segment_attach(id, NULL, 0);
 	pattern_store(1, p, 100);
 
+	size_deviates();
 	for (size_t i = 0; i < nitems(sizes); i++) {
 		CHECK_FAILS(EINVAL, -1, shmget(key, sizes[i], 0));
 		CHECK_FAILS(EINVAL, -1, shmget(key, sizes[i], 0600));
@@ -87,6 +110,7 @@ CASE(existing_smaller_request_ok, SHALL,
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, size, 0600);
 
+	size_deviates();
 	for (size_t i = 0; i < nitems(sizes); i++) {
 		CHECK_EQ(id, shmget(key, sizes[i], 0600));
 		CHECK_EQ(size, segment_stat(id).shm_segsz);
@@ -101,6 +125,7 @@ CASE(existing_size_zero_ok, SHALL, "Size 0 finds the key's segment, whatever siz
 {
 	const size_t sizes[] = { 1, page_size(), 3 * page_size() };
 
+	size_deviates();
 	for (size_t i = 0; i < nitems(sizes); i++) {
 		key_t key = segment_key();
 		int id = segment_create_with_key(key, sizes[i], 0600);
@@ -263,18 +288,23 @@ CASE(min_size_usable, SHALL, "All bytes that were asked for can be used, and hol
 		REQUIRE(id != -1);
 		char *p = segment_attach(id, NULL, 0);
 		char *q = segment_attach(id, NULL, SHM_RDONLY);
-		if (!CHECK_STORE_OK(&p[0]) || !CHECK_STORE_OK(&p[sizes[i] - 1]))
-			continue;
-		pattern_store(1, p, sizes[i]);
-		CHECK_PATTERN(1, q, sizes[i]);
+		if (CHECK_STORE_OK(&p[0]) && CHECK_STORE_OK(&p[sizes[i] - 1])) {
+			pattern_store(1, p, sizes[i]);
+			CHECK_PATTERN(1, q, sizes[i]);
+		}
+		segment_detach(p);
+		segment_detach(q);
 	}
 }
 
 CASE(rounding_to_page, DOCUMENTED, "The memory of a segment is rounded up to whole pages, its size is not",
-    "Linux shmget(2)", "FreeBSD shmget(2)")
+    "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD sys/kern/sysv_shm.c sys_shmget()",
+    "OpenBSD sys/kern/sysv_shm.c shmget_allocate_segment()", "DragonFly shmget(2)",
+    "macOS bsd/kern/sysv_shm.c shmget_allocate_segment()", "illumos usr/src/uts/common/os/shm.c shmget()")
 {
 	const size_t sizes[] = { 1, 100, page_size() + 1 };
 
+	size_deviates();
 	for (size_t i = 0; i < nitems(sizes); i++) {
 		size_t whole = (sizes[i] + page_size() - 1) / page_size() * page_size();
 		int id = segment_own(shmget(segment_key(), sizes[i], IPC_CREAT | 0600));

@@ -89,6 +89,29 @@ CASE(exit_counts_down, SHALL,
 	CHECK_EQ('a', p[0]);
 }
 
+CASE(exit_counts_down__inherited, SHALL,
+    "The end of a process that only inherited its attachments lowers shm_nattch and sets shm_dtime as well",
+    "POSIX.1-2017 _exit() DESCRIPTION", "Linux shmop(2) NOTES")
+{
+	int id = segment_create(page_size());
+	segment_attach(id, NULL, 0);
+	segment_attach(id, NULL, SHM_RDONLY);
+	struct child c = child_start(wait_at_end, NULL);
+	child_reaches_end(&c);
+	CHECK_EQ(2 * 2, segment_stat(id).shm_nattch);
+	CHECK_EQ(0, segment_stat(id).shm_dtime);
+
+	time_t before = coarse_time();
+	child_exits(&c);
+	time_t after = coarse_time();
+
+	CHECK_EQ(2, segment_stat(id).shm_nattch);
+	deviates(NETBSD,
+	    "it has its list from its parent, and shm_dtime is set for who has the last use of a list alone",
+	    "NetBSD sys/kern/sysv_shm.c shmexit()");
+	CHECK_TIME_BETWEEN(before, after, segment_stat(id).shm_dtime);
+}
+
 CASE(kill_counts_down, SHALL, "Death by SIGKILL detaches as a normal exit does",
     "POSIX.1-2017 _exit() Consequences of Process Termination")
 {

@@ -32,6 +32,7 @@ static const struct functions {
 
 #include "case.h"
 #include "clock.h"
+#include "ipc_deviations.h"
 #include "process.h"
 #include "segment.h"
 
@@ -69,12 +70,14 @@ CASE(segsz_type, SHALL, "shm_segsz has type size_t", "POSIX.1-2017 <sys/shm.h>")
 {
 	struct shmid_ds ds;
 
+	deviates(OPENBSD, "shm_segsz has type int", "OpenBSD <sys/shm.h>");
 	CHECK(HAS_TYPE(size_t, ds.shm_segsz));
 }
 
 CASE(nattch_type_capacity, SHALL,
     "shmatt_t is an unsigned integer type that holds at least what an unsigned short does", "POSIX.1-2017 <sys/shm.h>")
 {
+	deviates(OPENBSD, "shmatt_t is short", "OpenBSD <sys/shm.h>");
 	CHECK((shmatt_t)-1 > 0);
 	CHECK(sizeof(shmatt_t) >= sizeof(unsigned short));
 }
@@ -131,6 +134,7 @@ CASE(segsz_initial, SHALL, "shm_segsz of a new segment equals the requested size
 {
 	const size_t sizes[] = { 1, 2, page_size() - 1, page_size(), page_size() + 1, 3 * page_size() + 17, 65537 };
 
+	size_deviates();
 	for (size_t i = 0; i < nitems(sizes); i++) {
 		int id = segment_create(sizes[i]);
 

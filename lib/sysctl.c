@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <stddef.h>
+#include <string.h>
+
+#include <sys/types.h>
+
+#if defined(__FreeBSD__) || defined(__NetBSD__) || defined(__OpenBSD__) || defined(__DragonFly__) || defined(__APPLE__)
+#include <sys/sysctl.h>
+#endif
+#ifdef __OpenBSD__
+#include <sys/shm.h>
+#endif
+
+#include "sysctl.h"
+
+/* Systems have numbers of 32 bits and of 64. */
+union number {
+	unsigned narrow;
+	unsigned long long wide;
+};
+
+#ifdef __OpenBSD__
+
+/* There are no names in the system itself, sysctl(2); these are all that we ask for. */
+static int
+get(const char *name, union number *value, size_t *size)
+{
+	static const char prefix[] = "kern.shminfo.";
+	static const struct {
+		const char *name;
+		int number;
+	} limits[] = { { "shmmax", KERN_SHMINFO_SHMMAX }, { "shmmin", KERN_SHMINFO_SHMMIN },
+		{ "shmmni", KERN_SHMINFO_SHMMNI }, { "shmseg", KERN_SHMINFO_SHMSEG },
+		{ "shmall", KERN_SHMINFO_SHMALL } };
+
+	if (strncmp(name, prefix, strlen(prefix)) != 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		const int path[] = { CTL_KERN, KERN_SHMINFO, limits[i].number };
+
+		if (strcmp(name + strlen(prefix), limits[i].name) == 0)
+			return sysctl(path, 3, value, size, NULL, 0);
+	}
+	return -1;
+}
+
+#elif defined(__FreeBSD__) || defined(__NetBSD__) || defined(__DragonFly__) || defined(__APPLE__)
+
+static int
+get(const char *name, union number *value, size_t *size)
+{
+	return sysctlbyname(name, value, size, NULL, 0);
+}
+
+#else
+
+static int
+get(const char *name, union number *value, size_t *size)
+{
+	(void)name;
+	value->wide = 0;
+	*size = 0;
+	return -1;
+}
+
+#endif
+
+bool
+sysctl_number(const char *name, unsigned long long *number)
+{
+	union number value = { .wide = 0 };
+	size_t size = sizeof(value);
+
+	if (get(name, &value, &size) == -1)
+		return false;
+	*number = size == sizeof(value.narrow) ? value.narrow : value.wide;
+	return true;
+}

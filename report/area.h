@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* The areas of the suite: the directories below tests/. */
+
+#ifndef SHMCHECK_REPORT_AREA_H
+#define SHMCHECK_REPORT_AREA_H
+
+#include <stddef.h>
+
+/* What the page says for a name in the results. */
+struct title {
+	const char *name;
+	const char *title;
+};
+
+/* In the order of the page. */
+#define AREAS 5
+extern const struct title areas[AREAS];
+
+/*
+ * The area of a program: the last directory of its path, or "platform" for a program at the top. "absolute" is the program's
+ * absolute path, or an empty string if that is not known. The caller frees it.
+ */
+char *area_of(const char *program, const char *absolute);
+
+#endif

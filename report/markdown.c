@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* The page for a CI's job summary: Markdown as GitHub knows it, with HTML for what unfolds. */
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "failure.h"
+#include "markup.h"
+#include "summary.h"
+#include "verdict.h"
+
+/* Bounds that keep the page below the mebibyte that GitHub takes for one. */
+#define TEXT_LENGTH 500 /* bytes of one text */
+#define FAILURES    100 /* failures told in full; of others only the names and what was seen */
+
+/* Write the format with each "%s" marked up: its arguments are strings, and nothing else is replaced. */
+static void
+print_marked(FILE *out, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	for (const char *next = format; *next != '\0'; next++) {
+		if (strncmp(next, "%s", 2) != 0) {
+			(void)fputc(*next, out);
+			continue;
+		}
+		char *marked = markup(va_arg(arguments, const char *), TEXT_LENGTH);
+		(void)fputs(marked, out);
+		free(marked);
+		next++;
+	}
+	va_end(arguments);
+}
+
+/* The same for one "%s" whose text is freed. */
+static void
+print_marked_once(FILE *out, const char *format, char *text)
+{
+	print_marked(out, format, text);
+	free(text);
+}
+
+/* An empty line on both sides: what is in between is Markdown, not HTML. */
+static void
+open_details(FILE *out, size_t count, const char *what)
+{
+	(void)fprintf(out, "<details><summary>%zu %s</summary>\n\n", count, what);
+}
+
+static void
+close_details(FILE *out)
+{
+	(void)fputs("\n</details>\n\n", out);
+}
+
+static void
+print_changes(FILE *out, const struct comparison *comparison)
+{
+	print_marked(out, "### Changes against %s\n\n", comparison->path);
+	if (comparison->count == 0)
+		(void)fputs("None.\n", out);
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct change *change = &comparison->changes[i];
+		print_marked(out, "- **%s** <code>%s</code> (expected: %s)\n", change_words(change), change->name,
+		    outcome_word(change->expected));
+	}
+	if (comparison->not_run > 0)
+		print_marked_once(out, "\n(%s)\n", summary_not_run(comparison));
+	(void)fputc('\n', out);
+}
+
+/* A text that is not recorded is not named. */
+static void
+print_field(FILE *out, const char *name, const char *text)
+{
+	if (text[0] != '\0')
+		print_marked(out, "- %s: %s\n", name, text);
+}
+
+static void
+print_messages(FILE *out, const struct result *result)
+{
+	struct messages messages = failure_messages(result);
+
+	if (messages.count == 0)
+		return;
+	(void)fputs("\n<pre>\n", out);
+	if (messages.earlier > 0)
+		(void)fprintf(out, "(%zu earlier line%s left out)\n", messages.earlier, plural(messages.earlier));
+	for (size_t i = 0; i < messages.count; i++)
+		print_marked_once(out, "%s\n", text_copy(messages.lines[i]));
+	if (messages.later > 0)
+		(void)fprintf(out, "(and %zu more)\n", messages.later);
+	(void)fputs("</pre>\n", out);
+}
+
+static void
+print_failure(FILE *out, const struct result *result)
+{
+	print_marked(out, "<details><summary><code>%s:%s</code></summary>\n\n", result->program, result->name);
+	print_field(out, "requirement", result->requirement);
+	print_field(out, "level", result->level);
+	print_field(out, "source", result->source);
+	if (!failure_is_unlisted(result))
+		print_field(out, "promised", result->promise);
+	print_marked_once(out, "- seen: %s\n", failure_seen(result));
+	print_messages(out, result);
+	close_details(out);
+}
+
+static void
+print_short(FILE *out, const struct result *result, char *seen)
+{
+	print_marked(out, "- <code>%s:%s</code>: ", result->program, result->name);
+	print_marked_once(out, "%s\n", seen);
+}
+
+static bool
+fails(const struct result *result)
+{
+	return result->outcome == FAILED || result->outcome == BROKEN;
+}
+
+static void
+print_failures(FILE *out, const struct results *results, const struct comparison *comparison)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < results->count; i++) {
+		const struct result *result = &results->all[i];
+		if (!fails(result) || fails_as_expected(comparison, results, result))
+			continue;
+		if (count++ == 0)
+			(void)fputs("### Failures\n\n", out);
+		if (count <= FAILURES)
+			print_failure(out, result);
+		else
+			print_short(out, result, failure_seen(result));
+	}
+	if (count > FAILURES)
+		(void)fputc('\n', out);
+}
+
+static void
+print_expected_failures(FILE *out, const struct results *results, const struct comparison *comparison)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < results->count; i++)
+		count += fails_as_expected(comparison, results, &results->all[i]);
+	if (count == 0)
+		return;
+	open_details(out, count, count == 1 ? "failure as expected" : "failures as expected");
+	for (size_t i = 0; i < results->count; i++)
+		if (fails_as_expected(comparison, results, &results->all[i]))
+			print_short(out, &results->all[i], failure_seen(&results->all[i]));
+	close_details(out);
+}
+
+static void
+print_deviations(FILE *out, const struct results *results)
+{
+	size_t count = results_tally(results).deviates;
+
+	if (count == 0)
+		return;
+	open_details(out, count, count == 1 ? "documented deviation" : "documented deviations");
+	for (size_t i = 0; i < results->count; i++)
+		if (results->all[i].outcome == DEVIATES)
+			print_short(out, &results->all[i], text_copy(slice_of(results->all[i].reason)));
+	close_details(out);
+}
+
+static void
+print_skips(FILE *out, const struct results *results)
+{
+	size_t count = results_tally(results).skipped;
+
+	if (count == 0)
+		return;
+	struct groups groups = groups_make(results);
+	open_details(out, count, "skipped");
+	for (size_t i = 0; i < groups.count; i++) {
+		(void)fprintf(out, "- **%zu**", groups.all[i].count);
+		print_marked(out, ": %s", group_reason(&groups.all[i]));
+		print_marked_once(out, "<br><code>%s</code>\n", group_names(&groups.all[i]));
+	}
+	close_details(out);
+	groups_free(&groups);
+}
+
+void
+markdown_print(FILE *out, const struct results *results, const struct comparison *comparison)
+{
+	print_marked_once(out, "## shmcheck: %s\n\n", summary_platform(results));
+	print_marked_once(out, "**%s**", summary_words(results));
+	if (comparison != NULL)
+		print_marked_once(out, " %s", summary_comparison(comparison));
+	print_marked_once(out, "\n\n(%s)\n\n", summary_size(results));
+	table_print_markdown(out, results);
+	(void)fputc('\n', out);
+	if (comparison != NULL)
+		print_changes(out, comparison);
+	print_failures(out, results, comparison);
+	print_expected_failures(out, results, comparison);
+	print_deviations(out, results);
+	print_skips(out, results);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "markup.h"
+#include "text.h"
+
+/* What a name and a sentence need as it is; nothing of it means anything to Markdown within a line. */
+static const char harmless[] = " .,:;/=?%'\"()+-";
+
+/* The longest reference for one byte. */
+#define REFERENCE sizeof("&#127;")
+
+/* Underscores within a word are some; elsewhere they may be emphasis. */
+static bool
+is_within_word(const char *text, size_t i)
+{
+	size_t start = i;
+
+	while (start > 0 && text[start] == '_')
+		start--;
+	while (text[i] == '_')
+		i++;
+	return isalnum((unsigned char)text[start]) && isalnum((unsigned char)text[i]);
+}
+
+static bool
+is_literal(const char *text, size_t i)
+{
+	unsigned char byte = (unsigned char)text[i];
+
+	if (byte == '_')
+		return is_within_word(text, i);
+	return isalnum(byte) || strchr(harmless, byte) != NULL;
+}
+
+char *
+markup(const char *text, size_t limit)
+{
+	size_t length = strlen(text);
+	bool cut = length > limit;
+	char *clean = text_clean((struct slice){ text, cut ? limit : length });
+	char *marked = allocated(calloc(strlen(clean) + 1, REFERENCE));
+	char *end = marked;
+
+	for (size_t i = 0; clean[i] != '\0'; i++) {
+		if (is_literal(clean, i))
+			*end++ = clean[i];
+		else
+			end += snprintf(end, REFERENCE, "&#%d;", clean[i]);
+	}
+	char *whole = text_format("%s%s", marked, cut ? " ..." : "");
+	free(marked);
+	free(clean);
+	return whole;
+}
