@@ -3,7 +3,7 @@
 /*
  * Runs a command that is a virtual machine whose first process is init.c, with its console on standard output, and ends
  * it: when the guest has sent all its results, or does not get on. Prints one line of what was and when; what went
- * wrong, with the end of the console, on standard error.
+ * wrong, with the end of the console, and all of the console with --verbose, on standard error.
  */
 
 #include <sys/types.h>
@@ -41,7 +41,7 @@ static struct {
 	double boot, silence, whole; /* seconds */
 	const char *results, *console, *name;
 	bool verbose;
-} option = { .boot = 120, .silence = 60, .whole = 600, .name = "guest" };
+} option = { .boot = 120, .silence = 150, .whole = 600, .name = "guest" };
 
 static struct {
 	pid_t pid;
@@ -163,7 +163,7 @@ take_line(const char *line)
 	snprintf(guest.tail[guest.lines++ % TAIL], sizeof(guest.tail[0]), "%.199s", line);
 	fprintf(console, "%s\n", line);
 	if (option.verbose)
-		printf("%s\n", line);
+		fprintf(stderr, "%s\n", line);
 }
 
 static void
@@ -185,8 +185,6 @@ take(const char *data, size_t size)
 			guest.line[guest.length++] = data[i];
 	}
 	fflush(console);
-	if (option.verbose)
-		fflush(stdout);
 }
 
 /* When it must have got on by, and what it has not done then. */
