@@ -64,6 +64,7 @@ quiet = $(if $(V),,@printf '  %-3s %s\n' $(1) '$@';)
 
 include atf.mk
 include selftest/rules.mk
+include guest/rules.mk
 
 .DEFAULT_GOAL = all
 .PHONY: all everything programs library shmcheck-run verdict bundle check bench install clean help format format-check tidy cppcheck shellcheck
@@ -78,7 +79,7 @@ $(O)/programs: $(test_sources)
 	@printf '%s\n' $(test_sources:.c=) >$@
 
 # What ci/bundle takes.
-programs: $(tests) $(runner)
+programs: $(tests) $(runner) $(init)
 library: $(library)
 shmcheck-run: $(runner)
 verdict: $(verdict)
@@ -88,7 +89,7 @@ bundle:
 	@ci/bundle $(TARGET:%=--target %) $(JOBS:%=--jobs %)
 
 # To see that all of it compiles.
-everything: all $(selftests) $(matrix) $(engine) $(visible) $(hygiene) $(bench)
+everything: all $(init) $(if $(init),$(guest)) $(selftests) $(matrix) $(engine) $(visible) $(hygiene) $(bench)
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
@@ -98,17 +99,22 @@ $(library): $(lib_sources:%.c=$(O)/%.o)
 	$(call quiet,AR)$(AR) rcs $@ $^
 
 # Where the C library lacks the calls for objects or for segments, programs about something else get calls that fail with
-# ENOSYS instead; those about these are not built. It comes first, so that its own calls are taken.
+# ENOSYS instead; those about these are not built. Linkers differ in what they take of a static library when the C library
+# has it, too: so a program gets them only if it does not link without.
 $(O)/lib/stand_in/%.a: lib/stand_in/%.c
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(COMPILE) -fno-builtin -c -o $(@:.a=.o) $< && $(AR) rcs $@ $(@:.a=.o)
 
-STAND_INS = -lc $(filter %.a,$(stand_ins))
-$(O)/tests/sysv/%: STAND_INS = -lc $(O)/lib/stand_in/objects.a
-$(O)/tests/posix/%: STAND_INS = -lc $(O)/lib/stand_in/segments.a
+STAND_INS = objects.a segments.a objects.a,segments.a
+$(O)/tests/sysv/%: STAND_INS = objects.a
+$(O)/tests/posix/%: STAND_INS = segments.a
+link_test = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
+comma = ,
 
 $(O)/tests/%_test: $(O)/tests/%_test.o $(checker) $(library) | $(stand_ins)
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread $(STAND_INS)
+	$(call quiet,LD)$(link_test) 2>$@.log $(foreach s,$(STAND_INS),|| \
+		$(link_test) $(patsubst %,$(O)/lib/stand_in/%,$(subst $(comma), ,$s)) 2>>$@.log) || \
+		{ cat $@.log >&2; rm -f $@.log; exit 1; }; rm -f $@.log
 
 $(runner): $(runner_sources:%.c=$(O)/%.o) $(O)/report/text.o
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
@@ -143,6 +149,7 @@ clean: clean-selftest
 	rm -f $(library) $(stand_ins) $(verdict) $(runner) $(tests) $(bench)
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
 	rm -f $(O)/lib/stand_in/*.[do] $(O)/programs
+	rm -f $(O)/guest/*.[do] $(O)/guest/shmcheck-guest $(O)/guest/shmcheck-init
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/results.log
 
 c_files = $(wildcard */*.c */*.h lib/*/*.c tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])

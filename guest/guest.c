@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Runs a command that is a virtual machine whose first process is init.c, with its console on standard output, and ends
+ * it: when the guest has sent all its results, or does not get on. Prints one line of what was and when; what went
+ * wrong, with the end of the console, and all of the console with --verbose, on standard error.
+ */
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <sys/wait.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "received.h"
+#include "wire.h"
+
+enum {
+	HOLD = 0,       /* that is the runner's, as is FAIL */
+	FAIL = 1,       /* and so ends a guest that panics or hangs */
+	CANNOT_RUN = 2, /* wrong use, no such command */
+	NO_CASE = 3,    /* the guest has not come to the first case */
+};
+
+#define TAIL 25 /* lines of the console that are shown when something went wrong */
+
+static struct {
+	double boot, silence, whole; /* seconds */
+	const char *results, *console, *name;
+	bool verbose;
+} option = { .boot = 120, .silence = 150, .whole = 600, .name = "guest" };
+
+static struct {
+	pid_t pid;
+	int from;                /* its standard output and error */
+	double started, spoke;   /* when it was started, when something came from it last */
+	double up, first, ended; /* when these were seen, or 0 */
+	char system[WIRE_PIECE + 1];
+	bool panic;
+	int status; /* the runner's, or -1 */
+	char line[4096];
+	size_t length;
+	char tail[TAIL][200];
+	unsigned lines;
+} guest = { .status = -1 };
+
+static FILE *console;
+static volatile sig_atomic_t interrupted;
+
+static double
+now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static void
+say(const char *format, ...)
+{
+	va_list arguments;
+
+	fprintf(stderr, "%s: ", option.name);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+}
+
+static void
+end_guest(void)
+{
+	if (guest.pid <= 0)
+		return;
+	/* A user mode Linux is many processes. */
+	kill(-guest.pid, SIGKILL);
+	while (waitpid(guest.pid, NULL, 0) == -1 && errno == EINTR)
+		;
+	guest.pid = 0;
+}
+
+static void
+interrupt(int signal)
+{
+	interrupted = signal;
+}
+
+static int
+start_guest(char **command)
+{
+	int out[2];
+	sigset_t none;
+
+	if (pipe(out) == -1 || (guest.pid = fork()) == -1) {
+		say("cannot start '%s': %s", command[0], strerror(errno));
+		return -1;
+	}
+	if (guest.pid == 0) {
+		int in = open("/dev/null", O_RDONLY);
+
+		setpgid(0, 0);
+#ifdef __linux__
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		dup2(in, STDIN_FILENO);
+		dup2(out[1], STDOUT_FILENO);
+		dup2(out[1], STDERR_FILENO);
+		close(in);
+		close(out[0]);
+		close(out[1]);
+		execvp(command[0], command);
+		fprintf(stderr, "cannot run '%s': %s\n", command[0], strerror(errno));
+		_exit(127);
+	}
+	setpgid(guest.pid, guest.pid);
+	close(out[1]);
+	guest.from = out[0];
+	guest.started = guest.spoke = now();
+	return 0;
+}
+
+static void
+take_line(const char *line)
+{
+	struct wire_piece piece;
+
+	if (wire_decode(line, &piece) == 1) {
+		switch (piece.kind) {
+		case WIRE_UP:
+			snprintf(guest.system, sizeof(guest.system), "%s", piece.data);
+			guest.up = now();
+			break;
+		case WIRE_DATA:
+			received_put(piece.offset, piece.data, piece.size);
+			if (guest.first == 0 && received_begun())
+				guest.first = now();
+			break;
+		case WIRE_END:
+			if (received_end(piece.data, &guest.status) && guest.ended == 0)
+				guest.ended = now();
+			break;
+		}
+		return;
+	}
+	if (strstr(line, "Kernel panic - not syncing") != NULL)
+		guest.panic = true;
+	snprintf(guest.tail[guest.lines++ % TAIL], sizeof(guest.tail[0]), "%.199s", line);
+	fprintf(console, "%s\n", line);
+	if (option.verbose)
+		fprintf(stderr, "%s\n", line);
+}
+
+static void
+flush_line(void)
+{
+	guest.line[guest.length] = '\0';
+	if (guest.length > 0)
+		take_line(guest.line);
+	guest.length = 0;
+}
+
+static void
+take(const char *data, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (data[i] == '\n' || guest.length == sizeof(guest.line) - 1)
+			flush_line();
+		if (data[i] != '\n' && data[i] != '\r' && data[i] != '\0')
+			guest.line[guest.length++] = data[i];
+	}
+	fflush(console);
+}
+
+/* When it must have got on by, and what it has not done then. */
+static double
+deadline(const char **what)
+{
+	double whole = guest.started + option.whole;
+	double next = guest.first == 0 ? guest.started + option.boot : guest.spoke + option.silence;
+
+	*what = guest.first == 0 ? "did not come up to the first case" : "said nothing more";
+	/* It has panicked: what it still has to say follows at once. */
+	if (guest.panic && guest.spoke + 2 < next) {
+		*what = "panicked";
+		next = guest.spoke + 2;
+	}
+	if (whole < next) {
+		*what = "did not finish";
+		next = whole;
+	}
+	return next;
+}
+
+/* Return what went wrong, NULL if all has come. */
+static const char *
+watch_guest(const sigset_t *unblocked)
+{
+	static const struct timespec gather = {.tv_nsec = 10000000};
+	static char data[65536];
+	const char *what;
+
+	for (;;) {
+		struct pollfd from = { .fd = guest.from, .events = POLLIN };
+		double left = deadline(&what) - now();
+		struct timespec wait = { .tv_sec = (time_t)left,
+			.tv_nsec = (long)((left - (double)(time_t)left) * 1e9) };
+
+		if (guest.ended != 0 && received_all())
+			return NULL;
+		if (left <= 0)
+			return what;
+		if (ppoll(&from, 1, &wait, unblocked) <= 0) {
+			if (interrupted != 0)
+				return "was interrupted";
+			continue;
+		}
+		ssize_t size = read(guest.from, data, sizeof(data));
+		if (size <= 0) {
+			flush_line();
+			if (guest.ended != 0 && received_all())
+				return NULL;
+			if (guest.panic)
+				return "panicked";
+			return guest.ended != 0 ? "sent damaged results" : "ended by itself";
+		}
+		guest.spoke = now();
+		take(data, (size_t)size);
+		/* A console comes in single bytes: to wake up for each costs the guest more than sending it. */
+		if (guest.ended == 0 && interrupted == 0)
+			ppoll(NULL, 0, &gather, unblocked);
+	}
+}
+
+static void
+show_tail(void)
+{
+	unsigned first = guest.lines > TAIL ? guest.lines - TAIL : 0;
+
+	for (unsigned i = first; i < guest.lines; i++)
+		fprintf(stderr, "\t%s\n", guest.tail[i % TAIL]);
+}
+
+static int
+outcome(const char *wrong)
+{
+	double end = now();
+
+	if (guest.up != 0)
+		printf("%s: up after %.1f s, %.1f s in all\n", guest.system, guest.up - guest.started,
+		    end - guest.started);
+	fflush(stdout);
+	if (interrupted != 0)
+		return 128 + interrupted;
+	if (wrong == NULL)
+		return guest.status;
+	if (guest.first == 0) {
+		say("the guest %s%s (%.0f s):", guest.panic || guest.up == 0 ? "" : "is up but ", wrong,
+		    end - guest.started);
+		show_tail();
+		return NO_CASE;
+	}
+	say("the guest %s after %.0f s; it ran: %s", wrong, end - guest.started, received_running());
+	show_tail();
+	return FAIL;
+}
+
+static double
+seconds(const char *name, const char *value)
+{
+	char *end;
+	double number = value == NULL ? 0 : strtod(value, &end);
+
+	if (value == NULL || *end != '\0' || number <= 0) {
+		say("%s needs a number of seconds", name);
+		exit(CANNOT_RUN);
+	}
+	return number;
+}
+
+static char **
+read_options(char **argument)
+{
+	for (; *argument != NULL && strcmp(*argument, "--") != 0; argument++) {
+		if (strcmp(*argument, "--verbose") == 0)
+			option.verbose = true;
+		else if (argument[1] == NULL)
+			break;
+		else if (strcmp(*argument, "--boot") == 0)
+			option.boot = seconds(*argument, argument[1]), argument++;
+		else if (strcmp(*argument, "--silence") == 0)
+			option.silence = seconds(*argument, argument[1]), argument++;
+		else if (strcmp(*argument, "--timeout") == 0)
+			option.whole = seconds(*argument, argument[1]), argument++;
+		else if (strcmp(*argument, "--results") == 0)
+			option.results = *++argument;
+		else if (strcmp(*argument, "--console") == 0)
+			option.console = *++argument;
+		else if (strcmp(*argument, "--name") == 0)
+			option.name = *++argument;
+		else
+			break;
+	}
+	if (*argument == NULL || strcmp(*argument, "--") != 0 || argument[1] == NULL || option.results == NULL ||
+	    option.console == NULL) {
+		fprintf(stderr,
+		    "usage: shmcheck-guest --results FILE --console FILE [--boot S] [--silence S] [--timeout S]"
+		    " [--name NAME] [--verbose] -- COMMAND...\n");
+		exit(CANNOT_RUN);
+	}
+	return &argument[1];
+}
+
+int
+main(int argc, char **argv)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
+	struct sigaction action = { .sa_handler = interrupt };
+	char **command = read_options(&argv[argc > 0]);
+	sigset_t blocked, before;
+
+	if (!received_open(option.results)) {
+		say("cannot write '%s': %s", option.results, strerror(errno));
+		return CANNOT_RUN;
+	}
+	console = fopen(option.console, "w");
+	if (console == NULL) {
+		say("cannot write '%s': %s", option.console, strerror(errno));
+		return CANNOT_RUN;
+	}
+	/* Signals come only where they are waited for. */
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		sigaddset(&blocked, signals[i]);
+		sigaction(signals[i], &action, NULL);
+	}
+	sigprocmask(SIG_BLOCK, &blocked, &before);
+	if (start_guest(command) == -1)
+		return CANNOT_RUN;
+	const char *wrong = watch_guest(&before);
+	end_guest();
+	int status = outcome(wrong);
+	if (!received_close() || fclose(console) != 0) {
+		say("cannot write '%s': %s", option.results, strerror(errno));
+		return CANNOT_RUN;
+	}
+	return status;
+}

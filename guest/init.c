@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The first process of a Linux guest that is there to run the suite: mounts what the cases need, runs the runner, whose
+ * TAP goes to the console, sends the results file over the console while it grows, and powers off.
+ *
+ * The file /arguments has an argument of the runner on each line, after a first line: the time, in seconds since the
+ * epoch, that the guest's clock shall have at least, a blank, and "verbose" or "quiet".
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/klog.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+
+#include "wire.h"
+
+#define RUNNER  "/shmcheck-run"
+#define RESULTS "/results"
+
+static const struct {
+	const char *type, *where, *options;
+} mounts[] = {
+	{ "proc", "/proc", NULL },
+	{ "sysfs", "/sys", NULL },
+	{ "devtmpfs", "/dev", NULL },
+	{ "tmpfs", "/dev/shm", "mode=1777" },
+	{ "tmpfs", "/tmp", "mode=1777" },
+};
+
+/* All that was sent, to send it again. */
+static char *sent;
+static size_t sent_size;
+
+static void
+complain(const char *what)
+{
+	fprintf(stderr, "init: %s: %s\n", what, strerror(errno));
+}
+
+static void
+mount_all(void)
+{
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
+		mkdir(mounts[i].where, 0755);
+		/* A kernel may have mounted it already; one that lacks it can run what does not need it. */
+		if (mount(mounts[i].type, mounts[i].where, mounts[i].type, 0, mounts[i].options) == -1 &&
+		    errno != EBUSY)
+			complain(mounts[i].where);
+	}
+}
+
+static void
+open_console(void)
+{
+	int fd = open("/dev/console", O_RDWR | O_NOCTTY);
+
+	if (fd == -1)
+		return;
+	for (int to = 0; to <= 2; to++)
+		dup2(fd, to);
+	if (fd > 2)
+		close(fd);
+}
+
+static void
+bring_up_loopback(void)
+{
+	struct ifreq request = { .ifr_name = "lo" };
+	int s = socket(AF_INET, SOCK_DGRAM, 0);
+
+	if (s == -1)
+		return;
+	if (ioctl(s, SIOCGIFFLAGS, &request) == 0) {
+		request.ifr_flags = (short)(request.ifr_flags | IFF_UP);
+		ioctl(s, SIOCSIFFLAGS, &request);
+	}
+	close(s);
+}
+
+/* A machine without a clock is in 1970 otherwise. */
+static void
+set_clock(time_t least)
+{
+	struct timespec now = { .tv_sec = least };
+
+	if (time(NULL) < least)
+		clock_settime(CLOCK_REALTIME, &now);
+}
+
+/* The file's lines; *first becomes the first of them. What is returned ends with NULL. */
+static char **
+read_arguments(char **first)
+{
+	static char text[65536], *arguments[1024] = { RUNNER, "--top", "/", "--work", "/tmp", "--results", RESULTS };
+	int fd = open("/arguments", O_RDONLY);
+	ssize_t size = fd == -1 ? -1 : read(fd, text, sizeof(text) - 1);
+	size_t count = 7;
+	char *rest;
+
+	if (size == -1) {
+		complain("/arguments");
+		size = 0;
+	}
+	text[size] = '\0';
+	*first = strtok_r(text, "\n", &rest);
+	for (char *line; (line = strtok_r(NULL, "\n", &rest)) != NULL && count < 1023;)
+		arguments[count++] = line;
+	return arguments;
+}
+
+static void
+send_piece(enum wire_kind kind, size_t offset, const char *data, size_t size)
+{
+	struct wire_piece piece = { .kind = kind, .offset = offset, .size = size };
+	char line[WIRE_LINE];
+
+	memcpy(piece.data, data, size);
+	size = wire_encode(&piece, line);
+	for (size_t done = 0; done < size;) {
+		ssize_t n = write(STDOUT_FILENO, &line[done], size - done);
+
+		if (n == -1 && errno != EINTR && errno != EAGAIN)
+			return;
+		done += n == -1 ? 0 : (size_t)n;
+	}
+}
+
+static void
+send_from(size_t from)
+{
+	for (size_t at = from; at < sent_size; at += WIRE_PIECE)
+		send_piece(WIRE_DATA, at, &sent[at], sent_size - at < WIRE_PIECE ? sent_size - at : WIRE_PIECE);
+}
+
+static void
+send_end(int status)
+{
+	char end[64];
+	int length = snprintf(end, sizeof(end), "%zu %d", sent_size, status);
+
+	send_piece(WIRE_END, 0, end, (size_t)length);
+}
+
+/* Send what the runner has written by now. */
+static void
+relay(int results)
+{
+	static char more[65536];
+	ssize_t size;
+
+	while ((size = read(results, more, sizeof(more))) > 0) {
+		char *larger = realloc(sent, sent_size + (size_t)size);
+
+		if (larger == NULL) {
+			complain("results");
+			return;
+		}
+		sent = larger;
+		memcpy(&sent[sent_size], more, (size_t)size);
+		sent_size += (size_t)size;
+		send_from(sent_size - (size_t)size);
+	}
+}
+
+static pid_t
+start(char **arguments, const sigset_t *mask)
+{
+	pid_t child = fork();
+
+	if (child == -1)
+		complain("fork");
+	if (child != 0)
+		return child;
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	setsid();
+	execv(RUNNER, arguments);
+	complain(RUNNER);
+	_exit(2);
+}
+
+static void
+ignore(int signal)
+{
+	(void)signal;
+}
+
+/* Wait for the runner and send what it writes; return its exit status, 128 + N if signal N has ended it. */
+static int
+follow(pid_t runner, int results, const sigset_t *unblocked)
+{
+	struct pollfd from = { .fd = results, .events = POLLIN };
+
+	for (;;) {
+		int status;
+		pid_t ended;
+
+		/* Orphans of all cases become children of this one. */
+		while ((ended = waitpid(-1, &status, WNOHANG)) > 0 && ended != runner)
+			;
+		relay(results);
+		if (ended == runner)
+			return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+		if (ended == -1 && errno == ECHILD)
+			return 2;
+		ppoll(&from, 1, NULL, unblocked);
+	}
+}
+
+/* So that the last results are out before the next case, which may be the kernel's last, begins. */
+static void
+go_first(void)
+{
+	struct sched_param priority = { .sched_priority = 1 };
+
+	sched_setscheduler(0, SCHED_FIFO, &priority);
+}
+
+int
+main(void)
+{
+	struct sigaction action = { .sa_handler = ignore };
+	sigset_t blocked, before;
+	struct utsname name;
+	char *first, **arguments, text[WIRE_PIECE];
+
+	umask(022);
+	mount_all();
+	open_console();
+	bring_up_loopback();
+	arguments = read_arguments(&first);
+	set_clock(first == NULL ? 0 : (time_t)strtoll(first, NULL, 10));
+	/* What the kernel says while pieces are sent can damage them; an oops or a panic says it all the same. */
+	if (first == NULL || strstr(first, "verbose") == NULL)
+		klogctl(8, NULL, 1);
+
+	uname(&name);
+	snprintf(text, sizeof(text), "%.40s %.100s %.40s", name.sysname, name.release, name.machine);
+	send_piece(WIRE_UP, 0, text, strlen(text));
+
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &blocked, &before);
+	sigaction(SIGCHLD, &action, NULL);
+	mkfifo(RESULTS, 0600);
+	/* For writing too, so that there is no end of file before the runner has opened it. */
+	int results = open(RESULTS, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (results == -1)
+		complain(RESULTS);
+	pid_t runner = start(arguments, &before);
+	go_first();
+	int status = runner == -1 ? 2 : follow(runner, results, &before);
+
+	send_end(status);
+	/* Where the kernel or a case has written into a line, the second copy is whole. */
+	send_from(0);
+	send_end(status);
+	reboot(RB_POWER_OFF);
+	for (;;)
+		pause();
+}

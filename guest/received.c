@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "received.h"
+
+/* No guest has that much to say. */
+#define MOST ((size_t)256 << 20)
+
+static FILE *file;
+static bool unwritten;
+
+/* The bytes from the start on; which of them have come; how many have come without a gap, and are in the file. */
+static char *bytes;
+static char *come;
+static size_t room, whole;
+static size_t expected = (size_t)-1;
+
+bool
+received_open(const char *name)
+{
+	file = fopen(name, "w");
+	return file != NULL;
+}
+
+static bool
+make_room(size_t size)
+{
+	size_t larger = room == 0 ? 65536 : room;
+
+	while (larger < size)
+		larger *= 2;
+	if (larger == room)
+		return true;
+	char *more_bytes = realloc(bytes, larger + 1);
+	if (more_bytes == NULL)
+		return false;
+	bytes = more_bytes;
+	char *more_come = realloc(come, larger);
+	if (more_come == NULL)
+		return false;
+	come = more_come;
+	memset(&come[room], 0, larger - room);
+	room = larger;
+	return true;
+}
+
+void
+received_put(size_t offset, const char *data, size_t size)
+{
+	size_t before = whole;
+
+	if (offset > MOST || !make_room(offset + size)) {
+		unwritten = true;
+		return;
+	}
+	memcpy(&bytes[offset], data, size);
+	memset(&come[offset], 1, size);
+	while (whole < room && come[whole])
+		whole++;
+	if (fwrite(&bytes[before], 1, whole - before, file) != whole - before || fflush(file) != 0)
+		unwritten = true;
+}
+
+bool
+received_end(const char *text, int *status)
+{
+	return sscanf(text, "%zu %d", &expected, status) == 2;
+}
+
+bool
+received_all(void)
+{
+	return whole == expected;
+}
+
+/* The text that has come without a gap, as a string. */
+static const char *
+text(void)
+{
+	if (bytes == NULL)
+		return "";
+	bytes[whole] = '\0';
+	return bytes;
+}
+
+bool
+received_begun(void)
+{
+	return strncmp(text(), "Begin: ", 7) == 0 || strstr(text(), "\nBegin: ") != NULL;
+}
+
+/* Whether the results after there have a record of the case PROGRAM:NAME. */
+static bool
+has_result(const char *after, const char *program, size_t program_length, const char *name, size_t name_length)
+{
+	for (const char *at = after; (at = strstr(at, "\nProgram: ")) != NULL;) {
+		at += strlen("\nProgram: ");
+		if (strncmp(at, program, program_length) != 0 || strncmp(&at[program_length], "\nCase: ", 7) != 0)
+			continue;
+		at += program_length + 7;
+		if (strncmp(at, name, name_length) == 0 && at[name_length] == '\n')
+			return true;
+	}
+	return false;
+}
+
+const char *
+received_running(void)
+{
+	static char list[1000];
+	size_t used = 0;
+
+	for (const char *at = text(); (at = strstr(at, "\nBegin: ")) != NULL;) {
+		at += strlen("\nBegin: ");
+		size_t length = strcspn(at, "\n");
+		const char *colon = memchr(at, ':', length);
+
+		if (colon == NULL ||
+		    has_result(at, at, (size_t)(colon - at), &colon[1], length - (size_t)(colon - at) - 1))
+			continue;
+		if (used + length + 3 > sizeof(list))
+			break;
+		used +=
+		    (size_t)snprintf(&list[used], sizeof(list) - used, "%s%.*s", used > 0 ? ", " : "", (int)length, at);
+	}
+	return used == 0 ? "none" : list;
+}
+
+bool
+received_close(void)
+{
+	return fclose(file) == 0 && !unwritten;
+}
