@@ -62,13 +62,15 @@ take_descriptors(const struct run_places *places, bool is_cleanup)
 		close_high(errors);
 }
 
+/* exec takes back what is handled, but not what is ignored: that is whoever started the runner. */
 static void
 take_signals(void)
 {
 	sigset_t none;
 
 	for (int i = 1; i < NSIG; i++)
-		signal(i, SIG_DFL);
+		if (signal_is_ignored(i))
+			signal(i, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

@@ -19,7 +19,7 @@
 #include "run_case.h"
 
 /* A run that takes longer than this waits rather than works, so that another may begin; so many of them at most. */
-static const double patience = 0.05;
+static double patience = 0.05;
 enum { WAITING_MAX = 8 };
 
 /* Seconds after which a killed process that is still there is left to itself: some platforms cannot end what hangs. */
@@ -80,10 +80,34 @@ runs_signal(void)
 	return signal_received;
 }
 
+void
+runs_expect(double seconds)
+{
+	if (patience < 10 * seconds)
+		patience = 10 * seconds;
+}
+
 const char *
 runs_directory(void)
 {
 	return scratch;
+}
+
+static bool ignored[NSIG];
+
+bool
+signal_is_ignored(int signal)
+{
+	return ignored[signal];
+}
+
+static void
+look_for_ignored_signals(void)
+{
+	struct sigaction action;
+
+	for (int i = 1; i < NSIG; i++)
+		ignored[i] = sigaction(i, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 static void
@@ -132,6 +156,7 @@ runs_begin(unsigned jobs, unsigned limit)
 	chmod(scratch, 0755);
 	time_limit = limit;
 	signal_received = 0;
+	look_for_ignored_signals();
 	watch_signals();
 	if (!is_registered)
 		atexit(runs_end);

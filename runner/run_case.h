@@ -57,6 +57,12 @@ bool runs_begin(unsigned jobs, unsigned limit);
 /* End what is running, remove the scratch directory. Also called by exit(). */
 void runs_end(void);
 
+/*
+ * So long takes a run that does little: where that is slow, as under emulation, a run is not taken for one that waits only
+ * because it works slowly.
+ */
+void runs_expect(double seconds);
+
 /* The scratch directory, for what a caller wants to go with it. */
 const char *runs_directory(void);
 

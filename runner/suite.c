@@ -127,6 +127,7 @@ take_listing(struct listing *l, const struct run *r)
 {
 	char *path = list_path(r->number, "output");
 
+	runs_expect(r->seconds);
 	l->result = r->result;
 	l->reason = text_format("-l: %s", r->reason);
 	l->text = file_text(path);
