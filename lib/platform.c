@@ -25,6 +25,9 @@
 #include <sys/param.h>
 #include <sys/procctl.h>
 #endif
+#ifdef __OpenBSD__
+#include <sha2.h>
+#endif
 
 #include "check.h"
 #include "platform.h"
@@ -264,35 +267,79 @@ become_with_cap_ipc_owner(uid_t user, gid_t group)
 #endif
 }
 
+/* The directory of objects; null where there is none that could be looked at. */
+static const char *
+place_of_objects(void)
+{
+#if defined(__linux__)
+	struct statfs fs;
+
+	return statfs("/dev/shm", &fs) == 0 && is_tmpfs(&fs) ? "/dev/shm" : NULL;
+#elif defined(__NetBSD__)
+	return "/var/shm";
+#elif defined(__OpenBSD__)
+	return "/tmp";
+#elif defined(__DragonFly__)
+	struct stat place;
+
+	return stat("/var/run/shm", &place) == 0 && S_ISDIR(place.st_mode) ? "/var/run/shm" : NULL;
+#else
+	return NULL;
+#endif
+}
+
 bool
 object_path(const char *name, char *path, size_t size)
 {
-#ifdef __linux__
-	struct statfs fs;
+	const char *place = place_of_objects();
 	int length;
 
-	if (statfs("/dev/shm", &fs) == -1 || !is_tmpfs(&fs))
+	if (place == NULL)
 		return false;
-	length = snprintf(path, size, "/dev/shm%s", name);
-	return length > 0 && (size_t)length < size;
+	if (*name == '\0')
+		length = snprintf(path, size, "%s", place);
+	else {
+#if defined(__NetBSD__)
+		length = snprintf(path, size, "%s/.shmobj_%s", place, name + 1);
+#elif defined(__OpenBSD__)
+		char hash[SHA256_DIGEST_STRING_LENGTH];
+
+		SHA256Data((const u_int8_t *)name, strlen(name), hash);
+		length = snprintf(path, size, "%s/%s.shm", place, hash);
+#elif defined(__DragonFly__)
+		length = snprintf(path, size, "%s/%s", place, name + strspn(name, "/"));
 #else
-	(void)name;
-	(void)path;
-	(void)size;
-	return false;
+		length = snprintf(path, size, "%s%s", place, name);
 #endif
+	}
+	return length > 0 && (size_t)length < size;
 }
 
 bool
 has_place_for_objects(void)
 {
-#ifdef __linux__
+#if defined(__linux__)
+	const char *directory = "/dev/shm";
+#else
+	const char *directory = place_of_objects();
+#endif
 	struct stat place;
 
-	return stat("/dev/shm", &place) == 0 && (place.st_mode & 07777) == 01777;
-#else
-	return true;
-#endif
+	if (directory == NULL)
+		return !platform_is(DRAGONFLY); /* where names are paths then */
+	return stat(directory, &place) == 0 && (place.st_mode & 07777) == 01777;
+}
+
+bool
+reads_see_mappings(void)
+{
+	return !platform_is(OPENBSD);
+}
+
+bool
+msync_tells_locks(void)
+{
+	return !platform_is(OPENBSD | DRAGONFLY | MACOS);
 }
 
 bool

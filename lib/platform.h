@@ -76,13 +76,29 @@ bool store_function(void *at);
 void die_with_parent(pid_t parent);
 
 /*
- * Where an object of this name shows as a file: "/dev/shm/name" on Linux while a tmpfs is mounted there. False where
- * objects have no such place, or size is too small.
+ * Where an object of this name, which starts with a slash, shows as a file; of the name "" the directory of them all:
+ * "/dev/shm/name" on Linux while a tmpfs is mounted there, "/var/shm/.shmobj_name" on NetBSD, "/tmp/HASH.shm" on OpenBSD,
+ * "/var/run/shm/name" on DragonFly if that directory exists. False where objects have no such place, or size is too small.
  */
 bool object_path(const char *name, char *path, size_t size);
 
-/* Whether there is a place where every user can make objects: /dev/shm with mode 1777 on Linux; elsewhere nobody knows. */
+/*
+ * Whether there is a place where every user can make objects: the directory of object_path(), with mode 1777. Where objects
+ * have no such place every user can.
+ */
 bool has_place_for_objects(void);
+
+/*
+ * Whether read() and write() of a file and its mappings always agree, without msync() in between: OpenBSD keeps two caches,
+ * and its objects are files, OpenBSD msync(2).
+ */
+bool reads_see_mappings(void);
+
+/*
+ * Whether msync() with MS_INVALIDATE finds out about locked pages, EBUSY: sys_msync() of OpenBSD and DragonFly and
+ * msync_nocancel() of macOS never look at locks.
+ */
+bool msync_tells_locks(void);
 
 /* Whether these user and group ids mean something here: in a user namespace of Linux, user_namespaces(7), few may do. */
 bool ids_are_known(unsigned first, unsigned last);
@@ -155,6 +171,9 @@ void *address_of_kernel(void);
 #endif
 #ifndef O_CLOEXEC
 #define O_CLOEXEC 0
+#endif
+#if defined(__APPLE__) || defined(__OpenBSD__) || defined(__DragonFly__)
+#define posix_fallocate(fd, offset, length) ((void)(fd), (void)(offset), (void)(length), ENOSYS)
 #endif
 
 #endif

@@ -3,6 +3,12 @@
 #include "case.h"
 #include "shared_mutex.h"
 
+bool
+lacks_process_shared(int error)
+{
+	return error == ENOTSUP || error == ENOSYS || (error == EINVAL && platform_is(DRAGONFLY));
+}
+
 static void
 need_attribute(int error, const char *what)
 {
@@ -19,7 +25,8 @@ shared_mutex_init(pthread_mutex_t *mutex, int type, enum robustness robustness)
 	if (pthread_mutexattr_init(&attributes) != 0)
 		end_failed("cannot make attributes of a mutex");
 	need_attribute(pthread_mutexattr_settype(&attributes, type), "typed");
-	need_attribute(pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED), "process-shared");
+	int error = pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+	need_attribute(lacks_process_shared(error) ? ENOTSUP : error, "process-shared");
 	if (robustness == ROBUST)
 		need_attribute(pthread_mutexattr_setrobust(&attributes, robustness), "robust");
 	need_attribute(pthread_mutex_init(mutex, &attributes), "process-shared");

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
 
 /* OpenBSD has nothing between processes, and NetBSD's headers hide the calls. */
 #if defined(__OpenBSD__) || (defined(__NetBSD__) && !defined(_PTHREAD_PSHARED))
@@ -18,7 +19,7 @@
 #define pthread_condattr_setpshared(attributes, shared)  ENOTSUP
 #endif
 
-#if defined(__APPLE__) || defined(__OpenBSD__) || defined(__NetBSD__)
+#if defined(__APPLE__) || defined(__OpenBSD__) || defined(__NetBSD__) || defined(__DragonFly__)
 enum robustness { STALLED, ROBUST };
 #define pthread_mutexattr_setrobust(attributes, robust) ((void)(robust), ENOTSUP)
 #define pthread_mutexattr_getrobust(attributes, robust) ENOTSUP
@@ -37,6 +38,12 @@ enum robustness { STALLED = PTHREAD_MUTEX_STALLED, ROBUST = PTHREAD_MUTEX_ROBUST
 #ifndef ENOTRECOVERABLE
 #define ENOTRECOVERABLE (-2)
 #endif
+
+/*
+ * Whether this error of a call for PTHREAD_PROCESS_SHARED says that the platform has nothing of the kind between processes:
+ * libthread_xu of DragonFly calls it an invalid argument.
+ */
+bool lacks_process_shared(int error);
 
 /*
  * Make a mutex for all processes that have this memory, of a type such as PTHREAD_MUTEX_NORMAL. Skips the case where the

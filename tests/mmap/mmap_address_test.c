@@ -98,7 +98,8 @@ CASE(length_beyond_eof_ok__object, SHALL, "A range may reach behind the end of t
 {
 	int fd = object_create(page_size()).fd;
 
-	deviates(MACOS, "a range that is larger than the object fails with EINVAL", "macOS bsd/kern/posix_shm.c");
+	deviates(MACOS, "a range that is larger than the object fails with EINVAL",
+	    "macOS bsd/kern/posix_shm.c pshm_mmap()");
 	char *p = mmap(NULL, 4 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	CHECK_NE(MAP_FAILED, p);
 

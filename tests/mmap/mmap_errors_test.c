@@ -14,6 +14,26 @@
 
 INTERFACE(mmap)
 
+/* NetBSD keeps the part of mmap() that is about files with them. */
+#define FREEBSD_SOURCE   "FreeBSD sys/vm/vm_mmap.c vm_mmap_vnode()"
+#define NETBSD_SOURCE    "NetBSD sys/uvm/uvm_mmap.c sys_mmap()"
+#define NETBSD_FILES     "NetBSD sys/kern/vfs_vnops.c vn_mmap()"
+#define OPENBSD_SOURCE   "OpenBSD sys/uvm/uvm_mmap.c sys_mmap()"
+#define DRAGONFLY_SOURCE "DragonFly sys/vm/vm_mmap.c kern_mmap()"
+#define MACOS_SOURCE     "macOS bsd/kern/kern_mman.c mmap()"
+
+#define TAKEN_FOR_PRIVATE "a missing type is taken for MAP_PRIVATE"
+#define READS_ALONE       "only PROT_READ needs a descriptor that is open for reading"
+#define FILES_ONLY        "what is no file or character device fails with EINVAL"
+
+static void
+no_type_is_private(void)
+{
+	deviates(NETBSD, TAKEN_FOR_PRIVATE, NETBSD_FILES);
+	deviates(OPENBSD, TAKEN_FOR_PRIVATE, OPENBSD_SOURCE);
+	deviates(DRAGONFLY, TAKEN_FOR_PRIVATE, DRAGONFLY_SOURCE);
+}
+
 CASE(len_zero_einval__file, SHALL, "A length of zero fails with EINVAL", "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)",
     "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
@@ -26,6 +46,7 @@ CASE(len_zero_einval__file, SHALL, "A length of zero fails with EINVAL", "POSIX.
 CASE(len_zero_einval__anonymous, SHALL, "A length of zero fails with EINVAL", "POSIX.1-2017 mmap() ERRORS",
     "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
+	deviates(NETBSD, "a length of zero is no error", NETBSD_SOURCE);
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, 0, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, 0, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 }
@@ -35,7 +56,7 @@ CASE(no_sharing_type_einval__file, SHALL, "Flags with neither MAP_SHARED nor MAP
 {
 	int fd = nameless_file(page_size());
 
-	deviates(OPENBSD, "a missing type is taken for MAP_PRIVATE", "OpenBSD sys/uvm/uvm_mmap.c");
+	no_type_is_private();
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, 0, fd, 0));
 }
 
@@ -43,7 +64,7 @@ CASE(no_sharing_type_einval__anonymous, SHALL, "Flags with neither MAP_SHARED no
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	deviates(FREEBSD, "MAP_ANON alone is enough", "FreeBSD mmap(2) ERRORS");
-	deviates(OPENBSD, "a missing type is taken for MAP_PRIVATE", "OpenBSD sys/uvm/uvm_mmap.c");
+	no_type_is_private();
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_ANONYMOUS, -1, 0));
 }
 
@@ -108,7 +129,10 @@ CASE(eacces_no_read__other_protections, SHALL,
 	struct file f = file_create(page_size());
 	int fd = reopened(&f, O_WRONLY);
 
-	deviates(FREEBSD | OPENBSD, "only PROT_READ needs a descriptor that is open for reading", "mmap(2) ERRORS");
+	deviates(FREEBSD | OPENBSD, READS_ALONE, "mmap(2) ERRORS");
+	deviates(NETBSD, READS_ALONE, NETBSD_FILES);
+	deviates(DRAGONFLY, READS_ALONE, DRAGONFLY_SOURCE);
+	deviates(MACOS, "PROT_NONE needs no descriptor that is open for reading", MACOS_SOURCE);
 	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, fd, 0));
 	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_NONE, MAP_SHARED, fd, 0));
 	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_PRIVATE, fd, 0));
@@ -136,6 +160,7 @@ CASE(eacces_shared_write__object, SHALL,
 	struct object o = object_create(page_size());
 	int fd = object_open(&o, O_RDONLY);
 
+	deviates(MACOS, "EPERM instead of EACCES", "macOS bsd/kern/posix_shm.c pshm_mmap()");
 	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
 	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, fd, 0));
 	CHECK_NE(MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
@@ -147,7 +172,9 @@ CASE(directory_refused, SHALL, "A directory cannot be mapped: ENODEV", "POSIX.1-
 	int fd = open(".", O_RDONLY | O_CLOEXEC);
 	REQUIRE(fd != -1);
 
-	deviates(DRAGONFLY, "what is no file or character device fails with EINVAL", "DragonFly mmap(2) ERRORS");
+	deviates(FREEBSD, FILES_ONLY, FREEBSD_SOURCE);
+	deviates(DRAGONFLY, FILES_ONLY, "DragonFly mmap(2) ERRORS");
+	deviates(MACOS, FILES_ONLY, MACOS_SOURCE);
 	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
 	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, fd, 0));
 }
@@ -158,7 +185,8 @@ CASE(pipe_refused, SHALL, "A pipe cannot be mapped: ENODEV", "POSIX.1-2017 mmap(
 	int ends[2];
 	REQUIRE(pipe(ends) == 0);
 
-	deviates(DRAGONFLY, "what is no file or character device fails with EINVAL", "DragonFly mmap(2) ERRORS");
+	deviates(DRAGONFLY, FILES_ONLY, "DragonFly mmap(2) ERRORS");
+	deviates(MACOS, FILES_ONLY, MACOS_SOURCE);
 	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, ends[0], 0));
 	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, ends[0], 0));
 	/* The other end is not open for reading either. */
@@ -171,7 +199,8 @@ CASE(socket_refused, SHALL, "A socket cannot be mapped: ENODEV", "POSIX.1-2017 m
 	int ends[2];
 	REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
 
-	deviates(DRAGONFLY, "what is no file or character device fails with EINVAL", "DragonFly mmap(2) ERRORS");
+	deviates(DRAGONFLY, FILES_ONLY, "DragonFly mmap(2) ERRORS");
+	deviates(MACOS, FILES_ONLY, MACOS_SOURCE);
 	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, ends[0], 0));
 	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, ends[1], 0));
 }
@@ -188,11 +217,22 @@ CASE(enxio, MAY, "A range far behind the end of a file fails with ENXIO or gives
 	if (p == MAP_FAILED) {
 		CHECK_EQ(ENXIO, errno);
 	} else {
+		deviates(DRAGONFLY, "SIGSEGV instead of SIGBUS", "DragonFly sys/platform/pc64/x86_64/trap.c trap()");
 		CHECK_EQ(SIGBUS, fault_of_load(p).signal);
 		CHECK_EQ(SIGBUS, fault_of_store(p, 's').signal);
 	}
 	observed("offset-behind-end", "%s", p == MAP_FAILED ? errno_name(errno) : "maps");
 	CHECK_EQ(page_size(), size_of(fd));
+}
+
+/* Where a process is not to run what it can change, which a system may be set up for or not. */
+static void
+refused_by_policy(void)
+{
+	deviates(FREEBSD, "EACCES where kern.elf64.allow_wx is 0", "FreeBSD sys/vm/vm_map.c vm_map_insert()");
+	deviates(NETBSD, "EACCES where PaX MPROTECT is on", "NetBSD security(7)");
+	deviates(MACOS, "EACCES in a hardened process", "macOS mmap(2) ERRORS");
+	errno = EACCES;
 }
 
 CASE(enotsup_prot, SHALL,
@@ -206,6 +246,8 @@ CASE(enotsup_prot, SHALL,
 
 		errno = 0;
 		void *p = mmap(NULL, page_size(), supported[i] | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (p == MAP_FAILED && errno == EACCES)
+			refused_by_policy();
 		if (p == MAP_FAILED)
 			CHECK_EQ(ENOTSUP, errno);
 		if (supported[i] == (PROT_READ | PROT_WRITE))
@@ -217,7 +259,7 @@ CASE(enotsup_prot, SHALL,
 enum { SPARE_PROT = 0x40000000, SPARE_FLAG = 0x200000 };
 
 CASE(prot_unknown_bits, MAY, "Unknown bits of the protection are ignored or fail with EINVAL or ENOTSUP",
-    "FreeBSD mmap(2)", "OpenBSD sys/uvm/uvm_mmap.c")
+    "FreeBSD mmap(2)", OPENBSD_SOURCE)
 {
 	int fd = nameless_file(page_size());
 
@@ -232,7 +274,7 @@ CASE(prot_unknown_bits, MAY, "Unknown bits of the protection are ignored or fail
 }
 
 CASE(flags_unknown_bits, MAY, "Unknown flags are ignored or fail with EINVAL, ENOTSUP or EOPNOTSUPP", "Linux mmap(2)",
-    "FreeBSD mmap(2)", "macOS mmap(2)", "OpenBSD sys/uvm/uvm_mmap.c")
+    "FreeBSD mmap(2)", "macOS mmap(2)", OPENBSD_SOURCE)
 {
 	int fd = nameless_file(page_size());
 
@@ -277,7 +319,7 @@ CASE(einval_leaves_mappings__no_sharing_type, SHALL,
 	char *p = pages_with_pattern();
 	int fd = nameless_file(3 * page_size());
 
-	deviates(OPENBSD, "a missing type is taken for MAP_PRIVATE", "OpenBSD sys/uvm/uvm_mmap.c");
+	no_type_is_private();
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(p, 3 * page_size(), PROT_READ, MAP_FIXED, fd, 0));
 
 	CHECK_PATTERN('o', p, 3 * page_size());

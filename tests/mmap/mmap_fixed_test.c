@@ -66,7 +66,12 @@ CASE(fixed_outside_space, SHALL, "MAP_FIXED with a range outside the address spa
 	char *last_page = (char *)(UINTPTR_MAX - page_size() + 1); /* NOLINT(performance-no-int-to-ptr) */
 
 	need(!checked_by(THREAD_SANITIZER), "ThreadSanitizer keeps a shadow of the addresses that a process may have");
-	deviates(FREEBSD | OPENBSD, "a range outside the address space is EINVAL", "mmap(2) ERRORS");
+	deviates(FREEBSD, "a range outside the address space is EINVAL", "FreeBSD mmap(2) ERRORS");
+	deviates(NETBSD, "a range outside the address space is EFBIG or EOVERFLOW",
+	    "NetBSD sys/uvm/uvm_mmap.c range_test()");
+	deviates(OPENBSD, "a range outside the address space is EINVAL", "OpenBSD mmap(2) ERRORS");
+	deviates(DRAGONFLY, "a range outside the address space is EINVAL", "DragonFly sys/vm/vm_mmap.c kern_mmap()");
+	deviates(MACOS, "a range that wraps around is EINVAL", "macOS bsd/kern/kern_mman.c mmap()");
 	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(last_page, page_size(), PROT_NONE, flags, -1, 0));
 	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(p, SIZE_MAX - page_size() + 1, PROT_NONE, flags, -1, 0));
 	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(address_of_kernel(), 128 * page_size(), PROT_NONE, flags, -1, 0));

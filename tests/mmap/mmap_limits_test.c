@@ -14,6 +14,13 @@
 
 INTERFACE(mmap)
 
+#define FREEBSD_SOURCE   "FreeBSD sys/kern/vfs_vnops.c vn_mmap()"
+#define OPENBSD_SOURCE   "OpenBSD sys/uvm/uvm_mmap.c sys_mmap()"
+#define DRAGONFLY_SOURCE "DragonFly sys/vm/vm_mmap.c kern_mmap()"
+#define MACOS_SOURCE     "macOS bsd/kern/kern_mman.c mmap()"
+
+#define NO_MAXIMUM "the end of the range is not compared with the offset maximum"
+
 CASE(eoverflow, SHALL, "For a regular file a range that ends behind the offset maximum fails with EOVERFLOW",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "NetBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
@@ -26,6 +33,10 @@ CASE(eoverflow, SHALL, "For a regular file a range that ends behind the offset m
 	if (sizeof(off_t) == 4)
 		deviates(
 		    LINUX, "only page numbers above 32 bits are too large, not offsets above 31", "mmap(2) ERRORS");
+	deviates(FREEBSD, "EINVAL instead of EOVERFLOW", FREEBSD_SOURCE);
+	deviates(OPENBSD, NO_MAXIMUM, OPENBSD_SOURCE);
+	deviates(DRAGONFLY, NO_MAXIMUM, DRAGONFLY_SOURCE);
+	deviates(MACOS, NO_MAXIMUM, MACOS_SOURCE);
 	CHECK_FAILS_IN(EOVERFLOW, invalid, 0, MAP_FAILED,
 	    mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, last_page));
 	CHECK_FAILS_IN(
@@ -42,9 +53,20 @@ too_long(unsigned which)
 	return lengths[which];
 }
 
+static void
+wrap_is_invalid(void)
+{
+	const char *instead = "a length that wraps around when it is rounded up is EINVAL";
+
+	deviates(OPENBSD, instead, OPENBSD_SOURCE);
+	deviates(DRAGONFLY, instead, DRAGONFLY_SOURCE);
+	deviates(MACOS, instead, MACOS_SOURCE);
+}
+
 CASE(enomem_too_long__anonymous, SHALL, "A length that does not fit the address space fails with ENOMEM",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "illumos mmap(2)")
 {
+	wrap_is_invalid();
 	for (unsigned i = 0; i < 3; i++) {
 		CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(NULL, too_long(i), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 		CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(NULL, too_long(i), PROT_NONE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
@@ -56,6 +78,8 @@ CASE(enomem_too_long__file, SHALL, "A length that does not fit the address space
 {
 	int fd = nameless_file(page_size());
 
+	deviates(FREEBSD, "a length above the offset maximum is EINVAL", FREEBSD_SOURCE);
+	wrap_is_invalid();
 	/* The end of the range is behind the offset maximum as well. */
 	for (unsigned i = 0; i < 3; i++) {
 		CHECK_FAILS_IN(
@@ -100,7 +124,7 @@ map_above_data_limit(void *unused)
 }
 
 CASE(enomem_rlimit_data, DOCUMENTED, "Private writable memory that would exceed RLIMIT_DATA fails with ENOMEM",
-    "Linux mmap(2)", "OpenBSD sys/uvm/uvm_mmap.c")
+    "Linux mmap(2)", OPENBSD_SOURCE)
 {
 	in_child(map_above_data_limit, NULL);
 }

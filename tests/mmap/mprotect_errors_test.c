@@ -13,6 +13,8 @@
 
 INTERFACE(mprotect)
 
+#define NOT_VALID "a range that is not valid is EINVAL"
+
 static void
 raise_beyond_open_mode(int read_only, char *writable)
 {
@@ -84,7 +86,10 @@ protect_with_hole(size_t hole)
 {
 	char *p = four_pages_with_hole(hole);
 
-	deviates(FREEBSD, "EINVAL is for a range that is not valid, a hole is no error", "FreeBSD mprotect(2)");
+	deviates(FREEBSD, "a hole is no error", "FreeBSD sys/vm/vm_map.c vm_map_protect()");
+	deviates(NETBSD, "a hole is no error", "NetBSD sys/uvm/uvm_map.c uvm_map_protect()");
+	deviates(OPENBSD, "a hole is no error", "OpenBSD sys/uvm/uvm_map.c uvm_map_protect()");
+	deviates(DRAGONFLY, "a hole is no error", "DragonFly sys/vm/vm_map.c vm_map_protect()");
 	CHECK_FAILS(ENOMEM, -1, mprotect(p, 4 * page_size(), PROT_READ));
 	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, &p[hole * page_size()]);
 }
@@ -114,7 +119,11 @@ CASE(enomem_unmapped__outside_space, SHALL, "A range outside the address space f
 	/* Nobody has the last page, not even where (s390x) the kernel's addresses are apart from those of processes. */
 	char *last_page = (char *)(UINTPTR_MAX - page_size() + 1); /* NOLINT(performance-no-int-to-ptr) */
 
-	deviates(FREEBSD, "a range that is not valid is EINVAL", "FreeBSD mprotect(2)");
+	deviates(FREEBSD, NOT_VALID, "FreeBSD mprotect(2)");
+	deviates(NETBSD, NOT_VALID, "NetBSD sys/uvm/uvm_mmap.c range_test()");
+	deviates(OPENBSD, NOT_VALID, "OpenBSD sys/uvm/uvm_map.c uvm_map_protect()");
+	deviates(DRAGONFLY, NOT_VALID, "DragonFly sys/vm/vm_mmap.c sys_mprotect()");
+	deviates(MACOS, NOT_VALID, "macOS bsd/kern/kern_mman.c mprotect()");
 	CHECK_FAILS(ENOMEM, -1, mprotect(last_page, page_size(), PROT_READ));
 	/* The end wraps around; not so in a kernel of wider words, which would protect this very program. */
 	if (sizeof(size_t) == 8)
@@ -140,7 +149,8 @@ CASE(partial_change_on_failure, MAY, "When a range has a hole each page before a
 }
 
 CASE(unaligned, MAY, "An address that is no multiple of the page size fails with EINVAL or is rounded down",
-    "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "macOS mprotect(2)", "OpenBSD sys/uvm/uvm_mmap.c")
+    "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "macOS mprotect(2)",
+    "OpenBSD sys/uvm/uvm_mmap.c sys_mprotect()")
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 
@@ -175,7 +185,7 @@ CASE(len_zero, OBSERVED, "A length of zero is not covered: it changes no page", 
 enum { SPARE_PROT = 0x40000000 };
 
 CASE(bad_prot, MAY, "Unknown bits of the protection are ignored or fail with EINVAL or ENOTSUP", "Linux mprotect(2)",
-    "OpenBSD sys/uvm/uvm_mmap.c")
+    "OpenBSD sys/uvm/uvm_mmap.c sys_mprotect()")
 {
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
 
@@ -189,15 +199,21 @@ CASE(bad_prot, MAY, "Unknown bits of the protection are ignored or fail with EIN
 }
 
 CASE(enotsup_write_exec, SHALL, "PROT_WRITE with PROT_EXEC works or fails with ENOTSUP",
-    "POSIX.1-2017 mprotect() ERRORS", "macOS mprotect(2)", "OpenBSD sys/uvm/uvm_mmap.c")
+    "POSIX.1-2017 mprotect() ERRORS", "macOS mprotect(2)", "OpenBSD sys/uvm/uvm_mmap.c sys_mprotect()")
 {
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
 
 	errno = 0;
 	int result = mprotect(p, page_size(), PROT_READ | PROT_WRITE | PROT_EXEC);
 
-	CHECK(result == 0 || (result == -1 && errno == ENOTSUP));
-	observed("write-and-exec", "%s", result == 0 ? "works" : errno_name(errno));
+	int error = errno;
+	if (result == -1 && error == EACCES) { /* where a process is not to run what it can change */
+		deviates(FREEBSD, "EACCES where kern.elf64.allow_wx is 0", "FreeBSD mitigations(7)");
+		deviates(NETBSD, "EACCES where PaX MPROTECT is on", "NetBSD security(7)");
+		deviates(MACOS, "EACCES in a hardened process", "macOS mmap(2) ERRORS");
+	}
+	CHECK(result == 0 || (result == -1 && error == ENOTSUP));
+	observed("write-and-exec", "%s", result == 0 ? "works" : errno_name(error));
 }
 
 CASE(syscall_efault, OBSERVED, "A call that would store in a protected page fails, with EFAULT on most systems",

@@ -14,6 +14,13 @@
 
 INTERFACE(msync)
 
+#define FREEBSD_SOURCE   "FreeBSD sys/vm/vm_mmap.c kern_msync()"
+#define NETBSD_RANGE     "NetBSD sys/uvm/uvm_map.c uvm_map_clean()"
+#define OPENBSD_SOURCE   "OpenBSD sys/uvm/uvm_mmap.c sys_msync()"
+#define OPENBSD_RANGE    "OpenBSD sys/uvm/uvm_map.c uvm_map_clean()"
+#define DRAGONFLY_SOURCE "DragonFly sys/vm/vm_mmap.c sys_msync()"
+#define MACOS_SOURCE     "macOS bsd/kern/kern_mman.c msync_nocancel()"
+
 /* What a read() of the file gives from this offset on. */
 static char *
 contents(const char *name, size_t from, size_t size)
@@ -121,26 +128,48 @@ CASE(invalidate_shows_storage, SHALL,
 }
 
 CASE(both_einval, SHALL, "msync() with MS_SYNC and MS_ASYNC together fails with EINVAL",
-    "POSIX.1-2017 msync() DESCRIPTION", "Linux msync(2)", "OpenBSD sys/uvm/uvm_mmap.c")
+    "POSIX.1-2017 msync() DESCRIPTION", "Linux msync(2)", OPENBSD_SOURCE)
 {
 	struct file f = file_create(page_size());
 	char *p = map_shared(f.fd, page_size());
 
-	deviates(FREEBSD, "MS_SYNC is 0, so that both together are MS_ASYNC", "<sys/mman.h>");
+	deviates(FREEBSD | DRAGONFLY, "MS_SYNC is 0, so that both together are MS_ASYNC", "<sys/mman.h>");
 	CHECK_FAILS(EINVAL, -1, msync(p, page_size(), MS_SYNC | MS_ASYNC));
 	CHECK_FAILS(EINVAL, -1, msync(p, page_size(), MS_SYNC | MS_ASYNC | MS_INVALIDATE));
 }
 
 CASE(neither_einval, SHALL, "msync() with neither MS_SYNC nor MS_ASYNC fails with EINVAL",
-    "POSIX.1-2017 msync() ERRORS", "OpenBSD sys/uvm/uvm_mmap.c")
+    "POSIX.1-2017 msync() ERRORS", OPENBSD_SOURCE)
 {
 	struct file f = file_create(page_size());
 	char *p = map_shared(f.fd, page_size());
 
 	deviates(LINUX, "accepts flags without either and takes them for MS_ASYNC", "msync(2) NOTES");
-	deviates(FREEBSD, "MS_SYNC is 0", "<sys/mman.h>");
+	deviates(FREEBSD | DRAGONFLY, "MS_SYNC is 0", "<sys/mman.h>");
+	deviates(MACOS, "flags without either are taken for MS_SYNC", MACOS_SOURCE);
 	CHECK_FAILS(EINVAL, -1, msync(p, page_size(), 0));
 }
+
+CASE(async_with_invalidate, MAY,
+    "msync() with MS_ASYNC and MS_INVALIDATE works or fails with EINVAL, and loses nothing that was stored",
+    "POSIX.1-2017 msync() DESCRIPTION", "FreeBSD msync(2)", "macOS msync(2)", DRAGONFLY_SOURCE)
+{
+	struct file f = file_create(2 * page_size());
+	char *p = map_shared(f.fd, 2 * page_size());
+	pattern_store('f', p, 2 * page_size());
+
+	errno = 0;
+	int result = msync(p, 2 * page_size(), MS_ASYNC | MS_INVALIDATE);
+	int error = errno;
+
+	CHECK(result == 0 || (result == -1 && error == EINVAL));
+	CHECK_PATTERN('f', p, 2 * page_size());
+	CHECK_SUCCEEDS(msync(p, 2 * page_size(), MS_SYNC));
+	CHECK_PATTERN('f', contents(f.name, 0, 2 * page_size()), 2 * page_size());
+	observed("async-with-invalidate", "%s", result == 0 ? "works" : errno_name(error));
+}
+
+#define UNKNOWN_IGNORED "flags that do not exist are ignored"
 
 CASE(unknown_flag_einval, SHALL, "msync() with a flag that does not exist fails with EINVAL",
     "POSIX.1-2017 msync() ERRORS", "Linux msync(2)", "macOS msync(2)", "NetBSD msync(2)")
@@ -148,6 +177,9 @@ CASE(unknown_flag_einval, SHALL, "msync() with a flag that does not exist fails 
 	struct file f = file_create(page_size());
 	char *p = map_shared(f.fd, page_size());
 
+	deviates(FREEBSD, UNKNOWN_IGNORED, FREEBSD_SOURCE);
+	deviates(DRAGONFLY, UNKNOWN_IGNORED, DRAGONFLY_SOURCE);
+	deviates(MACOS, UNKNOWN_IGNORED, MACOS_SOURCE);
 	CHECK_FAILS(EINVAL, -1, msync(p, page_size(), MS_SYNC | 1 << 24));
 	CHECK_FAILS(EINVAL, -1, msync(p, page_size(), MS_ASYNC | 1 << 30));
 }
@@ -157,6 +189,9 @@ CASE(enomem_unmapped, SHALL, "msync() of a range with a page that is not mapped 
 {
 	struct file f = file_create(3 * page_size());
 
+	deviates(NETBSD, "EFAULT instead of ENOMEM", NETBSD_RANGE);
+	deviates(OPENBSD, "EFAULT instead of ENOMEM", OPENBSD_RANGE);
+	deviates(DRAGONFLY, "EINVAL instead of ENOMEM", DRAGONFLY_SOURCE);
 	for (size_t hole = 0; hole < 3; hole++) {
 		char *p = map_shared(f.fd, 3 * page_size());
 		pattern_store('p', p, 3 * page_size());
@@ -171,6 +206,8 @@ CASE(enomem_unmapped, SHALL, "msync() of a range with a page that is not mapped 
 	}
 }
 
+#define NOT_LOOKED_AT "locks are not looked at"
+
 CASE(ebusy_locked, SHALL, "msync() with MS_INVALIDATE fails with EBUSY while a page of the range is locked",
     "POSIX.1-2017 msync() ERRORS", "Linux msync(2)", "FreeBSD msync(2)", "macOS msync(2)", "NetBSD msync(2)")
 {
@@ -180,6 +217,10 @@ CASE(ebusy_locked, SHALL, "msync() with MS_INVALIDATE fails with EBUSY while a p
 	pattern_store('p', p, 3 * page_size());
 
 	REQUIRE(mlock(&p[page_size()], page_size()) == 0);
+	deviates(NETBSD, "only the first of several regions is looked at", NETBSD_RANGE);
+	deviates(OPENBSD, NOT_LOOKED_AT, OPENBSD_RANGE);
+	deviates(DRAGONFLY, NOT_LOOKED_AT, DRAGONFLY_SOURCE);
+	deviates(MACOS, NOT_LOOKED_AT, MACOS_SOURCE);
 	CHECK_FAILS(EBUSY, -1, msync(p, 3 * page_size(), MS_SYNC | MS_INVALIDATE));
 	CHECK_SUCCEEDS(msync(p, 3 * page_size(), MS_SYNC));
 
@@ -221,4 +262,20 @@ CASE(unaligned, MAY, "msync() at an address that is no multiple of the page size
 	if (result == 0)
 		CHECK_PATTERN('f', contents(f.name, 0, page_size() + 1), page_size() + 1);
 	observed("unaligned-msync", "%s", result == 0 ? "works" : errno_name(error));
+}
+
+CASE(len_zero, OBSERVED,
+    "A length of zero is not covered: the call may fail, do nothing or write more, and changes no byte",
+    "POSIX.1-2017 msync() DESCRIPTION", "FreeBSD msync(2)", "macOS msync(2)", "NetBSD msync(2)")
+{
+	struct file f = file_create(2 * page_size());
+	char *p = map_shared(f.fd, 2 * page_size());
+	pattern_store('f', p, 2 * page_size());
+
+	errno = 0;
+	int result = msync(p, 0, MS_SYNC);
+
+	observed("length-zero", "%s", result == 0 ? "succeeds" : errno_name(errno));
+	CHECK(result == 0 || result == -1);
+	CHECK_PATTERN('f', p, 2 * page_size());
 }

@@ -12,13 +12,27 @@
 
 INTERFACE(munmap)
 
+#define OPENBSD_SOURCE   "OpenBSD sys/uvm/uvm_mmap.c sys_munmap()"
+#define DRAGONFLY_SOURCE "DragonFly sys/vm/vm_mmap.c sys_munmap()"
+#define ZERO_LENGTH      "a length of zero is no error"
+#define HOLE             "a range with an unmapped page fails with EINVAL"
+
+static void
+hole_is_invalid(void)
+{
+	deviates(OPENBSD, HOLE, OPENBSD_SOURCE);
+	deviates(DRAGONFLY, HOLE, DRAGONFLY_SOURCE);
+}
+
 CASE(len_zero_einval, SHALL, "A length of zero fails with EINVAL", "POSIX.1-2017 munmap() ERRORS", "FreeBSD munmap(2)",
     "macOS munmap(2)")
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 	pattern_store('m', p, 2 * page_size());
 
-	deviates(OPENBSD, "a length of zero is no error", "OpenBSD sys/uvm/uvm_mmap.c");
+	deviates(NETBSD, ZERO_LENGTH, "NetBSD sys/uvm/uvm_mmap.c sys_munmap()");
+	deviates(OPENBSD, ZERO_LENGTH, OPENBSD_SOURCE);
+	deviates(DRAGONFLY, ZERO_LENGTH, DRAGONFLY_SOURCE);
 	CHECK_FAILS(EINVAL, -1, munmap(p, 0));
 	CHECK_FAILS(EINVAL, -1, munmap(&p[page_size()], 0));
 	CHECK_PATTERN('m', p, 2 * page_size());
@@ -31,7 +45,7 @@ CASE(no_mapping_no_effect, SHALL, "Unmapping where nothing is mapped is no error
 	pattern_store('m', p, 3 * page_size());
 	CHECK_SUCCEEDS(munmap(&p[page_size()], page_size()));
 
-	deviates(OPENBSD, "a range with an unmapped page fails with EINVAL", "OpenBSD sys/uvm/uvm_mmap.c");
+	hole_is_invalid();
 	CHECK_SUCCEEDS(munmap(&p[page_size()], page_size()));
 
 	CHECK_PATTERN('m', p, page_size());
@@ -45,7 +59,7 @@ CASE(no_mapping_no_effect__over_4_gib, SHALL, "Unmapping where nothing is mapped
 	const size_t size = (size_t)((uint64_t)5 << 30);
 	char *p = free_range(size);
 
-	deviates(OPENBSD, "a range with an unmapped page fails with EINVAL", "OpenBSD sys/uvm/uvm_mmap.c");
+	hole_is_invalid();
 	CHECK_SUCCEEDS(munmap(p, size));
 }
 
@@ -56,7 +70,7 @@ unmap_around_hole(size_t hole)
 	pattern_store('m', p, 6 * page_size());
 	unmap(&p[hole * page_size()], page_size());
 
-	deviates(OPENBSD, "a range with an unmapped page fails with EINVAL", "OpenBSD sys/uvm/uvm_mmap.c");
+	hole_is_invalid();
 	CHECK_SUCCEEDS(munmap(&p[page_size()], 4 * page_size()));
 
 	for (size_t page = 1; page < 5; page++)
@@ -103,8 +117,7 @@ CASE(several_mappings, SHALL, "A range may hold several mappings and parts of th
 }
 
 CASE(unaligned_address, MAY, "An address that is no multiple of the page size fails with EINVAL or is rounded down",
-    "POSIX.1-2017 munmap() ERRORS", "Linux mmap(2)", "FreeBSD munmap(2)", "macOS munmap(2)",
-    "OpenBSD sys/uvm/uvm_mmap.c")
+    "POSIX.1-2017 munmap() ERRORS", "Linux mmap(2)", "FreeBSD munmap(2)", "macOS munmap(2)", OPENBSD_SOURCE)
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 	pattern_store('m', p, 3 * page_size());
@@ -137,7 +150,9 @@ CASE(outside_space_einval, SHALL, "A range outside the address space fails with 
 	CHECK_FAILS(EINVAL, -1, munmap(last_page, page_size()));
 	CHECK_FAILS(EINVAL, -1, munmap(address_of_kernel(), 128 * page_size()));
 	CHECK_FAILS(EINVAL, -1, munmap(p, SIZE_MAX - page_size() + 1)); /* the end wraps around */
-	CHECK_FAILS(EINVAL, -1, munmap(p, SIZE_MAX));                   /* rounding up wraps around */
+	deviates(FREEBSD, "a length that rounds up to zero is no error", "FreeBSD sys/vm/vm_mmap.c kern_munmap()");
+	deviates(NETBSD, "a length that rounds up to zero is no error", "NetBSD sys/uvm/uvm_mmap.c sys_munmap()");
+	CHECK_FAILS(EINVAL, -1, munmap(p, SIZE_MAX)); /* rounding up wraps around */
 
 	CHECK_PATTERN('m', p, 2 * page_size());
 	CHECK_STORE_OK(&p[2 * page_size() - 1]);

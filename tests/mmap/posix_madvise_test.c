@@ -8,6 +8,11 @@
 
 INTERFACE(posix_madvise)
 
+#define HOLES_IGNORED    "pages that are not mapped are passed over"
+#define FREEBSD_SOURCE   "FreeBSD sys/vm/vm_map.c vm_map_madvise()"
+#define DRAGONFLY_SOURCE "DragonFly sys/vm/vm_map.c vm_map_madvise()"
+#define MACOS_SOURCE     "macOS bsd/kern/kern_mman.c madvise()"
+
 static const int advices[] = { POSIX_MADV_NORMAL, POSIX_MADV_SEQUENTIAL, POSIX_MADV_RANDOM, POSIX_MADV_WILLNEED,
 	POSIX_MADV_DONTNEED };
 enum { ADVICES = nitems(advices) };
@@ -80,6 +85,11 @@ CASE(enomem_unmapped, SHALL, "posix_madvise() of a range with a page that is not
 	pattern_store('p', p, 3 * page_size());
 	unmap(&p[page_size()], page_size());
 
+	deviates(FREEBSD, HOLES_IGNORED, FREEBSD_SOURCE);
+	deviates(NETBSD, HOLES_IGNORED, "NetBSD sys/uvm/uvm_map.c uvm_map_advice()");
+	deviates(OPENBSD, HOLES_IGNORED, "OpenBSD sys/uvm/uvm_mmap.c sys_madvise()");
+	deviates(DRAGONFLY, HOLES_IGNORED, DRAGONFLY_SOURCE);
+	deviates(MACOS, "EINVAL instead of ENOMEM", MACOS_SOURCE);
 	CHECK_RETURNS_ERROR(ENOMEM, posix_madvise(p, 3 * page_size(), POSIX_MADV_NORMAL));
 	CHECK_RETURNS_ERROR(ENOMEM, posix_madvise(p, 3 * page_size(), POSIX_MADV_WILLNEED));
 	CHECK_RETURNS_ERROR(ENOMEM, posix_madvise(&p[page_size()], page_size(), POSIX_MADV_RANDOM));
@@ -95,6 +105,11 @@ CASE(enomem_unmapped__dontneed, SHALL, "POSIX_MADV_DONTNEED of a page that is no
 	unmap(p, page_size());
 
 	deviates(LINUX, "the C library does nothing for POSIX_MADV_DONTNEED and returns 0", "posix_madvise(3) NOTES");
+	deviates(FREEBSD, HOLES_IGNORED, FREEBSD_SOURCE);
+	deviates(NETBSD, "EFAULT instead of ENOMEM", "NetBSD sys/uvm/uvm_map.c uvm_map_clean()");
+	deviates(OPENBSD, "EFAULT instead of ENOMEM", "OpenBSD sys/uvm/uvm_map.c uvm_map_clean()");
+	deviates(DRAGONFLY, HOLES_IGNORED, DRAGONFLY_SOURCE);
+	deviates(MACOS, "EINVAL instead of ENOMEM", MACOS_SOURCE);
 	CHECK_RETURNS_ERROR(ENOMEM, posix_madvise(p, page_size(), POSIX_MADV_DONTNEED));
 }
 

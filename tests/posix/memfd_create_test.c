@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* memfd_create() of Linux and FreeBSD: unnamed objects. Their seals are in memfd_seal_test.c. */
+/* memfd_create() of Linux, FreeBSD and NetBSD: unnamed objects. Their seals are in memfd_seal_test.c. */
 
 #include <fcntl.h>
 #include <string.h>
@@ -19,7 +19,7 @@
 INTERFACE(memfd_create)
 
 CASE(size_zero_rdwr, DOCUMENTED, "A new object has size zero, and its descriptor is open for reading and writing",
-    "Linux memfd_create(2)", "FreeBSD shm_open(2)")
+    "Linux memfd_create(2)", "FreeBSD shm_open(2)", "NetBSD memfd_create(2)")
 {
 	need_files_of((off_t)(2 * page_size()));
 	int fd = memfd_create("shmcheck", 0);
@@ -35,7 +35,7 @@ CASE(size_zero_rdwr, DOCUMENTED, "A new object has size zero, and its descriptor
 }
 
 CASE(size_zero_rdwr__write, DOCUMENTED, "An object can be filled by write(), which gives it its size, and mapped then",
-    "Linux memfd_create(2)")
+    "Linux memfd_create(2)", "NetBSD memfd_create(2)")
 {
 	int fd = memfd_create("shmcheck", 0);
 	REQUIRE(fd != -1);
@@ -65,7 +65,7 @@ CASE(size_zero_rdwr__released, DOCUMENTED, "A mapping alone keeps an object whos
 }
 
 CASE(names_not_unique, DOCUMENTED, "Each call makes an object of its own, also with one name", "Linux memfd_create(2)",
-    "FreeBSD shm_open(2)")
+    "FreeBSD shm_open(2)", "NetBSD memfd_create(2)")
 {
 	int one = memfd_create("shmcheck", 0);
 	int two = memfd_create("shmcheck", 0);
@@ -94,7 +94,7 @@ CASE(names_not_unique__no_object_name, DOCUMENTED,
 }
 
 CASE(cloexec_only_on_request, DOCUMENTED, "FD_CLOEXEC is set on the new descriptor with MFD_CLOEXEC and clear without",
-    "Linux memfd_create(2)", "FreeBSD shm_open(2)")
+    "Linux memfd_create(2)", "FreeBSD shm_open(2)", "NetBSD memfd_create(2)")
 {
 	int without = memfd_create("shmcheck", 0);
 	int with = memfd_create("shmcheck", MFD_CLOEXEC);
@@ -120,6 +120,16 @@ CASE(name_too_long, DOCUMENTED, "A name of 249 bytes is accepted and a longer on
 	CHECK_NE(-1, memfd_create(name, 0));
 }
 
+CASE(name_too_long__netbsd, DOCUMENTED, "A name over NAME_MAX bytes fails with ENAMETOOLONG on NetBSD",
+    "NetBSD memfd_create(2)")
+{
+	char name[1024];
+
+	memset(name, 'x', sizeof(name));
+	name[1023] = '\0';
+	CHECK_FAILS(ENAMETOOLONG, -1, memfd_create(name, 0));
+}
+
 CASE(empty_name_ok, DOCUMENTED, "The empty name is accepted", "FreeBSD shm_open(2)", "Linux memfd_create(2)")
 {
 	int fd = memfd_create("", 0);
@@ -129,13 +139,22 @@ CASE(empty_name_ok, DOCUMENTED, "The empty name is accepted", "FreeBSD shm_open(
 	CHECK_STORE_OK(map_shared(fd, 1));
 }
 
-CASE(name_efault, DOCUMENTED, "A name at an address where nothing is mapped fails with EFAULT", "Linux memfd_create(2)")
+CASE(name_efault, DOCUMENTED, "A name at an address where nothing is mapped fails with EFAULT", "Linux memfd_create(2)",
+    "NetBSD memfd_create(2)")
 {
 	CHECK_FAILS(EFAULT, -1, memfd_create(free_range(page_size()), 0));
 }
 
-CASE(flags_einval, DOCUMENTED, "Flags that are not known fail with EINVAL", "Linux memfd_create(2)",
+CASE(name_efault__null, DOCUMENTED, "A null pointer instead of a name fails with EBADF on FreeBSD",
     "FreeBSD shm_open(2)")
+{
+	char *volatile no_name = NULL; /* compilers know that there has to be one */
+
+	CHECK_FAILS(EBADF, -1, memfd_create(no_name, 0));
+}
+
+CASE(flags_einval, DOCUMENTED, "Flags that are not known fail with EINVAL", "Linux memfd_create(2)",
+    "FreeBSD shm_open(2)", "NetBSD memfd_create(2)")
 {
 	CHECK_FAILS(EINVAL, -1, memfd_create("shmcheck", 0x00800000U));
 	CHECK_FAILS(EINVAL, -1, memfd_create("shmcheck", MFD_CLOEXEC | 0x00800000U));
@@ -196,7 +215,7 @@ map_inherited(void *descriptor)
 
 CASE(inherited_by_fork_and_exec, DOCUMENTED,
     "Without MFD_CLOEXEC a descriptor goes through fork and exec, and maps the same memory", "Linux memfd_create(2)",
-    "FreeBSD shm_open(2)")
+    "FreeBSD shm_open(2)", "NetBSD memfd_create(2)")
 {
 	int fd = memfd_create("shmcheck", 0);
 	REQUIRE(fd != -1);
@@ -226,7 +245,7 @@ exec_without_descriptor(void *descriptor)
 
 CASE(inherited_by_fork_and_exec__cloexec, DOCUMENTED,
     "With MFD_CLOEXEC a descriptor goes through fork and is closed by exec", "Linux memfd_create(2)",
-    "FreeBSD shm_open(2)")
+    "FreeBSD shm_open(2)", "NetBSD memfd_create(2)")
 {
 	int fd = memfd_create("shmcheck", MFD_CLOEXEC);
 	REQUIRE(fd != -1);

@@ -25,7 +25,15 @@
 
 INTERFACE(shm_object)
 
-#define MACOS_SOURCE "bsd/kern/posix_shm.c"
+#define MACOS_MMAP   "macOS bsd/kern/posix_shm.c pshm_mmap()"
+#define MACOS_CHMOD  "fchmod() of an object fails with EINVAL"
+#define MACOS_SOURCE "macOS bsd/vfs/vfs_syscalls.c fchmod1()"
+
+/*
+ * FreeBSD lets nobody but root unlink an object that its owner may not read and write, sys/kern/uipc_shm.c shm_remove():
+ * before it goes, the mode has to be this.
+ */
+#define MODE_TO_UNLINK 0600
 
 CASE(fstat_size_mode_owner, SHALL,
     "fstat() tells the size, the permission bits, the owner and the group of an object, as they are now",
@@ -39,9 +47,11 @@ CASE(fstat_size_mode_owner, SHALL,
 	CHECK_EQ(0600, status.st_mode & 0777);
 	CHECK_EQ(geteuid(), status.st_uid);
 
+	deviates(MACOS, MACOS_CHMOD, MACOS_SOURCE);
 	CHECK_SUCCEEDS(fchmod(o.fd, 0400));
 	set_size(o.fd, (off_t)(2 * page_size()));
 	status = status_of(other);
+	fchmod(o.fd, MODE_TO_UNLINK);
 	CHECK_EQ(2 * page_size(), status.st_size);
 	CHECK_EQ(0400, status.st_mode & 0777);
 	CHECK_EQ(geteuid(), status.st_uid);
@@ -84,6 +94,7 @@ CASE(fchmod_changes_mode, SHALL, "fchmod() changes the permission bits of an obj
 	struct object o = object_create(page_size());
 	int other = object_open(&o, O_RDWR);
 
+	deviates(MACOS, MACOS_CHMOD, MACOS_SOURCE);
 	for (size_t i = 0; i < nitems(modes); i++) {
 		CHECK_SUCCEEDS(fchmod(o.fd, modes[i]));
 		CHECK_EQ(modes[i], status_of(other).st_mode & 0777);
@@ -99,9 +110,10 @@ CASE(fchmod_changes_mode__opens, SHALL,
 	struct found f = { object_create(page_size()), EACCES };
 	as_user(OTHER, open_as_found, &f);
 
+	deviates(MACOS, MACOS_CHMOD, MACOS_SOURCE);
 	CHECK_SUCCEEDS(fchmod(f.object.fd, 0606));
 	f.error = 0;
-	deviates(OPENBSD, "objects are not shared between users", "lib/libc/gen/shm_open.c");
+	deviates(OPENBSD, "objects are not shared between users", "OpenBSD lib/libc/gen/shm_open.c shm_open()");
 	as_user(OTHER, open_as_found, &f);
 
 	CHECK_SUCCEEDS(fchmod(f.object.fd, 0664));
@@ -115,11 +127,13 @@ CASE(fchmod_keeps_open_descriptors, SHALL, "fchmod() leaves the access of descri
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());
 
+	deviates(MACOS, MACOS_CHMOD, MACOS_SOURCE);
 	CHECK_SUCCEEDS(fchmod(o.fd, 0));
 
 	CHECK_STORE_OK(p);
 	p[0] = 'x';
 	CHECK_EQ('x', *(char *)map_shared(o.fd, page_size()));
+	fchmod(o.fd, MODE_TO_UNLINK);
 }
 
 static void
@@ -134,6 +148,7 @@ CASE(fchmod_eperm, SHALL, "fchmod() by a user who does not own the object fails 
 	need_users();
 	struct object o = object_create(page_size());
 
+	deviates(MACOS, MACOS_CHMOD, MACOS_SOURCE);
 	as_user(OTHER, change_mode_is_refused, &o.fd);
 
 	CHECK_EQ(0600, status_of(o.fd).st_mode & 0777);
@@ -165,11 +180,14 @@ CASE(read_write_unspecified, OBSERVED, "read(), write() and lseek() on an object
 
 	ssize_t got = pread(o.fd, bytes, sizeof(bytes), 2);
 	observed("pread", "%s", got == -1 ? errno_name(errno) : "works");
-	CHECK(got == -1 || (got >= 0 && got <= 4 && memcmp(bytes, "cdef", (size_t)got) == 0));
+	CHECK(got == -1 || (got >= 0 && got <= 4));
+	if (got > 0 && reads_see_mappings())
+		CHECK_EQ(0, memcmp(bytes, "cdef", (size_t)got));
 
 	ssize_t put = pwrite(o.fd, "XYZ", 3, 1);
 	observed("pwrite", "%s", put == -1 ? errno_name(errno) : "works");
-	CHECK(memcmp(p, put == 3 ? "aXYZefgh" : "abcdefgh", 8) == 0);
+	bool is_old = memcmp(p, "abcdefgh", 8) == 0;
+	CHECK(put == 3 ? memcmp(p, "aXYZefgh", 8) == 0 || (is_old && !reads_see_mappings()) : is_old);
 
 	off_t at = lseek(o.fd, 5, SEEK_SET);
 	observed("lseek", "%s", at == -1 ? errno_name(errno) : "works");
@@ -349,7 +367,7 @@ CASE(map_private_object, SHALL,
 	pattern_store(1, shared, size);
 	int fd = object_open(&o, O_RDONLY); /* reading is enough */
 
-	deviates(MACOS, "MAP_PRIVATE of an object fails with EINVAL", MACOS_SOURCE);
+	deviates(MACOS, "MAP_PRIVATE of an object fails with EINVAL", MACOS_MMAP);
 	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
 
 	REQUIRE(p != MAP_FAILED);
@@ -366,7 +384,7 @@ CASE(map_rw_on_rdonly_errno, SHALL,
 	struct object o = object_create(2 * page_size());
 	int fd = object_open(&o, O_RDONLY);
 
-	deviates(MACOS, "EPERM instead of EACCES", MACOS_SOURCE);
+	deviates(MACOS, "EPERM instead of EACCES", MACOS_MMAP);
 	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
 	CHECK_FAILS(
 	    EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)page_size()));
@@ -397,7 +415,8 @@ CASE(exec_permission_map, OBSERVED,
 	struct object o = object_create(page_size());
 	char path[64];
 	struct statvfs place;
-	need(object_path(o.name, path, sizeof(path)), "objects are not files of a mounted file system");
+	need(platform() == LINUX && object_path(o.name, path, sizeof(path)),
+	    "objects are not files of a mounted file system of Linux");
 	REQUIRE(fstatvfs(o.fd, &place) == 0);
 	bool is_noexec = (place.f_flag & ST_NOEXEC) != 0;
 

@@ -18,17 +18,6 @@
 
 INTERFACE(shm_object)
 
-#if defined(__APPLE__) || defined(__OpenBSD__)
-static int
-posix_fallocate(int fd, off_t offset, off_t length)
-{
-	(void)fd;
-	(void)offset;
-	(void)length;
-	return ENOSYS;
-}
-#endif
-
 CASE(huge_length, OBSERVED,
     "A size that no system can store is set, as memory is taken on use, or refused with a fitting error",
     "POSIX.1-2017 ftruncate() ERRORS")

@@ -16,6 +16,9 @@
 
 INTERFACE(shm_open)
 
+#define DRAGONFLY_NAMES  "names are paths below /var/run/shm, and fail as those do"
+#define DRAGONFLY_SOURCE "DragonFly lib/libc/gen/posixshm.c shm_open()"
+
 /* Create a new object of a name that the system may refuse, and take the name away at once: some of these can't be drawn. */
 static int
 create_and_unlink(const char *name)
@@ -57,6 +60,7 @@ CASE(einval_unsupported_name, SHALL, "A name that the system does not support fa
 	guardian_owns_object_name(inner);
 	guardian_owns_object_name(escaping);
 
+	deviates(DRAGONFLY, DRAGONFLY_NAMES, DRAGONFLY_SOURCE);
 	for (size_t i = 0; i < nitems(names); i++)
 		if (create_and_unlink(names[i]) == -1 && errno != EEXIST) /* an object of another run */
 			CHECK_EQ(EINVAL, errno);
@@ -178,6 +182,7 @@ CASE(name_dot_and_dotdot__path, OBSERVED,
 	snprintf(escaping, sizeof(escaping), "/..%s", o.name);
 	guardian_owns_object_name(escaping);
 
+	deviates(DRAGONFLY, DRAGONFLY_NAMES, DRAGONFLY_SOURCE);
 	int fd = shm_open(escaping, O_CREAT | O_EXCL | O_RDWR, 0600);
 
 	observed("name-dot-dot-slash", "%s", outcome(fd));

@@ -22,6 +22,9 @@
 
 INTERFACE(shm_open)
 
+#define DRAGONFLY_SOURCE "DragonFly lib/libc/gen/posixshm.c shm_open()"
+#define DRAGONFLY_TWO    "shm_open() has the directory of objects open meanwhile"
+
 CASE(creates_new, SHALL, "O_CREAT with a name that nobody uses creates an object and returns a descriptor of it",
     "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
@@ -103,6 +106,7 @@ CASE(lowest_fd, SHALL, "The new descriptor is the lowest one that the process do
 	close(middle);
 	close(low);
 
+	deviates(DRAGONFLY, DRAGONFLY_TWO, DRAGONFLY_SOURCE);
 	CHECK_EQ(low, shm_open(o.name, O_RDWR, 0));
 	CHECK_EQ(middle, shm_open(other.name, O_CREAT | O_RDWR, 0600));
 	CHECK(shm_open(o.name, O_RDWR, 0) > high);
@@ -127,6 +131,7 @@ CASE(lowest_fd__zero, SHALL, "A process without standard input gets descriptor 0
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());
 
+	deviates(DRAGONFLY, DRAGONFLY_TWO, DRAGONFLY_SOURCE);
 	in_child(open_as_standard_input, &o);
 
 	CHECK_EQ('c', p[0]);
@@ -232,6 +237,7 @@ CASE(emfile, SHALL, "A process without a free descriptor gets EMFILE, and opens 
 {
 	struct two_objects o = { object_create(page_size()), object_name() };
 
+	deviates(DRAGONFLY, DRAGONFLY_TWO, DRAGONFLY_SOURCE);
 	in_child(open_without_free_descriptor, &o);
 }
 
@@ -240,6 +246,7 @@ CASE(emfile_creates_nothing, SHALL, "A creation that fails with EMFILE leaves no
 {
 	struct two_objects o = { object_create(page_size()), object_name() };
 
+	deviates(DRAGONFLY, DRAGONFLY_TWO, DRAGONFLY_SOURCE);
 	in_child(open_without_free_descriptor, &o);
 
 	CHECK_FAILS(ENOENT, -1, shm_open(o.missing.name, O_RDONLY, 0));

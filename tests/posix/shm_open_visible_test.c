@@ -10,10 +10,6 @@
 
 #include <sys/stat.h>
 
-#ifdef __OpenBSD__
-#include <sha2.h>
-#endif
-
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
@@ -21,19 +17,8 @@
 
 INTERFACE(shm_open)
 
-/* The file that shm_open(3) of OpenBSD keeps the object in; "" elsewhere. */
-static void
-hashed_path(const char *name, char *path, size_t size)
-{
-#ifdef __OpenBSD__
-	char hash[SHA256_DIGEST_STRING_LENGTH];
-
-	snprintf(path, size, "/tmp/%s.shm", SHA256Data((const u_int8_t *)name, strlen(name), hash));
-#else
-	(void)name;
-	snprintf(path, size, "%s", "");
-#endif
-}
+#define DRAGONFLY_SOURCE "DragonFly lib/libc/gen/posixshm.c shm_open()"
+#define DRAGONFLY_LINKS  "symbolic links are followed"
 
 static const char *
 outcome(int fd)
@@ -102,11 +87,11 @@ CASE(file_in_dev_shm_opens__removed, DOCUMENTED, "An object whose file in /dev/s
 
 CASE(symlink_refused, OBSERVED,
     "shm_open() does not follow a symbolic link in the place of objects to a file outside of it", "Linux shm_open(3)",
-    "NetBSD lib/librt/shm.c", "OpenBSD lib/libc/gen/shm_open.c")
+    "NetBSD lib/librt/shm.c shm_open()", "OpenBSD lib/libc/gen/shm_open.c shm_open()")
 {
 	struct object o = object_name();
 	struct file target = file_create(100);
-	char path[64];
+	char path[128];
 	char directory[PATH_MAX];
 	char target_path[PATH_MAX + sizeof(target.name) + 1];
 	need(object_path(o.name, path, sizeof(path)), "the place of objects is not visible as a directory");
@@ -114,6 +99,7 @@ CASE(symlink_refused, OBSERVED,
 	snprintf(target_path, sizeof(target_path), "%s/%s", directory, target.name);
 	REQUIRE(symlink(target_path, path) == 0);
 
+	deviates(DRAGONFLY, DRAGONFLY_LINKS, DRAGONFLY_SOURCE);
 	errno = 0;
 	int fd = shm_open(o.name, O_RDWR | O_TRUNC, 0);
 
@@ -124,16 +110,17 @@ CASE(symlink_refused, OBSERVED,
 }
 
 CASE(symlink_refused__dangling, OBSERVED, "shm_open() with O_CREAT creates no file at the end of a symbolic link",
-    "Linux shm_open(3)", "NetBSD lib/librt/shm.c", "OpenBSD lib/libc/gen/shm_open.c")
+    "Linux shm_open(3)", "NetBSD lib/librt/shm.c shm_open()", "OpenBSD lib/libc/gen/shm_open.c shm_open()")
 {
 	struct object o = object_name();
 	struct object target = object_name();
-	char path[64];
-	char target_path[64];
+	char path[128];
+	char target_path[128];
 	need(object_path(o.name, path, sizeof(path)) && object_path(target.name, target_path, sizeof(target_path)),
 	    "the place of objects is not visible as a directory");
 	REQUIRE(symlink(target_path, path) == 0);
 
+	deviates(DRAGONFLY, DRAGONFLY_LINKS, DRAGONFLY_SOURCE);
 	errno = 0;
 	int fd = shm_open(o.name, O_CREAT | O_RDWR, 0600);
 
@@ -147,7 +134,7 @@ CASE(directory_or_fifo_name, OBSERVED,
 {
 	struct object fifo = object_name();
 	struct object directory = object_name();
-	char path[64];
+	char path[128];
 	need(object_path(fifo.name, path, sizeof(path)), "the place of objects is not visible as a directory");
 	REQUIRE(mkfifo(path, 0600) == 0);
 	int by_fifo = shm_open(fifo.name, O_RDWR, 0); /* O_RDONLY would wait for a writer */
@@ -174,7 +161,8 @@ CASE(no_filesystem_entry, DOCUMENTED, "The name of an object is not a path in th
 	CHECK_FAILS(ENOENT, -1, access(o.name, F_OK));
 }
 
-CASE(var_shm_file, DOCUMENTED, "NetBSD keeps an object as the file .shmobj_NAME in /var/shm", "NetBSD lib/librt/shm.c")
+CASE(var_shm_file, DOCUMENTED, "NetBSD keeps an object as the file .shmobj_NAME in /var/shm",
+    "NetBSD lib/librt/shm.c shm_open()")
 {
 	struct object o = object_create(page_size());
 	char path[64];
@@ -189,13 +177,28 @@ CASE(var_shm_file, DOCUMENTED, "NetBSD keeps an object as the file .shmobj_NAME 
 }
 
 CASE(tmp_hashed_file, DOCUMENTED, "OpenBSD keeps an object as the file HASH.shm in /tmp, after the SHA-256 of the name",
-    "OpenBSD lib/libc/gen/shm_open.c")
+    "OpenBSD lib/libc/gen/shm_open.c shm_open()")
 {
 	struct object o = object_create(page_size());
 	char path[128];
 	struct stat by_descriptor;
 	struct stat by_path;
-	hashed_path(o.name, path, sizeof(path));
+	need(object_path(o.name, path, sizeof(path)), "no path of an object is known here");
+
+	REQUIRE(fstat(o.fd, &by_descriptor) == 0 && stat(path, &by_path) == 0);
+
+	CHECK_EQ(by_descriptor.st_ino, by_path.st_ino);
+	CHECK_EQ(page_size(), by_path.st_size);
+}
+
+CASE(var_run_shm_file, DOCUMENTED,
+    "DragonFly keeps an object as the file of its name in /var/run/shm, where that directory exists", DRAGONFLY_SOURCE)
+{
+	struct object o = object_create(page_size());
+	char path[128];
+	struct stat by_descriptor;
+	struct stat by_path;
+	need(object_path(o.name, path, sizeof(path)), "no directory /var/run/shm");
 
 	REQUIRE(fstat(o.fd, &by_descriptor) == 0 && stat(path, &by_path) == 0);
 

@@ -9,6 +9,7 @@
 #include "case.h"
 #include "mapping.h"
 #include "process.h"
+#include "shared_mutex.h"
 
 INTERFACE(pthread_barrier)
 
@@ -42,7 +43,7 @@ new_meeting(memory_kind *kind, unsigned rounds)
 
 	REQUIRE(pthread_barrierattr_init(&attributes) == 0);
 	int error = pthread_barrierattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-	need(error != ENOTSUP && error != ENOSYS, "no barriers between processes here");
+	need(!lacks_process_shared(error), "no barriers between processes here");
 	REQUIRE(error == 0);
 	REQUIRE(pthread_barrier_init(&m->barrier, &attributes, PROCESSES) == 0);
 	m->rounds = rounds;

@@ -8,6 +8,7 @@
 #include "case.h"
 #include "mapping.h"
 #include "process.h"
+#include "shared_mutex.h"
 
 INTERFACE(pthread_rwlock)
 
@@ -24,7 +25,7 @@ new_lock(memory_kind *kind)
 
 	REQUIRE(pthread_rwlockattr_init(&attributes) == 0);
 	int error = pthread_rwlockattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-	need(error != ENOTSUP && error != ENOSYS, "no read-write locks between processes here");
+	need(!lacks_process_shared(error), "no read-write locks between processes here");
 	REQUIRE(error == 0);
 	REQUIRE(pthread_rwlock_init(lock, &attributes) == 0);
 	pthread_rwlockattr_destroy(&attributes);
