@@ -19,8 +19,12 @@
 #include "run_case.h"
 
 /* A run that takes longer than this waits rather than works, so that another may begin; so many of them at most. */
-static const double patience = 0.05;
+static const double least_patience = 0.05;
+static double patience = 0.05;
 enum { WAITING_MAX = 8 };
+
+/* About the median: half of the runs take longer. Where they are emulated the shortest take that long. */
+static double usual_time = 0.01;
 
 /* Seconds after which a killed process that is still there is left to itself: some platforms cannot end what hangs. */
 static const double grace = 10;
@@ -345,6 +349,14 @@ is_beyond_help(struct slot *s, double time)
 	return true;
 }
 
+/* To take all that is slow for what waits would be to run ten at a time on a machine that is slow already. */
+static void
+learn_patience(double took)
+{
+	usual_time = took > usual_time ? usual_time * 1.1 : usual_time / 1.1;
+	patience = 5 * usual_time > least_patience ? 5 * usual_time : least_patience;
+}
+
 /* Whether it has ended by now; kills it when its time is over. Its group is ended before its number can be reused. */
 static bool
 has_ended(struct slot *s)
@@ -367,6 +379,7 @@ has_ended(struct slot *s)
 	kill(-s->pid, SIGKILL);
 	if (!is_collected)
 		waitpid(s->pid, &status, 0);
+	learn_patience(now() - s->started);
 	places = places_of(s);
 	if (s->in_cleanup)
 		judge_cleanup(s, status);
