@@ -211,7 +211,7 @@ deadline(const char **what)
 static const char *
 watch_guest(const sigset_t *unblocked)
 {
-	static const struct timespec gather = {.tv_nsec = 10000000};
+	static const struct timespec gather = { .tv_nsec = 10000000 };
 	static char data[65536];
 	const char *what;
 
@@ -293,28 +293,47 @@ seconds(const char *name, const char *value)
 	return number;
 }
 
+/* Take the option and its value; return whether there is such an option. */
+static bool
+take_option(const char *name, const char *value)
+{
+	static const struct {
+		const char *name;
+		double *number;
+		const char **text;
+	} options[] = {
+		{ "--boot", &option.boot, NULL },
+		{ "--silence", &option.silence, NULL },
+		{ "--timeout", &option.whole, NULL },
+		{ "--results", NULL, &option.results },
+		{ "--console", NULL, &option.console },
+		{ "--name", NULL, &option.name },
+	};
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		if (strcmp(name, options[i].name) != 0)
+			continue;
+		if (options[i].number != NULL)
+			*options[i].number = seconds(name, value);
+		else
+			*options[i].text = value;
+		return true;
+	}
+	return false;
+}
+
 static char **
 read_options(char **argument)
 {
-	for (; *argument != NULL && strcmp(*argument, "--") != 0; argument++) {
-		if (strcmp(*argument, "--verbose") == 0)
+	while (*argument != NULL && strcmp(*argument, "--") != 0) {
+		if (strcmp(*argument, "--verbose") == 0) {
 			option.verbose = true;
-		else if (argument[1] == NULL)
+			argument++;
+		} else if (argument[1] != NULL && take_option(argument[0], argument[1])) {
+			argument += 2;
+		} else {
 			break;
-		else if (strcmp(*argument, "--boot") == 0)
-			option.boot = seconds(*argument, argument[1]), argument++;
-		else if (strcmp(*argument, "--silence") == 0)
-			option.silence = seconds(*argument, argument[1]), argument++;
-		else if (strcmp(*argument, "--timeout") == 0)
-			option.whole = seconds(*argument, argument[1]), argument++;
-		else if (strcmp(*argument, "--results") == 0)
-			option.results = *++argument;
-		else if (strcmp(*argument, "--console") == 0)
-			option.console = *++argument;
-		else if (strcmp(*argument, "--name") == 0)
-			option.name = *++argument;
-		else
-			break;
+		}
 	}
 	if (*argument == NULL || strcmp(*argument, "--") != 0 || argument[1] == NULL || option.results == NULL ||
 	    option.console == NULL) {

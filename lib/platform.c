@@ -187,15 +187,27 @@ static const unsigned char return_instruction[] = {
 #endif
 };
 
+/* So that the processor sees what was stored there. */
+static void
+clear_instruction_cache(char *at)
+{
+#if defined(__s390x__) || defined(__x86_64__) || defined(__i386__)
+	(void)at; /* those see to it by themselves */
+#elif defined(__powerpc64__) && defined(__clang__)
+	/* Zig's run-time library has no __clear_cache() for it. */
+	__asm__ volatile("dcbst 0,%0\n\tsync\n\ticbi 0,%0\n\tsync\n\tisync" : : "r"(at) : "memory");
+#else
+	__builtin___clear_cache(at, at + sizeof(return_instruction));
+#endif
+}
+
 bool
 store_function(void *at)
 {
 	if (sizeof(return_instruction) == 1 && return_instruction[0] == 0)
 		return false;
 	memcpy(at, return_instruction, sizeof(return_instruction));
-#if !defined(__s390x__) && !defined(__x86_64__) && !defined(__i386__) /* those see to it by themselves */
-	__builtin___clear_cache((char *)at, (char *)at + sizeof(return_instruction));
-#endif
+	clear_instruction_cache(at);
 	return true;
 }
 
