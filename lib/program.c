@@ -98,7 +98,7 @@ take_wrapper(char **vector)
 
 	snprintf(words, sizeof(words), "%s", under == NULL ? "" : under);
 	for (char *word = strtok_r(words, " \t", &rest); word != NULL && count < UNDER_MAX;
-	    word = strtok_r(NULL, " \t", &rest))
+	     word = strtok_r(NULL, " \t", &rest))
 		vector[count++] = word;
 	return count;
 }
