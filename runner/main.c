@@ -153,13 +153,29 @@ absolute(const char *path)
 }
 
 static char *
-directory_of(const char *program)
+top_of(const struct request *r, const char *program)
 {
 	const char *slash = strrchr(program, '/');
+	char *directory;
+	char *top;
 
+	if (r->top != NULL)
+		return absolute(r->top);
 	if (slash == NULL)
-		return text_format(".");
-	return text_format("%.*s", slash == program ? 1 : (int)(slash - program), program);
+		return absolute(".");
+	directory = text_format("%.*s", slash == program ? 1 : (int)(slash - program), program);
+	top = absolute(directory);
+	free(directory);
+	return top;
+}
+
+static void
+work_in(const char *directory)
+{
+	char *path = absolute(directory);
+
+	setenv("TMPDIR", path, 1);
+	free(path);
 }
 
 /* Ends with a null pointer. The words stay as long as the process. */
@@ -356,15 +372,17 @@ int
 main(int count, char **arguments)
 {
 	const struct request request = parse(count, arguments);
-	const struct manner manner = manner_of(&request);
+	/* These last as long as the process does. */
+	static struct suite suite;
+	static struct manner manner;
 	const bool to_output = request.results != NULL && strcmp(request.results, "-") == 0;
-	struct suite suite = { .top = NULL };
 	struct tally tally = { 0, 0, 0 };
 	size_t left;
 
-	suite_read(&suite, absolute(request.top != NULL ? request.top : directory_of(arguments[0])));
+	manner = manner_of(&request);
+	suite_read(&suite, top_of(&request, arguments[0]));
 	if (request.work != NULL)
-		setenv("TMPDIR", absolute(request.work), 1);
+		work_in(request.work);
 	if (!runs_begin(request.jobs, TIME_LIMIT))
 		die("cannot make a directory for the cases in '%s': %s; --work names another",
 		    getenv("TMPDIR") == NULL ? "/tmp" : getenv("TMPDIR"), strerror(errno));

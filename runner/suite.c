@@ -220,9 +220,14 @@ select_cases(struct suite *s, char *const *words, size_t count)
 		if (!is_known)
 			die("no case is named '%s'", words[w]);
 	}
-	for (size_t i = 0; i < s->case_count; i++)
-		if (is_named(&s->cases[i], words, count))
+	for (size_t i = 0; i < s->case_count; i++) {
+		if (is_named(&s->cases[i], words, count)) {
 			s->cases[kept++] = s->cases[i];
+		} else {
+			free(s->cases[i].id);
+			free(s->cases[i].reason);
+		}
+	}
 	s->case_count = kept;
 }
 
@@ -235,9 +240,10 @@ suite_list(struct suite *s, const struct manner *m, char *const *words, size_t c
 	if (!list_programs(s, m, listings))
 		return false;
 	for (size_t i = 0; i < s->program_count; i++) {
-		const struct test_program *p = &s->programs[i];
+		struct test_program *p = &s->programs[i];
 		const struct listing *l = &listings[i];
 
+		p->list = l->text;
 		if (!p->is_wanted)
 			continue;
 		if (p->absent != NULL)

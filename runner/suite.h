@@ -18,6 +18,7 @@ struct test_program {
 	char *path;   /* as the list of programs has it: "tests/sysv/shmget_test" */
 	char *file;   /* absolute */
 	char *absent; /* why it could not be built for this platform, or null */
+	char *list;   /* what it wrote for -l, of which the cases' properties are parts; or null */
 	bool is_wanted;
 };
 
