@@ -113,11 +113,13 @@ need_of_others(const struct listed_case *c)
 	return NULL;
 }
 
+typedef char *need(const struct listed_case *);
+
+static need *const needs[] = { need_of_user, need_of_files, need_of_programs, need_of_others };
+
 char *
 need_of_case(const struct listed_case *c)
 {
-	char *(*const needs[])(
-	    const struct listed_case *) = { need_of_user, need_of_files, need_of_programs, need_of_others };
 	char *reason = NULL;
 
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]) && reason == NULL; i++)
