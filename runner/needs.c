@@ -41,21 +41,33 @@ need_of_user(const struct listed_case *c)
 	return NULL;
 }
 
+/* Of these words the first that names what is not there. */
 static char *
-need_of_files(const struct listed_case *c)
+need_of_each(struct slice words, bool (*is_there)(const char *), const char *kind, const char *place)
 {
-	struct slice files = case_property(c, "require.files");
-	struct slice file;
+	struct slice word;
 
-	while ((file = next_word(&files)).length > 0) {
-		char *path = text_copy(file);
-		char *reason = access(path, F_OK) == 0 ? NULL : text_format("Required file '%s' not found", path);
+	while ((word = next_word(&words)).length > 0) {
+		char *name = text_copy(word);
+		char *reason = is_there(name) ? NULL : text_format("Required %s '%s' not found%s", kind, name, place);
 
-		free(path);
+		free(name);
 		if (reason != NULL)
 			return reason;
 	}
 	return NULL;
+}
+
+static bool
+is_file(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+static char *
+need_of_files(const struct listed_case *c)
+{
+	return need_of_each(case_property(c, "require.files"), is_file, "file", "");
 }
 
 static bool
@@ -82,18 +94,7 @@ is_in_path(const char *program)
 static char *
 need_of_programs(const struct listed_case *c)
 {
-	struct slice programs = case_property(c, "require.progs");
-	struct slice program;
-
-	while ((program = next_word(&programs)).length > 0) {
-		char *name = text_copy(program);
-		char *reason = is_in_path(name) ? NULL : text_format("Required program '%s' not found in PATH", name);
-
-		free(name);
-		if (reason != NULL)
-			return reason;
-	}
-	return NULL;
+	return need_of_each(case_property(c, "require.progs"), is_in_path, "program", " in PATH");
 }
 
 /* A case that is run without what these ask for crashes, or takes more than it may. */

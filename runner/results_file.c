@@ -125,16 +125,7 @@ whole_records(const char *text)
 }
 
 static struct suite_case *
-find_case(struct suite *s, struct slice program, struct slice name)
-{
-	for (size_t i = 0; i < s->case_count; i++)
-		if (slice_equals(program, s->cases[i].program->path) && slice_equals(name, s->cases[i].name))
-			return &s->cases[i];
-	return NULL;
-}
-
-static struct suite_case *
-find_begun(struct suite *s, struct slice id)
+find_case(struct suite *s, struct slice id)
 {
 	for (size_t i = 0; i < s->case_count; i++)
 		if (slice_equals(id, s->cases[i].id))
@@ -145,7 +136,7 @@ find_begun(struct suite *s, struct slice id)
 static void
 take_begin(struct suite *s, struct slice id, bool is_alone)
 {
-	struct suite_case *c = find_begun(s, id);
+	struct suite_case *c = find_case(s, id);
 
 	if (c == NULL)
 		return;
@@ -156,8 +147,10 @@ take_begin(struct suite *s, struct slice id, bool is_alone)
 static void
 take_end(struct suite *s, struct slice program, struct slice name, struct slice result)
 {
-	struct suite_case *c = find_case(s, program, name);
+	char *id = text_format("%.*s:%.*s", (int)program.length, program.bytes, (int)name.length, name.bytes);
+	struct suite_case *c = find_case(s, slice_of(id));
 
+	free(id);
 	if (c == NULL)
 		return;
 	c->has_ended = true;
