@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Huge pages of Linux, Documentation/admin-guide/mm/hugetlbpage.rst: memory that the administrator sets aside, or lets the
+ * system take when it is asked for. Elsewhere everything here skips the case.
+ */
+
+#ifndef SHMCHECK_HUGE_PAGES_H
+#define SHMCHECK_HUGE_PAGES_H
+
+#include <stddef.h>
+
+/*
+ * Skip the case unless so many huge pages of the default size can be had. Where none are set aside, root has the system take
+ * them by vm.nr_overcommit_hugepages, which the guardian puts back. From here on no other case of any running suite has huge
+ * pages, until this one has ended. Before the case makes anything. Returns the bytes of one.
+ */
+size_t need_huge_pages(unsigned count);
+
+/* Bytes of a huge page of the default size. 0 where the kernel has none. */
+size_t huge_page_size(void);
+
+#endif

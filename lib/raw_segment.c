@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
+
+#include "check.h"
+#include "platform.h"
+#include "raw_segment.h"
+
+#ifdef __linux__
+
+/* Subcalls of ipc(2), and the version of the structures, from <linux/ipc.h>, whose other names are those of <sys/ipc.h>. */
+enum { SUBCALL_SHMAT = 21, SUBCALL_SHMDT = 22, SUBCALL_SHMGET = 23, SUBCALL_SHMCTL = 24, VERSION_64 = 0x100 };
+
+/* The call itself, where both the headers and the kernel have it. */
+static bool
+direct(long *result, long number, long a, long b, long c)
+{
+	if (number == -1)
+		return false;
+	errno = 0;
+	*result = syscall(number, a, b, c);
+	return *result != -1 || errno != ENOSYS;
+}
+
+static long
+multiplexed(int subcall, long first, long second, long third, const void *pointer)
+{
+#ifdef SYS_ipc
+	return syscall(SYS_ipc, subcall, first, second, third, pointer, 0L);
+#else
+	(void)subcall, (void)first, (void)second, (void)third, (void)pointer;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
+#ifndef SYS_shmget
+#define SYS_shmget (-1)
+#define SYS_shmat  (-1)
+#define SYS_shmdt  (-1)
+#define SYS_shmctl (-1)
+#endif
+
+int
+raw_shmget(key_t key, size_t size, int flags)
+{
+	long result;
+
+	if (!direct(&result, SYS_shmget, key, (long)size, flags))
+		result = multiplexed(SUBCALL_SHMGET, key, (long)size, flags, NULL);
+	return (int)result;
+}
+
+void *
+raw_shmat(int id, const void *address, int flags)
+{
+	long result;
+	void *at = NULL;
+
+	if (direct(&result, SYS_shmat, id, (long)(intptr_t)address, flags))
+		return (void *)(intptr_t)result;
+	return multiplexed(SUBCALL_SHMAT, id, flags, (long)(intptr_t)&at, address) == -1 ? (void *)-1 : at;
+}
+
+int
+raw_shmdt(const void *address)
+{
+	long result;
+
+	if (!direct(&result, SYS_shmdt, (long)(intptr_t)address, 0, 0))
+		result = multiplexed(SUBCALL_SHMDT, 0, 0, 0, address);
+	return (int)result;
+}
+
+/* Some machines take the version of the structure with the command, and some of those with the multiplexed call alone. */
+static int
+version_of_direct_call(void)
+{
+	char limits[256]; /* struct shminfo64 is smaller everywhere */
+	long result;
+
+	if (direct(&result, SYS_shmctl, 0, IPC_INFO | VERSION_64, (long)(intptr_t)limits) && result >= 0)
+		return VERSION_64;
+	return 0;
+}
+
+int
+raw_shmctl(int id, int command, void *buffer)
+{
+	int version = version_of_direct_call();
+	long result;
+
+	if (!direct(&result, SYS_shmctl, id, command | version, (long)(intptr_t)buffer))
+		result = multiplexed(SUBCALL_SHMCTL, id, command | VERSION_64, 0, buffer);
+	return (int)result;
+}
+
+#else
+
+static _Noreturn void
+skip(void)
+{
+	end_skipped("the system calls below the C library are told of Linux alone");
+}
+
+int
+raw_shmget(key_t key, size_t size, int flags)
+{
+	(void)key, (void)size, (void)flags;
+	skip();
+}
+
+void *
+raw_shmat(int id, const void *address, int flags)
+{
+	(void)id, (void)address, (void)flags;
+	skip();
+}
+
+int
+raw_shmdt(const void *address)
+{
+	(void)address;
+	skip();
+}
+
+int
+raw_shmctl(int id, int command, void *buffer)
+{
+	(void)id, (void)command, (void)buffer;
+	skip();
+}
+
+#endif
