@@ -244,11 +244,14 @@ CASE(flag_hugetlb_attach, DOCUMENTED,
 	CHECK_UNMAPPED(wanted, attach_multiple());
 	CHECK_EQ(1, segment_stat(id).shm_nattch);
 
-	CHECK_EQ(wanted, (char *)shmat(id, wanted + attach_multiple() - 1, SHM_RND));
-	CHECK_EQ('p', wanted[huge - 1]);
-	CHECK_EQ(wanted + huge, (char *)shmat(id, wanted + huge, SHM_RDONLY));
-	CHECK_EQ('p', wanted[2 * huge - 1]);
-	CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &wanted[2 * huge - 1]);
+	char *rounded = shmat(id, wanted + attach_multiple() - 1, SHM_RND);
+	char *ro = shmat(id, wanted + huge, SHM_RDONLY);
+	CHECK_EQ(wanted, rounded);
+	CHECK_EQ(wanted + huge, ro);
+	REQUIRE(rounded != (void *)-1 && ro != (void *)-1);
+	CHECK_EQ('p', rounded[huge - 1]);
+	CHECK_EQ('p', ro[huge - 1]);
+	CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &ro[huge - 1]);
 	CHECK_EQ(3, segment_stat(id).shm_nattch);
 }
 
