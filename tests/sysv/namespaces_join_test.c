@@ -2,6 +2,7 @@
 
 /* Going to an IPC namespace of Linux that is there already, and what its end leaves. */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
