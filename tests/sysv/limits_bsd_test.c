@@ -96,7 +96,7 @@ static void
 check_defaults(const char *const *names, const unsigned long long *defaults, size_t count)
 {
 	bool are_changed = false;
-	unsigned long long values[5];
+	unsigned long long values[5] = { 0 };
 
 	for (size_t i = 0; i < count; i++) {
 		need(limit_of_system(names[i], &values[i]), "this system does not tell %s", names[i]);

@@ -58,7 +58,7 @@ bytes_in_smaps(const void *start, const char *field)
 {
 	FILE *file = fopen("/proc/self/smaps", "r");
 	unsigned long from;
-	unsigned long kilobytes;
+	unsigned long kilobytes = 0;
 	bool is_there = false;
 	char name[32];
 	char line[512];
