@@ -94,7 +94,8 @@ raise_setting(int fd, unsigned count)
 	int before = atoi(text);
 	guardian_keeps(fd);
 	guardian_tell(&(struct entry){ .kind = SETTING, .id = before });
-	return write_number(fd, before + (int)count);
+	/* Pages of a case that has just ended count until the kernel has freed them, a moment after its lock has gone. */
+	return write_number(fd, before + (int)memory_information("HugePages_Surp: %lu") + (int)count);
 }
 
 size_t

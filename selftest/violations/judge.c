@@ -81,7 +81,8 @@ judge_real(const struct matrix *m, struct tally *t, FILE *f)
 
 		if (!v->is_chosen)
 			continue;
-		if (with == RESULT_FAILED && without == RESULT_FAILED && not_shown(m) == CANNOT_BE_JUDGED) {
+		if (with == RESULT_FAILED && without == RESULT_FAILED &&
+		    (not_shown(m) == CANNOT_BE_JUDGED || !can_be_judged(m, v))) {
 			count(t, CANNOT_BE_JUDGED);
 			continue;
 		}

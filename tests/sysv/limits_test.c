@@ -121,7 +121,7 @@ reach_shmmni(__attribute__((unused)) void *arg)
 
 CASE(shmmni_boundary, SHALL,
     "As many segments as the system's limit can exist, one more fails with ENOSPC, and removing one makes room for one",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)")
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", ALSO("shmget.enospc-too-many-ids"))
 {
 	in_child(reach_shmmni, NULL);
 }

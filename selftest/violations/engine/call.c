@@ -164,6 +164,13 @@ make_process_call(struct call *c, void *f)
 		return (intptr_t)((mode_t(*)(mode_t))f)(c->mode);
 	case UNSHARE:
 		return ((with_i *)f)(c->flags);
+	case RAW_SHMGET:
+	case RAW_SHMAT:
+	case RAW_SHMDT:
+	case RAW_SHMCTL:
+	case OTHER_SYSCALL:
+		return ((long (*)(long, ...))f)(
+		    c->words[0], c->words[1], c->words[2], c->words[3], c->words[4], c->words[5], c->words[6]);
 	default: /* SETRLIMIT */
 		return ((with_ia *)f)(c->command, c->buffer);
 	}

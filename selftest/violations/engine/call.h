@@ -66,6 +66,11 @@
 	X(UMASK, "umask") \
 	X(SETRLIMIT, "setrlimit") \
 	X(UNSHARE, "unshare") \
+	X(RAW_SHMGET, "syscall") \
+	X(RAW_SHMAT, "syscall") \
+	X(RAW_SHMDT, "syscall") \
+	X(RAW_SHMCTL, "syscall") \
+	X(OTHER_SYSCALL, "syscall") \
 	X(SEM_INIT, "sem_init") \
 	X(SEM_WAIT, "sem_wait") \
 	X(SEM_TRYWAIT, "sem_trywait") \
@@ -140,6 +145,7 @@ struct call {
 	const char *name;
 	const struct timespec *until;
 	intptr_t argument; /* the third of fcntl, the second of prctl */
+	const long *words; /* of syscall: its number and six arguments, which it is made of whatever else is set here */
 
 	intptr_t result;
 	int error; /* errno of a failed call, or the error that it returned; 0: none */

@@ -99,9 +99,37 @@ learn_end_of_child(const struct call *c)
 		ended_status = *(const int *)c->buffer;
 }
 
-void
-known_update(const struct call *c)
+/* What was called past the C library changes the same. */
+static struct call
+as_of_library(const struct call *c)
 {
+	struct call same = *c;
+
+	switch (c->interface) {
+	case RAW_SHMGET:
+		same.interface = SHMGET;
+		break;
+	case RAW_SHMAT:
+		same.interface = SHMAT;
+		break;
+	case RAW_SHMDT:
+		same.interface = SHMDT;
+		break;
+	case RAW_SHMCTL:
+		same.interface = SHMCTL;
+		break;
+	default:
+		break;
+	}
+	return same;
+}
+
+void
+known_update(const struct call *made)
+{
+	const struct call as_made = as_of_library(made);
+	const struct call *c = &as_made;
+
 	if (c->error != 0) {
 		learn_failure_with_segment(c);
 		return;

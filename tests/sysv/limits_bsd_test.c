@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Limits on segments that BSDs, macOS and illumos have for the whole system: what is theirs is neither changed nor, but for a
+ * moment, used up. The program runs alone: see the Kyuafile.
+ */
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "case.h"
+#include "segment.h"
+#include "segment_limits.h"
+#include "sysctl.h"
+
+#ifdef __sun
+#include <rctl.h>
+#include <stdlib.h>
+#endif
+
+INTERFACE(limits)
+
+/* The limit by its name at the end, as this platform tells it. */
+static bool
+limit_of_system(const char *limit, unsigned long long *value)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s.%s",
+	    platform() == OPENBSD     ? "kern.shminfo"
+		: platform() == MACOS ? "kern.sysv"
+				      : "kern.ipc",
+	    limit);
+	return sysctl_number(name, value);
+}
+
+/* Sizes are far beyond what a case touches: no page of these is. */
+CASE(shmmax_boundary__of_system, SHALL,
+    "Of the sizes around the system's maximum those up to it can be made, and the one above fails with EINVAL",
+    "POSIX.1-2017 shmget() ERRORS", "FreeBSD shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)")
+{
+	unsigned long long largest;
+	need(limit_of_system("shmmax", &largest), "this system does not tell its limit by sysctl()");
+	need(largest <= (1ULL << 30) && largest < SIZE_MAX, "the limit is beyond what a case may ask for");
+	key_t key = segment_key();
+
+	CHECK_FAILS(EINVAL, -1, segment_own(shmget(key, (size_t)largest + 1, IPC_CREAT | 0600)));
+	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
+	for (size_t size = (size_t)largest - 1; size <= largest; size++) {
+		errno = 0;
+		int id = segment_own(shmget(key, size, IPC_CREAT | IPC_EXCL | 0600));
+		need(id != -1 || (errno != ENOMEM && errno != ENOSPC), "no room beside the segments that there are: %s",
+		    errno_name(errno));
+		CHECK_NE(-1, id);
+		CHECK(segment_stat(id).shm_segsz >= size); /* some round it up to pages */
+		segment_remove(id);
+	}
+}
+
+/* Others have segments too, whose number nobody tells. */
+CASE(shmmni_boundary__of_system, SHALL,
+    "No more segments can be made than the system's limit, the next fails with ENOSPC, and one removed makes room for "
+    "one",
+    "POSIX.1-2017 shmget() ERRORS", "macOS shmget(2)", "FreeBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
+    "NetBSD sys/kern/sysv_shm.c sys_shmget()", "OpenBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
+    ALSO("shmget.enospc-too-many-ids"))
+{
+	enum { MOST = 256 };
+	unsigned long long limit;
+	need(limit_of_system("shmmni", &limit), "this system does not tell its limit by sysctl()");
+	need(limit <= MOST, "the system may have %llu segments", limit);
+	int ids[MOST + 1];
+	size_t count = 0;
+
+	errno = 0;
+	while (
+	    count <= limit && (ids[count] = segment_own(shmget(segment_key(), 1, IPC_CREAT | IPC_EXCL | 0600))) != -1)
+		count++;
+	int error = errno;
+	need(count > 0 && error != ENOMEM, "no room for so many segments: %s", errno_name(error));
+	CHECK(count <= limit);
+	CHECK_EQ(ENOSPC, error);
+
+	key_t key = segment_key();
+	CHECK_FAILS(ENOSPC, -1, shmget(key, 1, IPC_CREAT | 0600));
+	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
+	segment_remove(ids[count - 1]);
+	CHECK_NE(-1, segment_own(shmget(key, 1, IPC_CREAT | 0600)));
+	CHECK_FAILS(ENOSPC, -1, segment_own(shmget(IPC_PRIVATE, 1, 0600)));
+	for (size_t i = 0; i + 1 < count; i++)
+		segment_remove(ids[i]);
+}
+
+/* An administrator may change each of them: what is checked is that they fit together. */
+static void
+check_defaults(const char *const *names, const unsigned long long *defaults, size_t count)
+{
+	bool are_changed = false;
+	unsigned long long values[5] = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		need(limit_of_system(names[i], &values[i]), "this system does not tell %s", names[i]);
+		are_changed |= values[i] != defaults[i];
+		CHECK(values[i] >= 1);
+	}
+	CHECK(values[0] / page_size() <= values[1] || are_changed);
+	observed("limits", "%s", are_changed ? "changed" : "as compiled in");
+}
+
+CASE(defaults_freebsd, OBSERVED,
+    "shmmax is 131072 pages, as is shmall, shmmni 192 and shmseg 128, unless an administrator has changed them",
+    "FreeBSD sys/kern/sysv_shm.c")
+{
+	static const char *const names[] = { "shmmax", "shmall", "shmmni", "shmseg" };
+	const unsigned long long defaults[] = { 131072ULL * page_size(), 131072, 192, 128 };
+
+	need(platform() == FREEBSD, "these are the numbers of FreeBSD");
+	check_defaults(names, defaults, nitems(names));
+}
+
+CASE(defaults_macos, OBSERVED,
+    "shmmax is 4 MiB, shmall 1024 pages, shmmni 32, shmseg 8 and shmmin 1, unless an administrator has changed them",
+    "macOS bsd/kern/sysv_shm.c")
+{
+	static const char *const names[] = { "shmmax", "shmall", "shmmni", "shmseg", "shmmin" };
+	const unsigned long long defaults[] = { 4 << 20, 1024, 32, 8, 1 };
+
+	need(platform() == MACOS, "these are the numbers of macOS");
+	check_defaults(names, defaults, nitems(names));
+}
+
+#ifdef __sun
+/* The lowest value of a resource control, which is the one that is in force. */
+static bool
+resource_control(const char *name, unsigned long long *value)
+{
+	rctlblk_t *block = malloc(rctlblk_size());
+	bool is_known = block != NULL && getrctl(name, NULL, block, RCTL_FIRST) == 0;
+
+	if (is_known)
+		*value = rctlblk_get_value(block);
+	free(block);
+	return is_known;
+}
+#else
+static bool
+resource_control(const char *name, unsigned long long *value)
+{
+	(void)name, (void)value;
+	return false;
+}
+#endif
+
+CASE(resource_controls, DOCUMENTED,
+    "The limits are the resource controls of project and zone, and more than the project's memory fails with EINVAL",
+    "illumos shmget(2) NOTES", "illumos resource_controls(7)")
+{
+	static const char *const controls[] = { "project.max-shm-ids", "project.max-shm-memory", "zone.max-shm-ids",
+		"zone.max-shm-memory" };
+	unsigned long long values[nitems(controls)] = { 0 };
+
+	for (size_t i = 0; i < nitems(controls); i++) {
+		CHECK(resource_control(controls[i], &values[i]));
+		CHECK(values[i] >= 1);
+		observed(controls[i], "%llu", values[i]);
+	}
+	need(values[1] < SIZE_MAX - 2 * page_size(), "the project's memory is beyond all numbers of this process");
+	CHECK_FAILS(EINVAL, -1, segment_own(shmget(segment_key(), (size_t)values[1] + page_size(), IPC_CREAT | 0600)));
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Going to an IPC namespace of Linux that is there already, and what its end leaves. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <sched.h>
+#else
+enum { CLONE_NEWIPC };
+static int
+setns(int fd, int kind)
+{
+	(void)fd, (void)kind;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+#include "case.h"
+#include "ipc_namespace.h"
+#include "process.h"
+#include "segment.h"
+
+INTERFACE(namespaces)
+
+/* The namespace of this process or of another, as a descriptor that leads to it. */
+static int
+namespace_of(pid_t process)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%ld/ns/ipc", (long)process);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	need(fd != -1, "cannot open %s: %s", path, errno_name(errno));
+	return fd;
+}
+
+static void
+go_to(int namespace)
+{
+	need(setns(namespace, CLONE_NEWIPC) == 0, "may not enter another IPC namespace: %s", errno_name(errno));
+}
+
+static void
+make_segment_inside(void *arg)
+{
+	enter_new_ipc_namespace();
+	int id = segment_create_with_key(*(key_t *)arg, 2 * page_size(), 0600);
+
+	memset(segment_attach(id, NULL, 0), 'i', 2 * page_size());
+	pause_for_parent();
+	CHECK_BYTES('j', segment_attach(id, NULL, SHM_RDONLY), 2 * page_size());
+	CHECK_EQ(2, segment_stat(id).shm_nattch);
+}
+
+static void
+join(void *arg)
+{
+	key_t key = *(key_t *)arg;
+	struct child c = child_start(make_segment_inside, &key);
+	child_reaches_pause(&c);
+	int before = namespace_of(getpid());
+	int id = shmget(key, 0, 0);
+
+	go_to(namespace_of(c.pid));
+	char *p = segment_attach(shmget(key, 0, 0), NULL, 0);
+	CHECK_BYTES('i', p, 2 * page_size());
+	memset(p, 'j', 2 * page_size());
+	CHECK_SUCCEEDS(shmdt(p));
+
+	go_to(before);
+	CHECK_EQ(id, shmget(key, 0, 0));
+	CHECK_EQ(page_size(), segment_stat(id).shm_segsz);
+	child_goes_on(&c);
+	child_exits(&c);
+}
+
+CASE(joined_by_setns, DOCUMENTED,
+    "Who joins an IPC namespace by setns() has its segments and no others, and back again those from before",
+    "Linux setns(2)", "Linux ipc_namespaces(7)")
+{
+	key_t key = segment_key();
+	int id = segment_create_with_key(key, page_size(), 0600);
+	memset(segment_attach(id, NULL, 0), 'o', page_size());
+
+	in_child(join, &key);
+
+	CHECK_BYTES('o', segment_attach(id, NULL, SHM_RDONLY), page_size());
+}
+
+static void
+leave_segment(void *arg)
+{
+	enter_new_ipc_namespace();
+	int id = segment_create_with_key(*(key_t *)arg, page_size(), 0600);
+
+	memset(segment_attach(id, NULL, 0), 'l', page_size());
+	pause_for_parent();
+}
+
+static void
+hold_by_descriptor(void *arg)
+{
+	key_t key = *(key_t *)arg;
+	struct child c = child_start(leave_segment, &key);
+	child_reaches_pause(&c);
+	int namespace = namespace_of(c.pid);
+	child_goes_on(&c);
+	child_exits(&c);
+
+	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
+	go_to(namespace);
+	int id = shmget(key, 0, 0);
+	CHECK_NE(-1, id);
+	CHECK_EQ(0, segment_stat(id).shm_nattch);
+	CHECK_BYTES('l', segment_attach(id, NULL, 0), page_size());
+}
+
+CASE(kept_by_descriptor, DOCUMENTED,
+    "A descriptor of an IPC namespace keeps it, and its segments, although its last process has ended",
+    "Linux namespaces(7)")
+{
+	key_t key = segment_key();
+
+	in_child(hold_by_descriptor, &key);
+}
+
+static void
+outlive_namespace(__attribute__((unused)) void *arg)
+{
+	enter_new_ipc_namespace();
+	int id = segment_create(3 * page_size());
+	char *p = segment_attach(id, NULL, 0);
+	pattern_store(1, p, 2 * page_size());
+
+	enter_new_ipc_namespace(); /* the one before has no process now */
+	CHECK_PATTERN(1, p, 2 * page_size());
+	pattern_store(2, p, 3 * page_size());
+	CHECK_PATTERN(2, p, 3 * page_size());
+	CHECK_SUCCEEDS(shmdt(p));
+	CHECK(shmat(id, NULL, 0) == (void *)-1);
+}
+
+CASE(attachment_outlives_namespace, OBSERVED,
+    "An attachment stays until it is detached when the namespace of its segment has ended", "Linux ipc_namespaces(7)")
+{
+	in_child(outlive_namespace, NULL);
+	observed("attachment-after-end-of-namespace", "stays");
+}

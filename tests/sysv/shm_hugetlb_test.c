@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Segments of huge pages, which Linux makes with SHM_HUGETLB. */
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "fault.h"
+#include "huge_pages.h"
+#include "ipc_namespace.h"
+#include "mapping.h"
+#include "process.h"
+#include "segment.h"
+#include "segment_limits.h"
+
+INTERFACE(shmget)
+
+/* The base-2 logarithm of a page size stands in the flags from this bit on, shmget(2). */
+enum { PAGE_SIZE_SHIFT = 26 };
+
+/* Skips the case where this process may not have huge pages, or may have so many no more. */
+static int
+huge_with_flags(key_t key, size_t size, int flags)
+{
+	int id = shmget(key, size, IPC_CREAT | IPC_EXCL | SHM_HUGETLB | flags);
+
+	if (id == -1 && errno == EPERM)
+		end_skipped("needs CAP_IPC_LOCK or the group of vm.hugetlb_shm_group");
+	if (id == -1 && (errno == ENOMEM || errno == ENOSPC))
+		end_skipped("no room for a segment of %zu bytes in huge pages: %s", size, errno_name(errno));
+	return segment_own(id);
+}
+
+static int
+huge_segment(key_t key, size_t size, int mode)
+{
+	int id = huge_with_flags(key, size, mode);
+
+	REQUIRE(id != -1);
+	return id;
+}
+
+/* A free range of addresses, so large, at a multiple of the huge page. */
+static char *
+huge_range(size_t huge, size_t size)
+{
+	uintptr_t start = (uintptr_t)free_range(size + huge);
+
+	return (char *)((start + huge - 1) / huge * huge);
+}
+
+/* The bytes of this field of /proc/self/smaps for the mapping that starts there. */
+static size_t
+bytes_in_smaps(const void *start, const char *field)
+{
+	FILE *file = fopen("/proc/self/smaps", "r");
+	unsigned long from;
+	unsigned long kilobytes = 0;
+	bool is_there = false;
+	char name[32];
+	char line[512];
+
+	need(file != NULL, "no /proc/self/smaps here");
+	while (fgets(line, sizeof(line), file) != NULL) {
+		if (sscanf(line, "%lx-%*x %*s", &from) == 1 && strchr(line, '-') < strchr(line, ' '))
+			is_there = from == (uintptr_t)start;
+		else if (is_there && sscanf(line, "%31s %lu kB", name, &kilobytes) == 2 && strcmp(name, field) == 0)
+			break;
+	}
+	is_there = is_there && !feof(file);
+	fclose(file);
+	need(is_there, "/proc/self/smaps has no %s for the attachment", field);
+	return kilobytes * 1024;
+}
+
+CASE(flag_hugetlb_ok, DOCUMENTED, "SHM_HUGETLB makes a segment of huge pages, zero all over, that hold what is stored",
+    "Linux shmget(2)", "Linux Documentation/admin-guide/mm/hugetlbpage.rst")
+{
+	size_t huge = need_huge_pages(2);
+	int id = huge_segment(segment_key(), 2 * huge, 0600);
+	char *p = segment_attach(id, NULL, 0);
+
+	CHECK_EQ(0, (uintptr_t)p % huge);
+	CHECK_EQ(huge, bytes_in_smaps(p, "KernelPageSize:"));
+	CHECK_EQ(2 * huge, segment_stat(id).shm_segsz);
+	CHECK_BYTES(0, p, 2 * huge);
+	pattern_store(1, p, 2 * huge);
+	CHECK_PATTERN(1, segment_attach(id, NULL, SHM_RDONLY), 2 * huge);
+}
+
+CASE(flag_hugetlb_ok__page_size, DOCUMENTED,
+    "SHM_HUGETLB takes the size of the pages as a logarithm in the flags, also that which it takes without",
+    "Linux shmget(2)")
+{
+	size_t huge = need_huge_pages(1);
+	int logarithm = 0;
+	while ((size_t)1 << logarithm < huge)
+		logarithm++;
+
+	int id = huge_with_flags(segment_key(), huge, logarithm << PAGE_SIZE_SHIFT | 0600);
+	CHECK_NE(-1, id);
+	char *p = segment_attach(id, NULL, 0);
+	CHECK_EQ(huge, bytes_in_smaps(p, "KernelPageSize:"));
+	CHECK_STORE_OK(&p[huge - 1]);
+}
+
+/* Linux before 3.10 refused some sizes that are no multiple, and mistook others. */
+CASE(flag_hugetlb_any_size, DOCUMENTED,
+    "SHM_HUGETLB takes any size, keeps it as the segment's, and gives all of the last huge page", "Linux shmget(2)",
+    "Linux Documentation/admin-guide/mm/hugetlbpage.rst")
+{
+	size_t huge = need_huge_pages(2);
+	const size_t sizes[] = { 1, page_size(), huge / 2 + 1, huge - 1, huge, huge + 1, huge + page_size(),
+		2 * huge - 1 };
+
+	for (size_t i = 0; i < nitems(sizes); i++) {
+		int id = huge_with_flags(segment_key(), sizes[i], 0600);
+		CHECK_NE(-1, id);
+		char *p = segment_attach(id, NULL, 0);
+		size_t pages = sizes[i] > huge ? 2 : 1;
+
+		CHECK_EQ(sizes[i], segment_stat(id).shm_segsz);
+		CHECK_STORE_OK(&p[sizes[i] - 1]);
+		CHECK_STORE_OK(&p[pages * huge - 1]);
+		segment_remove(id);
+		segment_detach(p);
+	}
+}
+
+/* More than all memory of the machine, so that no setting of the administrator can give it. */
+CASE(flag_hugetlb_no_pool, DOCUMENTED,
+    "SHM_HUGETLB of more huge pages than there can be fails with ENOMEM and leaves the key without a segment",
+    "Linux shmget(2)")
+{
+	size_t huge = need_huge_pages(1);
+	long pages = sysconf(_SC_PHYS_PAGES);
+	need(pages > 0, "cannot tell how much memory there is");
+	need((size_t)pages < SIZE_MAX / 2 / page_size(), "the machine has more memory than addresses");
+	size_t size = ((size_t)pages * page_size() / huge + 2) * huge;
+	need(!is_over_shmmax(size), "the limit on segments is below the memory of this machine");
+	key_t key = segment_key();
+	huge_segment(key, huge, 0600);
+	key_t other = segment_key();
+
+	CHECK_FAILS(ENOMEM, -1, shmget(other, size, IPC_CREAT | SHM_HUGETLB | 0600));
+	CHECK_FAILS(ENOENT, -1, shmget(other, 0, 0));
+	CHECK_FAILS(ENOMEM, -1, shmget(other, size, IPC_CREAT | IPC_EXCL | SHM_HUGETLB | 0600));
+	CHECK_FAILS(ENOENT, -1, shmget(other, 0, SHM_HUGETLB));
+	CHECK_NE(-1, shmget(key, huge, 0)); /* what was there is there */
+}
+
+CASE(flag_hugetlb_errors, DOCUMENTED, "A segment of huge pages is looked up and created with the errors of any other",
+    "Linux shmget(2)")
+{
+	size_t huge = need_huge_pages(1);
+	key_t key = segment_key();
+	int id = huge_segment(key, huge, 0600);
+	key_t unused = segment_key();
+
+	CHECK_FAILS(EINVAL, -1, shmget(unused, 0, IPC_CREAT | SHM_HUGETLB | 0600));
+	CHECK_FAILS(ENOENT, -1, shmget(unused, huge, SHM_HUGETLB | 0600));
+	CHECK_FAILS(EEXIST, -1, shmget(key, huge, IPC_CREAT | IPC_EXCL | SHM_HUGETLB | 0600));
+	CHECK_FAILS(EINVAL, -1, shmget(key, huge + 1, SHM_HUGETLB | 0600));
+	CHECK_FAILS(EINVAL, -1, shmget(key, 2 * huge, IPC_CREAT | SHM_HUGETLB | 0600));
+
+	CHECK_EQ(id, shmget(key, huge, SHM_HUGETLB | 0600));
+	CHECK_EQ(id, shmget(key, 0, 0)); /* the flag is for creation */
+}
+
+static void
+reach_shmmni(void *arg)
+{
+	size_t huge = *(size_t *)arg;
+
+	enter_new_ipc_namespace();
+	ipc_limit_set("shmmni", 1);
+	int id = huge_segment(segment_key(), huge, 0600);
+	key_t key = segment_key();
+
+	CHECK_FAILS(ENOSPC, -1, shmget(key, huge, IPC_CREAT | SHM_HUGETLB | 0600));
+	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
+	segment_remove(id);
+	CHECK_NE(-1, huge_with_flags(key, huge, 0600));
+}
+
+CASE(flag_hugetlb_enospc, DOCUMENTED, "SHM_HUGETLB of one segment more than the system's limit fails with ENOSPC",
+    "Linux shmget(2)")
+{
+	size_t huge = need_huge_pages(2);
+
+	in_child(reach_shmmni, &huge);
+}
+
+struct huge {
+	key_t key;
+	int id;
+	size_t size;
+};
+
+static void
+be_refused(void *arg)
+{
+	const struct huge *h = arg;
+	struct shmid_ds status = { .shm_perm = { .uid = geteuid(), .gid = getegid(), .mode = 0666 } };
+
+	CHECK_FAILS(EACCES, -1, shmget(h->key, h->size, 0600));
+	CHECK_FAILS(EACCES, (void *)-1, shmat(h->id, NULL, 0));
+	CHECK_FAILS(EACCES, (void *)-1, shmat(h->id, NULL, SHM_RDONLY));
+	CHECK_FAILS(EACCES, -1, shmctl(h->id, IPC_STAT, &status));
+	CHECK_FAILS(EPERM, -1, shmctl(h->id, IPC_SET, &status));
+	CHECK_FAILS(EPERM, -1, shmctl(h->id, IPC_RMID, NULL));
+}
+
+CASE(flag_hugetlb_permission, DOCUMENTED,
+    "A segment of huge pages is refused to a user without permission as any other: EACCES, and EPERM to change it",
+    "Linux shmget(2)", "Linux shmop(2)", "Linux shmctl(2)")
+{
+	need_users_and_ipc_privileges();
+	struct huge h = { .size = need_huge_pages(1) };
+	h.key = segment_key();
+	h.id = huge_segment(h.key, h.size, 0600);
+	struct shmid_ds before = segment_stat(h.id);
+
+	as_user(OTHER, be_refused, &h);
+
+	CHECK_STATUS_UNCHANGED(before, h.id);
+}
+
+CASE(flag_hugetlb_attach, DOCUMENTED,
+    "A segment of huge pages is attached where the system or the caller wants it, at a multiple of the huge page",
+    "Linux shmop(2)")
+{
+	size_t huge = need_huge_pages(1);
+	int id = huge_segment(segment_key(), huge, 0600);
+	char *p = segment_attach(id, NULL, 0);
+	char *wanted = huge_range(huge, 2 * huge);
+	p[huge - 1] = 'p';
+
+	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, wanted + 1, 0));
+	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, wanted + page_size(), 0)); /* of another page size */
+	CHECK_UNMAPPED(wanted, attach_multiple());
+	CHECK_EQ(1, segment_stat(id).shm_nattch);
+
+	char *rounded = shmat(id, wanted + attach_multiple() - 1, SHM_RND);
+	char *ro = shmat(id, wanted + huge, SHM_RDONLY);
+	CHECK_EQ(wanted, rounded);
+	CHECK_EQ(wanted + huge, ro);
+	REQUIRE(rounded != (void *)-1 && ro != (void *)-1);
+	CHECK_EQ('p', rounded[huge - 1]);
+	CHECK_EQ('p', ro[huge - 1]);
+	CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &ro[huge - 1]);
+	CHECK_EQ(3, segment_stat(id).shm_nattch);
+}
+
+CASE(flag_hugetlb_detach, DOCUMENTED,
+    "A detach takes all of the huge pages out of the address space, and leaves the data", "Linux shmop(2)")
+{
+	size_t huge = need_huge_pages(2);
+	int id = huge_segment(segment_key(), 2 * huge, 0600);
+	char *p = segment_attach(id, NULL, 0);
+	pattern_store(2, p, 2 * huge);
+
+	CHECK_FAILS(EINVAL, -1, shmdt(p + huge));
+	CHECK_SUCCEEDS(shmdt(p));
+
+	for (size_t at = 0; at < 2 * huge; at += huge) {
+		CHECK_STORE_FAULTS(SIGSEGV, SEGV_MAPERR, &p[at]);
+		CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, &p[at + huge - 1]);
+	}
+	CHECK_FAILS(EINVAL, -1, shmdt(p));
+	CHECK_EQ(0, segment_stat(id).shm_nattch);
+	CHECK_PATTERN(2, segment_attach(id, NULL, 0), 2 * huge);
+}
+
+struct shared_huge {
+	int id;
+	size_t size;
+	char *inherited;
+};
+
+static void
+store_half(void *arg)
+{
+	const struct shared_huge *h = arg;
+	char *own = segment_attach(h->id, NULL, 0);
+
+	CHECK_BYTES('p', own, h->size / 2);
+	CHECK_BYTES('p', h->inherited, h->size / 2);
+	pause_for_parent();
+	memset(own + h->size / 2, 'c', h->size / 2);
+	CHECK_BYTES('c', h->inherited + h->size / 2, h->size / 2);
+	pause_for_parent();
+	segment_detach(own);
+}
+
+CASE(flag_hugetlb_shared, DOCUMENTED,
+    "Processes that attach or inherit a segment of huge pages see each other's stores, and each attachment counts",
+    "Linux shmop(2)", "Linux shmctl(2)")
+{
+	size_t huge = need_huge_pages(2);
+	int id = huge_segment(segment_key(), 2 * huge, 0640);
+	struct shared_huge h = { id, 2 * huge, segment_attach(id, NULL, 0) };
+	memset(h.inherited, 'p', huge);
+	struct child c = child_start(store_half, &h);
+	child_reaches_pause(&c);
+	struct shmid_ds status = segment_stat(id);
+
+	CHECK_EQ(3, status.shm_nattch);
+	CHECK_EQ(getpid(), status.shm_cpid);
+	CHECK_EQ(c.pid, status.shm_lpid);
+	CHECK_EQ(0640, status.shm_perm.mode);
+	child_goes_on(&c);
+	child_reaches_pause(&c);
+	CHECK_BYTES('c', h.inherited + huge, huge);
+	child_goes_on(&c);
+	child_reaches_end(&c);
+	CHECK_EQ(2, segment_stat(id).shm_nattch);
+	child_exits(&c);
+	CHECK_EQ(1, segment_stat(id).shm_nattch);
+}
+
+CASE(flag_hugetlb_control, DOCUMENTED, "IPC_STAT, IPC_SET and IPC_RMID of a segment of huge pages do as of any other",
+    "Linux shmctl(2)")
+{
+	size_t huge = need_huge_pages(1);
+	int id = huge_segment(segment_key(), huge, 0600);
+	struct shmid_ds status = segment_stat(id);
+
+	CHECK_EQ(0600, status.shm_perm.mode); /* no bit tells of huge pages */
+	status.shm_perm.mode = 0440;
+	CHECK_SUCCEEDS(shmctl(id, IPC_SET, &status));
+	CHECK_EQ(0440, segment_stat(id).shm_perm.mode);
+	CHECK_FAILS(EINVAL, -1, shmctl(id, -1, &status));
+
+	char *p = segment_attach(id, NULL, SHM_RDONLY);
+	CHECK_SUCCEEDS(shmctl(id, IPC_RMID, NULL));
+	CHECK_BYTES(0, p, huge);
+	CHECK_EQ(0440 | SHM_DEST, segment_stat(id).shm_perm.mode);
+	CHECK_SUCCEEDS(shmdt(p));
+	CHECK_FAILS_IN(EINVAL, EIDRM, 0, -1, shmctl(id, IPC_STAT, &status));
+	CHECK_FAILS_IN(EINVAL, EIDRM, 0, (void *)-1, shmat(id, NULL, 0));
+}
+
+static unsigned long
+number_in(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	unsigned long number = 0;
+
+	need(file != NULL && fscanf(file, "%lu", &number) == 1, "cannot read %s", path);
+	fclose(file);
+	return number;
+}
+
+static void
+leave_attached(void *arg)
+{
+	char *p = segment_attach(*(int *)arg, NULL, 0);
+
+	*p = 'c';
+}
+
+CASE(flag_hugetlb_freed, DOCUMENTED,
+    "The last detach of a removed segment gives its huge pages back, be it by shmdt() or by the end of a process",
+    "Linux shmctl(2)", "Linux Documentation/admin-guide/mm/hugetlbpage.rst")
+{
+	size_t huge = need_huge_pages(1);
+	unsigned long all = number_in("/proc/sys/vm/nr_hugepages") + number_in("/proc/sys/vm/nr_overcommit_hugepages");
+	need(all <= 256, "%lu huge pages are too many to use one after the other", all);
+
+	for (unsigned long i = 0; i <= all; i++) {
+		int id = shmget(segment_key(), huge, IPC_CREAT | IPC_EXCL | SHM_HUGETLB | 0600);
+		CHECK_NE(-1, segment_own(id));
+		char *p = segment_attach(id, NULL, 0);
+
+		*p = 'p';
+		if (i % 2 == 0)
+			in_child(leave_attached, &id);
+		segment_remove(id);
+		segment_detach(p);
+	}
+}

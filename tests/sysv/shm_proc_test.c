@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What Linux tells of all segments by shmctl() beside what it tells in /proc, and what becomes of locked ones. */
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/resource.h>
+
+#include "case.h"
+#include "clock.h"
+#include "ipc_namespace.h"
+#include "mapping.h"
+#include "process.h"
+#include "segment.h"
+
+INTERFACE(shmctl)
+
+/* Linux alone has these; elsewhere the cases are skipped. */
+#ifndef __linux__
+#undef IPC_INFO
+#undef SHM_INFO
+#undef SHM_STAT
+#undef SHM_STAT_ANY
+enum { IPC_INFO = -1, SHM_INFO = -1, SHM_STAT = -1, SHM_STAT_ANY = -1 };
+#define shm_info usage_of_linux
+struct shm_info {
+	int used_ids;
+	unsigned long shm_tot, shm_rss, shm_swp;
+};
+static int
+remap_file_pages(void *start, size_t size, int protection, size_t page, int flags)
+{
+	(void)start, (void)size, (void)protection, (void)page, (void)flags;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+/* What the lines of /proc/sysvipc/shm come to. */
+struct sums {
+	int segments;
+	unsigned long pages;
+	unsigned long resident;
+	unsigned long swapped;
+};
+
+static struct sums
+sums_in_proc(void)
+{
+	FILE *file = fopen("/proc/sysvipc/shm", "r");
+	struct sums sums = { 0, 0, 0, 0 };
+	unsigned long long size;
+	unsigned long long resident;
+	unsigned long long swapped;
+	char line[512];
+
+	need(file != NULL, "cannot read /proc/sysvipc/shm: %s", errno_name(errno));
+	while (fgets(line, sizeof(line), file) != NULL) {
+		if (sscanf(line, "%*d %*d %*o %llu %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %llu %llu", &size, &resident,
+			&swapped) != 3)
+			continue; /* the header */
+		sums.segments++;
+		sums.pages += (unsigned long)((size + page_size() - 1) / page_size());
+		sums.resident += (unsigned long)(resident / page_size());
+		sums.swapped += (unsigned long)(swapped / page_size());
+	}
+	fclose(file);
+	return sums;
+}
+
+static void
+check_usage(void)
+{
+	struct sums sums = sums_in_proc();
+	struct shm_info info;
+
+	memset(&info, 0xa5, sizeof(info));
+	CHECK(shmctl(0, SHM_INFO, (void *)&info) >= 0);
+	CHECK_EQ(sums.segments, info.used_ids);
+	CHECK_EQ(sums.pages, info.shm_tot);
+	/* Between the two looks pages may go out to swap space. */
+	CHECK_EQ(sums.resident + sums.swapped, info.shm_rss + info.shm_swp);
+}
+
+static void
+compare_usage(__attribute__((unused)) void *arg)
+{
+	enter_new_ipc_namespace();
+	check_usage();
+	int untouched = segment_create(3 * page_size() + 1);
+	int touched = segment_create(5 * page_size());
+	char *p = segment_attach(touched, NULL, 0);
+	check_usage();
+
+	pattern_store(1, p, 5 * page_size());
+	check_usage();
+	segment_remove(untouched);
+	segment_remove(touched); /* is there until it is detached */
+	check_usage();
+	CHECK_EQ(1, sums_in_proc().segments);
+	segment_detach(p);
+	check_usage();
+	CHECK_EQ(0, sums_in_proc().segments);
+}
+
+CASE(shm_info__as_in_proc, DOCUMENTED,
+    "SHM_INFO tells the number, the pages and the resident and swapped pages that /proc/sysvipc/shm adds up to",
+    "Linux shmctl(2)", "Linux proc(5)")
+{
+	in_child(compare_usage, NULL);
+}
+
+/* How many indices SHM_STAT_ANY takes, up to the one that SHM_INFO returns; it takes none beyond. */
+static int
+indices_in_use(const struct shm_info *info, int highest)
+{
+	struct shmid_ds status;
+	int count = 0;
+
+	for (int at = 0; at <= highest + 3; at++)
+		if (shmctl(at, SHM_STAT_ANY, &status) != -1) {
+			CHECK(at <= highest);
+			count++;
+		}
+	CHECK_EQ(info->used_ids, count);
+	return count;
+}
+
+static void
+count_indices(void *arg)
+{
+	struct shm_info info;
+	struct shmid_ds status;
+	int highest = shmctl(0, SHM_INFO, (void *)&info);
+
+	CHECK(highest >= 0);
+	CHECK_EQ(*(int *)arg, indices_in_use(&info, highest));
+	CHECK_NE(-1, shmctl(highest, SHM_STAT_ANY, &status));
+	CHECK_EQ(page_size(), status.shm_segsz);
+}
+
+static void
+count_as_all_users(__attribute__((unused)) void *arg)
+{
+	int count = 5;
+
+	enter_new_ipc_namespace();
+	segment_create(page_size());
+	int removed = segment_create(page_size());
+	for (int i = 1; i < count; i++)
+		segment_create_with_key(segment_key(), page_size(), i % 2 == 0 ? 0 : 0600);
+	segment_remove(removed);
+
+	struct shmid_ds status;
+	need(shmctl(0, SHM_STAT_ANY, &status) != -1, "needs Linux 4.17");
+	count_indices(&count);
+	as_user(OTHER, count_indices, &count);
+}
+
+CASE(shm_stat_permission__any_finds_all, DOCUMENTED,
+    "SHM_STAT_ANY finds as many segments as SHM_INFO counts, the last at the index that it returns, for any user",
+    "Linux shmctl(2)")
+{
+	need_users_and_ipc_privileges();
+	in_child(count_as_all_users, NULL);
+}
+
+/* The manual says what these give, and nothing of the identifier. */
+CASE(info_negative_id, OBSERVED, "IPC_INFO and SHM_INFO make no use of the identifier, or refuse a negative one",
+    "Linux shmctl(2)")
+{
+	need(platform() == LINUX, "Linux alone has these commands");
+	segment_create(page_size());
+	char limits[256];
+	struct shm_info info;
+
+	errno = 0;
+	int told = shmctl(-1, IPC_INFO, (void *)limits);
+	CHECK(told >= 0 || errno == EINVAL);
+	errno = 0;
+	int used = shmctl(-1, SHM_INFO, (void *)&info);
+	CHECK(used >= 0 || errno == EINVAL);
+	CHECK(shmctl(0, SHM_INFO, (void *)&info) >= 0);
+	CHECK_EQ(told == -1, used == -1);
+	observed("info-with-negative-id", "%s", used == -1 ? "EINVAL" : "accepted");
+}
+
+static int
+index_of(int id)
+{
+	struct shm_info info;
+	struct shmid_ds status;
+	int highest = shmctl(0, SHM_INFO, (void *)&info);
+
+	for (int at = 0; at <= highest; at++)
+		if (shmctl(at, SHM_STAT, &status) == id)
+			return at;
+	end_failed("segment %d is at no index up to %d", id, highest);
+}
+
+static void
+reuse_index(__attribute__((unused)) void *arg)
+{
+	struct shmid_ds status;
+
+	enter_new_ipc_namespace();
+	int before = segment_create(page_size());
+	int at = index_of(before);
+	int id = before;
+	/* Linux goes round some 64 indices before it takes one again. */
+	for (int i = 0; i < 256 && (id == before || index_of(id) != at); i++) {
+		segment_remove(id);
+		id = segment_create(2 * page_size());
+	}
+	need(index_of(id) == at, "this system does not come back to an index so soon");
+
+	CHECK_NE(before, id);
+	CHECK_FAILS_IN(EINVAL, EIDRM, 0, -1, shmctl(before, IPC_STAT, &status));
+	CHECK_FAILS_IN(EINVAL, EIDRM, 0, (void *)-1, shmat(before, NULL, 0));
+	CHECK_EQ(id, shmctl(at, SHM_STAT, &status));
+	CHECK_EQ(2 * page_size(), status.shm_segsz);
+	CHECK_EQ(0, segment_stat(id).shm_nattch);
+}
+
+CASE(shm_stat_index__reused, DOCUMENTED,
+    "SHM_STAT of an index that was used before gives the identifier of its new segment, and the old one is invalid",
+    "Linux shmctl(2)")
+{
+	in_child(reuse_index, NULL);
+}
+
+/* The manual has the time of the last change by shmctl(), and POSIX knows no locks. */
+CASE(lock_keeps_ctime, OBSERVED,
+    "SHM_LOCK and SHM_UNLOCK, once or twice, change no member of the status for good but shm_ctime", "Linux shmctl(2)")
+{
+	need(platform() == LINUX, "elsewhere locks are no state of the segment");
+	need_root();
+	need_lockable(page_size());
+	int id = segment_create(page_size());
+	struct shmid_ds before = segment_stat(id);
+	time_t start = next_second();
+
+	CHECK_SUCCEEDS(shmctl(id, SHM_LOCK, NULL));
+	CHECK_SUCCEEDS(shmctl(id, SHM_LOCK, NULL));
+	CHECK_SUCCEEDS(shmctl(id, SHM_UNLOCK, NULL));
+	CHECK_SUCCEEDS(shmctl(id, SHM_UNLOCK, NULL));
+
+	time_t changed = segment_stat(id).shm_ctime;
+	if (changed != before.shm_ctime)
+		CHECK_TIME_BETWEEN(start, coarse_time(), changed);
+	observed("ctime-after-lock", "%s", changed == before.shm_ctime ? "unchanged" : "set");
+	before.shm_ctime = changed;
+	CHECK_STATUS_UNCHANGED(before, id);
+}
+
+enum { SHARES = 8 };
+
+/* Lock a part of what the user may lock, more often than there are parts: other runs need some as well. */
+static void
+lock_and_forget(void *arg)
+{
+	key_t key = *(key_t *)arg;
+	struct rlimit locked;
+
+	REQUIRE(getrlimit(RLIMIT_MEMLOCK, &locked) == 0);
+	size_t size = (size_t)locked.rlim_cur / SHARES / page_size() * page_size();
+	for (int i = 0; i < 2 * SHARES; i++) {
+		int id = segment_create_with_key(key, size, 0600);
+		char *p = segment_attach(id, NULL, 0);
+
+		CHECK_SUCCEEDS(shmctl(id, SHM_LOCK, NULL));
+		if (i % 4 == 0)
+			CHECK_SUCCEEDS(shmctl(id, SHM_LOCK, NULL)); /* counts once */
+		if (i % 4 == 1)
+			CHECK_SUCCEEDS(shmctl(id, SHM_UNLOCK, NULL));
+		if (i % 4 == 2)
+			segment_detach(p);
+		segment_remove(id);
+		if (i % 4 != 2)
+			segment_detach(p);
+	}
+}
+
+CASE(lock_charge_released, DOCUMENTED,
+    "What SHM_LOCK counts towards RLIMIT_MEMLOCK is given back when the segment is unlocked or destroyed",
+    "Linux shmctl(2)", "Linux getrlimit(2)")
+{
+	key_t key = segment_key();
+	struct rlimit locked;
+
+	REQUIRE(getrlimit(RLIMIT_MEMLOCK, &locked) == 0);
+	need(locked.rlim_cur != RLIM_INFINITY, "RLIMIT_MEMLOCK is no limit");
+	need(locked.rlim_cur >= (rlim_t)(16 * SHARES * page_size()), "RLIMIT_MEMLOCK is below %zu pages",
+	    (size_t)16 * SHARES);
+	need(locked.rlim_cur <= (rlim_t)1 << 30, "RLIMIT_MEMLOCK is above what a case may take");
+	as_user(plain_user(), lock_and_forget, &key);
+}
+
+struct race {
+	key_t key;
+	atomic_uint *arrived;
+	int rounds;
+};
+
+/* For each round the key is taken from its segment, and given to a new one. */
+static void
+replace_segment(void *arg)
+{
+	const struct race *race = arg;
+
+	for (int i = 0; i < race->rounds; i++) {
+		start_together(race->arrived, 2 * (unsigned)i + 2);
+		int id = shmget(race->key, 0, 0);
+		CHECK_SUCCEEDS(shmctl(id, IPC_RMID, NULL));
+		CHECK_NE(-1, segment_own(shmget(race->key, page_size(), IPC_CREAT | IPC_EXCL | 0600)));
+		pause_for_parent();
+	}
+}
+
+/* Linux before 4.6 followed a file there that the removal had freed. */
+CASE(rmid_during_remap, OBSERVED,
+    "Whether remap_file_pages() works while the segment is removed and its key used anew is open, and never reaches "
+    "the new one",
+    "Linux remap_file_pages(2)")
+{
+	need(platform() == LINUX, "Linux alone has remap_file_pages()");
+	need_segments_that_stay();
+	struct race race = { segment_key(), map_anonymous(page_size(), MAP_SHARED), 50 };
+	char *alone = segment_attach(segment_create_with_key(race.key, page_size(), 0600), NULL, 0);
+	bool can_work = remap_file_pages(alone, page_size(), 0, 0, 0) == 0;
+	shmdt(alone);
+	struct child c = child_start(replace_segment, &race);
+
+	for (int i = 0; i < race.rounds; i++) {
+		char *p = segment_attach(shmget(race.key, 0, 0), NULL, 0);
+		*p = 'p';
+		start_together(race.arrived, 2 * (unsigned)i + 2);
+		errno = 0;
+		int result = remap_file_pages(p, page_size(), 0, 0, 0);
+		CHECK(result == 0 || errno == EINVAL || errno == EIDRM || errno == ENOSYS);
+		if (result == 0)
+			CHECK_EQ('p', *p); /* never the new segment */
+		shmdt(p);                  /* the attachment may have gone with the refusal */
+		child_reaches_pause(&c);
+		child_goes_on(&c);
+	}
+	child_exits(&c);
+	observed("remap-file-pages-during-removal", "%s", can_work ? "can work" : "refused");
+}
