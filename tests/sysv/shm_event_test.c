@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * What each event changes in the status of a System V segment, and what it leaves, as a process sees it that never attaches
- * the segment. That times stay in which nothing is set can be seen in a later second alone: shm_times_test.c.
+ * What each event changes in the status of a System V segment, as a process sees it that never attaches the segment. That a
+ * time is not set again can be seen in a later second alone: shm_times_test.c.
  */
 
 #include <signal.h>
@@ -30,7 +30,7 @@ look_at(int id)
 	return (struct look){ .id = id, .second = coarse_time(), .status = segment_stat(id) };
 }
 
-enum { ATIME = 1 << 0, DTIME = 1 << 1, LPID = 1 << 2 };
+enum { ATIME = 1, DTIME = 2, LPID = 4 }; /* or-ed */
 
 /* All that an event changes: shm_nattch by so many, the times to now, shm_lpid to this process. */
 struct change {
@@ -50,7 +50,6 @@ check_changed(const char *file, int line, struct look before, struct change chan
 	time_t second = coarse_time();
 	struct shmid_ds expected = before.status;
 	unsigned sets = change.sets;
-
 	sets |= now.shm_atime != expected.shm_atime ? change.may_set & ATIME : 0;
 	sets |= now.shm_dtime != expected.shm_dtime ? change.may_set & DTIME : 0;
 	sets |= now.shm_lpid != expected.shm_lpid ? change.may_set & LPID : 0;
@@ -141,8 +140,8 @@ CASE(detach_changes, SHALL,
 	child_reaches_pause(&c);
 	for (int i = 0; i < 3; i++)
 		to_next_pause(&c);
-	struct look attached = look_at(id);
 
+	struct look attached = look_at(id);
 	to_next_pause(&c);
 	CHECK_CHANGED(attached, .attachments = -1, .process = c.pid, .sets = DTIME, .may_set = LPID);
 

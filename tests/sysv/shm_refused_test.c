@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * A call that is refused changes nothing: the status of no segment, the memory of none, no mapping of the caller, no key.
- * The calls are rows, made by a process that has the segments attached, and looked at after each by that and by another.
+ * A call that is refused changes nothing: no segment's status or memory, no mapping of the caller, no key. The calls are
+ * rows, made by a process that has the segments attached; after each, that process and another look at everything.
  */
 
 #include <limits.h>

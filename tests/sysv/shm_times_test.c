@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Which event moves which time of a System V segment. The only case that waits for the clock, for all of them at once. */
+/* Which event moves which time of a System V segment. The one case that waits for the clock, for all events at once. */
 
 #include <signal.h>
 #include <stdlib.h>

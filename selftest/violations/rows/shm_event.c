@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What a process that never attached a segment is told of it, and what becomes of the segment when its last holder ends. */
+/* What a process that never attached a segment is told of it, and what becomes of it when its last holder ends. */
 
 #include "clock.h"
 #include "segments.h"
