@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Who holds a System V segment: the last that attached it, many children of one process, the last that has a removed one,
+ * a new image that has none any more, a process that has unmapped its attachment.
+ */
+
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/wait.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "process.h"
+#include "program.h"
+#include "segment.h"
+
+INTERFACE(shmid_ds)
+
+static void
+wait_at_end(__attribute__((unused)) void *arg)
+{
+}
+
+static void
+attach_and_fork(void *arg)
+{
+	segment_attach(*(int *)arg, NULL, 0);
+	pause_for_parent();
+	struct child heir = child_start(wait_at_end, NULL);
+	child_reaches_end(&heir);
+	pause_for_parent();
+	child_exits(&heir);
+}
+
+static void
+attach_later(void *arg)
+{
+	pause_for_parent();
+	segment_attach(*(int *)arg, NULL, 0);
+}
+
+CASE(fork_updates_lpid, OBSERVED, "Whether fork() of a process with attachments sets shm_lpid is open",
+    "POSIX.1-2017 <sys/shm.h>", "Linux ipc/shm.c shm_open()")
+{
+	int id = segment_create(page_size());
+	struct child c = child_start(attach_and_fork, &id);
+	child_reaches_pause(&c);
+	struct child last = child_start(attach_later, &id);
+	child_reaches_pause(&last);
+	child_goes_on(&last);
+	child_reaches_end(&last);
+
+	child_goes_on(&c);
+	child_reaches_pause(&c);
+
+	pid_t process = segment_stat(id).shm_lpid;
+	CHECK(process == c.pid || process == last.pid);
+	observed("last-process-after-fork", "%s", process == c.pid ? "the one that forks" : "the one that attached");
+	child_goes_on(&c);
+	child_exits(&c);
+	child_exits(&last);
+}
+
+static void
+attach_twice(void *arg)
+{
+	segment_attach(*(int *)arg, NULL, 0);
+	segment_attach(*(int *)arg, NULL, SHM_RDONLY);
+}
+
+CASE(control_keeps_lpid, DOCUMENTED,
+    "shm_lpid is the process of the last shmat() or shmdt(): neither shmctl() nor shmget() sets it", "Linux shmctl(2)")
+{
+	key_t key = segment_key();
+	int id = segment_create_with_key(key, page_size(), 0600);
+	struct child c = child_start(attach_twice, &id);
+	child_reaches_end(&c);
+	struct shmid_ds status = segment_stat(id);
+
+	CHECK_EQ(id, shmget(key, 0, 0));
+	CHECK_EQ(c.pid, segment_stat(id).shm_lpid);
+	CHECK_SUCCEEDS(shmctl(id, IPC_SET, &status));
+	CHECK_EQ(c.pid, segment_stat(id).shm_lpid);
+	CHECK_SUCCEEDS(shmctl(id, IPC_RMID, NULL));
+	CHECK_EQ(c.pid, segment_stat(id).shm_lpid);
+	CHECK_EQ(2, segment_stat(id).shm_nattch);
+	child_exits(&c);
+}
+
+enum { MANY = 300 };
+
+/* More than eight bits could count. They end when this process closes the pipe, or ends. */
+static void
+have_many_children(void *arg)
+{
+	char *p = arg;
+	int go[2];
+	pid_t pid = 1;
+	int count = 0;
+	REQUIRE(pipe(go) == 0);
+
+	while (count < MANY && (pid = fork()) > 0)
+		count++;
+	int error = errno;
+	if (pid == 0) {
+		char nothing;
+
+		close(go[1]);
+		p[count] = 'c';
+		_exit(read(go[0], &nothing, 1) == 0 && p[MANY] == 'p' ? 0 : 1);
+	}
+	unsigned long attachments = (unsigned long)segment_stat(*(int *)(void *)(p + page_size())).shm_nattch;
+	p[MANY] = 'p';
+	close(go[1]);
+	for (int i = 0; i < count; i++) {
+		int status = -1;
+
+		CHECK(wait(&status) != -1);
+		CHECK_EQ(0, status);
+	}
+	need(count == MANY || (error != EAGAIN && error != ENOMEM), "needs %d processes: fork() gives %s", MANY,
+	    errno_name(error));
+	CHECK_EQ(MANY, count);
+	CHECK_EQ(2 + MANY, attachments);
+	CHECK_BYTES('c', p, MANY);
+}
+
+CASE(fork_counts_nattch__three_hundred_children, SHALL,
+    "Three hundred children at a time share the pages of their parent's segment, and each is counted",
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2) NOTES")
+{
+	int id = segment_create(2 * page_size());
+	char *p = segment_attach(id, NULL, 0);
+	memcpy(p + page_size(), &id, sizeof(id));
+
+	in_child(have_many_children, p);
+
+	CHECK_EQ(1, segment_stat(id).shm_nattch);
+}
+
+static void
+check_destroyed(int id)
+{
+	struct shmid_ds status;
+
+	CHECK_FAILS_IN(EINVAL, EIDRM, 0, -1, shmctl(id, IPC_STAT, &status));
+	CHECK_FAILS_IN(EINVAL, EIDRM, 0, (void *)-1, shmat(id, NULL, 0));
+}
+
+static char *
+attach_and_keep(int id)
+{
+	char *p = segment_attach(id, NULL, 0);
+
+	pattern_store(1, p, page_size());
+	pause_for_parent(); /* who removes the segment */
+	CHECK_PATTERN(1, p, page_size());
+	for (size_t at = 0; at < 2 * page_size(); at += page_size())
+		CHECK_STORE_OK(p + at);
+	return p;
+}
+
+static void
+hold(void *arg)
+{
+	attach_and_keep(*(int *)arg);
+}
+
+/* A child has attached the segment, which this process has removed since and never attached. */
+static struct child
+last_holder(int id, void (*body)(void *))
+{
+	struct child c = child_start(body, &id);
+
+	child_reaches_pause(&c);
+	CHECK_SUCCEEDS(shmctl(id, IPC_RMID, NULL));
+	child_goes_on(&c);
+	return c;
+}
+
+CASE(last_holder_destroys__exit, SHALL, "A removed segment is gone when the last process that has it attached exits",
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 _exit() Consequences of Process Termination", "Linux shmctl(2)",
+    "Linux shmop(2) NOTES")
+{
+	int id = segment_create(2 * page_size());
+	struct child c = last_holder(id, hold);
+	child_reaches_end(&c);
+
+	child_exits(&c);
+
+	check_destroyed(id);
+}
+
+CASE(last_holder_destroys__kill, SHALL,
+    "A removed segment is gone when the last process that has it attached is ended by SIGKILL",
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 _exit() Consequences of Process Termination", "Linux shmctl(2)",
+    "Linux shmop(2) NOTES")
+{
+	int id = segment_create(2 * page_size());
+	struct child c = last_holder(id, hold);
+	child_reaches_end(&c);
+
+	child_kill(&c);
+
+	check_destroyed(id);
+}
+
+PROGRAM(new_image)
+{
+	pause_for_parent();
+}
+
+static void
+hold_and_exec(void *arg)
+{
+	attach_and_keep(*(int *)arg);
+	program_become("new_image");
+}
+
+CASE(last_holder_destroys__exec, SHALL,
+    "A removed segment is gone when the last process that has it attached goes on as another program by exec",
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 exec DESCRIPTION", "Linux shmctl(2)", "Linux shmop(2) NOTES")
+{
+	int id = segment_create(2 * page_size());
+	struct child c = last_holder(id, hold_and_exec);
+
+	child_reaches_pause(&c); /* the new image */
+
+	check_destroyed(id);
+	child_goes_on(&c);
+	child_exits(&c);
+}
+
+static void
+store_second_page(void *p)
+{
+	pattern_store(2, (char *)p + page_size(), page_size());
+}
+
+static void
+hold_and_fork(void *arg)
+{
+	char *p = attach_and_keep(*(int *)arg);
+
+	in_child(store_second_page, p);
+	CHECK_PATTERN(1, p, page_size());
+	CHECK_PATTERN(2, p + page_size(), page_size());
+	pause_for_parent();
+	CHECK_SUCCEEDS(shmdt(p));
+}
+
+CASE(last_holder_destroys__detach, SHALL,
+    "A removed segment stays when a child that inherited it exits, and is gone when the parent has detached it as the "
+    "last",
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", "Linux shmctl(2)", "Linux shmop(2) NOTES",
+    ALSO("shmdt.last-detach-of-removed-destroys"))
+{
+	int id = segment_create(2 * page_size());
+	struct child c = last_holder(id, hold_and_fork);
+	child_reaches_pause(&c);
+
+	child_goes_on(&c);
+	child_reaches_end(&c);
+
+	check_destroyed(id);
+	child_exits(&c);
+}
+
+CASE(removal_again_keeps_memory, SHALL,
+    "However often a segment is removed, whoever has it attached keeps its memory until the last detach",
+    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)")
+{
+	int id = segment_create(2 * page_size());
+	char *p = segment_attach(id, NULL, 0);
+	char *q = segment_attach(id, NULL, 0);
+	pattern_store(1, p, 2 * page_size());
+	CHECK_SUCCEEDS(shmctl(id, IPC_RMID, NULL));
+
+	for (int i = 0; i < 6; i++) {
+		shmctl(id, IPC_RMID, NULL); /* whether that succeeds is open */
+		CHECK_PATTERN(1, q, 2 * page_size());
+	}
+	CHECK_SUCCEEDS(shmdt(q));
+	shmctl(id, IPC_RMID, NULL);
+
+	CHECK_PATTERN(1, p, 2 * page_size());
+	CHECK_STORE_OK(p + page_size());
+	CHECK_SUCCEEDS(shmdt(p));
+	check_destroyed(id);
+}
+
+/* Arguments: the segment, and where the image before had it attached. There may be something else now. */
+PROGRAM(at_old_address)
+{
+	REQUIRE(argc == 3);
+	int id = (int)number_from(argv[1]);
+	char *old = (char *)(uintptr_t)number_from(argv[2]);
+	struct fault fault = fault_of_load(old);
+
+	CHECK_FAILS(EINVAL, -1, shmdt(old));
+	if (fault.signal == 0)
+		CHECK(memcmp(old, segment_attach(id, NULL, SHM_RDONLY), page_size()) != 0);
+	else if (fault.code == SEGV_MAPERR)
+		CHECK_EQ(old, shmat(id, old, 0));
+}
+
+static void
+attach_and_exec(void *arg)
+{
+	int id = *(int *)arg;
+	char *p = segment_attach(id, NULL, 0);
+
+	pattern_store(1, p, page_size());
+	program_become("at_old_address", number_text(id).text, number_text((long long)(uintptr_t)p).text);
+}
+
+CASE(exec_detaches__addresses_free, SHALL,
+    "After exec the address of an attachment is free: the same segment can be attached there anew",
+    "POSIX.1-2017 exec DESCRIPTION", "Linux shmop(2) NOTES")
+{
+	need_segments_that_stay();
+	int id = segment_create(page_size());
+
+	in_child(attach_and_exec, &id);
+}
+
+struct unmapping {
+	int id;
+	size_t first; /* page */
+	size_t pages; /* of three */
+};
+
+static void
+attach_and_unmap(void *arg)
+{
+	const struct unmapping *u = arg;
+	char *p = segment_attach(u->id, NULL, 0);
+	pattern_store(1, p, 3 * page_size());
+	pause_for_parent();
+
+	bool unmapped = munmap(p + u->first * page_size(), u->pages * page_size()) == 0;
+	need(unmapped, "an attachment cannot be unmapped here: %s", errno_name(errno));
+
+	for (size_t i = 0; i < 3; i++)
+		if (i < u->first || i >= u->first + u->pages)
+			CHECK_PATTERN_FROM(1, i * page_size(), p + i * page_size(), page_size());
+}
+
+/* The count may change from one to what is in between. */
+static void
+check_unmapping(struct unmapping u, unsigned long lowest, unsigned long highest, const char *key)
+{
+	struct child c = child_start(attach_and_unmap, &u);
+	child_reaches_pause(&c);
+	struct shmid_ds expected = segment_stat(u.id);
+	child_goes_on(&c);
+	child_reaches_end(&c);
+
+	struct shmid_ds now = segment_stat(u.id);
+	unsigned long count = (unsigned long)now.shm_nattch;
+	CHECK(lowest <= count && count <= highest);
+	CHECK_EQ(c.pid, now.shm_lpid);
+	observed(key, "shm_nattch %lu, shm_dtime %s", count, now.shm_dtime != 0 ? "set" : "not set");
+	expected.shm_nattch = now.shm_nattch;
+	expected.shm_atime = now.shm_atime;
+	expected.shm_dtime = now.shm_dtime;
+	CHECK_STATUS_UNCHANGED(expected, u.id);
+	child_exits(&c);
+}
+
+CASE(munmap_changes__whole, OBSERVED, "Whether munmap() of a whole attachment is a detach in the status is open",
+    "POSIX.1-2017 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()")
+{
+	need_segments_that_stay();
+	check_unmapping((struct unmapping){ segment_create(3 * page_size()), 0, 3 }, 0, 1, "munmap-of-whole");
+}
+
+CASE(munmap_changes__end, OBSERVED, "What munmap() of the last two pages of an attachment does to the status is open",
+    "POSIX.1-2017 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()")
+{
+	check_unmapping((struct unmapping){ segment_create(3 * page_size()), 1, 2 }, 1, 1, "munmap-of-end");
+}
+
+CASE(munmap_changes__middle, OBSERVED, "What munmap() amid an attachment does to the status is open",
+    "POSIX.1-2017 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()")
+{
+	check_unmapping((struct unmapping){ segment_create(3 * page_size()), 1, 1 }, 1, 2, "munmap-amid");
+}
