@@ -9,7 +9,6 @@
 #include <sys/resource.h>
 
 #include "case.h"
-#include "clock.h"
 #include "ipc_namespace.h"
 #include "mapping.h"
 #include "process.h"
@@ -229,30 +228,6 @@ CASE(shm_stat_index__reused, DOCUMENTED,
     "Linux shmctl(2)")
 {
 	in_child(reuse_index, NULL);
-}
-
-/* The manual has the time of the last change by shmctl(), and POSIX knows no locks. */
-CASE(lock_keeps_ctime, OBSERVED,
-    "SHM_LOCK and SHM_UNLOCK, once or twice, change no member of the status for good but shm_ctime", "Linux shmctl(2)")
-{
-	need(platform() == LINUX, "elsewhere locks are no state of the segment");
-	need_root();
-	need_lockable(page_size());
-	int id = segment_create(page_size());
-	struct shmid_ds before = segment_stat(id);
-	time_t start = next_second();
-
-	CHECK_SUCCEEDS(shmctl(id, SHM_LOCK, NULL));
-	CHECK_SUCCEEDS(shmctl(id, SHM_LOCK, NULL));
-	CHECK_SUCCEEDS(shmctl(id, SHM_UNLOCK, NULL));
-	CHECK_SUCCEEDS(shmctl(id, SHM_UNLOCK, NULL));
-
-	time_t changed = segment_stat(id).shm_ctime;
-	if (changed != before.shm_ctime)
-		CHECK_TIME_BETWEEN(start, coarse_time(), changed);
-	observed("ctime-after-lock", "%s", changed == before.shm_ctime ? "unchanged" : "set");
-	before.shm_ctime = changed;
-	CHECK_STATUS_UNCHANGED(before, id);
 }
 
 enum { SHARES = 8 };
