@@ -54,33 +54,37 @@ static inline void
 occupant_place(struct occupant *o, char *at)
 {
 	bool is_private = o->kind == ANONYMOUS_PRIVATE || o->kind == NO_ACCESS || o->kind == FILE_PRIVATE;
+	int reservation = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS;
 	int flags = MAP_FIXED | (is_private ? MAP_PRIVATE : MAP_SHARED) | (o->memory.fd == -1 ? MAP_ANONYMOUS : 0);
 	size_t size = o->memory.size;
 
 	if (o->kind == SEGMENT)
 		REQUIRE(shmat(o->memory.id, at, 0) == at);
 	else
-		REQUIRE(mmap(at, size, PROT_READ | PROT_WRITE, flags, o->memory.fd, 0) == at);
+		REQUIRE(mmap(at, size, PROT_NONE, reservation, -1, 0) == at &&
+		    mmap(at, size, PROT_READ | PROT_WRITE, flags, o->memory.fd, 0) == at);
 	o->at = at;
 	pattern_store(OCCUPANT, at, size);
 	if (o->kind == NO_ACCESS)
 		REQUIRE(mprotect(at, size, PROT_NONE) == 0);
 }
 
-/* From this byte to that one it is in its place as it was stored. */
+/* Its pages from this byte to that one are in their place as they were stored. */
 #define CHECK_OCCUPANT_PART(o, from, to) check_occupant(__FILE__, __LINE__, o, from, to)
 #define CHECK_OCCUPANT(o)                CHECK_OCCUPANT_PART(o, 0, (o)->memory.size)
 
 static inline void
 check_occupant(const char *file, int line, const struct occupant *o, size_t from, size_t to)
 {
-	if (o->kind == NO_ACCESS) {
-		check_condition(file, line, "without access", load_is_refused(o->at + from));
-		REQUIRE(mprotect(o->at + from, to - from, PROT_READ) == 0);
+	bool is_closed = o->kind == NO_ACCESS;
+
+	for (size_t at = from; at < to; at += page_size()) {
+		if (is_closed)
+			check_condition(file, line, "no access to what was there", load_is_refused(o->at + at));
+		REQUIRE(!is_closed || mprotect(o->at + at, page_size(), PROT_READ | PROT_WRITE) == 0);
+		check_pattern(file, line, "what was there", OCCUPANT, at, o->at + at, page_size());
+		REQUIRE(!is_closed || mprotect(o->at + at, page_size(), PROT_NONE) == 0);
 	}
-	check_pattern(file, line, "what was there", OCCUPANT, from, o->at + from, to - from);
-	if (o->kind == NO_ACCESS)
-		REQUIRE(mprotect(o->at + from, to - from, PROT_NONE) == 0);
 }
 
 /* All of what it shows is as it was stored, at its other address. */

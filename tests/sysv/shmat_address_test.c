@@ -97,10 +97,10 @@ CASE(exact_address__first_attachment, SHALL,
     ALSO("shmget.zero-fill"), "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmget() DESCRIPTION")
 {
 	size_t size = 3 * page_size() + 1;
-	char *mapped = map_anonymous(size, MAP_PRIVATE);
+	char *mapped = map_anonymous(4 * page_size(), MAP_PRIVATE);
 	pattern_store(1, mapped, size);
 	int id = segment_create(size);
-	char *at = free_range(size);
+	char *at = free_range(4 * page_size());
 
 	REQUIRE(shmat(id, at, 0) == at);
 	CHECK_BYTES(0, at, size);
@@ -151,6 +151,25 @@ CASE(exact_address__above_4gib, SHALL, "An address above 4 GiB comes back with a
 		CHECK_SUCCEEDS(shmdt(base + i * step));
 }
 
+CASE(null_address_chosen__whole, SHALL,
+    "Each address that the system picks comes back with all its bits: the pages are there, and shmdt() takes it",
+    "POSIX.1-2017 shmat() RETURN VALUE", "Linux shmop(2)", "FreeBSD shmat(2)")
+{
+	enum { ATTACHMENTS = 6, PAGES = 7 };
+	int id = segment_create(PAGES * page_size());
+	char *p[ATTACHMENTS];
+
+	for (int i = 0; i < ATTACHMENTS; i++) {
+		p[i] = segment_attach(id, NULL, 0);
+		for (size_t at = 0; at < PAGES * page_size(); at += page_size()) {
+			CHECK_STORE_OK(p[i] + at);
+			CHECK_STORE_OK(p[i] + at + page_size() - 1);
+		}
+	}
+	for (int i = 0; i < ATTACHMENTS; i++)
+		CHECK_SUCCEEDS(shmdt(p[i]));
+}
+
 /* Where the system takes a hint. A null pointer where it does not. */
 static char *
 free_range_below_4gib(size_t size)
@@ -176,7 +195,7 @@ CASE(exact_address__below_4gib, SHALL, "A segment is attached at an address belo
 	size_t size = 2 * page_size() + 1;
 	int id = segment_create(size);
 	char *elsewhere = segment_attach(id, NULL, 0);
-	char *at = free_range_below_4gib(size);
+	char *at = free_range_below_4gib(3 * page_size());
 	need(at != NULL, "no free addresses below 4 GiB are found");
 
 	REQUIRE(shmat(id, at, 0) == at);

@@ -264,24 +264,24 @@ CASE(fixed_mapping_over_part, SHALL,
 	size_t size = 3 * page_size();
 	int id = segment_create(size);
 	char *elsewhere = segment_attach(id, NULL, 0);
-	int fd = nameless_file_with_pattern(3);
+	int fd = nameless_file_with_pattern(1);
 
 	for (size_t page = 0; page < 3; page++) {
 		char *p = segment_attach(id, NULL, 0);
 		size_t from = page * page_size();
-		char *mapped = mmap(p + from, page_size(), PROT_READ, MAP_SHARED | MAP_FIXED, fd, (off_t)from);
-
-		REQUIRE(mapped == p + from);
-		CHECK_PATTERN_FROM('f', from, mapped, page_size());
 		pattern_store(1, elsewhere, size);
-		for (size_t i = 0; i < 3; i++)
-			if (i != page) {
-				CHECK_PATTERN_FROM(1, i * page_size(), p + i * page_size(), page_size());
-				p[i * page_size()] = 'x';
-				CHECK_EQ('x', elsewhere[i * page_size()]);
+
+		char *mapped = mmap(p + from, page_size(), PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0);
+		REQUIRE(mapped == p + from);
+		CHECK_PATTERN(1, elsewhere, size);
+		CHECK_PATTERN('f', mapped, page_size());
+		pattern_store(2, elsewhere, size);
+		for (size_t at = 0; at < size; at += page_size())
+			if (at != from) {
+				CHECK_PATTERN_FROM(2, at, p + at, page_size());
+				CHECK_STORE_OK(p + at);
 			}
-		CHECK_PATTERN_FROM(1, from, elsewhere + from, page_size());
-		CHECK_PATTERN_FROM('f', from, mapped, page_size());
+		CHECK_PATTERN('f', mapped, page_size());
 	}
 }
 
@@ -324,14 +324,12 @@ CASE(neighbour_munmap_keeps, SHALL,
 	char *p = segment_attach(id, base + unit, 0);
 
 	CHECK_SUCCEEDS(munmap(base, unit - 100));
-	CHECK_UNMAPPED(base, unit);
 	CHECK_PATTERN(1, p, unit);
 	CHECK_SUCCEEDS(munmap(base + 2 * unit, unit - page_size() + 1));
-	CHECK_UNMAPPED(base + 2 * unit, unit);
 
 	CHECK_PATTERN(1, p, unit);
-	pattern_store(2, p, unit);
-	CHECK_PATTERN(2, elsewhere, unit);
+	pattern_store(2, elsewhere, unit);
+	CHECK_PATTERN(2, p, unit);
 	CHECK_EQ(2, segment_stat(id).shm_nattch);
 	CHECK_SUCCEEDS(shmdt(p));
 }
