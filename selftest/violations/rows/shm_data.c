@@ -218,8 +218,8 @@ VIOLATION(pwrite_from_untouched_attachment_refused, "shm_process.system-calls", 
 }
 
 /*
- * In a child that waits while its parent attaches a segment: memory that it has mapped itself. No process can do this to
- * another, so that it is done when the child goes on.
+ * In a child that waits while its parent attaches a segment: memory that it has mapped itself. No process can do this
+ * to another, so that it is done when the child goes on.
  */
 static struct known_range *
 harmed(void)
@@ -227,14 +227,14 @@ harmed(void)
 	size_t range_count;
 	size_t count;
 	struct known_range *ranges = known_ranges(&range_count);
-	const struct known_segment *segments = known_segments(&count);
+	const struct known_segment *segment = known_segments(&count);
 
-	if (is_first_process() || count != 1 || segments[0].creator == getpid() ||
-	    known_attachments(segments[0].id) > 0 || real_status(segments[0].id).shm_nattch != 1)
+	if (is_first_process() || count != 1 || segment->creator == getpid() || known_attachments(segment->id) > 0 ||
+	    real_status(segment->id).shm_nattch != 1)
 		return NULL;
 	for (size_t i = 0; i < range_count; i++)
 		if (ranges[i].flags & MAP_FIXED && !ranges[i].is_inherited && ranges[i].id == -1 &&
-		    ranges[i].length == whole_pages(segments[0].size))
+		    ranges[i].length == whole_pages(segment->size))
 			return &ranges[i];
 	return NULL;
 }

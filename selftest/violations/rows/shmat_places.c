@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Where shmat() attaches: high and low addresses, between neighbours, over what is in use. Roundings: shmat_address.c. */
+/* Where shmat() attaches: high and low, between neighbours, over what is in use. Roundings: shmat_address.c. */
 
 #include "segments.h"
 
