@@ -264,8 +264,7 @@ keep_memory(void *arg)
 }
 
 CASE(attach_in_caller_only, SHALL,
-    "An attachment is in the process that makes it: what another has at that address stays, and what it has not, it "
-    "gets not",
+    "An attachment is made in the caller alone: what another process has at that address, or has not, stays so",
     "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
 {
 	size_t size = 3 * page_size();
