@@ -189,7 +189,7 @@ unmap_with_neighbour(struct call *c)
 
 VIOLATION(munmap_odd_length_takes_neighbour, "munmap.whole-pages", "B152", MUNMAP,
     REPLACES(c->length % page_size() != 0 && range_of(c) != NULL && neighbour_of(c) != NULL &&
-	    neighbour_of(c) != known_range_at(last_page_of(c)),
+	    neighbour_of(c) != known_range_at(last_page_of(c)) && neighbour_of(c)->id == -1,
 	unmap_with_neighbour(c)))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);

@@ -74,7 +74,7 @@ VIOLATION(shmat_remap_replaces_page_behind, "shmat.remap-replaces", "-", SHMAT,
 static void
 keep_last_page(struct call *c)
 {
-	char *last = (char *)c->address + size_for(c) - page_size();
+	char *last = (char *)c->address + whole_pages(size_for(c)) - page_size();
 	void *kept = memory_of_its_own();
 
 	memcpy(kept, last, page_size());
@@ -86,7 +86,8 @@ keep_last_page(struct call *c)
 }
 
 VIOLATION(shmat_remap_keeps_last_page, "shmat.remap-replaces", "-", SHMAT,
-    REPLACES(is_remap(c) && size_for(c) > page_size() && known_range_at((char *)c->address + size_for(c) - 1) != NULL,
+    REPLACES(is_remap(c) && size_for(c) > page_size() && known_range_at((char *)c->address + size_for(c) - 1) != NULL &&
+	    known_range_at((char *)c->address + size_for(c) - 1)->protection & PROT_READ,
 	keep_last_page(c)))
 {
 	void *result;

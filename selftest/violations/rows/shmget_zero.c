@@ -77,6 +77,13 @@ VIOLATION(new_private_segment_not_zero, "shmget.zero-fill", "-", SHMAT,
 	return p[page_size()] != 0;
 }
 
+VIOLATION(new_segment_at_address_not_zero, "shmget.zero-fill", "B223", SHMAT,
+    FALSIFIES(c->address != NULL && c->flags == 0 && new_size(c) > page_size(), soil(c->id, new_size(c) - 1)))
+{
+	return ((char *)segment_attach(segment_create(page_size() + 1), free_range(2 * page_size()), 0))[page_size()] !=
+	    0;
+}
+
 /* A process attaches what another made, and has attached, the memory of which nobody has touched yet. */
 static bool
 attaches_after_creator(const struct call *c)

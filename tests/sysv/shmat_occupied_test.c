@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Attaching a segment over or beside what is there already, of each kind. */
+
+#include <stdint.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "occupant.h"
+#include "process.h"
+#include "segment.h"
+
+INTERFACE(shmat)
+
+static char *
+address(uintptr_t number)
+{
+	return (char *)number; /* NOLINT(performance-no-int-to-ptr) */
+}
+
+CASE(einval_occupied__rounded, MAY,
+    "Where SHM_RND rounds to an address in use shmat() fails with EINVAL or ENOMEM, and goes to no free one",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
+{
+	size_t unit = attach_multiple();
+	const size_t offsets[] = { 0, 1, unit - 1 };
+	int id = segment_create(page_size());
+	struct occupant old = occupant_create(FILE_SHARED, unit);
+	char *base = free_range(3 * unit);
+	occupant_place(&old, base + unit);
+
+	for (size_t i = 0; i < nitems(offsets); i++) {
+		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + unit + offsets[i], SHM_RND));
+		CHECK_OCCUPANT(&old);
+	}
+
+	CHECK_UNMAPPED(base, unit);
+	CHECK_UNMAPPED(base + 2 * unit, unit);
+	CHECK_EQ(0, segment_stat(id).shm_nattch);
+}
+
+CASE_FOR_EACH_OCCUPANT(einval_occupied, MAY,
+    "A range of which no more than a page is in use fails with EINVAL or ENOMEM, and what is there stays",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
+{
+	size_t unit = attach_multiple();
+	int id = segment_create(2 * unit + 1);
+	struct occupant old = occupant_create(kind, unit);
+	char *base = free_range(6 * unit);
+	occupant_place(&old, base + 2 * unit);
+
+	for (size_t i = 0; i < 3; i++) { /* in use is where the last byte goes, the middle, the start */
+		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + i * unit, 0));
+		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + i * unit, SHM_RDONLY));
+		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + i * unit + 1, SHM_RND));
+		CHECK_OCCUPANT(&old);
+	}
+
+	CHECK_UNMAPPED(base, 2 * unit);
+	CHECK_UNMAPPED(base + 3 * unit, unit + page_size());
+	CHECK_BEHIND_OCCUPANT(&old);
+	CHECK_EQ(0, segment_stat(id).shm_nattch);
+}
+
+CASE(einval_occupied__same_segment, MAY,
+    "A segment attached over a part of its own attachment fails with EINVAL or ENOMEM, and the attachment stays",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
+{
+	size_t unit = attach_multiple();
+	int id = segment_create(2 * unit);
+	char *base = free_range(4 * unit);
+	char *p = segment_attach(id, base + unit, 0);
+	pattern_store(1, p, 2 * unit);
+
+	for (size_t i = 0; i < 3; i++) {
+		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + i * unit, 0));
+		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + i * unit, SHM_RDONLY));
+		CHECK_PATTERN(1, p, 2 * unit);
+		CHECK_STORE_OK(p);
+	}
+
+	CHECK_UNMAPPED(base, unit);
+	CHECK_UNMAPPED(base + 3 * unit, unit);
+	CHECK_EQ(1, segment_stat(id).shm_nattch);
+	CHECK_SUCCEEDS(shmdt(p));
+	CHECK_UNMAPPED(base, 4 * unit);
+}
+
+static char data[1 << 20];
+
+CASE(einval_occupied__program_data, MAY,
+    "A shmaddr amid the data of the program, below the heap, fails with EINVAL or ENOMEM, and the data stay",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
+{
+	size_t unit = attach_multiple();
+	need(3 * unit <= sizeof(data), "SHMLBA is %zu", unit);
+	int id = segment_create(page_size());
+	char *at = data + (unit - (uintptr_t)data % unit);
+	pattern_store(1, data, sizeof(data));
+
+	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, at, 0));
+	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, at + 1, SHM_RND));
+
+	CHECK_PATTERN(1, data, sizeof(data));
+	CHECK_EQ(0, segment_stat(id).shm_nattch);
+}
+
+static void
+attach_over_low_mapping(void *arg)
+{
+	int id = *(int *)arg;
+	size_t unit = attach_multiple();
+	char *low = address(unit);
+	char *p = mmap(low, unit, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_PRIVATE | MAP_FIXED, -1, 0);
+
+	need(p == low, "needs the right to map low addresses: %s", errno_name(errno));
+	pattern_store(1, low, unit);
+	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, low, 0));
+	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, low + 1, SHM_RND));
+	CHECK_PATTERN(1, low, unit);
+	CHECK_EQ(0, segment_stat(id).shm_nattch);
+}
+
+CASE(einval_occupied__low, MAY,
+    "Where a process has mapped an address as low as SHMLBA shmat() there fails with EINVAL or ENOMEM as elsewhere",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
+{
+	need_segments_that_stay();
+	int id = segment_create(page_size());
+
+	in_child(attach_over_low_mapping, &id);
+}
+
+CASE(exact_address__between_neighbours, SHALL,
+    "A segment fits exactly between what is in use on both sides, of whatever kind, and leaves it as it is",
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)")
+{
+	size_t unit = attach_multiple();
+	int id = segment_create(2 * unit);
+	segment_attach(id, NULL, 0);
+
+	for (int kind = 0; kind < OCCUPANT_KINDS; kind++) {
+		struct occupant below = occupant_create(kind, unit);
+		struct occupant above = occupant_create(kind, unit);
+		char *base = free_range(4 * unit);
+		occupant_place(&below, base);
+		occupant_place(&above, base + 3 * unit);
+
+		REQUIRE(shmat(id, base + unit, 0) == base + unit);
+		pattern_store((unsigned char)kind, base + unit, 2 * unit);
+		CHECK_OCCUPANT(&below);
+		CHECK_OCCUPANT(&above);
+		CHECK_SUCCEEDS(shmdt(base + unit));
+		CHECK_UNMAPPED(base + unit, 2 * unit);
+		CHECK_OCCUPANT(&below);
+		CHECK_OCCUPANT(&above);
+	}
+}
