@@ -116,7 +116,7 @@ CASE(attach_against_detach__threads, SHALL,
 }
 
 CASE(stat_against_detach, SHALL,
-    "IPC_STAT while two others attach and detach counts those who have the segment, and tells all else as it is",
+    "IPC_STAT while two others attach and detach misses nobody who has the segment, and tells all else as it is",
     "POSIX.1-2017 shmctl() DESCRIPTION")
 {
 	struct loops *l = map_anonymous(sizeof(*l), MAP_SHARED);
@@ -127,11 +127,14 @@ CASE(stat_against_detach, SHALL,
 	struct child one = child_start(loop_in_child, l);
 	struct child other = child_start(loop_in_child, l); /* both have inherited the attachment */
 
+	/* Linux counts an attach that is under way twice, ipc/shm.c do_shmat(). */
+	unsigned most = platform_is(LINUX) ? 3 + 2 * 2 : 3 + 2;
+
 	start_together(&l->arrived, 3);
 	for (int i = 0; i < LOOPS; i++) {
 		struct shmid_ds now = segment_stat(l->id);
 
-		CHECK(now.shm_nattch >= 3 && now.shm_nattch <= 5);
+		CHECK(now.shm_nattch >= 3 && now.shm_nattch <= most);
 		CHECK(now.shm_lpid == getpid() || now.shm_lpid == one.pid || now.shm_lpid == other.pid);
 		CHECK(now.shm_atime >= before.shm_atime);
 		CHECK_EQ(before.shm_segsz, now.shm_segsz);

@@ -2,6 +2,8 @@
 
 /* Children and locks; and who learns what. */
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,6 +23,10 @@ static pid_t ended_child;
 static int ended_status;
 
 static long first_process;
+static atomic_flag is_learning = ATOMIC_FLAG_INIT;
+
+/* By this thread, which forks, and may make calls meanwhile: pthread_atfork(). */
+static _Thread_local bool others_are_stopped;
 
 __attribute__((constructor)) static void
 find_first_process(void)
@@ -100,7 +106,22 @@ learn_end_of_child(const struct call *c)
 }
 
 void
-known_update(const struct call *c)
+known_stop_others(void)
+{
+	while (atomic_flag_test_and_set(&is_learning))
+		sched_yield();
+	others_are_stopped = true;
+}
+
+void
+known_let_others_go_on(void)
+{
+	others_are_stopped = false;
+	atomic_flag_clear(&is_learning);
+}
+
+static void
+learn(const struct call *c)
 {
 	if (c->error != 0) {
 		learn_failure_with_segment(c);
@@ -127,4 +148,16 @@ known_update(const struct call *c)
 	default:
 		break;
 	}
+}
+
+void
+known_update(const struct call *c)
+{
+	bool is_inside = others_are_stopped;
+
+	if (!is_inside)
+		known_stop_others();
+	learn(c);
+	if (!is_inside)
+		known_let_others_go_on();
 }
