@@ -36,19 +36,7 @@ VIOLATION(shmat_rdonly_of_destroyed_enoent, "shmat.einval-bad-id", "-", SHMAT,
 	return error_of_attach(destroyed_segment(), SHM_RDONLY) == ENOENT;
 }
 
-VIOLATION(shmctl_set_of_destroyed_accepted, "shmctl.einval-bad-id", "-", SHMCTL,
-    ACCEPTS(c->command == IPC_SET && is_removed(c->id) && known_segment(c->id)->was_attached, 0, 0))
-{
-	return error_of_control(destroyed_segment(), IPC_SET) == 0;
-}
-
-VIOLATION(shmctl_rmid_of_destroyed_accepted, "shmctl.einval-bad-id", "-", SHMCTL,
-    ACCEPTS(c->command == IPC_RMID && is_removed(c->id) && known_segment(c->id)->was_attached, 0, 0))
-{
-	return error_of_control(destroyed_segment(), IPC_RMID) == 0;
-}
-
-/* The error of a removal by a process that never saw the segment, which this one has attached. */
+/* The caller never saw the segment, which others have attached. */
 static bool
 is_unknown_and_held(const struct call *c)
 {
@@ -56,7 +44,7 @@ is_unknown_and_held(const struct call *c)
 	    attachments_now(c->id) > 0;
 }
 
-/* A child that made a segment which its parent removes; its identifier comes through the pipe. */
+/* The error of that: a child has made the segment and has it attached, and its identifier comes through the pipe. */
 static int
 error_of_removal_of_childs(void)
 {
@@ -131,7 +119,6 @@ VIOLATION(shmctl_rmid_clears_what_is_only_read, "shmctl.rmid-attached-keeps-data
 	return *ro == 0;
 }
 
-/* A removal by a child is taken back when the child is killed. */
 VIOLATION(shmctl_rmid_by_child_that_has_it_removes_nothing, "shmctl.rmid-hides-key", "-", SHMCTL,
     SKIPS(is_removal(c) && !is_first_process() && known_attachments(c->id) > 0 &&
 	known_segment(c->id)->creator != getpid()))
@@ -162,7 +149,6 @@ VIOLATION(shmctl_stat_finds_what_the_killed_removed, "shmctl.rmid-unattached-des
 	return error_of_control(id, IPC_STAT) == 0;
 }
 
-/* The one of them that a call of shmget() would make a successor of. */
 static bool
 asks_for_more_than_removed(const struct call *c)
 {
