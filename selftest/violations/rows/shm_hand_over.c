@@ -87,8 +87,17 @@ VIOLATION(shmctl_set_changes_creators_group_with_group, "shmid_ds.cuid-cgid-cons
 	return geteuid() == 0 && segment_stat(id).shm_perm.cgid == group_id(OWNER);
 }
 
+/* The same by the status as it is: who gave it away may be a process that the caller knows nothing of. */
+static bool
+is_owner_alone_now(int id)
+{
+	const struct shmid_ds status = real_status(id);
+
+	return geteuid() != 0 && geteuid() == status.shm_perm.uid && geteuid() != status.shm_perm.cuid;
+}
+
 VIOLATION(shmctl_rmid_by_later_owner_refused, "shmctl.set-hands-over", "-", SHMCTL,
-    REFUSES(c->command == IPC_RMID && is_owner_alone(c), EPERM))
+    REFUSES(c->command == IPC_RMID && is_owner_alone_now(c->id), EPERM))
 {
 	return control_error(OWNER, 0600, IPC_RMID) == EPERM;
 }
