@@ -121,20 +121,13 @@ error_of_stat(const struct trial *t)
 static int
 error_of(const struct trial *t, enum column column)
 {
-	switch (column) {
-	case LOOKUP_READ:
-		return error_of_lookup(t, 4);
-	case LOOKUP_WRITE:
-		return error_of_lookup(t, 2);
-	case LOOKUP_BOTH:
-		return error_of_lookup(t, 6);
-	case ATTACH:
-		return error_of_attach(t, 0);
-	case ATTACH_RDONLY:
-		return error_of_attach(t, SHM_RDONLY);
-	default:
+	static const int bits[] = { [LOOKUP_READ] = 4, [LOOKUP_WRITE] = 2, [LOOKUP_BOTH] = 6 };
+
+	if (column <= LOOKUP_BOTH)
+		return error_of_lookup(t, bits[column]);
+	if (column == STAT)
 		return error_of_stat(t);
-	}
+	return error_of_attach(t, column == ATTACH_RDONLY ? SHM_RDONLY : 0);
 }
 
 static void
@@ -224,7 +217,12 @@ check_changes(const struct role *role, int error)
 	}
 }
 
-static const char freebsd_lookup[] = "FreeBSD sys/kern/sysv_shm.c shmget_existing()";
+static void
+lookup_of_own_deviates(void)
+{
+	deviates(FREEBSD, "the lookup of a key checks no permission", "FreeBSD sys/kern/sysv_shm.c shmget_existing()");
+	user_class_deviates();
+}
 
 CASE(owner_class_first__each_value, SHALL,
     "The owner attaches and looks at the status as the user bits say, which no bit of another class adds to or takes "
@@ -240,8 +238,7 @@ CASE(owner_class_first__lookup, SHALL, "The owner finds the segment by its key f
     "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-existing"))
 {
 	need_users_and_ipc_privileges();
-	deviates(FREEBSD, "the lookup of a key checks no permission", freebsd_lookup);
-	user_class_deviates();
+	lookup_of_own_deviates();
 	check_lookups(&owner, USER_BITS);
 }
 
@@ -259,8 +256,7 @@ CASE(creator_counts_as_owner__lookup, SHALL,
     "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-existing"))
 {
 	need_users_and_ipc_privileges();
-	deviates(FREEBSD, "the lookup of a key checks no permission", freebsd_lookup);
-	user_class_deviates();
+	lookup_of_own_deviates();
 	check_lookups(&creator, USER_BITS);
 }
 

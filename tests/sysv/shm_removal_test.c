@@ -2,10 +2,6 @@
 
 /* Removing System V segments that others hold, by who does not; what is left of the key, the identifier and the memory. */
 
-#include <signal.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
