@@ -152,6 +152,8 @@ call_make(struct call *c)
 	if (is_off) {
 		real_call(c);
 	} else {
+		if (c->interface == FORK)
+			known_stop_others();
 		if (applies(c, false))
 			make_before(c);
 		else
@@ -159,6 +161,8 @@ call_make(struct call *c)
 		if (applies(c, true))
 			make_after(c);
 		known_update(c);
+		if (c->interface == FORK)
+			known_let_others_go_on();
 	}
 	errno = c->error != 0 && !returns_its_error(c->interface) ? c->error : error;
 	return c->result;

@@ -2,6 +2,8 @@
 
 /* Children and locks; and who learns what. */
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,6 +23,10 @@ static pid_t ended_child;
 static int ended_status;
 
 static long first_process;
+static atomic_flag is_learning = ATOMIC_FLAG_INIT;
+
+/* By this thread, which forks, and may make calls meanwhile: pthread_atfork(). */
+static _Thread_local bool others_are_stopped;
 
 __attribute__((constructor)) static void
 find_first_process(void)
@@ -99,6 +105,21 @@ learn_end_of_child(const struct call *c)
 		ended_status = *(const int *)c->buffer;
 }
 
+void
+known_stop_others(void)
+{
+	while (atomic_flag_test_and_set(&is_learning))
+		sched_yield();
+	others_are_stopped = true;
+}
+
+void
+known_let_others_go_on(void)
+{
+	others_are_stopped = false;
+	atomic_flag_clear(&is_learning);
+}
+
 /* What was called past the C library changes the same. */
 static struct call
 as_of_library(const struct call *c)
@@ -124,8 +145,8 @@ as_of_library(const struct call *c)
 	return same;
 }
 
-void
-known_update(const struct call *made)
+static void
+learn(const struct call *made)
 {
 	const struct call as_made = as_of_library(made);
 	const struct call *c = &as_made;
@@ -155,4 +176,16 @@ known_update(const struct call *made)
 	default:
 		break;
 	}
+}
+
+void
+known_update(const struct call *c)
+{
+	bool is_inside = others_are_stopped;
+
+	if (!is_inside)
+		known_stop_others();
+	learn(c);
+	if (!is_inside)
+		known_let_others_go_on();
 }

@@ -113,6 +113,10 @@ bool is_first_process(void);
 /* For engine.c: learn from a call that was made, as its caller sees it. */
 void known_update(const struct call *);
 
+/* For engine.c: around a fork, so that no other thread is learning just when the child gets what is known. */
+void known_stop_others(void);
+void known_let_others_go_on(void);
+
 /* For hooks: whether a violation is chosen. */
 bool is_violated(void);
 

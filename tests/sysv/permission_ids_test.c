@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Which of its IDs give a process rights to a System V segment, and the right to execute what is in one. */
+
+#include <grp.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "ipc_deviations.h"
+#include "mapping.h"
+#include "process.h"
+#include "segment.h"
+
+INTERFACE(permissions)
+
+/* A process with these two user IDs, and what becomes of its calls on a segment of OWNER with mode 0600. */
+static const struct identity {
+	enum user real;
+	enum user effective;
+	int stat_error;
+	int change_error; /* of IPC_SET and IPC_RMID */
+} identities[] = {
+	{ OWNER, OTHER, EACCES, EPERM },
+	{ SUPERUSER, OTHER, EACCES, EPERM },
+	{ OTHER, OWNER, 0, 0 },
+	{ SUPERUSER, OWNER, 0, 0 },
+	{ OTHER, SUPERUSER, 0, 0 },
+};
+
+struct attempt {
+	const struct identity *who;
+	int id;
+};
+
+static void
+check_result(const struct identity *who, const char *call, int result, int promised)
+{
+	int error = result == -1 ? errno : 0;
+
+	if (error != promised)
+		check_failed(__FILE__, __LINE__, "real user %ld, effective %ld: %s gives %s, promised is %s",
+		    (long)user_id(who->real), (long)user_id(who->effective), call, errno_name(error),
+		    errno_name(promised));
+}
+
+static void
+control_with_two_ids(void *arg)
+{
+	const struct attempt *a = arg;
+	struct shmid_ds change = segment_stat(a->id); /* as root, still */
+	struct shmid_ds status;
+
+	change.shm_perm.mode = 0640;
+	REQUIRE(setgroups(0, NULL) == 0 && setgid(group_id(OTHER)) == 0);
+	REQUIRE(setreuid(user_id(a->who->real), user_id(a->who->effective)) == 0);
+	check_result(a->who, "IPC_STAT", shmctl(a->id, IPC_STAT, &status), a->who->stat_error);
+	check_result(a->who, "IPC_SET", shmctl(a->id, IPC_SET, &change), a->who->change_error);
+	pause_for_parent();
+	check_result(a->who, "IPC_RMID", shmctl(a->id, IPC_RMID, NULL), a->who->change_error);
+}
+
+CASE(effective_not_real_id__control, SHALL,
+    "For IPC_STAT, IPC_SET and IPC_RMID too it is the effective and not the real user ID that gives rights",
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+{
+	need_users_and_ipc_privileges();
+	need_segments_that_stay();
+	refusal_to_change_deviates();
+	for (size_t i = 0; i < nitems(identities); i++) {
+		key_t key = segment_key();
+		struct attempt a = { &identities[i], segment_create_with_key(key, page_size(), 0600) };
+		segment_give(a.id, OWNER, OWNER, 0600);
+
+		struct child c = child_start(control_with_two_ids, &a);
+		child_reaches_pause(&c);
+		CHECK_EQ(a.who->change_error == 0 ? 0640 : 0600, segment_stat(a.id).shm_perm.mode & 0777);
+		child_goes_on(&c);
+		child_exits(&c);
+		CHECK_EQ(a.who->change_error == 0 ? -1 : a.id, shmget(key, 0, 0));
+	}
+}
+
+static const struct group_identity {
+	enum user real;
+	enum user effective;
+	int error; /* of an attach to a segment of OWNER's group, mode 0060 */
+} group_identities[] = {
+	{ OWNER, OTHER, EACCES },
+	{ OTHER, OWNER, 0 },
+};
+
+struct group_attempt {
+	const struct group_identity *who;
+	int id;
+};
+
+static void
+attach_with_two_groups(void *arg)
+{
+	const struct group_attempt *a = arg;
+
+	REQUIRE(setgroups(0, NULL) == 0);
+	REQUIRE(setregid(group_id(a->who->real), group_id(a->who->effective)) == 0 && setuid(user_id(OTHER)) == 0);
+	if (a->who->error != 0)
+		CHECK_FAILS(a->who->error, (void *)-1, shmat(a->id, NULL, 0));
+	else
+		CHECK_NE((void *)-1, shmat(a->id, NULL, 0));
+}
+
+CASE(effective_not_real_id__group, SHALL, "The effective and not the real group ID decides",
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+{
+	need_users_and_ipc_privileges();
+	int id = segment_create(page_size());
+	segment_attach(id, NULL, 0); /* stays, so that no setting of the system destroys the segment in between */
+	segment_give(id, OWNER, OWNER, 0060);
+
+	for (size_t i = 0; i < nitems(group_identities); i++) {
+		struct group_attempt a = { &group_identities[i], id };
+
+		in_child(attach_with_two_groups, &a);
+	}
+}
+
+static void
+change_effective_id(__attribute__((unused)) void *arg)
+{
+	struct shmid_ds status;
+
+	REQUIRE(setgroups(0, NULL) == 0 && setgid(group_id(OTHER)) == 0);
+	REQUIRE(setreuid(user_id(OTHER), user_id(OWNER)) == 0);
+	int id = segment_create(page_size());
+	segment_attach(id, NULL, 0);
+	CHECK_SUCCEEDS(shmctl(id, IPC_STAT, &status));
+	CHECK_EQ(user_id(OWNER), status.shm_perm.uid);
+
+	REQUIRE(seteuid(user_id(OTHER)) == 0);
+	CHECK_FAILS(EACCES, (void *)-1, shmat(id, NULL, SHM_RDONLY)); /* though the process made it and has it */
+	CHECK_FAILS(EACCES, -1, shmctl(id, IPC_STAT, &status));
+	CHECK_FAILS(EPERM, -1, shmctl(id, IPC_RMID, NULL));
+
+	REQUIRE(seteuid(user_id(OWNER)) == 0);
+	CHECK_NE((void *)-1, shmat(id, NULL, 0));
+	CHECK_SUCCEEDS(shmctl(id, IPC_RMID, NULL));
+}
+
+CASE(effective_not_real_id__of_the_moment, SHALL,
+    "Rights are those of the effective user ID at each call, not of the process that made the segment and has it "
+    "attached",
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 shmctl() DESCRIPTION")
+{
+	need_users_and_ipc_privileges();
+	segment_key(); /* so that the guardian has the rights of root */
+	refusal_to_change_deviates();
+	in_child(change_effective_id, NULL);
+}
+
+/* A user attaches a segment of OWNER with SHM_EXEC. */
+struct execution {
+	enum user user;
+	int class; /* how far its bits are from the lowest */
+	int bits;
+	int mode; /* where other classes have the bits that this one lacks */
+	int id;
+};
+
+static void
+attach_to_execute(void *arg)
+{
+	const struct execution *e = arg;
+
+	if ((e->bits & 5) == 5)
+		CHECK_NE((void *)-1, shmat(e->id, NULL, SHM_EXEC | SHM_RDONLY));
+	else
+		CHECK_FAILS(EACCES, (void *)-1, shmat(e->id, NULL, SHM_EXEC | SHM_RDONLY));
+	if (e->bits == 7)
+		CHECK_NE((void *)-1, shmat(e->id, NULL, SHM_EXEC));
+	else
+		CHECK_FAILS(EACCES, (void *)-1, shmat(e->id, NULL, SHM_EXEC));
+}
+
+CASE(exec_needs_execute, DOCUMENTED,
+    "SHM_EXEC takes execute permission by the bits of the caller's class, beside those for reading and writing",
+    "Linux shmop(2)", ALSO("shmat.exec-flag"))
+{
+	need_users_and_ipc_privileges();
+	static const enum user users[] = { OTHER, GROUP_MEMBER, OWNER };
+	struct execution e = { .id = segment_create(page_size()) };
+	segment_attach(e.id, NULL, 0);
+
+	for (size_t i = 0; i < nitems(users); i++)
+		for (e.bits = 0; e.bits <= 7; e.bits++) {
+			e.user = users[i];
+			e.class = (int)i * 3;
+			e.mode = (((7 & ~e.bits) * 0111) & ~(7 << e.class)) | e.bits << e.class;
+			segment_give(e.id, OWNER, OWNER, e.mode);
+			as_user(e.user, attach_to_execute, &e);
+		}
+}
+
+static void
+create_and_attach_to_execute(void *arg)
+{
+	struct execution *e = arg;
+
+	for (e->bits = 0; e->bits <= 7; e->bits++) {
+		e->id = segment_create_with_key(segment_key(), page_size(), e->bits << 6 | (7 & ~e->bits) * 011);
+		attach_to_execute(e);
+		segment_remove(e->id);
+	}
+}
+
+CASE(exec_needs_execute__own_segments, DOCUMENTED,
+    "SHM_EXEC takes execute permission of the user who made the segment, too", "Linux shmop(2)",
+    ALSO("shmat.exec-flag"))
+{
+	struct execution e = { .user = plain_user() };
+
+	segment_key();
+	as_user(e.user, create_and_attach_to_execute, &e);
+}
+
+static void
+make_executable(__attribute__((unused)) void *arg)
+{
+	int id = segment_create_with_key(segment_key(), page_size(), 0600);
+	char *p = segment_attach(id, NULL, SHM_RDONLY);
+
+	errno = 0;
+	int result = mprotect(p, page_size(), PROT_READ | PROT_EXEC);
+	int error = errno;
+
+	CHECK(result == 0 || error == EACCES || error == EPERM || error == ENOTSUP);
+	CHECK_BYTES(0, p, page_size());
+	observed("execute-by-mprotect", "%s", result == 0 ? "works" : errno_name(error));
+}
+
+CASE(execute_by_mprotect, OBSERVED,
+    "Whether mprotect() makes an attachment executable whose segment's mode gives nobody that right is open",
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux shmop(2)")
+{
+	segment_key();
+	as_user(plain_user(), make_executable, NULL);
+}

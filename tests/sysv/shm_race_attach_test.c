@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Attaching one System V segment while others detach it, look at its status, or fork. */
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "fault.h"
+#include "mapping.h"
+#include "process.h"
+#include "segment.h"
+
+INTERFACE(shm_race)
+
+enum { LOOPS = 200 };
+
+static size_t
+size(void)
+{
+	return 3 * page_size();
+}
+
+/* Two that attach and detach one segment over and over, each with a page of its own to count in. */
+struct loops {
+	int id;
+	unsigned racers; /* that start together */
+	atomic_uint arrived;
+	atomic_uint who;
+};
+
+static unsigned *
+counter_of(char *p, unsigned who)
+{
+	return (unsigned *)(void *)&p[who * page_size()];
+}
+
+/* Returns how many rounds worked. */
+static unsigned
+attach_count_detach(struct loops *l)
+{
+	unsigned me = atomic_fetch_add(&l->who, 1);
+	unsigned done = 0;
+
+	start_together(&l->arrived, l->racers);
+	while (done < LOOPS) {
+		char *p = shmat(l->id, NULL, 0);
+
+		if (p == (void *)-1 || ++*counter_of(p, me) != done + 1 || shmdt(p) == -1)
+			break;
+		done++;
+	}
+	return done;
+}
+
+static void
+loop_in_child(void *arg)
+{
+	CHECK_EQ(LOOPS, attach_count_detach(arg));
+}
+
+static void
+check_counters(int id)
+{
+	CHECK_EQ(0, segment_stat(id).shm_nattch);
+	char *p = segment_attach(id, NULL, SHM_RDONLY);
+
+	CHECK_EQ(LOOPS, *counter_of(p, 0));
+	CHECK_EQ(LOOPS, *counter_of(p, 1));
+}
+
+CASE(attach_against_detach, SHALL,
+    "Two processes that attach and detach a segment over and over at a time do not disturb each other, and none is "
+    "counted in the end",
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION")
+{
+	need_segments_that_stay();
+	struct loops *l = map_anonymous(sizeof(*l), MAP_SHARED);
+	l->id = segment_create(size());
+	l->racers = 2;
+
+	struct child one = child_start(loop_in_child, l);
+	struct child other = child_start(loop_in_child, l);
+	child_exits(&one);
+	child_exits(&other);
+
+	check_counters(l->id);
+}
+
+static void *
+loop_in_thread(void *arg)
+{
+	return (void *)(uintptr_t)attach_count_detach(arg);
+}
+
+CASE(attach_against_detach__threads, SHALL,
+    "Two threads that attach and detach a segment over and over at a time do not disturb each other, and none is "
+    "counted in the end",
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION")
+{
+	need_segments_that_stay();
+	struct loops l = { .id = segment_create(size()), .racers = 2 };
+	pthread_t thread[2];
+	void *done;
+
+	for (int i = 0; i < 2; i++)
+		REQUIRE((errno = pthread_create(&thread[i], NULL, loop_in_thread, &l)) == 0);
+	for (int i = 0; i < 2; i++) {
+		REQUIRE((errno = pthread_join(thread[i], &done)) == 0);
+		CHECK_EQ(LOOPS, (uintptr_t)done);
+	}
+
+	check_counters(l.id);
+}
+
+CASE(stat_against_detach, SHALL,
+    "IPC_STAT while two others attach and detach misses nobody who has the segment, and tells all else as it is",
+    "POSIX.1-2017 shmctl() DESCRIPTION")
+{
+	struct loops *l = map_anonymous(sizeof(*l), MAP_SHARED);
+	l->id = segment_create(size());
+	l->racers = 3;
+	segment_attach(l->id, NULL, 0);
+	const struct shmid_ds before = segment_stat(l->id);
+	struct child one = child_start(loop_in_child, l);
+	struct child other = child_start(loop_in_child, l); /* both have inherited the attachment */
+
+	/* Linux counts an attach that is under way twice, ipc/shm.c do_shmat(). */
+	unsigned long most = platform_is(LINUX) ? 3 + 2 * 2 : 3 + 2;
+
+	start_together(&l->arrived, 3);
+	for (int i = 0; i < LOOPS; i++) {
+		struct shmid_ds now = segment_stat(l->id);
+		unsigned long count = (unsigned long)now.shm_nattch;
+
+		CHECK(count >= 3 && count <= most);
+		CHECK(now.shm_lpid == getpid() || now.shm_lpid == one.pid || now.shm_lpid == other.pid);
+		CHECK(now.shm_atime >= before.shm_atime);
+		CHECK_EQ(before.shm_segsz, now.shm_segsz);
+		CHECK_EQ(before.shm_cpid, now.shm_cpid);
+		CHECK_EQ(before.shm_ctime, now.shm_ctime);
+	}
+	child_exits(&one);
+	child_exits(&other);
+	CHECK_EQ(1, segment_stat(l->id).shm_nattch);
+}
+
+enum { FORKS = 8 };
+
+static const size_t hole_size = (size_t)64 << 20;
+
+/* A thread attaches the segment, which the process has already, while another forks. */
+struct fork_race {
+	int id;
+	char *first;
+	char *place; /* of the second attachment */
+	atomic_uint arrived;
+};
+
+static void *
+attach_in_thread(void *arg)
+{
+	struct fork_race *f = arg;
+
+	start_together(&f->arrived, 2);
+	return shmat(f->id, f->place, 0);
+}
+
+static void
+look_at_what_came_along(void *arg)
+{
+	const struct fork_race *f = arg;
+
+	pause_for_parent(); /* whose thread has attached by then */
+	bool has_second = !load_is_refused(f->place);
+	CHECK_EQ(has_second ? 2 + 2 : 2 + 1, segment_stat(f->id).shm_nattch);
+	f->first[0] = 'c';
+	if (has_second) {
+		CHECK_EQ('c', f->place[0]);
+		f->place[page_size()] = 'd';
+		CHECK_EQ('d', f->first[page_size()]);
+	}
+}
+
+CASE(fork_against_attach, SHALL,
+    "A child that is forked while another thread attaches a segment has it as shared memory or not at all",
+    "POSIX.1-2017 fork() DESCRIPTION", ALSO("shmid_ds.fork-counts-nattch"))
+{
+	for (int i = 0; i < FORKS; i++) {
+		struct fork_race f = { .id = segment_create(size()) };
+		f.first = segment_attach(f.id, NULL, 0);
+		pthread_t thread;
+		void *at;
+
+		REQUIRE((errno = pthread_create(&thread, NULL, attach_in_thread, &f)) == 0);
+		f.place = free_range(hole_size); /* other mappings, of the child too, come near its ends */
+		f.place += hole_size / 2 / attach_multiple() * attach_multiple();
+		start_together(&f.arrived, 2);
+		struct child c = child_start(look_at_what_came_along, &f);
+		child_reaches_pause(&c);
+		REQUIRE((errno = pthread_join(thread, &at)) == 0);
+		REQUIRE(at == f.place);
+		child_goes_on(&c);
+		child_exits(&c);
+		CHECK_EQ('c', f.first[0]);
+		segment_detach(f.place);
+		segment_detach(f.first);
+		segment_remove(f.id);
+	}
+}
