@@ -8,6 +8,7 @@
 
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 
 #include "check.h"
 #include "guardian_kind.h"
@@ -42,12 +43,17 @@ huge_page_size(void)
 	return (size_t)memory_information("Hugepagesize: %lu kB") * 1024;
 }
 
+/* By a process of its own, whose end gives all of it back. */
 static bool
 can_be_mapped(size_t size)
 {
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+	int status = -1;
+	pid_t pid = fork();
 
-	return p != MAP_FAILED && munmap(p, size) == 0;
+	if (pid == 0)
+		_exit(mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0) ==
+		    MAP_FAILED);
+	return pid != -1 && waitpid(pid, &status, 0) == pid && status == 0;
 }
 
 static bool

@@ -269,29 +269,6 @@ CASE(last_holder_destroys__detach, SHALL,
 	child_exits(&c);
 }
 
-CASE(removal_again_keeps_memory, SHALL,
-    "However often a segment is removed, whoever has it attached keeps its memory until the last detach",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)")
-{
-	int id = segment_create(2 * page_size());
-	char *p = segment_attach(id, NULL, 0);
-	char *q = segment_attach(id, NULL, 0);
-	pattern_store(1, p, 2 * page_size());
-	CHECK_SUCCEEDS(shmctl(id, IPC_RMID, NULL));
-
-	for (int i = 0; i < 6; i++) {
-		shmctl(id, IPC_RMID, NULL); /* whether that succeeds is open */
-		CHECK_PATTERN(1, q, 2 * page_size());
-	}
-	CHECK_SUCCEEDS(shmdt(q));
-	shmctl(id, IPC_RMID, NULL);
-
-	CHECK_PATTERN(1, p, 2 * page_size());
-	CHECK_STORE_OK(p + page_size());
-	CHECK_SUCCEEDS(shmdt(p));
-	check_destroyed(id);
-}
-
 /* Arguments: the segment, and where the image before had it attached. There may be something else now. */
 PROGRAM(at_old_address)
 {

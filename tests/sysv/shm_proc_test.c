@@ -273,10 +273,11 @@ CASE(lock_charge_released, DOCUMENTED,
 	as_user(plain_user(), lock_and_forget, &key);
 }
 
+enum { ROUNDS = 50 };
+
 struct race {
 	key_t key;
-	atomic_uint *arrived;
-	int rounds;
+	atomic_uint *arrived; /* twice a round, by each of two */
 };
 
 /* For each round the key is taken from its segment, and given to a new one. */
@@ -285,12 +286,33 @@ replace_segment(void *arg)
 {
 	const struct race *race = arg;
 
-	for (int i = 0; i < race->rounds; i++) {
-		start_together(race->arrived, 2 * (unsigned)i + 2);
+	for (unsigned i = 0; i < ROUNDS; i++) {
 		int id = shmget(race->key, 0, 0);
+
+		start_together(race->arrived, 4 * i + 2);
 		CHECK_SUCCEEDS(shmctl(id, IPC_RMID, NULL));
 		CHECK_NE(-1, segment_own(shmget(race->key, page_size(), IPC_CREAT | IPC_EXCL | 0600)));
-		pause_for_parent();
+		start_together(race->arrived, 4 * i + 4);
+	}
+}
+
+static void
+remap_segment(void *arg)
+{
+	const struct race *race = arg;
+
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		char *p = segment_attach(shmget(race->key, 0, 0), NULL, 0);
+
+		*p = 'p';
+		start_together(race->arrived, 4 * i + 2);
+		errno = 0;
+		int result = remap_file_pages(p, page_size(), 0, 0, 0);
+		CHECK(result == 0 || errno == EINVAL || errno == EIDRM || errno == ENOSYS);
+		if (result == 0)
+			CHECK_EQ('p', *p); /* never the new segment */
+		shmdt(p);                  /* the attachment may have gone with the refusal */
+		start_together(race->arrived, 4 * i + 4);
 	}
 }
 
@@ -302,25 +324,14 @@ CASE(rmid_during_remap, OBSERVED,
 {
 	need(platform() == LINUX, "Linux alone has remap_file_pages()");
 	need_segments_that_stay();
-	struct race race = { segment_key(), map_anonymous(page_size(), MAP_SHARED), 50 };
+	struct race race = { segment_key(), map_anonymous(page_size(), MAP_SHARED) };
 	char *alone = segment_attach(segment_create_with_key(race.key, page_size(), 0600), NULL, 0);
 	bool can_work = remap_file_pages(alone, page_size(), 0, 0, 0) == 0;
 	shmdt(alone);
-	struct child c = child_start(replace_segment, &race);
 
-	for (int i = 0; i < race.rounds; i++) {
-		char *p = segment_attach(shmget(race.key, 0, 0), NULL, 0);
-		*p = 'p';
-		start_together(race.arrived, 2 * (unsigned)i + 2);
-		errno = 0;
-		int result = remap_file_pages(p, page_size(), 0, 0, 0);
-		CHECK(result == 0 || errno == EINVAL || errno == EIDRM || errno == ENOSYS);
-		if (result == 0)
-			CHECK_EQ('p', *p); /* never the new segment */
-		shmdt(p);                  /* the attachment may have gone with the refusal */
-		child_reaches_pause(&c);
-		child_goes_on(&c);
-	}
-	child_exits(&c);
+	struct child remover = child_start(replace_segment, &race);
+	struct child mapper = child_start(remap_segment, &race);
+	child_exits(&remover);
+	child_exits(&mapper);
 	observed("remap-file-pages-during-removal", "%s", can_work ? "can work" : "refused");
 }

@@ -29,6 +29,7 @@ struct loops {
 	unsigned racers; /* that start together */
 	atomic_uint arrived;
 	atomic_uint who;
+	pid_t racer[2];
 };
 
 static unsigned *
@@ -44,6 +45,7 @@ attach_count_detach(struct loops *l)
 	unsigned me = atomic_fetch_add(&l->who, 1);
 	unsigned done = 0;
 
+	l->racer[me] = getpid();
 	start_together(&l->arrived, l->racers);
 	while (done < LOOPS) {
 		char *p = shmat(l->id, NULL, 0);
@@ -115,6 +117,33 @@ CASE(attach_against_detach__threads, SHALL,
 	check_counters(l.id);
 }
 
+struct look {
+	struct loops *loops;
+	struct shmid_ds before;
+};
+
+static void
+look_at_status(void *arg)
+{
+	const struct look *look = arg;
+	struct loops *l = look->loops;
+	/* Linux counts an attach that is under way twice, ipc/shm.c do_shmat(). */
+	unsigned long most = platform_is(LINUX) ? 4 + 2 * 2 : 4 + 2;
+
+	start_together(&l->arrived, 3);
+	for (int i = 0; i < LOOPS; i++) {
+		struct shmid_ds now = segment_stat(l->id);
+		unsigned long count = (unsigned long)now.shm_nattch;
+
+		CHECK(count >= 4 && count <= most);
+		CHECK(now.shm_lpid == getppid() || now.shm_lpid == l->racer[0] || now.shm_lpid == l->racer[1]);
+		CHECK(now.shm_atime >= look->before.shm_atime);
+		CHECK_EQ(look->before.shm_segsz, now.shm_segsz);
+		CHECK_EQ(look->before.shm_cpid, now.shm_cpid);
+		CHECK_EQ(look->before.shm_ctime, now.shm_ctime);
+	}
+}
+
 CASE(stat_against_detach, SHALL,
     "IPC_STAT while two others attach and detach misses nobody who has the segment, and tells all else as it is",
     "POSIX.1-2017 shmctl() DESCRIPTION")
@@ -122,26 +151,16 @@ CASE(stat_against_detach, SHALL,
 	struct loops *l = map_anonymous(sizeof(*l), MAP_SHARED);
 	l->id = segment_create(size());
 	l->racers = 3;
-	segment_attach(l->id, NULL, 0);
-	const struct shmid_ds before = segment_stat(l->id);
+	segment_attach(l->id, NULL, 0); /* all have it, the three children by fork */
+	struct look look = { l, segment_stat(l->id) };
+
+	struct child looker = child_start(look_at_status, &look);
 	struct child one = child_start(loop_in_child, l);
-	struct child other = child_start(loop_in_child, l); /* both have inherited the attachment */
-
-	/* Linux counts an attach that is under way twice, ipc/shm.c do_shmat(). */
-	unsigned long most = platform_is(LINUX) ? 3 + 2 * 2 : 3 + 2;
-
-	start_together(&l->arrived, 3);
-	for (int i = 0; i < LOOPS; i++) {
-		struct shmid_ds now = segment_stat(l->id);
-		unsigned long count = (unsigned long)now.shm_nattch;
-
-		CHECK(count >= 3 && count <= most);
-		CHECK(now.shm_lpid == getpid() || now.shm_lpid == one.pid || now.shm_lpid == other.pid);
-		CHECK(now.shm_atime >= before.shm_atime);
-		CHECK_EQ(before.shm_segsz, now.shm_segsz);
-		CHECK_EQ(before.shm_cpid, now.shm_cpid);
-		CHECK_EQ(before.shm_ctime, now.shm_ctime);
-	}
+	struct child other = child_start(loop_in_child, l);
+	child_reaches_end(&looker);
+	child_reaches_end(&one);
+	child_reaches_end(&other);
+	child_exits(&looker);
 	child_exits(&one);
 	child_exits(&other);
 	CHECK_EQ(1, segment_stat(l->id).shm_nattch);

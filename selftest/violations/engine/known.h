@@ -69,6 +69,9 @@ struct known_segment *known_segment(int id);
 struct known_segment *known_segment_with_key(key_t);
 struct known_segment *known_segments(size_t *count);
 
+/* Whether any segment is: for rows that break something else. */
+bool known_any_segment(void);
+
 /* How many attachments of this segment the process knows to have: those that have their first page. */
 unsigned known_attachments(int id);
 

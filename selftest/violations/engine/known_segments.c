@@ -32,6 +32,12 @@ known_segments(size_t *count)
 	return segments;
 }
 
+bool
+known_any_segment(void)
+{
+	return segment_count > 0;
+}
+
 struct known_segment *
 known_segment(int id)
 {

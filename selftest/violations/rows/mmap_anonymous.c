@@ -106,7 +106,7 @@ replaces_memory(const struct call *c)
 {
 	const struct known_range *range = known_range_at(c->address);
 
-	return is_fixed(c) && asks_private_anonymous(c) && c->protection == READ_WRITE &&
+	return is_fixed(c) && asks_private_anonymous(c) && c->protection == READ_WRITE && !known_any_segment() &&
 	    is_private_anonymous_range(range) && (char *)c->address + c->length <= range->start + range->length;
 }
 

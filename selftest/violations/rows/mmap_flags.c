@@ -287,7 +287,7 @@ VIOLATION(mmap_locked_does_not_count_others, "mmap_flags.locked", "-", MMAP,
 static bool
 is_huge(const struct call *c)
 {
-	return (c->flags & MAP_HUGETLB) != 0;
+	return (c->flags & MAP_HUGETLB) != 0 && (c->flags & MAP_SHARED) != 0; /* lib/ asks for private ones */
 }
 
 static char *

@@ -11,6 +11,12 @@ is_private_memory_range(const struct known_range *range)
 }
 
 static bool
+is_private_memory_alone(const struct known_range *range)
+{
+	return is_private_memory_range(range) && !known_any_segment();
+}
+
+static bool
 is_untouched_private_range(const struct known_range *range)
 {
 	return is_private_memory_range(range) && !is_resident(range->start);
@@ -80,7 +86,7 @@ VIOLATION(fork_shares_untouched_memory, "mmap_anonymous.private-across-fork", "-
 }
 
 VIOLATION(fork_gives_child_zeros_for_memory, "mmap_anonymous.private-across-fork", "-", FORK,
-    IN_CHILD(is_private_memory_range, clear))
+    IN_CHILD(is_private_memory_alone, clear))
 {
 	char *p = map_anonymous(1, MAP_PRIVATE);
 

@@ -15,6 +15,12 @@ private_pages(size_t count)
 	return map_anonymous(count * page_size(), MAP_PRIVATE);
 }
 
+static bool
+is_attachment(const struct call *c)
+{
+	return range_of(c)->id != -1;
+}
+
 VIOLATION(mprotect_ignores_less_than_page, "mprotect.whole-pages", "-", MPROTECT,
     SKIPS(c->length > 0 && c->length < page_size() && range_of(c) != NULL))
 {
@@ -35,7 +41,8 @@ VIOLATION(mprotect_rounds_down, "mprotect.whole-pages", "-", MPROTECT,
 }
 
 VIOLATION(mprotect_takes_one_page_more, "mprotect.whole-pages", "-", MPROTECT,
-    CHANGES(is_part(c) && !has_last_page(c) && c->protection == PROT_READ, c->length += page_size()))
+    CHANGES(
+	is_part(c) && !is_attachment(c) && !has_last_page(c) && c->protection == PROT_READ, c->length += page_size()))
 {
 	char *p = private_pages(2);
 
@@ -44,7 +51,7 @@ VIOLATION(mprotect_takes_one_page_more, "mprotect.whole-pages", "-", MPROTECT,
 }
 
 VIOLATION(mprotect_takes_page_before, "mprotect.whole-pages", "-", MPROTECT,
-    CHANGES(is_part(c) && !has_first_page(c) && c->protection == PROT_READ,
+    CHANGES(is_part(c) && !is_attachment(c) && !has_first_page(c) && c->protection == PROT_READ,
 	(c->address = (char *)c->address - page_size(), c->length += page_size())))
 {
 	char *p = private_pages(2);

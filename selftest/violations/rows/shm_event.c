@@ -216,29 +216,6 @@ VIOLATION(
 	return shmctl(id, IPC_STAT, &status) == 0;
 }
 
-static void
-clear_attachments_of(int id)
-{
-	size_t count;
-	const struct known_range *ranges = known_ranges(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (ranges[i].id == id && (ranges[i].flags & SHM_RDONLY) == 0)
-			memset(ranges[i].start, 0, ranges[i].length);
-}
-
-VIOLATION(shmctl_rmid_again_clears, "shmid_ds.removal-again-keeps-memory", "-", SHMCTL,
-    CHANGES(c->command == IPC_RMID && is_removed(c->id), clear_attachments_of(c->id)))
-{
-	int id = segment_create(1);
-	char *p = segment_attach(id, NULL, 0);
-
-	*p = 'p';
-	segment_remove(id);
-	shmctl(id, IPC_RMID, NULL);
-	return *p == 0;
-}
-
 /* What exec has made of the process knows no segment, and has not asked for any. */
 static bool
 knows_nothing(void)
@@ -306,18 +283,3 @@ VIOLATION(shmget_lookup_sets_ctime, "shmctl.set-ctime", "-", SHMGET,
 {
 	return ctime_moves(find);
 }
-
-#ifdef __linux__
-static void
-lock(int id, __attribute__((unused)) key_t key)
-{
-	shmctl(id, SHM_LOCK, NULL);
-	shmctl(id, SHM_UNLOCK, NULL);
-}
-
-VIOLATION(
-    shmctl_unlock_sets_ctime, "shmctl.set-ctime", "-", SHMCTL, FALSIFIES(c->command == SHM_UNLOCK, set_same(c->id)))
-{
-	return ctime_moves(lock);
-}
-#endif
