@@ -52,7 +52,7 @@ CASE(shmmax_boundary__of_system, SHALL,
 		need(id != -1 || (errno != ENOMEM && errno != ENOSPC), "no room beside the segments that there are: %s",
 		    errno_name(errno));
 		CHECK_NE(-1, id);
-		CHECK(segment_stat(id).shm_segsz >= size); /* some round it up to pages */
+		CHECK((size_t)segment_stat(id).shm_segsz >= size); /* some round it up to pages */
 		segment_remove(id);
 	}
 }
