@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "file_text.h"
 #include "text.h"
@@ -10,7 +11,7 @@
 char *
 file_text(const char *path)
 {
-	FILE *f = fopen(path, "r");
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
 	size_t size = 0;
 	size_t room = 4096;
 	char *text;

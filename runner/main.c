@@ -32,7 +32,8 @@ static const char usage[] = "usage: shmcheck-run [option ...] [CASE ...]\n"
 			    "  --results FILE   write the results there, for shmcheck-verdict to read; - is\n"
 			    "                   standard output, and TAP then goes to standard error\n"
 			    "  --resume         go on with the results of a run that was cut short: what took\n"
-			    "                   the platform down is broken, and is not run again\n"
+			    "                   the platform down is broken, and is not run again; with\n"
+			    "                   --results - they come by standard input\n"
 			    "  --timeout N      kill a case after N seconds (default: as it asks, 120 as a rule)\n"
 			    "  --jobs N         so many cases at a time (default: one a processor)\n"
 			    "  --under COMMAND  put these words, separated by blanks, before each program\n"
@@ -134,8 +135,8 @@ parse(int count, char *const *arguments)
 	for (; i < count; i++)
 		if (arguments[i][0] == '-')
 			die("options come before cases: '%s'", arguments[i]);
-	if (r.resume && (r.results == NULL || strcmp(r.results, "-") == 0))
-		die("--resume needs a file of --results");
+	if (r.resume && r.results == NULL)
+		die("--resume needs --results");
 	if (r.jobs == 0)
 		r.jobs = processors();
 	return r;

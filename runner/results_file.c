@@ -209,14 +209,19 @@ results_resume(const char *path, struct suite *s)
 	if (text == NULL && errno != ENOENT)
 		die("cannot read '%s': %s", path, strerror(errno));
 	is_durable = true;
-	if (!is_new) {
+	if (!is_new)
 		take_records(s, path, text);
-		if (truncate(path, (off_t)whole_records(text)) == -1)
+	if (strcmp(path, "-") == 0) {
+		file = stdout;
+		if (!is_new)
+			fwrite(text, 1, whole_records(text), file);
+	} else {
+		if (!is_new && truncate(path, (off_t)whole_records(text)) == -1)
+			die("cannot write '%s': %s", path, strerror(errno));
+		file = fopen(path, is_new ? "w" : "a");
+		if (file == NULL)
 			die("cannot write '%s': %s", path, strerror(errno));
 	}
-	file = fopen(path, is_new ? "w" : "a");
-	if (file == NULL)
-		die("cannot write '%s': %s", path, strerror(errno));
 	if (is_new)
 		begin_file();
 	free(text);

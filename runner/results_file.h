@@ -27,8 +27,9 @@
 void results_create(const char *path);
 
 /*
- * Go on with the file of an earlier run, if there is one, and tell the cases what became of them then. From here on each
- * record is on disk before the runner goes on: the next case may be what takes the platform down.
+ * Go on with the file of an earlier run, if there is one, and tell the cases what became of them then; "-" is standard input,
+ * whose records come out again on standard output. From here on each record is on disk before the runner goes on: the next
+ * case may be what takes the platform down.
  */
 void results_resume(const char *path, struct suite *);
 

@@ -218,6 +218,19 @@ TEST(resume_blames_who_was_alone,
 	CHECK_HAS("output", "^# 1 passed, 2 failed, 0 skipped$");
 }
 
+TEST(resume_by_standard_input, "With --results - the results of the run that was cut short come in, and all of them come out")
+{
+	find_top(tc);
+	atf_utils_create_file("r", "%s", ENDED_BEFORE "Begin: specimen:hangs\n\nProgram: specimen\nCase: ho");
+	ATF_CHECK_EQ(1, run("--resume --results - specimen:fails__once specimen:hangs specimen:holds <r"));
+	CHECK_HAS("output", "^Format: shmcheck-results 1$");
+	CHECK_HAS("output", "^Case: fails__once$");
+	CHECK_HAS("output", "^Case: hangs$");
+	CHECK_HAS("output", "^Case: holds$");
+	CHECK_LACKS("output", "^Case: ho$");
+	CHECK_HAS("errors", "^# 1 passed, 2 failed, 0 skipped$");
+}
+
 TEST(resume_tries_suspects_alone,
     "What ran beside others as the platform went down is run alone, and is to blame the second time")
 {
@@ -241,7 +254,7 @@ TEST(bad_input, "What cannot be understood is one clear line and status 2")
 		{ "--timeout 1x", "--timeout must be a positive number, not '1x'" },
 		{ "--timeout", "--timeout needs a value" },
 		{ "--nonsense", "unknown option '--nonsense'; try --help" },
-		{ "--resume", "--resume needs a file of --results" },
+		{ "--resume", "--resume needs --results" },
 		{ "--results /nonexistent/r", "cannot write '/nonexistent/r': No such file or directory" },
 		{ "--work /nonexistent", "no directory '/nonexistent': No such file or directory" },
 		{ "--top /nonexistent", "no directory '/nonexistent': No such file or directory" },
@@ -285,6 +298,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, needs);
 	ATF_TP_ADD_TC(tp, under);
 	ATF_TP_ADD_TC(tp, resume_blames_who_was_alone);
+	ATF_TP_ADD_TC(tp, resume_by_standard_input);
 	ATF_TP_ADD_TC(tp, resume_tries_suspects_alone);
 	ATF_TP_ADD_TC(tp, bad_input);
 	ATF_TP_ADD_TC(tp, signals);
