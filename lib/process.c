@@ -79,6 +79,17 @@ start_together(atomic_uint *arrived, unsigned count)
 }
 
 void
+thread_start(pthread_t *thread, void *(*body)(void *), void *argument)
+{
+	int error = pthread_create(thread, NULL, body, argument);
+
+	if (error == EAGAIN)
+		end_skipped("needs more processes or addresses: pthread_create() gives EAGAIN");
+	if (error != 0)
+		end_failed("cannot create a thread: %s", errno_name(error));
+}
+
+void
 child_end(void)
 {
 	unsigned left;

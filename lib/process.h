@@ -14,6 +14,7 @@
 #ifndef SHMCHECK_PROCESS_H
 #define SHMCHECK_PROCESS_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -47,6 +48,9 @@ void pause_for_parent(void);
  * what they do next they do at the same time. For what is raced for; a pause alone lets one be done before the other wakes up.
  */
 void start_together(atomic_uint *arrived, unsigned count);
+
+/* pthread_create(). Skips the case where the system gives no further thread. */
+void thread_start(pthread_t *, void *(*body)(void *), void *argument);
 
 /* Let a child that is at a pause go on. */
 void child_goes_on(struct child *);

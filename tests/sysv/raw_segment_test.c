@@ -290,6 +290,7 @@ CASE(stat_layout__times, DOCUMENTED,
     "Linux shmctl(2)")
 {
 	need(HAS_KERNEL_LAYOUT, "the kernel's <asm/shmbuf.h> was not there when this was compiled");
+	need_segments_that_stay();
 	int id = segment_create(page_size());
 	struct shmid64_ds status;
 

@@ -121,7 +121,7 @@ have_many_children(void *arg)
 		CHECK(wait(&status) != -1);
 		CHECK_EQ(0, status);
 	}
-	need(count == MANY || (error != EAGAIN && error != ENOMEM), "needs %d processes: fork() gives %s", MANY,
+	need(count == MANY || (error != EAGAIN && error != ENOMEM), "needs more processes: fork() gives %s",
 	    errno_name(error));
 	CHECK_EQ(MANY, count);
 	CHECK_EQ(2 + MANY, attachments);

@@ -222,7 +222,7 @@ result_of_thread(void *(*body)(void *), void *argument)
 	pthread_t thread;
 	void *result;
 
-	REQUIRE((errno = pthread_create(&thread, NULL, body, argument)) == 0);
+	thread_start(&thread, body, argument);
 	REQUIRE((errno = pthread_join(thread, &result)) == 0);
 	return result;
 }

@@ -108,7 +108,7 @@ CASE(attach_against_detach__threads, SHALL,
 	void *done;
 
 	for (int i = 0; i < 2; i++)
-		REQUIRE((errno = pthread_create(&thread[i], NULL, loop_in_thread, &l)) == 0);
+		thread_start(&thread[i], loop_in_thread, &l);
 	for (int i = 0; i < 2; i++) {
 		REQUIRE((errno = pthread_join(thread[i], &done)) == 0);
 		CHECK_EQ(LOOPS, (uintptr_t)done);
@@ -213,7 +213,7 @@ CASE(fork_against_attach, SHALL,
 		pthread_t thread;
 		void *at;
 
-		REQUIRE((errno = pthread_create(&thread, NULL, attach_in_thread, &f)) == 0);
+		thread_start(&thread, attach_in_thread, &f);
 		f.place = free_range(hole_size); /* other mappings, of the child too, come near its ends */
 		f.place += hole_size / 2 / attach_multiple() * attach_multiple();
 		start_together(&f.arrived, 2);

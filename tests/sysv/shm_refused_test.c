@@ -304,6 +304,8 @@ CASE(shmat__without_permission, SHALL,
     "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)",
     ALSO("shmat.failure-changes-nothing"))
 {
+	if (plain_user() != SAME_USER)
+		need_users();
 	make_scene(0600);
 	segment_give(id, plain_user(), plain_user(), 0400);
 	check_refusals(plain_user(), ROWS(attach, attaches_of_reader));
