@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
+#include <string.h>
+
 #include "check.h"
 #include "guardian.h"
 #include "mapping.h"
@@ -133,6 +135,7 @@ segment_stat(int id)
 {
 	struct shmid_ds status;
 
+	memset(&status, 0, sizeof(status)); /* so that what the system leaves out is the same each time */
 	if (shmctl(id, IPC_STAT, &status) == -1)
 		cannot("get the status of", id);
 	return status;

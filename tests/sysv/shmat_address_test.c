@@ -315,7 +315,7 @@ CASE(unknown_flags, OBSERVED, "What shmat() makes of flags that are not its own 
 CASE(brk_not_altered, DOCUMENTED, "An attachment does not move the end of the heap", "Linux shmop(2)")
 {
 	int id = segment_create(2 * page_size());
-	void *const addresses[] = { NULL, free_range(2 * page_size()) };
+	void *const addresses[] = { free_range(2 * page_size()), NULL };
 
 	for (size_t i = 0; i < nitems(addresses); i++) {
 		void *before = sbrk(0);
