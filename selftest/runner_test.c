@@ -218,7 +218,8 @@ TEST(resume_blames_who_was_alone,
 	CHECK_HAS("output", "^# 1 passed, 2 failed, 0 skipped$");
 }
 
-TEST(resume_by_standard_input, "With --results - the results of the run that was cut short come in, and all of them come out")
+TEST(resume_by_standard_input,
+    "With --results - the results of the run that was cut short come in, and all of them come out")
 {
 	find_top(tc);
 	atf_utils_create_file("r", "%s", ENDED_BEFORE "Begin: specimen:hangs\n\nProgram: specimen\nCase: ho");

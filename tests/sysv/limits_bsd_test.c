@@ -69,7 +69,7 @@ CASE(shmmni_boundary__of_system, SHALL,
 	unsigned long long limit;
 	need(limit_of_system("shmmni", &limit), "this system does not tell its limit by sysctl()");
 	need(limit <= MOST, "the system may have %llu segments", limit);
-	int ids[MOST + 1];
+	int ids[MOST + 1] = { 0 };
 	size_t count = 0;
 
 	errno = 0;

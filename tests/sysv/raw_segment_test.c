@@ -315,7 +315,7 @@ CASE(stat_fills_structure, DOCUMENTED,
 	enum { BEYOND = 256 };
 	int id = segment_create(page_size());
 	struct {
-		struct shmid64_ds status;
+		char status[sizeof(struct shmid64_ds)];
 		char beyond[BEYOND];
 	} zeros, ones;
 
@@ -324,7 +324,7 @@ CASE(stat_fills_structure, DOCUMENTED,
 	CHECK_SUCCEEDS(raw_shmctl(id, IPC_STAT, &zeros));
 	CHECK_SUCCEEDS(raw_shmctl(id, IPC_STAT, &ones));
 
-	CHECK_EQ(0, memcmp(&zeros.status, &ones.status, sizeof(zeros.status)));
+	CHECK_EQ(0, memcmp(zeros.status, ones.status, sizeof(zeros.status)));
 	CHECK_BYTES(0, zeros.beyond, BEYOND);
 	CHECK_BYTES(0xff, ones.beyond, BEYOND);
 }

@@ -273,7 +273,7 @@ ctime_moves(void (*act)(int id, key_t key))
 static void
 find(__attribute__((unused)) int id, key_t key)
 {
-	shmget(key, 0, 0);
+	(void)shmget(key, 0, 0);
 }
 
 VIOLATION(shmget_lookup_sets_ctime, "shmctl.set-ctime", "-", SHMGET,

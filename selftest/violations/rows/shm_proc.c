@@ -81,7 +81,7 @@ ask_for_id(int beyond)
 	if (!can_enter_namespace() || access("/proc/sys/kernel/shm_next_id", F_OK) == -1)
 		return -1;
 	int id = segment_create(1);
-	ipc_limit_set(next_id, (unsigned long)(id + beyond));
+	ipc_limit_set(next_id, (unsigned long)id + (unsigned long)beyond);
 	return id;
 }
 

@@ -104,7 +104,10 @@ VIOLATION(shmctl_rmid_of_parents_einval, "shm_race.two-removers", "-", SHMCTL,
 static bool
 makes_two(key_t key)
 {
-	return segment_own(shmget(key, 1, IPC_CREAT | 0600)) != segment_own(shmget(key, 1, IPC_CREAT | 0600));
+	int first = segment_own(shmget(key, 1, IPC_CREAT | 0600));
+	int second = segment_own(shmget(key, 1, IPC_CREAT | 0600));
+
+	return first != second;
 }
 
 VIOLATION(shmget_creat_in_child_makes_one_each, "shm_race.create-without-excl", "-", SHMGET,
