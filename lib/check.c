@@ -211,29 +211,37 @@ pattern_byte(unsigned char seed, size_t offset)
 	return (unsigned char)(seed + offset / page_size() * 41 + offset * 7);
 }
 
-/* The pattern's bytes from this offset to the end of its block or to the size. Returns how many. */
-static size_t
-pattern_block(unsigned char seed, size_t offset, size_t size, unsigned char block[BLOCK])
+struct block {
+	unsigned char bytes[BLOCK];
+	size_t count; /* 0 at first */
+};
+
+/*
+ * The pattern's bytes from this offset to the end of its block or to the size. Those of a page are all the same: the first
+ * byte tells the others.
+ */
+static void
+pattern_block(unsigned char seed, size_t offset, size_t size, struct block *block)
 {
 	size_t left = BLOCK - offset % BLOCK;
 	size_t count = size < left ? size : left;
 	unsigned first = pattern_byte(seed, offset);
 
-	for (size_t i = 0; i < count; i++)
-		block[i] = (unsigned char)(first + i * 7);
-	return count;
+	if (block->count < count || block->bytes[0] != first)
+		for (size_t i = 0; i < count; i++)
+			block->bytes[i] = (unsigned char)(first + i * 7);
+	block->count = count;
 }
 
 static void
 store_pattern(void *range)
 {
 	const struct range *r = range;
-	unsigned char block[BLOCK];
-	size_t count;
+	struct block block = { .count = 0 };
 
-	for (size_t at = 0; at < r->size; at += count) {
-		count = pattern_block(r->byte, at, r->size - at, block);
-		memcpy(r->bytes + at, block, count);
+	for (size_t at = 0; at < r->size; at += block.count) {
+		pattern_block(r->byte, at, r->size - at, &block);
+		memcpy(r->bytes + at, block.bytes, block.count);
 	}
 }
 
@@ -252,13 +260,12 @@ static void
 look_for_pattern(void *range)
 {
 	struct range *r = range;
-	unsigned char block[BLOCK];
-	size_t count;
+	struct block block = { .count = 0 };
 
 	r->is_as_promised = true;
-	for (size_t at = 0; at < r->size && r->is_as_promised; at += count) {
-		count = pattern_block(r->byte, r->from + at, r->size - at, block);
-		r->is_as_promised = memcmp(r->bytes + at, block, count) == 0;
+	for (size_t at = 0; at < r->size && r->is_as_promised; at += block.count) {
+		pattern_block(r->byte, r->from + at, r->size - at, &block);
+		r->is_as_promised = memcmp(r->bytes + at, block.bytes, block.count) == 0;
 	}
 }
 

@@ -51,19 +51,15 @@ static const struct row {
 	{ 7, { 0, 0, 0, 0, 0, 0 } },                               /* rwx */
 };
 
-/* One row tried by one caller. */
+/* The rows, tried by one caller. */
 struct trial {
 	const struct role *role;
-	const struct row *row;
 	enum column first;
 	enum column last;
 	int bits_asked; /* whose bits shmget() is given: those of this class */
 	key_t key;
 	int id;
 	int mode;
-	int command; /* of shmctl() */
-	int error;   /* that it gives */
-	struct shmid_ds change;
 };
 
 /* The other classes have just the bits that the caller's class lacks, so that each of them would answer otherwise. */
@@ -130,13 +126,18 @@ error_of(const struct trial *t, enum column column)
 	return error_of_attach(t, column == ATTACH_RDONLY ? SHM_RDONLY : 0);
 }
 
+/* The caller tries each row when the segment has its mode. */
 static void
-try_columns(void *arg)
+try_rows(void *arg)
 {
-	const struct trial *t = arg;
+	struct trial *t = arg;
 
-	for (unsigned c = t->first; c <= t->last && c < COLUMNS; c++)
-		check_cell(t, column_names[c], error_of(t, c), t->role->is_privileged ? 0 : t->row->errors[c]);
+	for (size_t i = 0; i < nitems(rows); i++) {
+		pause_for_parent();
+		t->mode = mode_of(t->role->class, rows[i].bits);
+		for (unsigned c = t->first; c <= t->last && c < COLUMNS; c++)
+			check_cell(t, column_names[c], error_of(t, c), t->role->is_privileged ? 0 : rows[i].errors[c]);
+	}
 }
 
 static int
@@ -155,13 +156,15 @@ check_columns(const struct role *role, enum column first, enum column last, int 
 	char *p = segment_attach(t.id, NULL, 0); /* stays, so that no setting of the system destroys it between rows */
 	*p = 'x';
 
+	struct child c = child_start_as(role->caller, try_rows, &t);
 	for (size_t i = 0; i < nitems(rows); i++) {
-		t.row = &rows[i];
-		t.mode = mode_of(role->class, t.row->bits);
-		segment_give(t.id, role->owner, role->owner, t.mode);
-		as_user(role->caller, try_columns, &t);
-		CHECK_EQ(t.mode, segment_stat(t.id).shm_perm.mode & 0777);
+		child_reaches_pause(&c);
+		if (i > 0)
+			CHECK_EQ(mode_of(role->class, rows[i - 1].bits), segment_stat(t.id).shm_perm.mode & 0777);
+		segment_give(t.id, role->owner, role->owner, mode_of(role->class, rows[i].bits));
+		child_goes_on(&c);
 	}
+	child_exits(&c);
 }
 
 static void
@@ -177,43 +180,64 @@ check_lookups(const struct role *role, int bits_asked)
 	check_columns(role, LOOKUP_READ, LOOKUP_BOTH, bits_asked);
 }
 
-static void
-try_command(void *arg)
-{
-	struct trial *t = arg;
+/* A segment for each row. */
+struct changes {
+	const struct role *role;
+	int error; /* of IPC_SET and IPC_RMID */
+	struct trial trials[nitems(rows)];
+	struct shmid_ds status[nitems(rows)];
+};
 
-	errno = 0;
-	int error = shmctl(t->id, t->command, &t->change) == -1 ? errno : 0;
-	check_cell(t, t->command == IPC_SET ? "IPC_SET" : "IPC_RMID", error, t->error);
+static void
+try_changes(void *arg)
+{
+	const struct changes *c = arg;
+
+	for (size_t i = 0; i < nitems(rows); i++) {
+		struct shmid_ds change = c->status[i];
+
+		change.shm_perm.mode = (mode_t)(0777 & ~c->trials[i].mode);
+		errno = 0;
+		int error = shmctl(c->trials[i].id, IPC_SET, &change) == -1 ? errno : 0;
+		check_cell(&c->trials[i], "IPC_SET", error, c->error);
+	}
+	pause_for_parent();
+	for (size_t i = 0; i < nitems(rows); i++) {
+		errno = 0;
+		int error = shmctl(c->trials[i].id, IPC_RMID, NULL) == -1 ? errno : 0;
+		check_cell(&c->trials[i], "IPC_RMID", error, c->error);
+	}
 }
 
 /* IPC_SET and IPC_RMID give this error, or none and have their effect, whatever the bits. */
 static void
 check_changes(const struct role *role, int error)
 {
-	struct trial t = { .role = role, .error = error };
+	struct changes c = { .role = role, .error = error };
 
 	for (size_t i = 0; i < nitems(rows); i++) {
-		t.key = segment_key();
-		t.id = segment_for(role, t.key);
-		t.mode = mode_of(role->class, rows[i].bits);
-		segment_give(t.id, role->owner, role->owner, t.mode);
-		const struct shmid_ds before = segment_stat(t.id);
-		t.change = before;
-		t.change.shm_perm.mode = (mode_t)(0777 & ~t.mode);
+		struct trial *t = &c.trials[i];
 
-		t.command = IPC_SET;
-		as_user(role->caller, try_command, &t);
+		*t = (struct trial){ .role = role, .key = segment_key(), .mode = mode_of(role->class, rows[i].bits) };
+		t->id = segment_for(role, t->key);
+		segment_give(t->id, role->owner, role->owner, t->mode);
+		c.status[i] = segment_stat(t->id);
+	}
+	struct child caller = child_start_as(role->caller, try_changes, &c);
+	child_reaches_pause(&caller);
+	for (size_t i = 0; i < nitems(rows); i++) {
+		const struct trial *t = &c.trials[i];
+
 		if (error != 0)
-			CHECK_STATUS_UNCHANGED(before, t.id);
-		CHECK_EQ(error == 0 ? 0777 & ~t.mode : t.mode, segment_stat(t.id).shm_perm.mode & 0777);
+			CHECK_STATUS_UNCHANGED(c.status[i], t->id);
+		CHECK_EQ(error == 0 ? 0777 & ~t->mode : t->mode, segment_stat(t->id).shm_perm.mode & 0777);
+	}
+	child_goes_on(&caller);
+	child_exits(&caller);
+	for (size_t i = 0; i < nitems(rows); i++) {
+		const struct trial *t = &c.trials[i];
 
-		t.command = IPC_RMID;
-		as_user(role->caller, try_command, &t);
-		if (error == 0)
-			CHECK_FAILS(ENOENT, -1, shmget(t.key, 0, 0));
-		else
-			CHECK_EQ(t.id, shmget(t.key, 0, 0));
+		CHECK_EQ(error == 0 ? -1 : t->id, shmget(t->key, 0, 0));
 	}
 }
 
