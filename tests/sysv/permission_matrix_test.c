@@ -51,15 +51,19 @@ static const struct row {
 	{ 7, { 0, 0, 0, 0, 0, 0 } },                               /* rwx */
 };
 
-/* The rows, tried by one caller. */
-struct trial {
+/* A segment for each row, of all of which one caller tries the same calls. */
+struct trials {
 	const struct role *role;
 	enum column first;
 	enum column last;
-	int bits_asked; /* whose bits shmget() is given: those of this class */
-	key_t key;
-	int id;
-	int mode;
+	int bits_asked;   /* whose bits shmget() is given: those of this class */
+	int change_error; /* of IPC_SET and IPC_RMID */
+	struct trial {
+		key_t key;
+		int id;
+		int mode;
+		struct shmid_ds before;
+	} of[nitems(rows)];
 };
 
 /* The other classes have just the bits that the caller's class lacks, so that each of them would answer otherwise. */
@@ -72,18 +76,18 @@ mode_of(int class, int bits)
 }
 
 static void
-check_cell(const struct trial *t, const char *call, int error, int promised)
+check_cell(const struct trials *t, size_t row, const char *call, int error, int promised)
 {
 	if (error != promised)
-		check_failed(__FILE__, __LINE__, "mode %04o, %s: %s gives %s, promised is %s", (unsigned)t->mode,
-		    t->role->name, call, errno_name(error), errno_name(promised));
+		check_failed(__FILE__, __LINE__, "mode %04o, %s: %s gives %s, promised is %s",
+		    (unsigned)t->of[row].mode, t->role->name, call, errno_name(error), errno_name(promised));
 }
 
 static int
-error_of_lookup(const struct trial *t, int bits)
+error_of_lookup(const struct trial *t, int flags)
 {
 	errno = 0;
-	int found = shmget(t->key, page_size(), bits << t->bits_asked);
+	int found = shmget(t->key, page_size(), flags);
 
 	if (found == -1)
 		return errno;
@@ -115,97 +119,90 @@ error_of_stat(const struct trial *t)
 }
 
 static int
-error_of(const struct trial *t, enum column column)
+error_of(const struct trial *t, enum column column, int bits_asked)
 {
 	static const int bits[] = { [LOOKUP_READ] = 4, [LOOKUP_WRITE] = 2, [LOOKUP_BOTH] = 6 };
 
 	if (column <= LOOKUP_BOTH)
-		return error_of_lookup(t, bits[column]);
+		return error_of_lookup(t, bits[column] << bits_asked);
 	if (column == STAT)
 		return error_of_stat(t);
 	return error_of_attach(t, column == ATTACH_RDONLY ? SHM_RDONLY : 0);
 }
 
-/* The caller tries each row when the segment has its mode. */
 static void
-try_rows(void *arg)
+prepare(struct trials *t)
 {
-	struct trial *t = arg;
+	const struct role *role = t->role;
 
 	for (size_t i = 0; i < nitems(rows); i++) {
-		pause_for_parent();
-		t->mode = mode_of(t->role->class, rows[i].bits);
+		struct trial *trial = &t->of[i];
+
+		trial->key = segment_key();
+		trial->id = role->creator == SUPERUSER ? segment_create_with_key(trial->key, page_size(), 0600)
+						       : segment_of_user(role->creator, trial->key, 0600);
+		trial->mode = mode_of(role->class, rows[i].bits);
+		char *p = segment_attach(trial->id, NULL, 0);
+		*p = 'x';
+		segment_detach(p);
+		segment_give(trial->id, role->owner, role->owner, trial->mode);
+		trial->before = segment_stat(trial->id);
+	}
+}
+
+static void
+try_columns(void *arg)
+{
+	const struct trials *t = arg;
+
+	for (size_t i = 0; i < nitems(rows); i++)
 		for (unsigned c = t->first; c <= t->last && c < COLUMNS; c++)
-			check_cell(t, column_names[c], error_of(t, c), t->role->is_privileged ? 0 : rows[i].errors[c]);
-	}
-}
-
-static int
-segment_for(const struct role *role, key_t key)
-{
-	if (role->creator == SUPERUSER)
-		return segment_create_with_key(key, page_size(), 0600);
-	return segment_of_user(role->creator, key, 0600);
+			check_cell(t, i, column_names[c], error_of(&t->of[i], c, t->bits_asked),
+			    t->role->is_privileged ? 0 : rows[i].errors[c]);
 }
 
 static void
-check_columns(const struct role *role, enum column first, enum column last, int bits_asked)
+check_columns(struct trials t)
 {
-	struct trial t = { .role = role, .first = first, .last = last, .bits_asked = bits_asked, .key = segment_key() };
-	t.id = segment_for(role, t.key);
-	char *p = segment_attach(t.id, NULL, 0); /* stays, so that no setting of the system destroys it between rows */
-	*p = 'x';
-
-	struct child c = child_start_as(role->caller, try_rows, &t);
-	for (size_t i = 0; i < nitems(rows); i++) {
-		child_reaches_pause(&c);
-		if (i > 0)
-			CHECK_EQ(mode_of(role->class, rows[i - 1].bits), segment_stat(t.id).shm_perm.mode & 0777);
-		segment_give(t.id, role->owner, role->owner, mode_of(role->class, rows[i].bits));
-		child_goes_on(&c);
-	}
-	child_exits(&c);
+	need_segments_that_stay();
+	prepare(&t);
+	as_user(t.role->caller, try_columns, &t);
+	for (size_t i = 0; i < nitems(rows); i++)
+		CHECK_EQ(t.of[i].mode, segment_stat(t.of[i].id).shm_perm.mode & 0777);
 }
 
 static void
 check_use(const struct role *role)
 {
-	check_columns(role, ATTACH, STAT, 0);
+	check_columns((struct trials){ .role = role, .first = ATTACH, .last = STAT });
 }
 
 /* shmget() is given the bits of this class for the rights that are asked for. */
 static void
 check_lookups(const struct role *role, int bits_asked)
 {
-	check_columns(role, LOOKUP_READ, LOOKUP_BOTH, bits_asked);
+	check_columns(
+	    (struct trials){ .role = role, .first = LOOKUP_READ, .last = LOOKUP_BOTH, .bits_asked = bits_asked });
 }
-
-/* A segment for each row. */
-struct changes {
-	const struct role *role;
-	int error; /* of IPC_SET and IPC_RMID */
-	struct trial trials[nitems(rows)];
-	struct shmid_ds status[nitems(rows)];
-};
 
 static void
 try_changes(void *arg)
 {
-	const struct changes *c = arg;
+	const struct trials *t = arg;
 
 	for (size_t i = 0; i < nitems(rows); i++) {
-		struct shmid_ds change = c->status[i];
+		struct shmid_ds change = t->of[i].before;
 
-		change.shm_perm.mode = (mode_t)(0777 & ~c->trials[i].mode);
+		change.shm_perm.mode = (mode_t)(0777 & ~t->of[i].mode);
 		errno = 0;
-		int error = shmctl(c->trials[i].id, IPC_SET, &change) == -1 ? errno : 0;
-		check_cell(&c->trials[i], "IPC_SET", error, c->error);
+		int error = shmctl(t->of[i].id, IPC_SET, &change) == -1 ? errno : 0;
+		check_cell(t, i, "IPC_SET", error, t->change_error);
 	}
 	pause_for_parent();
 	for (size_t i = 0; i < nitems(rows); i++) {
 		errno = 0;
-		int error = shmctl(c->trials[i].id, IPC_RMID, NULL) == -1 ? errno : 0;
-		check_cell(&c->trials[i], "IPC_RMID", error, c->error);
+		int error = shmctl(t->of[i].id, IPC_RMID, NULL) == -1 ? errno : 0;
+		check_cell(t, i, "IPC_RMID", error, t->change_error);
 	}
 }
 
@@ -213,32 +210,23 @@ try_changes(void *arg)
 static void
 check_changes(const struct role *role, int error)
 {
-	struct changes c = { .role = role, .error = error };
+	struct trials t = { .role = role, .change_error = error };
 
+	need_segments_that_stay();
+	prepare(&t);
+	struct child c = child_start_as(role->caller, try_changes, &t);
+	child_reaches_pause(&c);
 	for (size_t i = 0; i < nitems(rows); i++) {
-		struct trial *t = &c.trials[i];
-
-		*t = (struct trial){ .role = role, .key = segment_key(), .mode = mode_of(role->class, rows[i].bits) };
-		t->id = segment_for(role, t->key);
-		segment_give(t->id, role->owner, role->owner, t->mode);
-		c.status[i] = segment_stat(t->id);
-	}
-	struct child caller = child_start_as(role->caller, try_changes, &c);
-	child_reaches_pause(&caller);
-	for (size_t i = 0; i < nitems(rows); i++) {
-		const struct trial *t = &c.trials[i];
+		const struct trial *trial = &t.of[i];
 
 		if (error != 0)
-			CHECK_STATUS_UNCHANGED(c.status[i], t->id);
-		CHECK_EQ(error == 0 ? 0777 & ~t->mode : t->mode, segment_stat(t->id).shm_perm.mode & 0777);
+			CHECK_STATUS_UNCHANGED(trial->before, trial->id);
+		CHECK_EQ(error == 0 ? 0777 & ~trial->mode : trial->mode, segment_stat(trial->id).shm_perm.mode & 0777);
 	}
-	child_goes_on(&caller);
-	child_exits(&caller);
-	for (size_t i = 0; i < nitems(rows); i++) {
-		const struct trial *t = &c.trials[i];
-
-		CHECK_EQ(error == 0 ? -1 : t->id, shmget(t->key, 0, 0));
-	}
+	child_goes_on(&c);
+	child_exits(&c);
+	for (size_t i = 0; i < nitems(rows); i++)
+		CHECK_EQ(error == 0 ? -1 : t.of[i].id, shmget(t.of[i].key, 0, 0));
 }
 
 static void

@@ -288,7 +288,8 @@ static void
 attach_and_exec(void *arg)
 {
 	int id = *(int *)arg;
-	char *p = segment_attach(id, NULL, 0);
+	char *p =
+	    segment_attach(id, free_range(page_size()), 0); /* what the system picks may be no multiple of SHMLBA */
 
 	pattern_store(1, p, page_size());
 	program_become("at_old_address", number_text(id).text, number_text((long long)(uintptr_t)p).text);
