@@ -130,25 +130,38 @@ VIOLATION(shm_atime_moves_while_used, "shmid_ds.use-changes-nothing", "-", SHMCT
 
 /* A count of sharers that has eight bits. */
 static bool
-is_after_250_children(void)
+is_full(const struct known_segment *segment)
 {
-	static unsigned calls;
+	return segment->was_attached && !segment->was_removed &&
+	    real_status(segment->id).shm_nattch + known_attachments(segment->id) > 255;
+}
 
-	return ++calls > 250;
+static bool
+any_segment_is_full(void)
+{
+	size_t count;
+	const struct known_segment *segments = known_segments(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (is_full(&segments[i]))
+			return true;
+	return false;
 }
 
 VIOLATION(
-    fork_of_251st_child_efault, "shmid_ds.fork-counts-nattch", "B221", FORK, REFUSES(is_after_250_children(), EFAULT))
+    fork_of_256th_sharer_efault, "shmid_ds.fork-counts-nattch", "B221", FORK, REFUSES(any_segment_is_full(), EFAULT))
 {
-	for (int i = 0; i < 260; i++) {
-		pid_t child = fork();
+	int id = segment_create(1);
+	pid_t child;
 
-		if (child == 0)
-			_exit(0);
-		if (child == -1)
-			return errno == EFAULT;
-		waitpid(child, NULL, 0);
-	}
+	for (int i = 0; i < 254; i++)
+		segment_attach(id, NULL, SHM_RDONLY);
+	child = fork();
+	if (child == 0)
+		_exit(0);
+	if (child == -1)
+		return errno == EFAULT;
+	waitpid(child, NULL, 0);
 	return false;
 }
 
