@@ -66,6 +66,18 @@ mount_all(void)
 	}
 }
 
+static void
+set(const char *setting, const char *value)
+{
+	int fd = open(setting, O_WRONLY);
+
+	if (fd == -1)
+		return;
+	if (write(fd, value, strlen(value)) == -1)
+		complain(setting);
+	close(fd);
+}
+
 /*
  * One case makes as many mappings as a process may have, 65,530 as a rule, which takes an emulated machine a third of its
  * time. This one is ours: with a lower limit the case sees the same.
@@ -73,14 +85,14 @@ mount_all(void)
 static void
 limit_mappings(void)
 {
-	static const char limit[] = "4096\n";
-	int fd = open("/proc/sys/vm/max_map_count", O_WRONLY);
+	set("/proc/sys/vm/max_map_count", "4096\n");
+}
 
-	if (fd == -1)
-		return;
-	if (write(fd, limit, sizeof(limit) - 1) == -1)
-		complain("max_map_count");
-	close(fd);
+/* For cases about huge pages, which change no setting themselves. */
+static void
+allow_huge_pages(void)
+{
+	set("/proc/sys/vm/nr_overcommit_hugepages", "32\n");
 }
 
 static void
@@ -260,6 +272,7 @@ main(void)
 	umask(022);
 	mount_all();
 	limit_mappings();
+	allow_huge_pages();
 	open_console();
 	bring_up_loopback();
 	arguments = read_arguments(&first);

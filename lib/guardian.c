@@ -24,7 +24,6 @@ static struct {
 
 static int to_guardian = -1;
 static pid_t guardian;
-static int kept = -1;
 
 /* The case and its children, for a guardian that starts later. */
 enum { PROCESSES_MAX = 1024 };
@@ -126,9 +125,7 @@ guard(int from_case)
 	setpgid(0, 0); /* its parent does so too, whoever is first */
 	if (from_case != 0 && dup2(from_case, 0) == -1)
 		_exit(1);
-	if (kept != -1 && dup2(kept, GUARDIAN_KEPT) == -1)
-		_exit(1);
-	close_from(kept == -1 ? GUARDIAN_KEPT : GUARDIAN_KEPT + 1);
+	close_from(1);
 
 	while (
 	    !finished && (entry = next_entry()) != NULL && read(0, entry, sizeof(*entry)) == (ssize_t)sizeof(*entry)) {
@@ -174,14 +171,6 @@ guardian_tell(const struct entry *entry)
 		start();
 	if (write(to_guardian, entry, sizeof(*entry)) != (ssize_t)sizeof(*entry))
 		end_failed("the guardian does not answer: %s", errno_name(errno));
-}
-
-void
-guardian_keeps(int descriptor)
-{
-	if (to_guardian != -1)
-		end_failed("the guardian is there before what it is to keep");
-	kept = descriptor;
 }
 
 void

@@ -16,7 +16,7 @@
 
 #include "guardian.h"
 
-enum entry_kind { KEY, SEGMENT, OBJECT, REGULAR_FILE, SETTING, ENTRY_KINDS, PROCESS = ENTRY_KINDS, FINISH };
+enum entry_kind { KEY, SEGMENT, OBJECT, REGULAR_FILE, ENTRY_KINDS, PROCESS = ENTRY_KINDS, FINISH };
 
 /* One thing to know, written to the pipe at once: fits in _POSIX_PIPE_BUF, so that writers do not mix. */
 struct entry {
@@ -32,13 +32,6 @@ struct entry {
 
 /* The case: tell the guardian, which is started where there is none. Ends the case where that is not possible. */
 void guardian_tell(const struct entry *);
-
-/*
- * The case, before there is a guardian: it will have this descriptor too, as number GUARDIAN_KEPT, to the end of all that it
- * does. One at most.
- */
-void guardian_keeps(int descriptor);
-enum { GUARDIAN_KEPT = 1 };
 
 /*
  * How the guardian removes an entry of a kind, and what a killed case made of it and could not tell, since the guardian

@@ -2,7 +2,8 @@
 
 /*
  * Huge pages of Linux, Documentation/admin-guide/mm/hugetlbpage.rst: memory that the administrator sets aside, or lets the
- * system take when it is asked for. Elsewhere everything here skips the case.
+ * system take when it is asked for. Both are settings of the whole machine, which no case changes. Elsewhere everything here
+ * skips the case.
  */
 
 #ifndef SHMCHECK_HUGE_PAGES_H
@@ -11,9 +12,9 @@
 #include <stddef.h>
 
 /*
- * Skip the case unless so many huge pages of the default size can be had. Where none are set aside, root has the system take
- * them by vm.nr_overcommit_hugepages, which the guardian puts back. From here on no other case of any running suite has huge
- * pages, until this one has ended. Before the case makes anything. Returns the bytes of one.
+ * Skip the case unless so many huge pages of the default size can be had, and some more: those of a case before may not be
+ * free yet. From here on no other case of any running suite that asks has huge pages, until this one has ended. Returns the
+ * bytes of one.
  */
 size_t need_huge_pages(unsigned count);
 

@@ -281,7 +281,7 @@ VIOLATION(shmctl_hugetlb_ignores_set, "shmget.flag-hugetlb-control", "-", SHMCTL
 }
 
 /* One attachment more, that nobody knows of, keeps the pages. */
-VIOLATION(hugetlb_pages_leak, "shmget.flag-hugetlb-freed", "-", SHMCTL,
+VIOLATION(hugetlb_pages_leak, "shmget.flag-hugetlb-control", "-", SHMCTL,
     CHANGES(c->command == IPC_RMID && is_huge(c->id) && known_attachments(c->id) > 0, real_shmat(c->id, NULL, 0)))
 {
 	int id = huge_segment(1);

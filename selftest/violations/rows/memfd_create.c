@@ -367,3 +367,12 @@ VIOLATION(mmap_of_inherited_memfd_private, "memfd_create.inherited-by-fork-and-e
 	wait(&status);
 	return *(char *)map_shared(fd, 1) == 0;
 }
+
+VIOLATION(memfd_create_drops_hugetlb, "memfd_create.hugetlb", "-", MEMFD_CREATE,
+    CHANGES((c->flags & MFD_HUGETLB) != 0, c->flags &= ~MFD_HUGETLB))
+{
+	int fd = memfd_create("shmcheck", MFD_HUGETLB);
+	struct stat status;
+
+	return fd != -1 && fstat(fd, &status) == 0 && (size_t)status.st_blksize == page_size();
+}
