@@ -164,7 +164,8 @@ format-check:
 	@clang-format --dry-run -Werror $(c_files)
 
 tidy:
-	@clang-tidy --quiet --warnings-as-errors='*' $(sources) -- -std=c11 $(FEATURES) $(analyse_includes) $(ATF_CFLAGS)
+	@printf '%s\n' $(sources) | xargs -n 12 -P $$(getconf _NPROCESSORS_ONLN) sh -c \
+		'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- -std=c11 $(FEATURES) $(analyse_includes) $(ATF_CFLAGS)' tidy
 
 cppcheck:
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr $(analyse_includes) \
