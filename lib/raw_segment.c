@@ -15,9 +15,6 @@
 
 #ifdef __linux__
 
-/* Subcalls of ipc(2), and the version of the structures, from <linux/ipc.h>, whose other names are those of <sys/ipc.h>. */
-enum { SUBCALL_SHMAT = 21, SUBCALL_SHMDT = 22, SUBCALL_SHMGET = 23, SUBCALL_SHMCTL = 24, VERSION_64 = 0x100 };
-
 /* The call itself, where both the headers and the kernel have it. */
 static bool
 direct(long *result, long number, long a, long b, long c)
@@ -83,12 +80,16 @@ raw_shmdt(const void *address)
 static int
 version_of_direct_call(void)
 {
+	static int version = -1;
 	char limits[256]; /* struct shminfo64 is smaller everywhere */
 	long result;
 
+	if (version != -1)
+		return version;
+	version = 0;
 	if (direct(&result, SYS_shmctl, 0, IPC_INFO | VERSION_64, (long)(intptr_t)limits) && result >= 0)
-		return VERSION_64;
-	return 0;
+		version = VERSION_64;
+	return version;
 }
 
 int

@@ -13,6 +13,12 @@
 
 #include <sys/types.h>
 
+/*
+ * The calls that ipc(2) makes by number, and what asks it for the structures of today, from <linux/ipc.h>, whose other names
+ * are those of <sys/ipc.h>.
+ */
+enum { SUBCALL_SHMAT = 21, SUBCALL_SHMDT = 22, SUBCALL_SHMGET = 23, SUBCALL_SHMCTL = 24, VERSION_64 = 0x100 };
+
 int raw_shmget(key_t key, size_t size, int flags);
 void *raw_shmat(int id, const void *address, int flags);
 int raw_shmdt(const void *address);

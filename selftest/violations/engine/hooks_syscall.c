@@ -9,11 +9,9 @@
 #include <sys/syscall.h>
 
 #include "hook.h"
+#include "raw_segment.h"
 
 enum { WORDS = 7 };
-
-/* Subcalls of ipc(2), and the version of the structures that a command may ask for. */
-enum { SUBCALL_SHMAT = 21, SUBCALL_SHMDT = 22, SUBCALL_SHMGET = 23, SUBCALL_SHMCTL = 24, VERSION_64 = 0x100 };
 
 static long
 make_get(const long *words, long key, long size, long flags)

@@ -25,6 +25,25 @@ make_beyond(struct call *c, const char *limit, unsigned long needed)
 	limit_set(limit, value);
 }
 
+#ifdef __linux__
+static inline struct shm_info
+usage(void)
+{
+	struct shm_info info;
+
+	if (real_shmctl(0, SHM_INFO, &info) == -1)
+		memset(&info, 0, sizeof(info));
+	return info;
+}
+
+/* There are as many segments as there may be. */
+static inline bool
+is_full(void)
+{
+	return known_ipc_namespaces() > 0 && (unsigned long)usage().used_ids >= limit_now("shmmni");
+}
+#endif
+
 static inline int
 make_private_segment(size_t size)
 {

@@ -9,16 +9,6 @@
 #include "segments.h"
 #include "violation.h"
 
-static struct shm_info
-usage(void)
-{
-	struct shm_info info;
-
-	if (real_shmctl(0, SHM_INFO, &info) == -1)
-		memset(&info, 0, sizeof(info));
-	return info;
-}
-
 static bool
 is_inside(void)
 {

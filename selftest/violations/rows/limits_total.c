@@ -8,28 +8,12 @@
 #include "seen.h"
 #include "violation.h"
 
-static struct shm_info
-usage(void)
-{
-	struct shm_info info;
-
-	if (real_shmctl(0, SHM_INFO, &info) == -1)
-		memset(&info, 0, sizeof(info));
-	return info;
-}
-
 static bool
 is_last_of_shmmni(const struct call *c)
 {
 	unsigned long shmmni = limit_now("shmmni");
 
 	return makes_segment(c) && shmmni > 1 && (unsigned long)usage().used_ids + 1 == shmmni;
-}
-
-static bool
-is_full(void)
-{
-	return known_ipc_namespaces() > 0 && (unsigned long)usage().used_ids >= limit_now("shmmni");
 }
 
 static bool

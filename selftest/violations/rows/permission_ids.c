@@ -22,22 +22,6 @@ is_effective_owner(const struct call *c)
 	return has_two_users(c) && geteuid() == known_permissions(c->id)->uid;
 }
 
-/* The error of a call by a process with these IDs, whose group is no other's. */
-static int
-error_with_users(enum user real, enum user effective, int (*error_of)(int id, int argument), int argument)
-{
-	int id = segment_of_owner(0600);
-	int status;
-	pid_t child = geteuid() == 0 ? fork() : -1;
-
-	if (child == 0) {
-		if (setgid(group_id(OTHER)) == -1 || setreuid(user_id(real), user_id(effective)) == -1)
-			_exit(-1);
-		_exit(error_of(id, argument));
-	}
-	return child == -1 || waitpid(child, &status, 0) != child ? -1 : WEXITSTATUS(status);
-}
-
 VIOLATION(shmctl_set_real_user_admits, "permissions.effective-not-real-id", "-", SHMCTL,
     ACCEPTS(c->command == IPC_SET && is_real_owner(c), EPERM, 0))
 {

@@ -179,33 +179,17 @@ VIOLATION(shmat_creators_group_has_rights_of_others, "permissions.creator-group-
 	return error_for(GROUP_MEMBER, error_of_attach, segment_given_away(0606), 0) == 0;
 }
 
-/* The error of an attach by a process whose effective and real users differ, to a segment of OWNER with mode 0600. */
-static int
-attach_error_with_ids(enum user real, enum user effective)
-{
-	int id = segment_of_owner(0600);
-	int status;
-	pid_t child = geteuid() == 0 ? fork() : -1;
-
-	if (child == 0) {
-		if (setgid(group_id(OTHER)) == -1 || setreuid(user_id(real), user_id(effective)) == -1)
-			_exit(-1);
-		_exit(error_of_attach(id, 0));
-	}
-	return child == -1 || waitpid(child, &status, 0) != child ? -1 : WEXITSTATUS(status);
-}
-
 VIOLATION(shmat_real_user_admits, "permissions.effective-not-real-id", "-", SHMAT,
     ACCEPTS(getuid() != geteuid() && known_permissions(c->id) != NULL && getuid() == known_permissions(c->id)->uid,
 	EACCES, memory_of_its_own()))
 {
-	return attach_error_with_ids(OWNER, OTHER) == 0;
+	return error_with_users(OWNER, OTHER, error_of_attach, 0) == 0;
 }
 
 VIOLATION(shmat_real_root_admits, "permissions.effective-not-real-id", "-", SHMAT,
     ACCEPTS(getuid() == 0 && geteuid() != 0, EACCES, memory_of_its_own()))
 {
-	return attach_error_with_ids(SUPERUSER, OTHER) == 0;
+	return error_with_users(SUPERUSER, OTHER, error_of_attach, 0) == 0;
 }
 
 VIOLATION(shmat_real_user_refuses, "permissions.effective-not-real-id", "-", SHMAT,
@@ -213,5 +197,5 @@ VIOLATION(shmat_real_user_refuses, "permissions.effective-not-real-id", "-", SHM
 	    getuid() != known_permissions(c->id)->uid,
 	EACCES))
 {
-	return attach_error_with_ids(OTHER, OWNER) == EACCES;
+	return error_with_users(OTHER, OWNER, error_of_attach, 0) == EACCES;
 }

@@ -185,6 +185,22 @@ segment_of_owner(int mode)
 	return id;
 }
 
+/* For direct checks: the error of a call by a process with these user IDs, in no group of theirs, on a segment of OWNER. */
+static inline int
+error_with_users(enum user real, enum user effective, int (*error_of)(int id, int argument), int argument)
+{
+	int id = segment_of_owner(0600);
+	int status;
+	pid_t child = geteuid() == 0 ? fork() : -1;
+
+	if (child == 0) {
+		if (setgid(group_id(OTHER)) == -1 || setreuid(user_id(real), user_id(effective)) == -1)
+			_exit(-1);
+		_exit(error_of(id, argument));
+	}
+	return child == -1 || waitpid(child, &status, 0) != child ? -1 : WEXITSTATUS(status);
+}
+
 static inline int
 attach_error(enum user user, int mode, int flags)
 {

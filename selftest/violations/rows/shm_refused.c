@@ -2,7 +2,7 @@
 
 /* Calls on System V segments that are refused as they should be, and change something all the same. */
 
-#include "ipc.h"
+#include "limits.h"
 #include "seen.h"
 #include "segments.h"
 
@@ -165,11 +165,7 @@ VIOLATION(shm_lock_eperm_detaches, "shm_refused.shmctl", "-", SHMCTL,
 static bool
 is_beyond_limit(const struct call *c)
 {
-	struct shm_info info;
-
-	return known_ipc_namespaces() > 0 && ((c->flags & IPC_CREAT) != 0 || c->key == IPC_PRIVATE) &&
-	    segment_of_key(c) == NULL && real_shmctl(0, SHM_INFO, &info) != -1 &&
-	    (unsigned long)info.used_ids >= limit_now("shmmni");
+	return ((c->flags & IPC_CREAT) != 0 || c->key == IPC_PRIVATE) && segment_of_key(c) == NULL && is_full();
 }
 
 VIOLATION(shmget_enospc_removes_another, "shm_refused.shmget", "-", SHMGET,
