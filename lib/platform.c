@@ -117,6 +117,16 @@ platform_libc(void)
 	return name;
 }
 
+bool
+libc_converts_status(void)
+{
+#if defined(__GLIBC__) && !defined(__LP64__)
+	return true;
+#else
+	return false;
+#endif
+}
+
 size_t
 page_size(void)
 {

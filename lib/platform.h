@@ -57,6 +57,12 @@ const char *platform_name(enum platform);
 /* The C library and its version, "glibc 2.36", as far as it tells. Static memory. */
 const char *platform_libc(void);
 
+/*
+ * Whether shmctl() of the C library touches the caller's buffer itself, whatever the command, outside of the kernel: the
+ * 32-bit glibc converts times there.
+ */
+bool libc_converts_status(void);
+
 /* Bytes of a page: sysconf(_SC_PAGESIZE). */
 size_t page_size(void);
 

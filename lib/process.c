@@ -65,6 +65,12 @@ tell_parent(char where)
 }
 
 void
+do_nothing(void *argument)
+{
+	(void)argument;
+}
+
+void
 pause_for_parent(void)
 {
 	tell_parent(AT_PAUSE);

@@ -36,6 +36,9 @@ struct child child_start(void (*body)(void *), void *argument);
 /* The same as another user: real, effective and saved ids, and no supplementary groups. Needs root, see need_users(). */
 struct child child_start_as(enum user, void (*body)(void *), void *argument);
 
+/* The body of a child that only is there. */
+void do_nothing(void *);
+
 /* In a child: tell the parent, and wait until it lets the child go on. */
 void pause_for_parent(void);
 

@@ -215,3 +215,25 @@ segment_memory(size_t size)
 
 	return (struct memory){ .start = segment_attach(id, NULL, 0), .size = size, .fd = -1, .id = id };
 }
+
+bool
+check_destroyed(const char *file, int line, int id)
+{
+	struct shmid_ds status;
+
+	errno = 0;
+	if (!check_fails(
+		file, line, "IPC_STAT", VALUE(shmctl(id, IPC_STAT, &status)), "-1", VALUE(-1), EINVAL, EIDRM, 0))
+		return false;
+	errno = 0;
+	return check_fails(
+	    file, line, "shmat()", VALUE(shmat(id, NULL, 0)), "(void *)-1", VALUE((void *)-1), EINVAL, EIDRM, 0);
+}
+
+int
+mode_of_class(int class, int bits)
+{
+	int others = (7 & ~bits) * 0111;
+
+	return (others & ~(7 << class)) | bits << class;
+}

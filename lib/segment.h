@@ -8,6 +8,7 @@
 #ifndef SHMCHECK_SEGMENT_H
 #define SHMCHECK_SEGMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <sys/types.h>
@@ -53,6 +54,18 @@ int segment_of_user(enum user, key_t key, int mode);
 
 /* As root, give the segment to this user and this user's group, with this mode. The creator stays root. */
 void segment_give(int id, enum user owner, enum user group, int mode);
+
+/* The identifier names no segment: IPC_STAT fails and, where it does, shmat(), with EINVAL or EIDRM. */
+#define CHECK_DESTROYED(id) check_destroyed(__FILE__, __LINE__, id)
+
+bool check_destroyed(const char *file, int line, int id);
+
+/*
+ * A mode in which this class has these three bits, and the other classes have just those that it lacks: so that the answer to
+ * a call tells by which class the caller was judged. A class is told by how far its bits are from the lowest.
+ */
+enum { BITS_OF_OTHERS = 0, BITS_OF_GROUP = 3, BITS_OF_USER = 6 };
+int mode_of_class(int class, int bits);
 
 /* All that POSIX has in the segment's status is still as it was. */
 #define CHECK_STATUS_UNCHANGED(before, id) check_status_unchanged(__FILE__, __LINE__, before, id)

@@ -13,6 +13,7 @@
 
 #include "case.h"
 #include "fault.h"
+#include "huge_pages.h"
 #include "mapping.h"
 #include "object.h"
 #include "process.h"
@@ -222,29 +223,13 @@ CASE(locked__above_limit, DOCUMENTED,
 	as_user(plain_user(), map_locked_above_limit, NULL);
 }
 
-/* A line of /proc/meminfo, or -1. */
-static long
-memory_information(const char *format)
-{
-	long number = -1;
-	char line[128];
-	FILE *f = fopen("/proc/meminfo", "r");
-
-	if (f == NULL)
-		return -1;
-	while (fgets(line, sizeof(line), f) != NULL)
-		sscanf(line, format, &number);
-	fclose(f);
-	return number;
-}
-
 CASE(hugetlb, DOCUMENTED,
     "MAP_HUGETLB gives zero-filled memory aligned to the size of huge pages, or fails with ENOMEM when none is free",
     "Linux mmap(2)")
 {
-	long kilobytes = memory_information("Hugepagesize: %ld kB");
-	need(kilobytes > 0, "this kernel has no huge pages");
-	size_t huge = (size_t)kilobytes * 1024;
+	size_t huge = huge_page_size();
+	if (huge == 0)
+		end_skipped("this kernel has no huge pages");
 
 	errno = 0;
 	char *p = mmap(NULL, huge, READ_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);

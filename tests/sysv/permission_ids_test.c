@@ -158,9 +158,7 @@ CASE(effective_not_real_id__of_the_moment, SHALL,
 /* A user attaches a segment of OWNER with SHM_EXEC. */
 struct execution {
 	enum user user;
-	int class; /* how far its bits are from the lowest */
 	int bits;
-	int mode; /* where other classes have the bits that this one lacks */
 	int id;
 };
 
@@ -191,9 +189,7 @@ CASE(exec_needs_execute, DOCUMENTED,
 	for (size_t i = 0; i < nitems(users); i++)
 		for (e.bits = 0; e.bits <= 7; e.bits++) {
 			e.user = users[i];
-			e.class = (int)i * 3;
-			e.mode = (((7 & ~e.bits) * 0111) & ~(7 << e.class)) | e.bits << e.class;
-			segment_give(e.id, OWNER, OWNER, e.mode);
+			segment_give(e.id, OWNER, OWNER, mode_of_class((int)i * 3, e.bits));
 			as_user(e.user, attach_to_execute, &e);
 		}
 }
@@ -204,7 +200,7 @@ create_and_attach_to_execute(void *arg)
 	struct execution *e = arg;
 
 	for (e->bits = 0; e->bits <= 7; e->bits++) {
-		e->id = segment_create_with_key(segment_key(), page_size(), e->bits << 6 | (7 & ~e->bits) * 011);
+		e->id = segment_create_with_key(segment_key(), page_size(), mode_of_class(BITS_OF_USER, e->bits));
 		attach_to_execute(e);
 		segment_remove(e->id);
 	}

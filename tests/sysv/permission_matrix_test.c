@@ -10,8 +10,6 @@
 
 INTERFACE(permissions)
 
-enum { OTHER_BITS = 0, GROUP_BITS = 3, USER_BITS = 6 }; /* how far the bits of a class are from the lowest */
-
 /* A caller: who it is to the segment, and which bits of the mode are for it. */
 struct role {
 	const char *name;
@@ -22,13 +20,13 @@ struct role {
 	bool is_privileged;
 };
 
-static const struct role owner = { "the owner", OWNER, SUPERUSER, OWNER, USER_BITS, false };
-static const struct role creator = { "the creator, who gave it away", OWNER, OWNER, OTHER, USER_BITS, false };
-static const struct role member = { "a member of the group", GROUP_MEMBER, SUPERUSER, OWNER, GROUP_BITS, false };
-static const struct role creators_group = { "a member of the creator's group", GROUP_MEMBER, OWNER, OTHER, GROUP_BITS,
-	false };
-static const struct role third_party = { "a third party", OTHER, SUPERUSER, OWNER, OTHER_BITS, false };
-static const struct role root = { "root, who neither made nor owns it", SUPERUSER, OWNER, OTHER, OTHER_BITS, true };
+static const struct role owner = { "the owner", OWNER, SUPERUSER, OWNER, BITS_OF_USER, false };
+static const struct role creator = { "the creator, who gave it away", OWNER, OWNER, OTHER, BITS_OF_USER, false };
+static const struct role member = { "a member of the group", GROUP_MEMBER, SUPERUSER, OWNER, BITS_OF_GROUP, false };
+static const struct role creators_group = { "a member of the creator's group", GROUP_MEMBER, OWNER, OTHER,
+	BITS_OF_GROUP, false };
+static const struct role third_party = { "a third party", OTHER, SUPERUSER, OWNER, BITS_OF_OTHERS, false };
+static const struct role root = { "root, who neither made nor owns it", SUPERUSER, OWNER, OTHER, BITS_OF_OTHERS, true };
 
 enum column { LOOKUP_READ, LOOKUP_WRITE, LOOKUP_BOTH, ATTACH, ATTACH_RDONLY, STAT, COLUMNS };
 
@@ -65,15 +63,6 @@ struct trials {
 		struct shmid_ds before;
 	} of[nitems(rows)];
 };
-
-/* The other classes have just the bits that the caller's class lacks, so that each of them would answer otherwise. */
-static int
-mode_of(int class, int bits)
-{
-	int others = (7 & ~bits) * 0111;
-
-	return (others & ~(7 << class)) | bits << class;
-}
 
 static void
 check_cell(const struct trials *t, size_t row, const char *call, int error, int promised)
@@ -152,7 +141,7 @@ prepare(struct trials *t)
 
 		trial->id = shmget(trial->key, 0, 0);
 		REQUIRE(trial->id != -1);
-		trial->mode = mode_of(role->class, rows[i].bits);
+		trial->mode = mode_of_class(role->class, rows[i].bits);
 		char *p = segment_attach(trial->id, NULL, 0);
 		*p = 'x';
 		segment_detach(p);
@@ -262,7 +251,7 @@ CASE(owner_class_first__lookup, SHALL, "The owner finds the segment by its key f
 {
 	need_users_and_ipc_privileges();
 	lookup_of_own_deviates();
-	check_lookups(&owner, USER_BITS);
+	check_lookups(&owner, BITS_OF_USER);
 }
 
 CASE(creator_counts_as_owner__each_value, SHALL,
@@ -280,7 +269,7 @@ CASE(creator_counts_as_owner__lookup, SHALL,
 {
 	need_users_and_ipc_privileges();
 	lookup_of_own_deviates();
-	check_lookups(&creator, USER_BITS);
+	check_lookups(&creator, BITS_OF_USER);
 }
 
 CASE(group_class_second__each_value, SHALL,
@@ -298,7 +287,7 @@ CASE(group_class_second__lookup, SHALL,
 {
 	need_users_and_ipc_privileges();
 	lookup_by_bits_of_group_and_others_deviates();
-	check_lookups(&member, GROUP_BITS);
+	check_lookups(&member, BITS_OF_GROUP);
 }
 
 CASE(creator_group_counts__each_value, SHALL,
@@ -316,7 +305,7 @@ CASE(creator_group_counts__lookup, SHALL,
 {
 	need_users_and_ipc_privileges();
 	lookup_by_bits_of_group_and_others_deviates();
-	check_lookups(&creators_group, GROUP_BITS);
+	check_lookups(&creators_group, BITS_OF_GROUP);
 }
 
 CASE(other_class__each_value, SHALL,
@@ -332,7 +321,7 @@ CASE(other_class__lookup, SHALL, "A third party that asks by bits of others find
 {
 	need_users_and_ipc_privileges();
 	lookup_by_bits_of_group_and_others_deviates();
-	check_lookups(&third_party, OTHER_BITS);
+	check_lookups(&third_party, BITS_OF_OTHERS);
 }
 
 /* POSIX does not say what the owner's bits ask for when somebody else gives them to shmget(). */
@@ -342,10 +331,10 @@ CASE(lookup_by_owners_bits, DOCUMENTED,
     "OpenBSD sys/kern/sysv_ipc.c ipcperm()", "DragonFly sys/kern/sysv_ipc.c ipcperm()")
 {
 	need_users_and_ipc_privileges();
-	check_lookups(&third_party, USER_BITS);
+	check_lookups(&third_party, BITS_OF_USER);
 	group_class_deviates();
-	check_lookups(&member, USER_BITS);
-	check_lookups(&creators_group, USER_BITS);
+	check_lookups(&member, BITS_OF_USER);
+	check_lookups(&creators_group, BITS_OF_USER);
 }
 
 CASE(privileged_bypass__each_value, SHALL,
@@ -365,7 +354,7 @@ CASE(privileged_bypass__lookup, SHALL,
 	    MACOS, "the bits are compared with the mode, whoever asks", "macOS bsd/kern/sysv_shm.c shmget_existing()");
 	deviates(ILLUMOS, "the bits are compared with the mode, whoever asks",
 	    "illumos usr/src/uts/common/os/ipc.c ipc_keylookup()");
-	check_lookups(&root, USER_BITS);
+	check_lookups(&root, BITS_OF_USER);
 }
 
 CASE(change_whatever_the_mode__owner, SHALL, "The owner may set and remove a segment whatever its mode",

@@ -188,11 +188,6 @@ CASE(attach_changes__many_processes, SHALL,
 		child_exits(&c[i]);
 }
 
-static void
-wait_at_end(__attribute__((unused)) void *arg)
-{
-}
-
 /* For reading and writing, and for reading alone. */
 static char *at[2];
 
@@ -208,7 +203,7 @@ static void
 attach_and_fork(void *arg)
 {
 	attach_twice(arg);
-	struct child heir = child_start(wait_at_end, NULL);
+	struct child heir = child_start(do_nothing, NULL);
 	child_reaches_end(&heir);
 	pause_for_parent();
 	child_exits(&heir);

@@ -20,16 +20,11 @@
 INTERFACE(shmid_ds)
 
 static void
-wait_at_end(__attribute__((unused)) void *arg)
-{
-}
-
-static void
 attach_and_fork(void *arg)
 {
 	segment_attach(*(int *)arg, NULL, 0);
 	pause_for_parent();
-	struct child heir = child_start(wait_at_end, NULL);
+	struct child heir = child_start(do_nothing, NULL);
 	child_reaches_end(&heir);
 	pause_for_parent();
 	child_exits(&heir);
@@ -150,15 +145,6 @@ CASE(fork_counts_nattch__many_children, SHALL,
 	CHECK_EQ(TIMES, segment_stat(crowd.id).shm_nattch);
 }
 
-static void
-check_destroyed(int id)
-{
-	struct shmid_ds status;
-
-	CHECK_FAILS_IN(EINVAL, EIDRM, 0, -1, shmctl(id, IPC_STAT, &status));
-	CHECK_FAILS_IN(EINVAL, EIDRM, 0, (void *)-1, shmat(id, NULL, 0));
-}
-
 static char *
 attach_and_keep(int id)
 {
@@ -200,7 +186,7 @@ CASE(last_holder_destroys__exit, SHALL, "A removed segment is gone when the last
 
 	child_exits(&c);
 
-	check_destroyed(id);
+	CHECK_DESTROYED(id);
 }
 
 CASE(last_holder_destroys__kill, SHALL,
@@ -214,7 +200,7 @@ CASE(last_holder_destroys__kill, SHALL,
 
 	child_kill(&c);
 
-	check_destroyed(id);
+	CHECK_DESTROYED(id);
 }
 
 PROGRAM(new_image)
@@ -238,7 +224,7 @@ CASE(last_holder_destroys__exec, SHALL,
 
 	child_reaches_pause(&c); /* the new image */
 
-	check_destroyed(id);
+	CHECK_DESTROYED(id);
 	child_goes_on(&c);
 	child_exits(&c);
 }
@@ -274,7 +260,7 @@ CASE(last_holder_destroys__detach, SHALL,
 	child_goes_on(&c);
 	child_reaches_end(&c);
 
-	check_destroyed(id);
+	CHECK_DESTROYED(id);
 	child_exits(&c);
 }
 

@@ -22,7 +22,7 @@ next_id(void)
 	FILE *file = fopen(setting, "r");
 	int id = -2;
 
-	need(file != NULL, "no %s: a kernel without checkpoints", setting);
+	need(file != NULL, "cannot read %s: %s", setting, errno_name(errno));
 	CHECK_EQ(1, fscanf(file, "%d", &id));
 	fclose(file);
 	return id;
@@ -37,6 +37,13 @@ set_next_id(int id)
 	need(file != NULL, "cannot write %s: %s", setting, errno_name(errno));
 	is_set = fprintf(file, "%d\n", id) > 0;
 	return fclose(file) == 0 && is_set; /* what the kernel says to it */
+}
+
+static void
+in_namespace(void (*body)(void *))
+{
+	need(access(setting, F_OK) == 0, "no %s: a kernel without checkpoints", setting);
+	in_child(body, NULL);
 }
 
 static void
@@ -60,8 +67,7 @@ CASE(shm_next_id, OBSERVED,
     "The next segment gets the identifier written to shm_next_id, or another: nobody promises it",
     "Linux Documentation/admin-guide/sysctl/kernel.rst")
 {
-	need(access(setting, F_OK) == 0, "no %s: a kernel without checkpoints", setting);
-	in_child(ask_for_free_id, NULL);
+	in_namespace(ask_for_free_id);
 }
 
 static void
@@ -80,8 +86,7 @@ ask_once(__attribute__((unused)) void *arg)
 CASE(shm_next_id_reset, DOCUMENTED, "shm_next_id is -1 again after the next segment was made",
     "Linux Documentation/admin-guide/sysctl/kernel.rst")
 {
-	need(access(setting, F_OK) == 0, "no %s: a kernel without checkpoints", setting);
-	in_child(ask_once, NULL);
+	in_namespace(ask_once);
 }
 
 static void
@@ -105,8 +110,7 @@ CASE(shm_next_id_busy, DOCUMENTED,
     "An identifier in shm_next_id that a segment has is not given again: the new segment gets another",
     "Linux Documentation/admin-guide/sysctl/kernel.rst")
 {
-	need(access(setting, F_OK) == 0, "no %s: a kernel without checkpoints", setting);
-	in_child(ask_for_busy_id, NULL);
+	in_namespace(ask_for_busy_id);
 }
 
 static void
@@ -126,6 +130,5 @@ set_outside_range(__attribute__((unused)) void *arg)
 CASE(shm_next_id_range, DOCUMENTED, "shm_next_id takes the numbers from 0 to INT_MAX and no others",
     "Linux Documentation/admin-guide/sysctl/kernel.rst")
 {
-	need(access(setting, F_OK) == 0, "no %s: a kernel without checkpoints", setting);
-	in_child(set_outside_range, NULL);
+	in_namespace(set_outside_range);
 }

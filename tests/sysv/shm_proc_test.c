@@ -10,24 +10,15 @@
 
 #include "case.h"
 #include "ipc_namespace.h"
+#include "linux_shmctl.h"
 #include "mapping.h"
 #include "process.h"
 #include "segment.h"
 
 INTERFACE(shmctl)
 
-/* Linux alone has these; elsewhere the cases are skipped. */
+/* Linux alone has it; elsewhere the case is skipped. */
 #ifndef __linux__
-#undef IPC_INFO
-#undef SHM_INFO
-#undef SHM_STAT
-#undef SHM_STAT_ANY
-enum { IPC_INFO = -1, SHM_INFO = -1, SHM_STAT = -1, SHM_STAT_ANY = -1 };
-#define shm_info usage_of_linux
-struct shm_info {
-	int used_ids;
-	unsigned long shm_tot, shm_rss, shm_swp;
-};
 static int
 remap_file_pages(void *start, size_t size, int protection, size_t page, int flags)
 {
@@ -186,19 +177,6 @@ CASE(info_negative_id, OBSERVED, "IPC_INFO and SHM_INFO make no use of the ident
 	observed("info-with-negative-id", "%s", used == -1 ? "EINVAL" : "accepted");
 }
 
-static int
-index_of(int id)
-{
-	struct shm_info info;
-	struct shmid_ds status;
-	int highest = shmctl(0, SHM_INFO, (void *)&info);
-
-	for (int at = 0; at <= highest; at++)
-		if (shmctl(at, SHM_STAT, &status) == id)
-			return at;
-	end_failed("segment %d is at no index up to %d", id, highest);
-}
-
 static void
 reuse_index(__attribute__((unused)) void *arg)
 {
@@ -206,14 +184,14 @@ reuse_index(__attribute__((unused)) void *arg)
 
 	enter_new_ipc_namespace();
 	int before = segment_create(page_size());
-	int at = index_of(before);
+	int at = segment_index(before);
 	int id = before;
 	/* Linux goes round some 64 indices before it takes one again. */
-	for (int i = 0; i < 256 && (id == before || index_of(id) != at); i++) {
+	for (int i = 0; i < 256 && (id == before || segment_index(id) != at); i++) {
 		segment_remove(id);
 		id = segment_create(2 * page_size());
 	}
-	need(index_of(id) == at, "this system does not come back to an index so soon");
+	need(segment_index(id) == at, "this system does not come back to an index so soon");
 
 	CHECK_NE(before, id);
 	CHECK_FAILS_IN(EINVAL, EIDRM, 0, -1, shmctl(before, IPC_STAT, &status));

@@ -105,14 +105,9 @@ unmap_whole(struct holder *h)
 }
 
 static void
-wait_at_end(__attribute__((unused)) void *arg)
-{
-}
-
-static void
 inherit(struct holder *h)
 {
-	h->heir = child_start(wait_at_end, NULL);
+	h->heir = child_start(do_nothing, NULL);
 	child_reaches_end(&h->heir);
 }
 

@@ -11,28 +11,11 @@
 
 #include "case.h"
 #include "ipc_namespace.h"
+#include "linux_shmctl.h"
 #include "process.h"
 #include "segment.h"
 
 INTERFACE(shmctl)
-
-/* Linux alone has these; elsewhere the cases are skipped. */
-#ifndef __linux__
-#undef IPC_INFO
-#undef SHM_INFO
-#undef SHM_STAT
-#undef SHM_STAT_ANY
-enum { IPC_INFO = -1, SHM_INFO = -1, SHM_STAT = -1, SHM_STAT_ANY = -1 };
-#define shminfo  limits_of_linux
-#define shm_info usage_of_linux
-struct shminfo {
-	unsigned long shmmax, shmmin, shmmni, shmseg, shmall;
-};
-struct shm_info {
-	int used_ids;
-	unsigned long shm_tot, shm_rss, shm_swp;
-};
-#endif
 
 static bool
 has_stat_any(void)
@@ -44,20 +27,6 @@ has_stat_any(void)
 	uname(&system);
 	sscanf(system.release, "%d.%d", &major, &minor);
 	return major > 4 || (major == 4 && minor >= 17);
-}
-
-/* Where the kernel's array has the segment: what SHM_STAT and SHM_STAT_ANY take. */
-static int
-index_of(int id)
-{
-	struct shm_info info;
-	struct shmid_ds status;
-	int highest = shmctl(0, SHM_INFO, (void *)&info);
-
-	for (int at = 0; at <= highest; at++)
-		if (shmctl(at, SHM_STAT, &status) == id)
-			return at;
-	end_failed("segment %d is at no index up to %d", id, highest);
 }
 
 /* A program with 32-bit words may run on a kernel whose limits are beyond what it can be shown. */
@@ -98,7 +67,7 @@ change_limits(__attribute__((unused)) void *arg)
 	segment_create(1);
 	segment_create(1);
 	int last = segment_create(1);
-	CHECK_EQ(index_of(last), shmctl(0, IPC_INFO, (void *)&info));
+	CHECK_EQ(segment_index(last), shmctl(0, IPC_INFO, (void *)&info));
 
 	CHECK_EQ(2 * page_size() + 1, info.shmmax);
 	CHECK_EQ(17, info.shmmni);
@@ -126,7 +95,7 @@ count_segments(__attribute__((unused)) void *arg)
 	int three_pages = segment_create(3 * page_size());
 	char *p = segment_attach(three_pages, NULL, 0);
 	p[0] = p[page_size()] = 'a';
-	CHECK_EQ(index_of(three_pages), shmctl(0, SHM_INFO, (void *)&info));
+	CHECK_EQ(segment_index(three_pages), shmctl(0, SHM_INFO, (void *)&info));
 	CHECK_EQ(2, info.used_ids);
 	CHECK_EQ(2 + 3, info.shm_tot);
 	CHECK(info.shm_rss + info.shm_swp >= 2); /* more where pages are huge */
@@ -155,7 +124,7 @@ CASE(shm_stat_index, DOCUMENTED,
 	segment_attach(id, NULL, 0);
 	struct shmid_ds expected = segment_stat(id);
 	struct shmid_ds status;
-	int at = index_of(id);
+	int at = segment_index(id);
 
 	memset(&status, 0xa5, sizeof(status));
 	CHECK_EQ(id, shmctl(at, SHM_STAT, &status));
@@ -183,8 +152,8 @@ stat_unused(__attribute__((unused)) void *arg)
 	int first = segment_create(page_size());
 	int middle = segment_create(page_size());
 	int last = segment_create(page_size());
-	int unused = index_of(middle);
-	int beyond = index_of(last) + 1;
+	int unused = segment_index(middle);
+	int beyond = segment_index(last) + 1;
 	segment_remove(middle);
 
 	CHECK_FAILS(EINVAL, -1, shmctl(unused, SHM_STAT, &status));
@@ -193,8 +162,8 @@ stat_unused(__attribute__((unused)) void *arg)
 	if (has_stat_any())
 		CHECK_FAILS(EINVAL, -1, shmctl(unused, SHM_STAT_ANY, &status));
 
-	CHECK_EQ(first, shmctl(index_of(first), SHM_STAT, &status));
-	CHECK_EQ(last, shmctl(index_of(last), SHM_STAT, &status));
+	CHECK_EQ(first, shmctl(segment_index(first), SHM_STAT, &status));
+	CHECK_EQ(last, shmctl(segment_index(last), SHM_STAT, &status));
 }
 
 CASE(shm_stat_unused_slot, DOCUMENTED, "SHM_STAT and SHM_STAT_ANY of an index that is not in use fail with EINVAL",
@@ -215,7 +184,7 @@ CASE(shm_stat_permission, DOCUMENTED, "SHM_STAT of a segment that the caller may
     "Linux shmctl(2)")
 {
 	need_users_and_ipc_privileges();
-	int at = index_of(segment_of_user(OWNER, segment_key(), 0600));
+	int at = segment_index(segment_of_user(OWNER, segment_key(), 0600));
 
 	as_user(OTHER, stat_is_refused, &at);
 	as_user(GROUP_MEMBER, stat_is_refused, &at);
@@ -241,7 +210,7 @@ CASE(shm_stat_permission__any, DOCUMENTED, "SHM_STAT_ANY does as SHM_STAT for an
 	need_users_and_ipc_privileges();
 	need(has_stat_any(), "needs Linux 4.17");
 	int id = segment_of_user(OWNER, segment_key(), 0600);
-	int of[2] = { index_of(id), id };
+	int of[2] = { segment_index(id), id };
 
 	as_user(OTHER, stat_any, of);
 }

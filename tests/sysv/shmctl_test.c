@@ -15,13 +15,6 @@
 
 INTERFACE(shmctl)
 
-/* The 32-bit glibc converts times in the caller's buffer itself, and so touches it outside of the kernel. */
-#if defined(__GLIBC__) && !defined(__LP64__)
-static const bool libc_touches_buffer = true;
-#else
-static const bool libc_touches_buffer = false;
-#endif
-
 CASE(stat_copies_all, SHALL, "IPC_STAT stores the current value of every member of the segment's shmid_ds",
     "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
     "OpenBSD shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
@@ -213,7 +206,7 @@ CASE(efault_buf, DOCUMENTED,
     "IPC_STAT or IPC_SET with a buffer that the caller cannot access fails with EFAULT and changes nothing",
     "Linux shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
 {
-	need(!libc_touches_buffer, "this C library converts the buffer itself");
+	need(!libc_converts_status(), "this C library converts the buffer itself");
 	int id = segment_create(page_size());
 
 	in_child(pass_bad_buffers, &id); /* a library that touches the buffer crashes there */

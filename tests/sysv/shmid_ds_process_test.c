@@ -12,19 +12,14 @@
 
 INTERFACE(shmid_ds)
 
-static void
-wait_at_end(__attribute__((unused)) void *arg)
-{
-}
-
 CASE(fork_counts_nattch, SHALL, "A forked child that inherits attachments adds their number to shm_nattch",
     "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2) NOTES", "FreeBSD sys/kern/sysv_shm.c")
 {
 	int id = segment_create(2 * page_size());
 	char *p = segment_attach(id, NULL, 0); /* never touched */
 	segment_attach(id, NULL, SHM_RDONLY);
-	struct child first = child_start(wait_at_end, NULL);
-	struct child second = child_start(wait_at_end, NULL);
+	struct child first = child_start(do_nothing, NULL);
+	struct child second = child_start(do_nothing, NULL);
 	child_reaches_end(&first);
 	child_reaches_end(&second);
 
@@ -40,7 +35,7 @@ CASE(fork_counts_nattch, SHALL, "A forked child that inherits attachments adds t
 static void
 fork_again(void *arg)
 {
-	struct child grandchild = child_start(wait_at_end, NULL);
+	struct child grandchild = child_start(do_nothing, NULL);
 
 	child_reaches_end(&grandchild);
 	CHECK_EQ(3, segment_stat(*(int *)arg).shm_nattch);
@@ -96,7 +91,7 @@ CASE(exit_counts_down__inherited, SHALL,
 	int id = segment_create(page_size());
 	segment_attach(id, NULL, 0);
 	segment_attach(id, NULL, SHM_RDONLY);
-	struct child c = child_start(wait_at_end, NULL);
+	struct child c = child_start(do_nothing, NULL);
 	child_reaches_end(&c);
 	CHECK_EQ(2 * 2, segment_stat(id).shm_nattch);
 	CHECK_EQ(0, segment_stat(id).shm_dtime);
@@ -137,7 +132,7 @@ CASE(exit_updates_lpid, OBSERVED,
 {
 	int id = segment_create(page_size());
 	segment_attach(id, NULL, 0);
-	struct child c = child_start(wait_at_end, NULL);
+	struct child c = child_start(do_nothing, NULL);
 
 	child_exits(&c);
 
