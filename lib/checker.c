@@ -41,8 +41,9 @@ __asan_default_options(void)
 
 #ifdef HAS_THREAD_SANITIZER
 /*
- * ThreadSanitizer knows a mutex by its address, and these two cases lock one at one address and unlock it at another, or
- * unlock what another process has locked, which is to fail.
+ * ThreadSanitizer knows a mutex by its address, and the first two cases lock one at one address and unlock it at another, or
+ * unlock what another process has locked, which is to fail. The third forks while its thread runs or has just ended, which
+ * the parent joins: to a child that inherits it unjoined it looks like a leak.
  */
 const char *__tsan_default_suppressions(void);
 
@@ -50,7 +51,8 @@ const char *
 __tsan_default_suppressions(void)
 {
 	return "mutex:errorcheck_across_processes_body\n"
-	       "mutex:usable_at_different_addresses_body\n";
+	       "mutex:usable_at_different_addresses_body\n"
+	       "thread:fork_against_attach_body\n";
 }
 #endif
 
