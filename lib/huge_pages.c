@@ -8,7 +8,8 @@
 
 #include "check.h"
 #include "huge_pages.h"
-#include "platform.h"
+
+enum { NOT_FREE_YET = 8 };
 
 static const char setting[] = "/proc/sys/vm/nr_overcommit_hugepages";
 
@@ -51,19 +52,23 @@ pages_that_can_be_had(void)
 	return aside + (most > taken ? most - taken : 0);
 }
 
+bool
+has_huge_pages(unsigned count)
+{
+	int fd = open(setting, O_RDONLY | O_CLOEXEC);
+
+	/* Until this process and its children have ended. */
+	return fd != -1 && flock(fd, LOCK_EX) == 0 && pages_that_can_be_had() >= count + NOT_FREE_YET;
+}
+
 size_t
 need_huge_pages(unsigned count)
 {
-	enum { NOT_FREE_YET = 8 };
 	size_t size = huge_page_size();
-	int fd = open(setting, O_RDONLY | O_CLOEXEC);
 
-	if (size == 0 || !platform_is(LINUX) || fd == -1)
+	if (size == 0)
 		end_skipped("this kernel has no huge pages");
-	/* Until this process and its children have ended. */
-	if (flock(fd, LOCK_EX) == -1)
-		end_skipped("needs huge pages, and cannot lock %s: %s", setting, errno_name(errno));
-	if (pages_that_can_be_had() < count + NOT_FREE_YET)
+	if (!has_huge_pages(count))
 		end_skipped("needs %u free huge pages: sysctl vm.nr_hugepages or vm.nr_overcommit_hugepages",
 		    count + NOT_FREE_YET);
 	return size;

@@ -9,6 +9,7 @@
 #ifndef SHMCHECK_HUGE_PAGES_H
 #define SHMCHECK_HUGE_PAGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -17,6 +18,9 @@
  * bytes of one.
  */
 size_t need_huge_pages(unsigned count);
+
+/* The same, where nothing can be skipped: false where need_huge_pages() would skip. */
+bool has_huge_pages(unsigned count);
 
 /* Bytes of a huge page of the default size. 0 where the kernel has none. */
 size_t huge_page_size(void);

@@ -20,6 +20,7 @@
 #include "guardian.h"
 #include "mapping.h"
 #include "object.h"
+#include "object_place.h"
 #include "platform.h"
 #include "user.h"
 

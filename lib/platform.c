@@ -9,14 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sys/stat.h>
 #include <sys/utsname.h>
 
 #ifdef __linux__
 #include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #endif
 #if defined(__APPLE__)
 #include <sys/random.h> /* getentropy(), which others have in <unistd.h> */
@@ -24,9 +22,6 @@
 #ifdef __FreeBSD__
 #include <sys/param.h>
 #include <sys/procctl.h>
-#endif
-#ifdef __OpenBSD__
-#include <sha2.h>
 #endif
 
 #include "check.h"
@@ -235,28 +230,6 @@ die_with_parent(pid_t parent)
 		_exit(1);
 }
 
-#ifdef __linux__
-/* TMPFS_MAGIC and RAMFS_MAGIC of <linux/magic.h>, in the 32 bits that all machines have of f_type. */
-static bool
-is_tmpfs(const struct statfs *fs)
-{
-	return (uint32_t)fs->f_type == 0x01021994U || (uint32_t)fs->f_type == 0x858458f6U;
-}
-#endif
-
-bool
-is_on_tmpfs(int fd)
-{
-#ifdef __linux__
-	struct statfs fs;
-
-	return fstatfs(fd, &fs) == 0 && is_tmpfs(&fs);
-#else
-	(void)fd;
-	return false;
-#endif
-}
-
 bool
 has_ipc_privileges(void)
 {
@@ -287,69 +260,6 @@ become_with_cap_ipc_owner(uid_t user, gid_t group)
 	(void)group;
 	return false;
 #endif
-}
-
-/* The directory of objects; null where there is none that could be looked at. */
-static const char *
-place_of_objects(void)
-{
-#if defined(__linux__)
-	struct statfs fs;
-
-	return statfs("/dev/shm", &fs) == 0 && is_tmpfs(&fs) ? "/dev/shm" : NULL;
-#elif defined(__NetBSD__)
-	return "/var/shm";
-#elif defined(__OpenBSD__)
-	return "/tmp";
-#elif defined(__DragonFly__)
-	struct stat place;
-
-	return stat("/var/run/shm", &place) == 0 && S_ISDIR(place.st_mode) ? "/var/run/shm" : NULL;
-#else
-	return NULL;
-#endif
-}
-
-bool
-object_path(const char *name, char *path, size_t size)
-{
-	const char *place = place_of_objects();
-	int length;
-
-	if (place == NULL)
-		return false;
-	if (*name == '\0')
-		length = snprintf(path, size, "%s", place);
-	else {
-#if defined(__NetBSD__)
-		length = snprintf(path, size, "%s/.shmobj_%s", place, name + 1);
-#elif defined(__OpenBSD__)
-		char hash[SHA256_DIGEST_STRING_LENGTH];
-
-		SHA256Data((const u_int8_t *)name, strlen(name), hash);
-		length = snprintf(path, size, "%s/%s.shm", place, hash);
-#elif defined(__DragonFly__)
-		length = snprintf(path, size, "%s/%s", place, name + strspn(name, "/"));
-#else
-		length = snprintf(path, size, "%s%s", place, name);
-#endif
-	}
-	return length > 0 && (size_t)length < size;
-}
-
-bool
-has_place_for_objects(void)
-{
-#if defined(__linux__)
-	const char *directory = "/dev/shm";
-#else
-	const char *directory = place_of_objects();
-#endif
-	struct stat place;
-
-	if (directory == NULL)
-		return !platform_is(DRAGONFLY); /* where names are paths then */
-	return stat(directory, &place) == 0 && (place.st_mode & 07777) == 01777;
 }
 
 bool

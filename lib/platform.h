@@ -82,19 +82,6 @@ bool store_function(void *at);
 void die_with_parent(pid_t parent);
 
 /*
- * Where an object of this name, which starts with a slash, shows as a file; of the name "" the directory of them all:
- * "/dev/shm/name" on Linux while a tmpfs is mounted there, "/var/shm/.shmobj_name" on NetBSD, "/tmp/HASH.shm" on OpenBSD,
- * "/var/run/shm/name" on DragonFly if that directory exists. False where objects have no such place, or size is too small.
- */
-bool object_path(const char *name, char *path, size_t size);
-
-/*
- * Whether there is a place where every user can make objects: the directory of object_path(), with mode 1777. Where objects
- * have no such place every user can.
- */
-bool has_place_for_objects(void);
-
-/*
  * Whether read() and write() of a file and its mappings always agree, without msync() in between: OpenBSD keeps two caches,
  * and its objects are files, OpenBSD msync(2).
  */
@@ -128,9 +115,6 @@ bool has_ipc_privileges(void);
  * Linux alone has capabilities of this kind.
  */
 bool become_with_cap_ipc_owner(uid_t, gid_t);
-
-/* Whether the file or object open as fd is on a tmpfs of Linux: there some rules for files don't hold, mmap(2) BUGS. */
-bool is_on_tmpfs(int fd);
 
 /* The address of the last page that addresses can name: no process has it, on any known machine. */
 void *address_of_kernel(void);

@@ -15,6 +15,7 @@
 #include "fault.h"
 #include "mapping.h"
 #include "object.h"
+#include "object_place.h"
 #include "process.h"
 #include "program.h"
 

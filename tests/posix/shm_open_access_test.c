@@ -15,6 +15,7 @@
 #include "case.h"
 #include "mapping.h"
 #include "object.h"
+#include "object_place.h"
 #include "process.h"
 
 /* FreeBSD alone has capability mode. */

@@ -14,6 +14,7 @@
 #include "fault.h"
 #include "mapping.h"
 #include "object.h"
+#include "object_place.h"
 
 INTERFACE(shm_open)
 

@@ -6,6 +6,7 @@
 
 #include "case.h"
 #include "fault.h"
+#include "file.h"
 #include "mapping.h"
 #include "occupant.h"
 #include "process.h"

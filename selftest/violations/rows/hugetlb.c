@@ -26,10 +26,9 @@ wants_huge(const struct call *c)
 static int
 huge_segment(unsigned pages)
 {
-	if (geteuid() != 0 || access("/proc/sys/vm/nr_overcommit_hugepages", W_OK) == -1)
+	if (geteuid() != 0 || !has_huge_pages(pages))
 		return -1;
-	size_t huge = need_huge_pages(pages);
-	return segment_own(shmget(segment_key(), pages * huge, IPC_CREAT | SHM_HUGETLB | 0600));
+	return segment_own(shmget(segment_key(), pages * huge_page_size(), IPC_CREAT | SHM_HUGETLB | 0600));
 }
 
 static char *

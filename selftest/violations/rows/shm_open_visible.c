@@ -6,6 +6,7 @@
 
 #include "effects.h"
 #include "known.h"
+#include "object_place.h"
 #include "objects.h"
 #include "real.h"
 #include "violation.h"
