@@ -114,7 +114,7 @@ comma = ,
 $(O)/tests/%_test: $(O)/tests/%_test.o $(checker) $(library) | $(stand_ins)
 	$(call quiet,LD)$(link_test) 2>$@.log $(foreach s,$(STAND_INS),|| \
 		$(link_test) $(patsubst %,$(O)/lib/stand_in/%,$(subst $(comma), ,$s)) 2>>$@.log) || \
-		{ cat $@.log >&2; rm -f $@.log; exit 1; }; rm -f $@.log
+		{ cat $@.log >&2; exit 1; }; rm -f $@.log
 
 $(runner): $(runner_sources:%.c=$(O)/%.o) $(O)/report/text.o
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
@@ -146,7 +146,7 @@ bench: all $(bench)
 	@$(O)/bench/bench $(O)
 
 clean: clean-selftest
-	rm -f $(library) $(stand_ins) $(verdict) $(runner) $(tests) $(bench)
+	rm -f $(library) $(stand_ins) $(verdict) $(runner) $(tests) $(tests:%=%.log) $(bench)
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
 	rm -f $(O)/lib/stand_in/*.[do] $(O)/programs
 	rm -f $(O)/guest/*.[do] $(O)/guest/shmcheck-guest $(O)/guest/shmcheck-init

@@ -35,6 +35,13 @@ cores()
 	    echo 1
 }
 
+# So many cases are run at a time: with one a processor, these have nothing to do for a quarter of the time, while cases
+# wait for their children.
+cases_at_once()
+{
+	echo $((2 * $(cores)))
+}
+
 # Where downloads and what is made of them once are kept, outside of the tree: several trees share it.
 cache_directory()
 {

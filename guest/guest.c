@@ -225,11 +225,10 @@ watch_guest(const sigset_t *unblocked)
 			return NULL;
 		if (left <= 0)
 			return what;
-		if (ppoll(&from, 1, &wait, unblocked) <= 0) {
-			if (interrupted != 0)
-				return "was interrupted";
+		if (interrupted != 0)
+			return "was interrupted";
+		if (ppoll(&from, 1, &wait, unblocked) <= 0)
 			continue;
-		}
 		ssize_t size = read(guest.from, data, sizeof(data));
 		if (size <= 0) {
 			flush_line();
@@ -242,7 +241,7 @@ watch_guest(const sigset_t *unblocked)
 		guest.spoke = now();
 		take(data, (size_t)size);
 		/* A console comes in single bytes: to wake up for each costs the guest more than sending it. */
-		if (guest.ended == 0 && interrupted == 0)
+		if (guest.ended == 0)
 			ppoll(NULL, 0, &gather, unblocked);
 	}
 }

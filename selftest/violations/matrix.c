@@ -44,7 +44,7 @@ static const char usage[] = "usage: matrix [option ...] BUILD_ROOT [VIOLATION or
 			    "  --full        run all cases under each violation\n"
 			    "  --unprivileged\n"
 			    "                skip what does not show: the user who runs this is not root\n"
-			    "  --jobs N      so many at a time (default: one a processor)\n"
+			    "  --jobs N      so many at a time (default: two a processor)\n"
 			    "  --table FILE  write the table of violations there\n"
 			    "  --data FILE   write there, tab-separated: violation, requirement, interface,\n"
 			    "                kind, origin, the cases that it fails (blank-separated)\n"
@@ -299,7 +299,7 @@ number_of_jobs(const char *text)
 	long number;
 
 	if (text == NULL)
-		number = sysconf(_SC_NPROCESSORS_ONLN);
+		number = 2 * sysconf(_SC_NPROCESSORS_ONLN); /* cases wait for their children */
 	else {
 		number = strtol(text, &rest, 10);
 		if (*rest != '\0' || number < 1 || number > 1000)
