@@ -35,11 +35,17 @@ cores()
 	    echo 1
 }
 
-# So many cases are run at a time: with one a processor, these have nothing to do for a quarter of the time, while cases
-# wait for their children.
+# cases_at_once PROCESSORS: so many cases are run at a time; with one a processor, these have nothing to do for a quarter of
+# the time, while cases wait for their children.
 cases_at_once()
 {
-	echo $((2 * $(cores)))
+	echo $((2 * $1))
+}
+
+# bytes FILE OFFSET COUNT: in hexadecimal digits
+bytes()
+{
+	od -An -v -tx1 -j "$2" -N "$3" "$1" 2>/dev/null | tr -d ' \n'
 }
 
 # Where downloads and what is made of them once are kept, outside of the tree: several trees share it.

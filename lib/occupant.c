@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include <unistd.h>
-
 #include "check.h"
 #include "fault.h"
 #include "file.h"
