@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "case_process.h"
+#include "run_signals.h"
 
 /* Not every unistd.h declares it. */
 extern char **environ; /* NOLINT(readability-redundant-declaration) */

@@ -15,9 +15,6 @@ struct run_places {
 	char errors[PATH_MAX]; /* "": with the output */
 };
 
-/* Whether the signal was ignored when the runner began: asked once, and not for each run. */
-bool signal_is_ignored(int);
-
 /* Become the program, or its cleanup. Status 126 and a line of output tell why that did not work. */
 _Noreturn void case_process(const struct run *, const struct run_places *, bool is_cleanup);
 

@@ -10,13 +10,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <sys/select.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "case_process.h"
 #include "platform.h"
 #include "run_case.h"
+#include "run_signals.h"
 
 /* A run that takes longer than this waits rather than works, so that another may begin; so many of them at most. */
 static double patience = 0.05;
@@ -41,13 +41,6 @@ static unsigned busy_max;
 static unsigned long next_serial;
 static double time_limit;
 static char scratch[PATH_MAX / 2];
-static volatile sig_atomic_t signal_received;
-
-/* Delivered only while run_collect() waits. */
-static const int watched[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP };
-enum { WATCHED_COUNT = sizeof(watched) / sizeof(watched[0]) };
-static struct sigaction actions_before[WATCHED_COUNT];
-static sigset_t mask_before;
 
 static double
 now(void)
@@ -67,17 +60,10 @@ microseconds(void)
 	return (long long)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-static void
-on_signal(int signal)
-{
-	if (signal != SIGCHLD)
-		signal_received = signal;
-}
-
 int
 runs_signal(void)
 {
-	return signal_received;
+	return signal_to_end();
 }
 
 void
@@ -91,42 +77,6 @@ const char *
 runs_directory(void)
 {
 	return scratch;
-}
-
-static bool ignored[NSIG];
-
-bool
-signal_is_ignored(int signal)
-{
-	return ignored[signal];
-}
-
-static void
-look_for_ignored_signals(void)
-{
-	struct sigaction action;
-
-	for (int i = 1; i < NSIG; i++)
-		ignored[i] = sigaction(i, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-
-static void
-watch_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal };
-	sigset_t mask;
-
-	sigemptyset(&action.sa_mask);
-	sigemptyset(&mask);
-	for (size_t i = 0; i < WATCHED_COUNT; i++) {
-		sigaction(watched[i], NULL, &actions_before[i]);
-		/* Whoever started this with nohup meant it. */
-		if (watched[i] != SIGCHLD && actions_before[i].sa_handler == SIG_IGN)
-			continue;
-		sigaddset(&mask, watched[i]);
-		sigaction(watched[i], &action, NULL);
-	}
-	sigprocmask(SIG_BLOCK, &mask, &mask_before);
 }
 
 bool
@@ -155,9 +105,7 @@ runs_begin(unsigned jobs, unsigned limit)
 	/* Cases act as other users too. */
 	chmod(scratch, 0755);
 	time_limit = limit;
-	signal_received = 0;
-	look_for_ignored_signals();
-	watch_signals();
+	signals_watch();
 	if (!is_registered)
 		atexit(runs_end);
 	is_registered = true;
@@ -219,9 +167,7 @@ runs_end(void)
 	free(slots);
 	slots = NULL;
 	remove_tree(scratch);
-	for (size_t i = 0; i < WATCHED_COUNT; i++)
-		sigaction(watched[i], &actions_before[i], NULL);
-	sigprocmask(SIG_SETMASK, &mask_before, NULL);
+	signals_restore();
 }
 
 unsigned
@@ -414,7 +360,6 @@ wait_for_event(bool for_room)
 	double due = time + 60;
 	double left;
 	struct timespec timeout;
-	sigset_t mask = mask_before;
 
 	for (unsigned i = 0; i < slot_count; i++) {
 		const struct slot *s = &slots[i];
@@ -429,9 +374,7 @@ wait_for_event(bool for_room)
 	left = due > time ? due - time : 0;
 	timeout.tv_sec = (time_t)left;
 	timeout.tv_nsec = (long)((left - (double)timeout.tv_sec) * 1e9);
-	for (size_t i = 0; i < WATCHED_COUNT; i++)
-		sigdelset(&mask, watched[i]);
-	pselect(0, NULL, NULL, NULL, &timeout, &mask);
+	signals_wait(&timeout);
 }
 
 bool
@@ -439,7 +382,7 @@ run_collect(struct run *ended)
 {
 	bool had_room = runs_have_room();
 
-	while (signal_received == 0 && runs_running() > 0) {
+	while (signal_to_end() == 0 && runs_running() > 0) {
 		for (struct slot *s = slots; s < slots + slot_count; s++)
 			if (s->pid != 0 && has_ended(s)) {
 				s->pid = 0;
