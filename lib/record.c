@@ -133,9 +133,11 @@ record_send_to(int descriptor)
 	first[0] = '\0';
 }
 
+/* text has room for RECORD_SIZE characters. */
 static void
-one_line(char *text)
+format_one_line(char *text, const char *format, va_list arguments)
 {
+	vsnprintf(text, RECORD_SIZE, format, arguments);
 	for (; *text != '\0'; text++)
 		if (*text == '\n' || *text == '\r')
 			*text = ' ';
@@ -156,6 +158,13 @@ send_record(char kind, const char *text)
 		return; /* the exit status tells */
 }
 
+_Noreturn static void
+end_child(char kind, const char *text)
+{
+	send_record(kind, text);
+	_exit(EXIT_ENDED_CASE);
+}
+
 static void
 keep(const char *text)
 {
@@ -172,9 +181,8 @@ check_failed(const char *file, int line, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
+	format_one_line(text, format, arguments);
 	va_end(arguments);
-	one_line(text);
 	snprintf(where, sizeof(where), "%s:%d: %s%.400s", file, line, is_child ? "in a child: " : "", text);
 	if (!is_child)
 		keep(where);
@@ -189,13 +197,10 @@ end_failed(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
+	format_one_line(text, format, arguments);
 	va_end(arguments);
-	one_line(text);
-	if (is_child) {
-		send_record(END_FAILED, text);
-		_exit(EXIT_ENDED_CASE);
-	}
+	if (is_child)
+		end_child(END_FAILED, text);
 	if (failures > 0)
 		record_fail("%s (before that, %u failed: %s)", text, failures, first);
 	record_fail("%s", text);
@@ -208,13 +213,10 @@ end_skipped(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
+	format_one_line(text, format, arguments);
 	va_end(arguments);
-	one_line(text);
-	if (is_child) {
-		send_record(END_SKIPPED, text);
-		_exit(EXIT_ENDED_CASE);
-	}
+	if (is_child)
+		end_child(END_SKIPPED, text);
 	if (failures > 0)
 		record_fail("%s", first); /* what was seen before counts more than what is missing now */
 	record_end();
