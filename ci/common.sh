@@ -13,6 +13,30 @@ die()
 	exit 2
 }
 
+scratch=
+running=
+# shellcheck disable=SC2317 # a trap calls it
+end_scratch()
+{
+	trap '' HUP INT TERM
+	if [ -n "$running" ]; then
+		kill "$running" 2>/dev/null || :
+		wait "$running" 2>/dev/null || :
+	fi
+	[ -z "$scratch" ] || rm -rf "$scratch"
+}
+
+# make_scratch: the directory $scratch, which goes when the script ends, and before it the process $running if there is one;
+# a signal ends the script too.
+make_scratch()
+{
+	trap end_scratch EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	scratch=$(mktemp -d "${TMPDIR:-/tmp}/shmcheck.XXXXXX" 2>/dev/null) || die "cannot write in '${TMPDIR:-/tmp}'"
+}
+
 # The name of GNU make on this system; nothing and status 1 if there is none.
 gnu_make()
 {
