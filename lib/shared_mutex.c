@@ -6,7 +6,7 @@
 bool
 lacks_process_shared(int error)
 {
-	return error == ENOTSUP || error == ENOSYS || (error == EINVAL && platform_is(DRAGONFLY));
+	return error == ENOTSUP || error == ENOSYS || (error == EINVAL && platform_is(DRAGONFLY | OPENBSD));
 }
 
 static void

@@ -41,7 +41,7 @@ enum robustness { STALLED = PTHREAD_MUTEX_STALLED, ROBUST = PTHREAD_MUTEX_ROBUST
 
 /*
  * Whether this error of a call for PTHREAD_PROCESS_SHARED says that the platform has nothing of the kind between processes:
- * libthread_xu of DragonFly calls it an invalid argument.
+ * libthread_xu of DragonFly calls it an invalid argument, and librthread of OpenBSD does for read-write locks.
  */
 bool lacks_process_shared(int error);
 

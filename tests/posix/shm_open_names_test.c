@@ -188,7 +188,8 @@ CASE(name_dot_and_dotdot__path, OBSERVED,
 
 	observed("name-dot-dot-slash", "%s", outcome(fd));
 	CHECK_FAILS(ENOENT, -1, access(o.name, F_OK)); /* not in the root directory */
-	if (object_path(escaping, path, sizeof(path)))
+	/* Where the file's name is a hash the dots lead nowhere. */
+	if (object_path(escaping, path, sizeof(path)) && strstr(path, "/../") != NULL)
 		CHECK_FAILS(ENOENT, -1, access(path, F_OK));
 }
 
