@@ -9,6 +9,9 @@
 #ifdef __linux__
 #include <sys/vfs.h>
 #endif
+#ifdef __NetBSD__
+#include <sys/statvfs.h>
+#endif
 #ifdef __OpenBSD__
 #include <sha2.h>
 #endif
@@ -28,10 +31,14 @@ is_tmpfs(const struct statfs *fs)
 bool
 is_on_tmpfs(int fd)
 {
-#ifdef __linux__
+#if defined(__linux__)
 	struct statfs fs;
 
 	return fstatfs(fd, &fs) == 0 && is_tmpfs(&fs);
+#elif defined(__NetBSD__)
+	struct statvfs fs;
+
+	return fstatvfs(fd, &fs) == 0 && strcmp(fs.f_fstypename, "tmpfs") == 0;
 #else
 	(void)fd;
 	return false;

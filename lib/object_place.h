@@ -21,7 +21,7 @@ bool object_path(const char *name, char *path, size_t size);
  */
 bool has_place_for_objects(void);
 
-/* Whether the file or object open as fd is on a tmpfs of Linux: there some rules for files don't hold, mmap(2) BUGS. */
+/* Whether the file or object open as fd is on a tmpfs of Linux or NetBSD: there some rules for files don't hold. */
 bool is_on_tmpfs(int fd);
 
 #endif

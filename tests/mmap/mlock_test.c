@@ -15,7 +15,7 @@
 
 INTERFACE(mlock)
 
-#define NETBSD_HOLES  "a hole behind the first page is EINVAL, and so is munlock() of what is not locked"
+#define NETBSD_HOLES  "a hole behind the first page is EINVAL"
 #define NETBSD_SOURCE "NetBSD sys/uvm/uvm_map.c uvm_map_pageable()"
 
 static void

@@ -19,6 +19,7 @@ enum {
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
+#include "mapping_deviations.h"
 #include "object.h"
 #include "process.h"
 
@@ -132,6 +133,7 @@ CASE(zero_filled__opened_later, SHALL,
 {
 	const int sharing[] = { MAP_PRIVATE, MAP_SHARED };
 
+	raised_protection_deviates();
 	for (unsigned i = 0; i < 2; i++) {
 		char *p = mmap(NULL, 3 * page_size(), PROT_NONE, sharing[i] | MAP_ANONYMOUS, -1, 0);
 		REQUIRE(p != MAP_FAILED);

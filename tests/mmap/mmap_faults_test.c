@@ -103,6 +103,8 @@ CASE(tail_never_written__then_grown, SHALL,
 
 	if (is_on_tmpfs(fd))
 		deviates(LINUX, "tmpfs keeps the bytes in its page", "Linux mmap(2) BUGS");
+	deviates(NETBSD, "the bytes stay in their page, on tmpfs and on FFS",
+	    "NetBSD sys/ufs/ffs/ffs_inode.c ffs_truncate()");
 	CHECK_EQ(sizeof(bytes), pread(fd, bytes, sizeof(bytes), 0));
 	CHECK_PATTERN('f', bytes, 100);
 	CHECK_BYTES(0, &bytes[100], 100);

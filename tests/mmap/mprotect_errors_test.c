@@ -9,6 +9,7 @@
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
+#include "mapping_deviations.h"
 #include "object.h"
 
 INTERFACE(mprotect)
@@ -65,6 +66,7 @@ CASE(private_rdonly_may_write, SHALL, "A private mapping of a read-only descript
 	REQUIRE(p != MAP_FAILED);
 	CHECK_LOAD_OK(p); /* the first page is there already, the second is not */
 
+	raised_protection_deviates();
 	CHECK_SUCCEEDS(mprotect(p, 2 * page_size(), PROT_READ | PROT_WRITE));
 	pattern_store('p', p, 2 * page_size());
 

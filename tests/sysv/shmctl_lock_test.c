@@ -118,7 +118,7 @@ CASE(lock_not_owner_eperm, DOCUMENTED,
 	CHECK_EQ(0666 | SHM_LOCKED, segment_stat(id).shm_perm.mode);
 }
 
-/* What the kernel of NetBSD locks is the caller's attachment: without one it does nothing, which is no error. */
+/* What older kernels of NetBSD lock is the caller's attachment: without one they do nothing, which is no error. */
 CASE(lock_outside_linux, MAY, "SHM_LOCK and SHM_UNLOCK are for privileged callers, or are rejected with EINVAL",
     "illumos shmctl(2)", "NetBSD sys/kern/sysv_shm.c shmctl1()", "FreeBSD sys/kern/sysv_shm.c kern_shmctl_locked()",
     "OpenBSD sys/kern/sysv_shm.c sys_shmctl()", "DragonFly sys/kern/sysv_shm.c sys_shmctl()")

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Where systems are known to do otherwise than the standard has it with mappings: deviates(), see case.h, where it holds. */
+
+#ifndef SHMCHECK_MAPPING_DEVIATIONS_H
+#define SHMCHECK_MAPPING_DEVIATIONS_H
+
+/* mprotect() gives no access that mmap() was not asked for. */
+void raised_protection_deviates(void);
+
+#endif
