@@ -11,6 +11,7 @@
 #include "mapping.h"
 #include "process.h"
 #include "segment.h"
+#include "segment_limits.h"
 
 INTERFACE(shm_process)
 
@@ -291,7 +292,8 @@ attach_again_and_again(void *arg)
 	enum { GIGABYTE = 1 << 30, TIMES = 1200 };
 	int id = *(int *)arg;
 	size_t size = segment_stat(id).shm_segsz;
-	limit_to(RLIMIT_AS, GIGABYTE);
+	if (address_limit_is_for_attachments())
+		limit_to(RLIMIT_AS, GIGABYTE);
 	char *first = shmat(id, NULL, 0);
 	need(first != (void *)-1, "needs room for a large segment: %s", errno_name(errno));
 	first[size - 1] = 'x';
