@@ -29,6 +29,9 @@ struct fault fault_of_body(void (*body)(void *), void *argument);
 bool load_is_refused(const volatile char *page);
 bool store_is_refused(volatile char *page);
 
+/* Nothing is mapped there, as far as signal and code tell. */
+bool says_unmapped(struct fault);
+
 /* The byte can be loaded. */
 #define CHECK_LOAD_OK(at) check_load_ok(__FILE__, __LINE__, #at, at)
 
@@ -37,7 +40,7 @@ bool store_is_refused(volatile char *page);
 
 /*
  * The access is refused by this signal, with this si_code, and si_addr in the page of the address (s390x knows no more than
- * the page). A store is of a byte that differs from zero.
+ * the page). For SEGV_MAPERR what says_unmapped() is enough. A store is of a byte that differs from zero.
  */
 #define CHECK_LOAD_FAULTS(signal, code, at)  check_load_faults(__FILE__, __LINE__, #at, signal, code, at)
 #define CHECK_STORE_FAULTS(signal, code, at) check_store_faults(__FILE__, __LINE__, #at, signal, code, at)

@@ -275,6 +275,22 @@ msync_tells_locks(void)
 }
 
 bool
+fault_codes_tell(void)
+{
+#ifdef __aarch64__
+	return !platform_is(MACOS);
+#else
+	return true;
+#endif
+}
+
+int
+signal_of_protection(void)
+{
+	return platform_is(MACOS) ? SIGBUS : SIGSEGV;
+}
+
+bool
 ids_are_known(unsigned first, unsigned last)
 {
 #ifdef __linux__

@@ -93,6 +93,15 @@ bool reads_see_mappings(void);
  */
 bool msync_tells_locks(void);
 
+/*
+ * Whether si_code tells why an access faulted: on arm64 sendsig() of macOS, bsd/dev/arm/unix_signal.c, gives SEGV_ACCERR with
+ * every SIGSEGV and BUS_ADRALN with every SIGBUS.
+ */
+bool fault_codes_tell(void);
+
+/* The signal of an access that the protection refuses: SIGSEGV, and on macOS SIGBUS, macOS mprotect(2). */
+int signal_of_protection(void);
+
 /* Whether these user and group ids mean something here: in a user namespace of Linux, user_namespaces(7), few may do. */
 bool ids_are_known(unsigned first, unsigned last);
 

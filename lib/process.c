@@ -297,8 +297,11 @@ limit_to(int resource, rlim_t soft)
 	if (limit.rlim_max < soft)
 		end_skipped("needs a limit of %ju where %ju is allowed", (uintmax_t)soft, (uintmax_t)limit.rlim_max);
 	limit.rlim_cur = soft;
-	if (setrlimit(resource, &limit) == -1)
-		end_failed("cannot set a resource limit: %s", errno_name(errno));
+	if (setrlimit(resource, &limit) == 0)
+		return;
+	if (errno == EINVAL)
+		end_skipped("needs a limit of %ju, which setrlimit() calls invalid", (uintmax_t)soft);
+	end_failed("cannot set a resource limit: %s", errno_name(errno));
 }
 
 void

@@ -68,7 +68,8 @@ void child_goes_on(struct child *);
 
 /*
  * In a child: set the soft limit of a resource, see getrlimit(); RLIM_INFINITY takes it back to the hard limit. Skips the
- * case where the hard limit is lower.
+ * case where the hard limit is lower, and where setrlimit() fails with EINVAL, which POSIX lets it where more is in use: a
+ * process of macOS has gigabytes of addresses from its start.
  */
 void limit_to(int resource, rlim_t soft);
 

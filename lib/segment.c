@@ -109,6 +109,8 @@ segment_own(int id)
 		need_segments();
 	else
 		guardian_owns_segment(id);
+	if (id == -1 && platform_is(MACOS) && (error == ENOSPC || error == ENOMEM))
+		end_skipped("no room beside the segments that there are: %s", errno_name(error));
 	errno = error;
 	return id;
 }

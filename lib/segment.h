@@ -32,7 +32,8 @@ void need_segments_that_stay(void);
 
 /*
  * Own a segment that was made by a plain shmget(). Returns the identifier. That there is none, -1, is for the case to judge
- * where need_segments() finds nothing in the way.
+ * where need_segments() finds nothing in the way; but for ENOSPC and ENOMEM on macOS, which skip it: there all cases that run
+ * at a time share 32 segments and 1024 pages, and nobody can tell what is left.
  */
 int segment_own(int id);
 

@@ -119,7 +119,7 @@ attachments_of_process(void)
 bool
 address_limit_is_for_attachments(void)
 {
-	return RLIMIT_AS != -1 && !platform_is(FREEBSD | NETBSD | DRAGONFLY);
+	return RLIMIT_AS != -1 && !platform_is(FREEBSD | NETBSD | DRAGONFLY | MACOS);
 }
 
 struct usage {

@@ -35,7 +35,10 @@ size_t largest_segment_if_alone(void);
 /* How many segments a process may have attached: shmseg. 0 where there is no such limit, or nobody can tell. */
 unsigned long long attachments_of_process(void);
 
-/* Whether RLIMIT_AS limits attachments: POSIX asks that of mmap() alone, and some BSDs look at it nowhere else. */
+/*
+ * Whether RLIMIT_AS can be set and limits attachments: POSIX asks that of mmap() alone, and some BSDs look at it nowhere
+ * else. dosetrlimit() of macOS takes none below the gigabytes that each process has from its start.
+ */
 bool address_limit_is_for_attachments(void);
 
 /*

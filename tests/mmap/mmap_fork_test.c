@@ -178,8 +178,8 @@ CASE(fork_private_snapshot__untouched_file, SHALL,
 {
 	int fd = nameless_file(3 * page_size());
 	char *shared = map_shared(fd, 3 * page_size());
+	pattern_store('o', shared, 3 * page_size()); /* POSIX leaves open whether a private mapping sees later stores */
 	char *p = map_private(fd, 3 * page_size());
-	pattern_store('o', shared, 3 * page_size());
 	struct child c = child_start(find_old_and_store, p);
 
 	child_reaches_pause(&c);

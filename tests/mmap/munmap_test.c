@@ -140,8 +140,8 @@ CASE(partial_keeps_rest__private, SHALL, "Unmapping a part of a mapping leaves t
 {
 	int fd = nameless_file(4 * page_size());
 	char *shared = map_shared(fd, 4 * page_size());
-	char *p = map_private(fd, 4 * page_size());
 	pattern_store('m', shared, 4 * page_size());
+	char *p = map_private(fd, 4 * page_size());
 	pattern_store('p', p, 2 * page_size()); /* private pages, and pages of the file */
 
 	CHECK_SUCCEEDS(munmap(&p[page_size()], page_size()));

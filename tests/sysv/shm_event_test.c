@@ -310,7 +310,7 @@ CASE(kill_counts_down__by_fault, SHALL, "A fault that ends the process detaches 
 	need_segments_that_stay();
 	int id = segment_create(page_size());
 
-	check_end(id, store_where_only_read, SIGSEGV);
+	check_end(id, store_where_only_read, signal_of_protection());
 
 	CHECK_BYTES(0, segment_attach(id, NULL, SHM_RDONLY), page_size());
 }

@@ -275,7 +275,7 @@ PROGRAM(at_old_address)
 	CHECK_FAILS(EINVAL, -1, shmdt(old));
 	if (fault.signal == 0)
 		CHECK(memcmp(old, segment_attach(id, NULL, SHM_RDONLY), page_size()) != 0);
-	else if (fault.code == SEGV_MAPERR)
+	else if (says_unmapped(fault))
 		CHECK_EQ(old, shmat(id, old, 0));
 }
 

