@@ -55,9 +55,6 @@ INTERFACE(mmap_flags)
 #ifndef MAP_STACK
 #define MAP_STACK 0
 #endif
-#ifndef RLIMIT_AS /* OpenBSD */
-#define RLIMIT_AS RLIMIT_DATA
-#endif
 enum { READ_WRITE = PROT_READ | PROT_WRITE };
 
 #ifdef __OpenBSD__ /* has no mincore(); no case here is for it */

@@ -34,7 +34,6 @@ cap_enter(void)
 INTERFACE(shm_open)
 
 #define OPENBSD_SOURCE  "OpenBSD lib/libc/gen/shm_open.c shm_open()"
-#define OPENBSD_MODE    "the mode is 0600, or 0400, whatever is asked for"
 #define OPENBSD_SHARING "objects are not shared between users"
 
 struct attempt {

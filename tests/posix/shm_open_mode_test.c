@@ -181,5 +181,3 @@ CASE(group_effective_or_directory, SHALL,
 		CHECK_EQ(group_id(OTHER), status.st_gid);
 	observed("group", "%s", status.st_gid == group_id(OTHER) ? "of the creator" : "of the directory");
 }
-
-/* An object of OWNER with this mode, and a call on it. */

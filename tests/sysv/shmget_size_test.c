@@ -55,6 +55,8 @@ CASE(shmall_exceeded, MAY,
 	errno = 0;
 	int id = shmget(key, largest, IPC_CREAT | 0600);
 	int error = errno;
+	if (id != -1)
+		segment_own(id);
 
 	CHECK_EQ(-1, id);
 	CHECK(error == ENOMEM || error == ENOSPC);
