@@ -9,6 +9,10 @@
 #ifdef __linux__
 #include <sys/vfs.h>
 #endif
+#ifdef __FreeBSD__
+#include <sys/param.h>
+#include <sys/mount.h>
+#endif
 #ifdef __OpenBSD__
 #include <sha2.h>
 #endif
@@ -25,17 +29,35 @@ is_tmpfs(const struct statfs *fs)
 }
 #endif
 
+/* By the names that FreeBSD has for types; elsewhere false, but for a tmpfs of Linux. */
+static bool
+is_on(int fd, const char *type)
+{
+#if defined(__linux__)
+	struct statfs fs;
+
+	return strcmp(type, "tmpfs") == 0 && fstatfs(fd, &fs) == 0 && is_tmpfs(&fs);
+#elif defined(__FreeBSD__)
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && strcmp(fs.f_fstypename, type) == 0;
+#else
+	(void)fd;
+	(void)type;
+	return false;
+#endif
+}
+
 bool
 is_on_tmpfs(int fd)
 {
-#ifdef __linux__
-	struct statfs fs;
+	return is_on(fd, "tmpfs");
+}
 
-	return fstatfs(fd, &fs) == 0 && is_tmpfs(&fs);
-#else
-	(void)fd;
-	return false;
-#endif
+bool
+is_on_ufs(int fd)
+{
+	return is_on(fd, "ufs");
 }
 
 /* The directory of objects; null where there is none that could be looked at. */

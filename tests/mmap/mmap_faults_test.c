@@ -101,8 +101,12 @@ CASE(tail_never_written__then_grown, SHALL,
 	CHECK_SUCCEEDS(munmap(p, page_size()));
 	set_size(fd, sizeof(bytes));
 
-	if (is_on_tmpfs(fd))
+	if (is_on_tmpfs(fd)) {
 		deviates(LINUX, "tmpfs keeps the bytes in its page", "Linux mmap(2) BUGS");
+		deviates(FREEBSD, "tmpfs keeps the bytes in its page",
+		    "FreeBSD sys/fs/tmpfs/tmpfs_subr.c tmpfs_reg_resize()");
+	} else if (is_on_ufs(fd))
+		deviates(FREEBSD, "the page keeps the bytes", "FreeBSD sys/vm/vnode_pager.c vnode_pager_setsize()");
 	CHECK_EQ(sizeof(bytes), pread(fd, bytes, sizeof(bytes), 0));
 	CHECK_PATTERN('f', bytes, 100);
 	CHECK_BYTES(0, &bytes[100], 100);
