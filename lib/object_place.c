@@ -9,7 +9,7 @@
 #ifdef __linux__
 #include <sys/vfs.h>
 #endif
-#ifdef __FreeBSD__
+#if defined(__FreeBSD__) || defined(__DragonFly__)
 #include <sys/param.h>
 #include <sys/mount.h>
 #endif
@@ -29,7 +29,7 @@ is_tmpfs(const struct statfs *fs)
 }
 #endif
 
-/* By the names that FreeBSD has for types; elsewhere false, but for a tmpfs of Linux. */
+/* By the names that FreeBSD and DragonFly have for types; elsewhere false, but for a tmpfs of Linux. */
 static bool
 is_on(int fd, const char *type)
 {
@@ -37,7 +37,7 @@ is_on(int fd, const char *type)
 	struct statfs fs;
 
 	return strcmp(type, "tmpfs") == 0 && fstatfs(fd, &fs) == 0 && is_tmpfs(&fs);
-#elif defined(__FreeBSD__)
+#elif defined(__FreeBSD__) || defined(__DragonFly__)
 	struct statfs fs;
 
 	return fstatfs(fd, &fs) == 0 && strcmp(fs.f_fstypename, type) == 0;
