@@ -7,11 +7,12 @@
 #include "clock.h"
 
 /*
- * Linux, FreeBSD and DragonFly have a clock that ticks with the time fields, and macOS sets these from the precise one. On
- * others a field may still show the second before when the precise clock is past its turn: a tick of the system, which is
- * 10 ms at most, with a margin for a virtual machine that gets it late.
+ * Linux and DragonFly have a clock that ticks with the time fields, and macOS sets these from the precise one. On others,
+ * and on FreeBSD, whose C library gives the precise time for the clock of that name, a field may still show the second
+ * before when the precise clock is past its turn: a tick of the system, which is 10 ms at most, with a margin for a virtual
+ * machine that gets it late.
  */
-#if defined(CLOCK_REALTIME_COARSE) || defined(CLOCK_REALTIME_FAST) || defined(__APPLE__)
+#if (defined(CLOCK_REALTIME_COARSE) || defined(CLOCK_REALTIME_FAST) || defined(__APPLE__)) && !defined(__FreeBSD__)
 static const long lag;
 #else
 static const long lag = 40000000L; /* ns */

@@ -72,3 +72,26 @@ lookup_by_bits_of_group_and_others_deviates(void)
 	deviates(DRAGONFLY, "the bits are shifted to the caller's class, which takes them for the owner's",
 	    "DragonFly sys/kern/sysv_ipc.c ipcperm()");
 }
+
+/* As in FreeBSD's releases before 15. */
+static bool
+remap_is_made_of_others(void)
+{
+	return SHM_REMAP == (SHM_RDONLY | SHM_RND);
+}
+
+void
+taken_address_deviates(void)
+{
+	if (remap_is_made_of_others())
+		deviates(FREEBSD, "SHM_RDONLY and SHM_RND, the bits of SHM_REMAP, replace what is at the address",
+		    "FreeBSD sys/kern/sysv_shm.c kern_shmat_locked()");
+}
+
+void
+remap_deviates(void)
+{
+	if (remap_is_made_of_others())
+		deviates(FREEBSD, "SHM_REMAP is SHM_RDONLY and SHM_RND together, and does what they do",
+		    "FreeBSD sys/sys/shm.h");
+}

@@ -27,4 +27,10 @@ void size_deviates(void);
 void lookup_by_owners_bits_deviates(void);
 void lookup_by_bits_of_group_and_others_deviates(void);
 
+/* An attach at an address in use fails, with SHM_RND or SHM_RDONLY too. */
+void taken_address_deviates(void);
+
+/* An attach with SHM_REMAP alone neither rounds its address nor is for reading only. */
+void remap_deviates(void);
+
 #endif

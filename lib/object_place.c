@@ -9,6 +9,10 @@
 #ifdef __linux__
 #include <sys/vfs.h>
 #endif
+#if defined(__FreeBSD__) || defined(__DragonFly__)
+#include <sys/param.h>
+#include <sys/mount.h>
+#endif
 #ifdef __NetBSD__
 #include <sys/statvfs.h>
 #endif
@@ -28,21 +32,39 @@ is_tmpfs(const struct statfs *fs)
 }
 #endif
 
-bool
-is_on_tmpfs(int fd)
+/* By the names that FreeBSD, DragonFly and NetBSD have for types; elsewhere false, but for a tmpfs of Linux. */
+static bool
+is_on(int fd, const char *type)
 {
 #if defined(__linux__)
 	struct statfs fs;
 
-	return fstatfs(fd, &fs) == 0 && is_tmpfs(&fs);
+	return strcmp(type, "tmpfs") == 0 && fstatfs(fd, &fs) == 0 && is_tmpfs(&fs);
+#elif defined(__FreeBSD__) || defined(__DragonFly__)
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && strcmp(fs.f_fstypename, type) == 0;
 #elif defined(__NetBSD__)
 	struct statvfs fs;
 
-	return fstatvfs(fd, &fs) == 0 && strcmp(fs.f_fstypename, "tmpfs") == 0;
+	return fstatvfs(fd, &fs) == 0 && strcmp(fs.f_fstypename, type) == 0;
 #else
 	(void)fd;
+	(void)type;
 	return false;
 #endif
+}
+
+bool
+is_on_tmpfs(int fd)
+{
+	return is_on(fd, "tmpfs");
+}
+
+bool
+is_on_ufs(int fd)
+{
+	return is_on(fd, "ufs");
 }
 
 /* The directory of objects; null where there is none that could be looked at. */

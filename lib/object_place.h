@@ -21,7 +21,11 @@ bool object_path(const char *name, char *path, size_t size);
  */
 bool has_place_for_objects(void);
 
-/* Whether the file or object open as fd is on a tmpfs of Linux or NetBSD: there some rules for files don't hold. */
+/*
+ * Whether the file or object open as fd is on a tmpfs of Linux, FreeBSD, NetBSD or DragonFly, where some rules for files don't
+ * hold, as Linux mmap(2) BUGS has it; or on the UFS of FreeBSD or DragonFly.
+ */
 bool is_on_tmpfs(int fd);
+bool is_on_ufs(int fd);
 
 #endif

@@ -196,7 +196,7 @@ CASE(seal_future_write__private, DOCUMENTED,
 CASE(seal_future_write_mprotect, OBSERVED,
     "A shared mapping for reading made after F_SEAL_FUTURE_WRITE never becomes writable", "Linux fcntl(2)")
 {
-	need(F_SEAL_WRITE != 0, "no seals here");
+	need(platform_is(LINUX), "no F_SEAL_FUTURE_WRITE here"); /* FreeBSD takes seals that it does not know */
 	int fd = memfd_sealable(page_size());
 	need(fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE) == 0, "no F_SEAL_FUTURE_WRITE here");
 	char *p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0);

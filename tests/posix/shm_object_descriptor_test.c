@@ -150,6 +150,9 @@ CASE(fchmod_eperm, SHALL, "fchmod() by a user who does not own the object fails 
 	struct object o = object_create(page_size());
 
 	deviates(MACOS, MACOS_CHMOD, MACOS_SOURCE);
+	if (is_on_tmpfs(o.fd))
+		deviates(DRAGONFLY, "tmpfs changes nothing and says that it has",
+		    "DragonFly sys/vfs/tmpfs/tmpfs_subr.c tmpfs_chmod()");
 	as_user(OTHER, change_mode_is_refused, &o.fd);
 
 	CHECK_EQ(0600, status_of(o.fd).st_mode & 0777);

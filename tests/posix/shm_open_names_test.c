@@ -183,9 +183,10 @@ CASE(name_dot_and_dotdot__path, OBSERVED,
 	snprintf(escaping, sizeof(escaping), "/..%s", o.name);
 	guardian_owns_object_name(escaping);
 
-	deviates(DRAGONFLY, DRAGONFLY_NAMES, DRAGONFLY_SOURCE);
 	int fd = shm_open(escaping, O_CREAT | O_EXCL | O_RDWR, 0600);
 
+	if (fd != -1) /* as root, who may write there */
+		deviates(DRAGONFLY, DRAGONFLY_NAMES, DRAGONFLY_SOURCE);
 	observed("name-dot-dot-slash", "%s", outcome(fd));
 	CHECK_FAILS(ENOENT, -1, access(o.name, F_OK)); /* not in the root directory */
 	/* Where the file's name is a hash the dots lead nowhere. */

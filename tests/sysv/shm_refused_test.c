@@ -279,6 +279,7 @@ CASE(shmat__where_something_is, SHALL,
 	make_scene(0640);
 	deviates(NETBSD, "an attach to a range that is taken sets shm_lpid and shm_dtime",
 	    "NetBSD sys/kern/sysv_shm.c sys_shmat()");
+	taken_address_deviates();
 	check_refusals(SAME_USER, ROWS(attach, attaches_where_something_is));
 }
 

@@ -7,6 +7,7 @@
 #include "case.h"
 #include "fault.h"
 #include "file.h"
+#include "ipc_deviations.h"
 #include "mapping.h"
 #include "occupant.h"
 #include "process.h"
@@ -26,8 +27,10 @@ CASE_FOR_EACH_OCCUPANT(remap_replaces, DOCUMENTED,
 	char *base = free_range(4 * unit);
 	occupant_place(&old, base);
 
+	remap_deviates();
 	REQUIRE(shmat(id, base + unit, SHM_REMAP) == base + unit);
 	CHECK_PATTERN(1, base + unit, 2 * unit);
+	REQUIRE(!store_is_refused(base + unit));
 	pattern_store(2, base + unit, 2 * unit);
 	CHECK_PATTERN(2, elsewhere, 2 * unit);
 
@@ -100,9 +103,11 @@ CASE(remap_replaces__several, DOCUMENTED, "SHM_REMAP replaces all that is in the
 	for (int kind = 0; kind < OCCUPANT_KINDS; kind++)
 		occupant_place(&old[kind], base + (size_t)(kind < 3 ? kind : kind + 1) * unit); /* and a hole */
 
+	remap_deviates();
 	CHECK_EQ(base, shmat(id, base, SHM_REMAP));
 
 	CHECK_BYTES(0, base, (OCCUPANT_KINDS + 1) * unit);
+	REQUIRE(!store_is_refused(base));
 	pattern_store(1, base, (OCCUPANT_KINDS + 1) * unit);
 	CHECK_PATTERN(1, segment_attach(id, NULL, SHM_RDONLY), (OCCUPANT_KINDS + 1) * unit);
 	for (int kind = 0; kind < OCCUPANT_KINDS; kind++)
@@ -155,6 +160,7 @@ CASE(remap_replaces__same_segment, DOCUMENTED,
 	pattern_store(1, elsewhere, size);
 	char *at = segment_attach(id, free_range(size), SHM_RDONLY);
 
+	remap_deviates();
 	for (size_t i = 0; i < nitems(flags); i++) {
 		CHECK_EQ(at, shmat(id, at, SHM_REMAP | flags[i]));
 		CHECK_PATTERN(1, at, size);
@@ -163,6 +169,7 @@ CASE(remap_replaces__same_segment, DOCUMENTED,
 	}
 	observed(
 	    "remap-of-same-segment", "shm_nattch %lu for 2 attachments", (unsigned long)segment_stat(id).shm_nattch);
+	REQUIRE(!store_is_refused(at));
 	pattern_store(2, at, size);
 	CHECK_PATTERN(2, elsewhere, size);
 }
@@ -179,6 +186,7 @@ remap_inherited(void *arg)
 
 	CHECK_EQ(i->old.at, shmat(i->id, i->old.at, SHM_REMAP));
 	CHECK_BYTES(0, i->old.at, i->old.memory.size);
+	REQUIRE(!store_is_refused(i->old.at));
 	pattern_store(1, i->old.at, i->old.memory.size);
 }
 
@@ -188,6 +196,7 @@ CASE(remap_replaces__in_child, DOCUMENTED,
 {
 	size_t size = 2 * attach_multiple();
 
+	remap_deviates();
 	for (int kind = 0; kind < OCCUPANT_KINDS; kind++) {
 		struct inheritance i = { occupant_create(kind, size), segment_create(size) };
 		occupant_place(&i.old, free_range(size));
@@ -208,6 +217,7 @@ CASE(einval_unaligned__with_remap, DOCUMENTED,
 	char *base = free_range(2 * unit);
 	occupant_place(&old, base);
 
+	remap_deviates();
 	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, base + 1, SHM_REMAP));
 	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, base + page_size() - 1, SHM_REMAP));
 	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, base + page_size() / 2, SHM_REMAP | SHM_RDONLY));
@@ -222,7 +232,7 @@ CASE(remap_failure, OBSERVED, "What an attach with SHM_REMAP that fails has done
 	need(SHM_REMAP != 0, "no SHM_REMAP here");
 	size_t size = 2 * attach_multiple();
 	int removed = segment_create(size);
-	int other = segment_create_with_key(segment_key(), size, 0400);
+	int other = segment_create_with_key(segment_key(), size, 0200);
 	segment_remove(removed);
 	struct occupant old = occupant_create(SEGMENT, size);
 	char *at = free_range(size);
