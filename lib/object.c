@@ -140,12 +140,22 @@ need_users_and_objects(void)
 		end_skipped("other users cannot make shared memory objects here");
 }
 
+#ifdef __linux__
+/* So that nobody else sees what is mounted. In a chroot "/" need not be a mount. */
+static bool
+have_private_mounts(void)
+{
+	return unshare(CLONE_NEWNS) == 0 &&
+	    (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0 ||
+		(errno == EINVAL && mount("none", "/dev/shm", "none", MS_PRIVATE, NULL) == 0));
+}
+#endif
+
 void
 mount_private_objects(const char *options)
 {
 #ifdef __linux__
-	if (unshare(CLONE_NEWNS) == -1 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == -1 ||
-	    mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
+	if (!have_private_mounts() || mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
 		end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
 #else
 	end_skipped("cannot mount a private place for objects here, with %s", options);

@@ -28,6 +28,7 @@ static int spare = -1;
 static char expected[1024];
 static unsigned failures_before_expected;
 static const char *promised_sentence;
+static bool is_without_case;
 static char promised_by[1024];
 
 unsigned
@@ -67,6 +68,22 @@ record_end(void)
 	if (spare != -1)
 		close(spare);
 	spare = -1;
+}
+
+void
+record_without_case(void)
+{
+	is_without_case = true;
+}
+
+/* Where there is a case, it is for ATF to end it. */
+static void
+end_without_case(const char *text)
+{
+	if (!is_without_case)
+		return;
+	fprintf(stderr, "%s\n", text);
+	exit(EXIT_ENDED_CASE); /* NOLINT(concurrency-mt-unsafe) */
 }
 
 void
@@ -201,6 +218,7 @@ end_failed(const char *format, ...)
 	va_end(arguments);
 	if (is_child)
 		end_child(END_FAILED, text);
+	end_without_case(text);
 	if (failures > 0)
 		record_fail("%s (before that, %u failed: %s)", text, failures, first);
 	record_fail("%s", text);
@@ -217,6 +235,7 @@ end_skipped(const char *format, ...)
 	va_end(arguments);
 	if (is_child)
 		end_child(END_SKIPPED, text);
+	end_without_case(text);
 	if (failures > 0)
 		record_fail("%s", first); /* what was seen before counts more than what is missing now */
 	record_end();

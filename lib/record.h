@@ -23,6 +23,12 @@ int record_pipe(void);
 void record_begin(void);
 void record_end(void);
 
+/*
+ * This process has no case of which ATF would keep a result: what would end it ends the process, by exit() with EXIT_ENDED_CASE
+ * and the reason on standard error.
+ */
+void record_without_case(void);
+
 /* From now on this process is a child: it sends its records to this descriptor and ends by _exit(). */
 void record_send_to(int descriptor);
 

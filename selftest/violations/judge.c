@@ -68,6 +68,15 @@ not_shown(const struct matrix *m)
 	return m->is_unprivileged ? CANNOT_BE_JUDGED : DOES_NOT_HOLD;
 }
 
+/* Its check cannot show it: what is needed is missing, or the system does of itself what the violation is. */
+static bool
+is_beyond_reach(const struct matrix *m, const struct violation *v)
+{
+	bool is_shown = v->seen.result == RESULT_PASSED || v->without_engine.result == RESULT_PASSED;
+
+	return is_shown ? m->is_unprivileged && !can_be_judged(m, v) : m->is_unprivileged || !can_be_judged(m, v);
+}
+
 static void
 judge_real(const struct matrix *m, struct tally *t, FILE *f)
 {
@@ -81,8 +90,7 @@ judge_real(const struct matrix *m, struct tally *t, FILE *f)
 
 		if (!v->is_chosen)
 			continue;
-		if (with == RESULT_FAILED && without == RESULT_FAILED &&
-		    (not_shown(m) == CANNOT_BE_JUDGED || !can_be_judged(m, v))) {
+		if (is_beyond_reach(m, v)) {
 			count(t, CANNOT_BE_JUDGED);
 			continue;
 		}

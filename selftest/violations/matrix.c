@@ -401,7 +401,7 @@ main(int argc, char **argv)
 	size_t size;
 
 	take_arguments(&m, argv + take_options(&m, argc, argv));
-	enter_namespaces();
+	m.is_unprivileged |= !enter_namespaces(); /* root of a container may lack what they take, and much else */
 	run_all(&m);
 
 	/* First what was done, then what is wrong with it. */

@@ -74,9 +74,9 @@ void run_each(struct matrix *, size_t count, void (*prepare)(struct matrix *, si
 
 /*
  * namespaces.c: have segments and objects of the matrix's own, where that is possible: what a violation leaves behind, as the
- * guardian takes it for another's, goes with them.
+ * guardian takes it for another's, goes with them. False where this process has not the privileges.
  */
-void enter_namespaces(void);
+bool enter_namespaces(void);
 
 /* inventory.c: what there is. They end the program when that cannot be told. */
 void list_cases(struct matrix *);

@@ -10,15 +10,19 @@
 #include "matrix.h"
 
 #ifdef __linux__
-void
+bool
 enter_namespaces(void)
 {
-	if (unshare(CLONE_NEWIPC | CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
+	if (unshare(CLONE_NEWIPC | CLONE_NEWNS) == -1)
+		return false;
+	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
 		(void)mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777");
+	return true;
 }
 #else
-void
+bool
 enter_namespaces(void)
 {
+	return true;
 }
 #endif

@@ -4,7 +4,7 @@
  * The direct checks of the violations, in a process that has the engine preloaded or not.
  *
  *	visible -l	a line for each: name, requirement, call, kind, origin, with tabs between them
- *	visible NAME	exit status 0: the violation is seen; 1: it is not
+ *	visible NAME	exit status 0: the violation is seen; 1: it is not; another: what is needed to see it is not there
  */
 
 #include <pthread.h>
@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "guardian.h"
+#include "record.h"
 #include "violation.h"
 
 enum { CHECK_SECONDS = 10 };
@@ -55,6 +56,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: visible -l | visible VIOLATION\n");
 		return CANNOT_TELL;
 	}
+	record_without_case();
 	atexit(end_everything);
 	pthread_atfork(NULL, NULL, guardian_leave); /* checks fork as they please */
 	signal(SIGPIPE, SIG_IGN);

@@ -184,6 +184,15 @@ VIOLATION(shm_open_rdonly_without_cloexec, "shm_open.cloexec-set", "-", SHM_OPEN
 	return lacks_cloexec(shm_open(object_create(0).name, O_RDONLY, 0));
 }
 
+static int
+lowest_object(void)
+{
+	for (int fd = 0; fd < 64; fd++)
+		if (is_object(fd))
+			return fd;
+	return -1;
+}
+
 static void
 clear_cloexec_of_objects(void)
 {
@@ -192,8 +201,8 @@ clear_cloexec_of_objects(void)
 			real_fcntl(fd, F_SETFD, 0);
 }
 
-VIOLATION(
-    execv_keeps_objects_open, "shm_open.cloexec-set", "-", EXECV, CHANGES(is_object(3), clear_cloexec_of_objects()))
+VIOLATION(execv_keeps_objects_open, "shm_open.cloexec-set", "-", EXECV,
+    CHANGES(lowest_object() != -1, clear_cloexec_of_objects()))
 {
 	int status = 0;
 
