@@ -75,7 +75,7 @@ CASE(bad_advice_einval, SHALL,
 {
 	char *p = map_anonymous(page_size(), MAP_SHARED);
 
-	if (posix_madvise(p, page_size(), 1234) == -1) {
+	if (posix_madvise(p, page_size(), 1234) == -1) { /* NOLINT(bugprone-posix-return) */
 		deviates(NETBSD, RESULT_OF_MADVISE, "NetBSD lib/libc/sys/posix_madvise.c posix_madvise()");
 		deviates(DRAGONFLY, RESULT_OF_MADVISE, "DragonFly lib/libc/gen/pmadvise.c posix_madvise()");
 	}
