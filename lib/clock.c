@@ -7,19 +7,17 @@
 #include "clock.h"
 
 /*
- * Linux and DragonFly have a clock that ticks with the time fields, and macOS sets these from the precise one. On others,
- * and on FreeBSD, whose C library gives the precise time for the clock of that name, a field may still show the second
- * before when the precise clock is past its turn: a tick of the system, which is 10 ms at most, with a margin for a virtual
- * machine that gets it late.
+ * Linux has a clock that ticks with the time fields, and macOS sets these from the precise one. On others a field may still
+ * show the second before when the precise clock is past its turn: a tick of the system, which is 10 ms at most, with a
+ * margin for a virtual machine that gets it late. So it is where there is a clock of such a name but that of FreeBSD's C
+ * library is the precise one, and that of DragonFly ticks on each processor by itself, the fields with the first.
  */
-#if (defined(CLOCK_REALTIME_COARSE) || defined(CLOCK_REALTIME_FAST) || defined(__APPLE__)) && !defined(__FreeBSD__)
+#if (defined(CLOCK_REALTIME_COARSE) || defined(__APPLE__)) && !defined(__FreeBSD__) && !defined(__DragonFly__)
 static const long lag;
 #else
 static const long lag = 40000000L; /* ns */
 #endif
-#if !defined(CLOCK_REALTIME_COARSE) && defined(CLOCK_REALTIME_FAST)
-#define CLOCK_REALTIME_COARSE CLOCK_REALTIME_FAST
-#elif !defined(CLOCK_REALTIME_COARSE)
+#ifndef CLOCK_REALTIME_COARSE
 #define CLOCK_REALTIME_COARSE CLOCK_REALTIME
 #endif
 

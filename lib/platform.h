@@ -25,6 +25,9 @@
 #ifndef LACKS_SEGMENTS
 #include <sys/ipc.h>
 #include <sys/shm.h>
+#ifdef __DragonFly__
+#include <machine/param.h> /* SHMLBA is its PAGE_SIZE, and <sys/shm.h> does not include it */
+#endif
 #endif
 
 #ifndef PATH_MAX /* no limit: the size of our own buffers */

@@ -19,7 +19,7 @@ name_of(enum limit limit)
 	static const char *const linux_names[] = { "kernel.shmmax", "kernel.shmmni", "kernel.shmall", NULL,
 		"kernel.shm_rmid_forced", NULL };
 	static const char *const freebsd_names[] = { "kern.ipc.shmmax", "kern.ipc.shmmni", "kern.ipc.shmall",
-		"kern.ipc.shmseg", NULL, "kern.ipc.shm_allow_removed" }; /* the last is not on DragonFly */
+		"kern.ipc.shmseg", NULL, "kern.ipc.shm_allow_removed" }; /* the last is not on an older DragonFly */
 	static const char *const netbsd_names[] = { "kern.ipc.shmmax", "kern.ipc.shmmni", "kern.ipc.shmmaxpgs",
 		"kern.ipc.shmseg", NULL, NULL };
 	static const char *const openbsd_names[] = { "kern.shminfo.shmmax", "kern.shminfo.shmmni",

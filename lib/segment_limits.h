@@ -22,7 +22,7 @@ bool unattached_segments_are_destroyed(void);
 
 /*
  * Whether a removed segment that is still attached can be attached again: on Linux and OpenBSD it always can, on FreeBSD
- * while kern.ipc.shm_allow_removed is not 0, and nowhere else.
+ * and DragonFly while they have a kern.ipc.shm_allow_removed that is not 0, and nowhere else.
  */
 bool removed_segments_can_be_attached(void);
 

@@ -219,11 +219,14 @@ open_without_free_descriptor(void *objects)
 {
 	struct two_objects *o = objects;
 	int last = o->existing.fd;
+	int spare = -1;
 
 	limit_to(RLIMIT_NOFILE, 32);
-	for (int next; (next = dup(o->existing.fd)) != -1;)
-		last = next;
+	for (int next; (next = dup(o->existing.fd)) != -1; last = next)
+		spare = last;
 	REQUIRE(errno == EMFILE);
+	if (platform_is(DRAGONFLY)) /* for the directory of objects, or their names would be those of files in / */
+		close(spare);
 
 	CHECK_FAILS(EMFILE, -1, shm_open(o->existing.name, O_RDWR, 0));
 	CHECK_FAILS(EMFILE, -1, shm_open(o->missing.name, O_CREAT | O_EXCL | O_RDWR, 0600));
@@ -237,7 +240,6 @@ CASE(emfile, SHALL, "A process without a free descriptor gets EMFILE, and opens 
 {
 	struct two_objects o = { object_create(page_size()), object_name() };
 
-	deviates(DRAGONFLY, DRAGONFLY_TWO, DRAGONFLY_SOURCE);
 	in_child(open_without_free_descriptor, &o);
 }
 
@@ -246,9 +248,10 @@ CASE(emfile_creates_nothing, SHALL, "A creation that fails with EMFILE leaves no
 {
 	struct two_objects o = { object_create(page_size()), object_name() };
 
-	deviates(DRAGONFLY, DRAGONFLY_TWO, DRAGONFLY_SOURCE);
 	in_child(open_without_free_descriptor, &o);
 
+	deviates(DRAGONFLY, "open() creates a file before it looks for a descriptor",
+	    "DragonFly sys/kern/vfs_syscalls.c kern_open()");
 	CHECK_FAILS(ENOENT, -1, shm_open(o.missing.name, O_RDONLY, 0));
 	CHECK_NE(-1, shm_open(o.missing.name, O_CREAT | O_EXCL | O_RDWR, 0600));
 }

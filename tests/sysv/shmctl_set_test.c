@@ -222,7 +222,7 @@ CASE(set_invalid_id, OBSERVED,
 	int id = segment_create(page_size());
 	struct shmid_ds change = segment_stat(id);
 
-	change.shm_perm.uid = (uid_t)-1;
+	change.shm_perm.uid = (uid_t)-1; /* as much of it as fits there */
 	change.shm_perm.mode = 0644;
 	errno = 0;
 	int result = shmctl(id, IPC_SET, &change);
@@ -230,7 +230,7 @@ CASE(set_invalid_id, OBSERVED,
 
 	struct shmid_ds status = segment_stat(id);
 	CHECK(result == 0 || error == EINVAL);
-	CHECK_EQ(result == 0 ? (uid_t)-1 : geteuid(), status.shm_perm.uid);
+	CHECK_EQ(result == 0 ? change.shm_perm.uid : geteuid(), status.shm_perm.uid);
 	CHECK_EQ(result == 0 ? 0644 : 0600, status.shm_perm.mode & 0777);
 	observed("impossible-owner", "%s", result == 0 ? "stored" : errno_name(error));
 }

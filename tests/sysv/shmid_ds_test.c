@@ -13,7 +13,11 @@ static const key_t ipc_private = IPC_PRIVATE;
 static long
 boundary(void)
 {
+#if defined(__DragonFly__) && !defined(PAGE_SIZE)
+	return 0; /* SHMLBA can't be used */
+#else
 	return (long)SHMLBA;
+#endif
 }
 
 static const struct functions {
@@ -59,11 +63,12 @@ CASE(header_members, SHALL,
 	CHECK(HAS_TYPE(time_t, ds.shm_atime));
 	CHECK(HAS_TYPE(time_t, ds.shm_dtime));
 	CHECK(HAS_TYPE(time_t, ds.shm_ctime));
+	CHECK(HAS_TYPE(mode_t, ds.shm_perm.mode));
+	deviates(DRAGONFLY, "the IDs in struct ipc_perm have type unsigned short", "DragonFly <sys/ipc.h>");
 	CHECK(HAS_TYPE(uid_t, ds.shm_perm.uid));
 	CHECK(HAS_TYPE(gid_t, ds.shm_perm.gid));
 	CHECK(HAS_TYPE(uid_t, ds.shm_perm.cuid));
 	CHECK(HAS_TYPE(gid_t, ds.shm_perm.cgid));
-	CHECK(HAS_TYPE(mode_t, ds.shm_perm.mode));
 }
 
 CASE(segsz_type, SHALL, "shm_segsz has type size_t", "POSIX.1-2017 <sys/shm.h>")
@@ -125,6 +130,8 @@ CASE(header_constants, SHALL,
 	for (size_t i = 0; i < 3; i++)
 		CHECK_NE(ipc_commands[i], ipc_commands[(i + 1) % 3]);
 	CHECK_EQ(IPC_PRIVATE, ipc_private);
+	if (boundary() == 0)
+		deviates(DRAGONFLY, "SHMLBA needs <machine/param.h>", "DragonFly <sys/shm.h>");
 	CHECK(boundary() > 0);
 	CHECK(functions.at != NULL && functions.ctl != NULL && functions.dt != NULL && functions.get != NULL);
 }
