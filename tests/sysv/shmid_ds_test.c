@@ -10,14 +10,17 @@ static const int ipc_commands[] = { IPC_RMID, IPC_SET, IPC_STAT };
 static const int shm_flags[] = { SHM_RDONLY, SHM_RND };
 static const key_t ipc_private = IPC_PRIVATE;
 
+#if defined(__DragonFly__) && !defined(PAGE_SIZE)
+#define BOUNDARY 0 /* SHMLBA is defined by what is not */
+#else
+#define BOUNDARY SHMLBA
+#endif
+
+/* Before another header changes what it is. */
 static long
 boundary(void)
 {
-#if defined(__DragonFly__) && !defined(PAGE_SIZE)
-	return 0; /* SHMLBA can't be used */
-#else
-	return (long)SHMLBA;
-#endif
+	return (long)BOUNDARY;
 }
 
 static const struct functions {
