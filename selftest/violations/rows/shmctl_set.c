@@ -54,16 +54,23 @@ permissions_set(uid_t user, gid_t group, int mode)
 	return segment_stat(id).shm_perm;
 }
 
+/* Else the kernel refuses to set what these ids are. */
+static bool
+other_is_known(void)
+{
+	return ids_are_known(user_id(OTHER), user_id(OTHER)) && ids_are_known(group_id(OTHER), group_id(OTHER));
+}
+
 VIOLATION(shmctl_set_ignores_uid, "shmctl.set-uid-gid-mode", "-", SHMCTL,
     CHANGES(is_set(c), changed(c)->uid = permissions_now(c).uid))
 {
-	return permissions_set(user_id(OTHER), getegid(), 0600).uid == geteuid();
+	return other_is_known() && permissions_set(user_id(OTHER), getegid(), 0600).uid == geteuid();
 }
 
 VIOLATION(shmctl_set_ignores_gid, "shmctl.set-uid-gid-mode", "-", SHMCTL,
     CHANGES(is_set(c), changed(c)->gid = permissions_now(c).gid))
 {
-	return permissions_set(geteuid(), group_id(OTHER), 0600).gid == getegid();
+	return other_is_known() && permissions_set(geteuid(), group_id(OTHER), 0600).gid == getegid();
 }
 
 static void
