@@ -21,3 +21,16 @@ raised_protection_deviates(void)
 		    NETBSD, "access that mmap() was not asked for is refused with EACCES", "NetBSD mprotect(2) ERRORS");
 	unmap(p, page_size());
 }
+
+void
+protection_signal_deviates(void)
+{
+	deviates(MACOS, "a protection fault raises SIGBUS", "macOS mprotect(2)");
+}
+
+void
+end_of_file_signal_deviates(void)
+{
+	deviates(
+	    DRAGONFLY, "a page fault raises SIGSEGV, never SIGBUS", "DragonFly sys/platform/pc64/x86_64/trap.c trap()");
+}

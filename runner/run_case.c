@@ -60,12 +60,6 @@ microseconds(void)
 	return (long long)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-int
-runs_signal(void)
-{
-	return signal_to_end();
-}
-
 void
 runs_expect(double seconds)
 {
@@ -382,7 +376,7 @@ run_collect(struct run *ended)
 {
 	bool had_room = runs_have_room();
 
-	while (signal_to_end() == 0 && runs_running() > 0) {
+	while (runs_signal() == 0 && runs_running() > 0) {
 		for (struct slot *s = slots; s < slots + slot_count; s++)
 			if (s->pid != 0 && has_ended(s)) {
 				s->pid = 0;
@@ -394,7 +388,7 @@ run_collect(struct run *ended)
 		if (!had_room && runs_have_room())
 			return false;
 		/* Held back until now by ThreadSanitizer, elsewhere it comes while we wait. */
-		if (signal_to_end() == 0)
+		if (runs_signal() == 0)
 			wait_for_event(!had_room && runs_running() < slot_count);
 	}
 	return false;

@@ -5,6 +5,7 @@
 
 #include <sys/select.h>
 
+#include "run_case.h"
 #include "run_signals.h"
 
 static const int watched[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP };
@@ -22,7 +23,7 @@ on_signal(int signal)
 }
 
 int
-signal_to_end(void)
+runs_signal(void)
 {
 	return received;
 }

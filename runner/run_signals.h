@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* For run_case.c: the signals that tell of ended children or ask to end. They are taken only while it waits. */
+/* For run_case.c: the signals that tell of ended children or ask to end. They are taken only while it waits; runs_signal() tells. */
 
 #ifndef SHMCHECK_RUN_SIGNALS_H
 #define SHMCHECK_RUN_SIGNALS_H
@@ -16,9 +16,6 @@ void signals_restore(void);
 
 /* Until one of them comes, or the time is over. */
 void signals_wait(const struct timespec *);
-
-/* The one that asks to end, or 0. */
-int signal_to_end(void);
 
 /* Whether the signal was ignored when they began to be watched: asked once, and not for each run. */
 bool signal_is_ignored(int);

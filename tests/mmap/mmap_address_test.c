@@ -9,6 +9,7 @@
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
+#include "mapping_deviations.h"
 #include "object.h"
 
 INTERFACE(mmap)
@@ -186,7 +187,7 @@ CASE(offset_negative, MAY,
 	if (p == MAP_FAILED)
 		CHECK(errno == EINVAL || errno == EOVERFLOW || errno == ENXIO);
 	else {
-		deviates(DRAGONFLY, "SIGSEGV instead of SIGBUS", "DragonFly sys/platform/pc64/x86_64/trap.c trap()");
+		end_of_file_signal_deviates();
 		CHECK_EQ(SIGBUS, fault_of_load(p).signal);
 	}
 	observed("negative-offset", "%s", p == MAP_FAILED ? errno_name(errno) : "maps");

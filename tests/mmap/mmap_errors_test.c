@@ -10,6 +10,7 @@
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
+#include "mapping_deviations.h"
 #include "object.h"
 
 INTERFACE(mmap)
@@ -217,7 +218,7 @@ CASE(enxio, MAY, "A range far behind the end of a file fails with ENXIO or gives
 	if (p == MAP_FAILED) {
 		CHECK_EQ(ENXIO, errno);
 	} else {
-		deviates(DRAGONFLY, "SIGSEGV instead of SIGBUS", "DragonFly sys/platform/pc64/x86_64/trap.c trap()");
+		end_of_file_signal_deviates();
 		CHECK_EQ(SIGBUS, fault_of_load(p).signal);
 		CHECK_EQ(SIGBUS, fault_of_store(p, 's').signal);
 	}

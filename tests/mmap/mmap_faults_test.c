@@ -10,21 +10,12 @@
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
+#include "mapping_deviations.h"
 #include "object.h"
 #include "object_place.h"
 #include "process.h"
 
 INTERFACE(mmap)
-
-static const char macos_signal[] = "a protection fault raises SIGBUS";
-static const char macos_manual[] = "macOS mprotect(2)";
-
-static void
-no_sigbus(void)
-{
-	deviates(
-	    DRAGONFLY, "a page fault raises SIGSEGV, never SIGBUS", "DragonFly sys/platform/pc64/x86_64/trap.c trap()");
-}
 
 static void
 one_code_for_all(void)
@@ -133,7 +124,7 @@ CASE(tail_never_written__then_grown, SHALL,
 static void
 check_sigbus(char *pages, size_t count)
 {
-	no_sigbus();
+	end_of_file_signal_deviates();
 	for (size_t i = 0; i < count; i++) {
 		char *page = &pages[i * page_size()];
 
@@ -230,7 +221,7 @@ CASE(growth_visible, MAY,
 {
 	int fd = file_with_bytes(page_size()).fd;
 	char *p = map_shared(fd, 3 * page_size());
-	no_sigbus();
+	end_of_file_signal_deviates();
 	CHECK_EQ(SIGBUS, fault_of_load(&p[page_size()]).signal);
 
 	set_size(fd, (off_t)(3 * page_size()));
@@ -261,7 +252,7 @@ CASE(siginfo_codes__protection, SHALL,
 	REQUIRE(none != MAP_FAILED);
 	REQUIRE(read != MAP_FAILED);
 
-	deviates(MACOS, macos_signal, macos_manual);
+	protection_signal_deviates();
 	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_ACCERR, &none[0]);
 	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_ACCERR, &none[2 * page_size() - 1]);
 	CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &none[page_size()]);
@@ -292,7 +283,7 @@ CASE(siginfo_codes__behind_end, MAY,
 
 	struct fault f = fault_of_load(&p[2 * page_size() - 1]);
 
-	no_sigbus();
+	end_of_file_signal_deviates();
 	CHECK_EQ(SIGBUS, f.signal);
 	one_code_for_all();
 	CHECK(f.code == BUS_ADRERR || f.code == BUS_OBJERR);
@@ -310,7 +301,7 @@ CASE(prot_none_no_access, SHALL, "PROT_NONE refuses every access by SIGSEGV", "P
 	REQUIRE(shared != MAP_FAILED);
 	REQUIRE(private != MAP_FAILED);
 
-	deviates(MACOS, macos_signal, macos_manual);
+	protection_signal_deviates();
 	for (size_t at = 0; at < 2 * page_size(); at += page_size() - 1) {
 		CHECK_LOAD_FAULTS(SIGSEGV, SEGV_ACCERR, &shared[at]);
 		CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &shared[at]);
@@ -329,7 +320,7 @@ refuse_stores(int fd, int sharing)
 	char *p = mmap(NULL, size, PROT_READ, sharing, fd, 0);
 	REQUIRE(p != MAP_FAILED);
 
-	deviates(MACOS, macos_signal, macos_manual);
+	protection_signal_deviates();
 	CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &p[0]); /* before the page was loaded, and after */
 	CHECK_PATTERN('f', p, size);
 	for (size_t at = 0; at < size; at += page_size() - 1)

@@ -5,13 +5,11 @@
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
+#include "mapping_deviations.h"
 #include "object.h"
 #include "process.h"
 
 INTERFACE(mprotect)
-
-static const char macos_signal[] = "a protection fault raises SIGBUS";
-static const char macos_manual[] = "macOS mprotect(2)";
 
 CASE_FOR_EACH_MAPPING(removes_write, SHALL,
     "After PROT_READ a store raises SIGSEGV and changes nothing, and loads go on",
@@ -22,7 +20,7 @@ CASE_FOR_EACH_MAPPING(removes_write, SHALL,
 
 	CHECK_SUCCEEDS(mprotect(m.start, m.size, PROT_READ));
 
-	deviates(MACOS, macos_signal, macos_manual);
+	protection_signal_deviates();
 	for (size_t at = 0; at < m.size; at += page_size()) {
 		CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &m.start[at]);
 		CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &m.start[at + page_size() - 1]);
@@ -39,7 +37,7 @@ CASE_FOR_EACH_MAPPING(removes_all, SHALL, "After PROT_NONE every access raises S
 
 	CHECK_SUCCEEDS(mprotect(m.start, m.size, PROT_NONE));
 
-	deviates(MACOS, macos_signal, macos_manual);
+	protection_signal_deviates();
 	for (size_t at = 0; at < m.size; at += page_size()) {
 		CHECK_LOAD_FAULTS(SIGSEGV, SEGV_ACCERR, &m.start[at]);
 		CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &m.start[at]);

@@ -12,6 +12,7 @@
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
+#include "mapping_deviations.h"
 #include "object.h"
 #include "process.h"
 #include "program.h"
@@ -26,10 +27,6 @@ INTERFACE(shm_object)
 /* A page is thrown away with what was stored in it but had not come to the file. */
 #define OPENBSD_LOST   "the page with the new, smaller end loses what was stored by a mapping"
 #define OPENBSD_SOURCE "OpenBSD sys/uvm/uvm_vnode.c uvm_vnp_setsize()"
-
-/* A page fault raises that one signal there, whatever its cause. */
-#define DRAGONFLY_SEGV   "SIGSEGV instead of SIGBUS"
-#define DRAGONFLY_SOURCE "DragonFly sys/platform/pc64/x86_64/trap.c trap()"
 
 CASE(ftruncate_sets_size, SHALL,
     "ftruncate() gives an object exactly the size named, larger or smaller, any number of times",
@@ -167,7 +164,7 @@ CASE(sigbus_after_shrink, SHALL,
 	deviates(OPENBSD, OPENBSD_LOST, OPENBSD_SOURCE);
 	CHECK_PATTERN(1, p, page + 1);
 	CHECK_STORE_OK(&p[page]);
-	deviates(DRAGONFLY, DRAGONFLY_SEGV, DRAGONFLY_SOURCE);
+	end_of_file_signal_deviates();
 	for (size_t at = 2 * page; at < 4 * page; at += page) {
 		CHECK_EQ(SIGBUS, fault_of_load(&p[at]).signal);
 		CHECK_EQ(SIGBUS, fault_of_store(&p[at + page - 1], 'x').signal);
@@ -195,7 +192,7 @@ CASE(sigbus_after_shrink__other_process, SHALL,
 	child_exits(&c);
 
 	CHECK_PATTERN(1, p, page_size());
-	deviates(DRAGONFLY, DRAGONFLY_SEGV, DRAGONFLY_SOURCE);
+	end_of_file_signal_deviates();
 	CHECK_EQ(SIGBUS, fault_of_load(&p[page_size()]).signal);
 }
 
@@ -225,7 +222,7 @@ CASE(growth_makes_mapping_valid__after_fault, SHALL,
 	deviates(MACOS, MACOS_MORE, MACOS_MMAP);
 	char *p = mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, o.fd, 0);
 	REQUIRE(p != MAP_FAILED);
-	deviates(DRAGONFLY, DRAGONFLY_SEGV, DRAGONFLY_SOURCE);
+	end_of_file_signal_deviates();
 	CHECK_EQ(SIGBUS, fault_of_load(&p[page_size()]).signal);
 	CHECK_SUCCEEDS(ftruncate(o.fd, (off_t)(page_size() + 1)));
 
@@ -241,7 +238,7 @@ CASE(sigbus_empty_object, SHALL, "An object of size zero can be mapped, and refe
 	char *p = mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, o.fd, 0);
 
 	REQUIRE(p != MAP_FAILED);
-	deviates(DRAGONFLY, DRAGONFLY_SEGV, DRAGONFLY_SOURCE);
+	end_of_file_signal_deviates();
 	CHECK_EQ(SIGBUS, fault_of_load(&p[0]).signal);
 	CHECK_EQ(SIGBUS, fault_of_store(&p[page_size()], 'x').signal);
 	CHECK_EQ(0, size_of(o.fd));

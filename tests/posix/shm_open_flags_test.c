@@ -11,6 +11,7 @@
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
+#include "mapping_deviations.h"
 #include "object.h"
 #include "process.h"
 
@@ -170,7 +171,7 @@ CASE(trunc_with_mapping_sigbus, SHALL,
 	child_reaches_pause(&c);
 
 	deviates(MACOS, MACOS_TRUNC, "macOS bsd/kern/posix_shm.c shm_open()");
-	deviates(DRAGONFLY, "SIGSEGV instead of SIGBUS", "DragonFly sys/platform/pc64/x86_64/trap.c trap()");
+	end_of_file_signal_deviates();
 	CHECK_NE(-1, shm_open(o.name, O_RDWR | O_TRUNC, 0));
 
 	child_goes_on(&c);

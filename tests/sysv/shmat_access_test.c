@@ -8,14 +8,12 @@
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
+#include "mapping_deviations.h"
 #include "process.h"
 #include "program.h"
 #include "segment.h"
 
 INTERFACE(shmat)
-
-static const char macos_signal[] = "a protection fault raises SIGBUS";
-static const char macos_manual[] = "macOS mprotect(2)";
 
 CASE(rdonly_write_sigsegv, SHALL,
     "A store through an attachment made with SHM_RDONLY is refused by a fault and changes nothing",
@@ -25,7 +23,7 @@ CASE(rdonly_write_sigsegv, SHALL,
 	char *rw = segment_attach(id, NULL, 0);
 	char *ro = segment_attach(id, NULL, SHM_RDONLY);
 
-	deviates(MACOS, macos_signal, macos_manual);
+	protection_signal_deviates();
 	for (size_t at = 0; at < 3 * page_size(); at += page_size()) {
 		CHECK_LOAD_OK(&ro[at]);
 		CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &ro[at]);
@@ -42,7 +40,7 @@ CASE(rdonly_write_sigsegv__after_stores_elsewhere, SHALL,
 	char *ro = segment_attach(id, NULL, SHM_RDONLY);
 	pattern_store(1, rw, 3 * page_size());
 
-	deviates(MACOS, macos_signal, macos_manual);
+	protection_signal_deviates();
 	for (size_t at = page_size() - 1; at < 3 * page_size(); at += page_size())
 		CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &ro[at]);
 
@@ -63,7 +61,7 @@ CASE(rdonly_write_sigsegv__in_child, SHALL,
 	char *ro = segment_attach(id, NULL, SHM_RDONLY);
 	CHECK_EQ(0, ro[page_size()]);
 
-	deviates(MACOS, macos_signal, macos_manual);
+	protection_signal_deviates();
 	for (size_t at = 0; at < 3 * page_size(); at += page_size()) {
 		struct child c = child_start(store, &ro[at]);
 		child_dies(&c, SIGSEGV);

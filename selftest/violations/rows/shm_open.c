@@ -184,13 +184,13 @@ VIOLATION(shm_open_rdonly_without_cloexec, "shm_open.cloexec-set", "-", SHM_OPEN
 	return lacks_cloexec(shm_open(object_create(0).name, O_RDONLY, 0));
 }
 
-static int
-lowest_object(void)
+static bool
+has_open_objects(void)
 {
 	for (int fd = 0; fd < 64; fd++)
 		if (is_object(fd))
-			return fd;
-	return -1;
+			return true;
+	return false;
 }
 
 static void
@@ -202,7 +202,7 @@ clear_cloexec_of_objects(void)
 }
 
 VIOLATION(execv_keeps_objects_open, "shm_open.cloexec-set", "-", EXECV,
-    CHANGES(lowest_object() != -1, clear_cloexec_of_objects()))
+    CHANGES(has_open_objects(), clear_cloexec_of_objects()))
 {
 	int status = 0;
 
