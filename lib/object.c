@@ -22,6 +22,7 @@
 #include "object.h"
 #include "object_place.h"
 #include "platform.h"
+#include "private_mounts.h"
 #include "user.h"
 
 /* What a system without the interface, or without a usable place for objects, answers. */
@@ -140,22 +141,12 @@ need_users_and_objects(void)
 		end_skipped("other users cannot make shared memory objects here");
 }
 
-#ifdef __linux__
-/* So that nobody else sees what is mounted. In a chroot "/" need not be a mount. */
-static bool
-have_private_mounts(void)
-{
-	return unshare(CLONE_NEWNS) == 0 &&
-	    (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0 ||
-		(errno == EINVAL && mount("none", "/dev/shm", "none", MS_PRIVATE, NULL) == 0));
-}
-#endif
-
 void
 mount_private_objects(const char *options)
 {
 #ifdef __linux__
-	if (!have_private_mounts() || mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
+	if (unshare(CLONE_NEWNS) == -1 || !make_mounts_private() ||
+	    mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
 		end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
 #else
 	end_skipped("cannot mount a private place for objects here, with %s", options);

@@ -45,7 +45,7 @@ engine_sources = $(wildcard selftest/violations/engine/*.c selftest/violations/r
 visible_sources = selftest/violations/visible.c $(filter-out selftest/violations/engine/hooks%,$(engine_sources))
 run_case_sources = $(patsubst %,runner/%.c,run_case run_signals case_process case_result)
 matrix_sources = $(patsubst %,selftest/violations/%.c,matrix namespaces inventory requirement judge block matrix_table) \
-	$(run_case_sources) runner/case_list.c runner/file_text.c
+	$(run_case_sources) runner/case_list.c runner/file_text.c lib/private_mounts.c
 
 # How a library is made that takes the place of functions.
 PRELOADED = $(if $(filter Darwin,$(system)),-dynamiclib,-shared -Wl,-z,defs)

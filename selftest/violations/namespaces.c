@@ -12,6 +12,7 @@
 #endif
 
 #include "matrix.h"
+#include "private_mounts.h"
 #include "text.h"
 
 #ifdef __linux__
@@ -52,7 +53,7 @@ enter_namespaces(void)
 
 	if (!is_privileged && !enter_with_user_namespace())
 		fputs("matrix: no namespaces here: what violations leave behind stays\n", stderr);
-	else if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
+	else if (make_mounts_private())
 		(void)mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777");
 	return is_privileged;
 }
