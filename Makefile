@@ -38,7 +38,7 @@ DL_LIBS ?= $(if $(filter Linux,$(system)),-ldl)
 
 # What a platform has not the headers for is left out by ci/bundle.
 LEFT_OUT ?=
-lib_sources = $(filter-out $(LEFT_OUT),$(wildcard lib/*.c))
+lib_sources = $(filter-out $(LEFT_OUT),$(wildcard lib/*.c lib/platform/*.c))
 test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
 report_sources = $(wildcard report/*.c)
 runner_sources = $(wildcard runner/*.c)
@@ -152,7 +152,7 @@ clean: clean-selftest
 	rm -f $(O)/guest/*.[do] $(O)/guest/shmcheck-guest $(O)/guest/shmcheck-init
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/results.log
 
-c_files = $(wildcard */*.c */*.h lib/*/*.c tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
+c_files = $(wildcard */*.c */*.h lib/*/*.[ch] tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
 
 sources = $(wildcard */*.c lib/*/*.c tests/*/*.c selftest/*/*.c selftest/*/*/*.c)
 analyse_includes = -Ilib -Ireport -Irunner -Iselftest/violations -Iselftest/violations/engine

@@ -16,6 +16,9 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include "platform/compiler.h"
+#include "platform/version.h"
+
 /* Where the header is missing, so are segments: the programs about them can't be built, and the others can. */
 #ifdef __has_include
 #if !__has_include(<sys/shm.h>)

@@ -21,6 +21,7 @@ CASE(names_itself, OBSERVED, "The system names itself, its release and its machi
 	observed("platform.kernel", "%s", name.release);
 	observed("platform.machine", "%s", name.machine);
 	observed("platform.libc", "%s", platform_libc());
+	observed("platform.compiler", "%s", platform_compiler());
 }
 
 CASE(page_size, SHALL, "The page size is at least 1 and does not change while a process lives",
