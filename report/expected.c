@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contents.h"
 #include "expected.h"
-#include "file.h"
 
 /* How much of a line a complaint quotes. */
-#define QUOTED 100
+#define LINE_QUOTED 100
 
 static const char *const words[] = {
 	[HOLDS] = "holds",
@@ -133,7 +133,7 @@ parse_lines(struct lines *lines, struct slice text, const char *path)
 			char *quoted = text_copy(line);
 			char *complaint =
 			    text_format("line %zu of '%s' is not 'program:case fails', 'deviates' or 'skipped': '%.*s'",
-				number, path, QUOTED, quoted);
+				number, path, LINE_QUOTED, quoted);
 			free(quoted);
 			return complaint;
 		}
@@ -144,8 +144,8 @@ parse_lines(struct lines *lines, struct slice text, const char *path)
 		qsort(lines->all, lines->count, sizeof(*lines->all), compare_lines);
 	for (size_t i = 1; i < lines->count; i++)
 		if (strcmp(lines->all[i - 1].name, lines->all[i].name) == 0)
-			return text_format("line %zu of '%s' names '%.*s' again", lines->all[i].number, path, QUOTED,
-			    lines->all[i].name);
+			return text_format("line %zu of '%s' names '%.*s' again", lines->all[i].number, path,
+			    LINE_QUOTED, lines->all[i].name);
 	return NULL;
 }
 

@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "expected.h"
+#include "load.h"
+#include "markdown.h"
+#include "page.h"
 #include "verdict.h"
 
 const char program_name[] = "shmcheck-verdict";
@@ -100,11 +103,11 @@ parse(int count, char *const *arguments)
 static void
 print(enum form form, const struct results *results, const struct comparison *comparison)
 {
-	struct tally tally = results_tally(results);
+	struct counts counts = results_count(results);
 
 	switch (form) {
 	case PAGE:
-		verdict_print(stdout, results, comparison);
+		page_print(stdout, results, comparison);
 		break;
 	case MARKDOWN:
 		markdown_print(stdout, results, comparison);
@@ -113,8 +116,8 @@ print(enum form form, const struct results *results, const struct comparison *co
 		outcomes_print(stdout, results);
 		break;
 	case TOTALS:
-		(void)printf(
-		    "%zu passed, %zu failed, %zu skipped\n", tally.holds + tally.deviates, tally.fails, tally.skipped);
+		(void)printf("%zu passed, %zu failed, %zu skipped\n", counts.holds + counts.deviates, counts.fails,
+		    counts.skipped);
 		break;
 	}
 }

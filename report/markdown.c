@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "failure.h"
+#include "markdown.h"
 #include "markup.h"
+#include "skips.h"
 #include "summary.h"
-#include "verdict.h"
+#include "table.h"
 
 /* Bounds that keep the page below the mebibyte that GitHub takes for one. */
 #define TEXT_LENGTH 500 /* bytes of one text */
@@ -163,7 +165,7 @@ print_expected_failures(FILE *out, const struct results *results, const struct c
 static void
 print_deviations(FILE *out, const struct results *results)
 {
-	size_t count = results_tally(results).deviates;
+	size_t count = results_count(results).deviates;
 
 	if (count == 0)
 		return;
@@ -177,7 +179,7 @@ print_deviations(FILE *out, const struct results *results)
 static void
 print_skips(FILE *out, const struct results *results)
 {
-	size_t count = results_tally(results).skipped;
+	size_t count = results_count(results).skipped;
 
 	if (count == 0)
 		return;

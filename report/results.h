@@ -44,13 +44,13 @@ struct results {
 	size_t count;
 };
 
-/*
- * Read the database or the file at the path, without changing it; its first bytes tell which it is. Returns null, or why that
- * was not possible: a sentence that names the path, for the caller to free. No case at all is an error. Free the results in
- * either case.
- */
-char *results_load(struct results *, const char *path);
+/* The outcome for the word that Kyua and the runner have for it. Returns false for any other word. */
+bool outcome_of_word(const char *word, enum outcome *);
 
+/* Free what the result holds. */
+void result_free(struct result *);
+
+/* Free all that the results hold; they are empty then. */
 void results_free(struct results *);
 
 /* The line "observed: key = value" of a case's standard output. The slices belong to the result. */
@@ -66,16 +66,16 @@ bool observation_next(struct slice *output, struct observation *);
 char *results_observed(const struct results *, const char *key);
 
 /* How many cases came out how. */
-struct tally {
+struct counts {
 	size_t holds;
 	size_t deviates;
 	size_t fails; /* failed and broken */
 	size_t skipped;
 };
 
-void tally_add(struct tally *, enum outcome);
+void counts_add(struct counts *, enum outcome);
 
 /* All cases together. */
-struct tally results_tally(const struct results *);
+struct counts results_count(const struct results *);
 
 #endif

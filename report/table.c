@@ -5,7 +5,7 @@
 
 #include "area.h"
 #include "markup.h"
-#include "verdict.h"
+#include "table.h"
 
 #define LABEL_WIDTH  40
 #define NUMBER_WIDTH 10
@@ -27,7 +27,7 @@ static const struct title levels[] = {
 struct row {
 	const char *level;
 	const char *area;
-	struct tally tally;
+	struct counts counts;
 };
 
 static size_t
@@ -71,9 +71,9 @@ compare_rows(const void *left, const void *right)
 }
 
 static size_t
-all_of(struct tally tally)
+all_of(struct counts counts)
 {
-	return tally.holds + tally.deviates + tally.fails + tally.skipped;
+	return counts.holds + counts.deviates + counts.fails + counts.skipped;
 }
 
 static void
@@ -94,7 +94,7 @@ print_heading(FILE *out)
 }
 
 static void
-print_row(FILE *out, bool inner, const char *name, struct tally tally)
+print_row(FILE *out, bool inner, const char *name, struct counts counts)
 {
 	const char *indent = inner ? "    " : "";
 	char *clean = text_clean(slice_of(name));
@@ -105,11 +105,11 @@ print_row(FILE *out, bool inner, const char *name, struct tally tally)
 		label[0] = '\0';
 	}
 	(void)fprintf(out, "%-*s", LABEL_WIDTH, label);
-	print_number(out, tally.holds);
-	print_number(out, tally.deviates);
-	print_number(out, tally.fails);
-	print_number(out, tally.skipped);
-	print_number(out, all_of(tally));
+	print_number(out, counts.holds);
+	print_number(out, counts.deviates);
+	print_number(out, counts.fails);
+	print_number(out, counts.skipped);
+	print_number(out, all_of(counts));
 	(void)fputc('\n', out);
 	free(label);
 	free(clean);
@@ -122,9 +122,9 @@ mark_heading(FILE *out)
 }
 
 static void
-mark_row(FILE *out, bool inner, const char *name, struct tally tally)
+mark_row(FILE *out, bool inner, const char *name, struct counts counts)
 {
-	const size_t numbers[] = { tally.holds, tally.deviates, tally.fails, tally.skipped, all_of(tally) };
+	const size_t numbers[] = { counts.holds, counts.deviates, counts.fails, counts.skipped, all_of(counts) };
 	char *label = markup(name, NAME_LENGTH);
 
 	(void)fprintf(out, inner ? "| &emsp;%s |" : "| **%s** |", label);
@@ -153,27 +153,27 @@ collect(const struct results *results, size_t *count)
 			at++;
 		if (at == *count)
 			rows[(*count)++] = key;
-		tally_add(&rows[at].tally, result->outcome);
+		counts_add(&rows[at].counts, result->outcome);
 	}
 	qsort(rows, *count, sizeof(*rows), compare_rows);
 	return rows;
 }
 
-static struct tally
-level_tally(const struct results *results, const char *level)
+static struct counts
+level_counts(const struct results *results, const char *level)
 {
-	struct tally tally = { 0, 0, 0, 0 };
+	struct counts counts = { 0, 0, 0, 0 };
 
 	for (size_t i = 0; i < results->count; i++)
 		if (strcmp(results->all[i].level, level) == 0)
-			tally_add(&tally, results->all[i].outcome);
-	return tally;
+			counts_add(&counts, results->all[i].outcome);
+	return counts;
 }
 
 /* The form of a table: its heading, and what writes one row. */
 struct form {
 	void (*heading)(FILE *);
-	void (*row)(FILE *, bool inner, const char *name, struct tally);
+	void (*row)(FILE *, bool inner, const char *name, struct counts);
 };
 
 static void
@@ -186,10 +186,10 @@ print_table(FILE *out, const struct results *results, const struct form *form)
 	for (size_t i = 0; i < count; i++) {
 		const char *level = rows[i].level;
 		if (i == 0 || strcmp(rows[i - 1].level, level) != 0)
-			form->row(out, false, title(levels, COUNT(levels), level), level_tally(results, level));
-		form->row(out, true, title(areas, AREAS, rows[i].area), rows[i].tally);
+			form->row(out, false, title(levels, COUNT(levels), level), level_counts(results, level));
+		form->row(out, true, title(areas, AREAS, rows[i].area), rows[i].counts);
 	}
-	form->row(out, false, "total", results_tally(results));
+	form->row(out, false, "total", results_count(results));
 	free(rows);
 }
 

@@ -61,6 +61,12 @@ die(const char *format, ...)
 	exit(2);
 }
 
+const char *
+plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 struct slice
 slice_of(const char *string)
 {

@@ -35,6 +35,9 @@ char *text_format(const char *format, ...) __attribute__((__format__(__printf__,
 /* The slice as a string of its own. The caller frees it. */
 char *text_copy(struct slice);
 
+/* "s" unless the count is 1. */
+const char *plural(size_t count);
+
 /* A slice of a whole string, which must outlive it. */
 struct slice slice_of(const char *string);
 

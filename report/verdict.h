@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The page that says how a run of the suite came out. */
+/* What the exit status says of a run. */
 
 #ifndef SHMCHECK_REPORT_VERDICT_H
 #define SHMCHECK_REPORT_VERDICT_H
-
-#include <stdio.h>
 
 #include "expected.h"
 #include "results.h"
@@ -19,13 +17,5 @@ enum verdict {
 
 /* What the comparison says goes, if there is one: it may be null, here and below. */
 enum verdict verdict_of(const struct results *, const struct comparison *);
-
-/* Write the page as text or as GitHub's Markdown. Errors are left in the stream. */
-void verdict_print(FILE *, const struct results *, const struct comparison *);
-void markdown_print(FILE *, const struct results *, const struct comparison *);
-
-/* The table of the page: how many cases of each level and area came out how. */
-void table_print(FILE *, const struct results *);
-void table_print_markdown(FILE *, const struct results *);
 
 #endif

@@ -6,7 +6,7 @@
 #include <sqlite3.h>
 
 #include "area.h"
-#include "readers.h"
+#include "kyua_results.h"
 
 /* The schema of Kyua 0.13 and later. */
 #define SCHEMA "3"
@@ -134,7 +134,7 @@ load_result(struct results *results, sqlite3_stmt *row, const char *path)
 		result->outcome = BROKEN;
 		free(result->reason);
 		result->reason = text_copy(slice_of("no result was recorded"));
-	} else if (!outcome_of_type(type, &result->outcome)) {
+	} else if (!outcome_of_word(type, &result->outcome)) {
 		complaint = text_format("'%s' holds a result of the unknown type '%s'", path, type);
 	}
 	free(absolute);
@@ -202,7 +202,7 @@ check_schema(sqlite3 *db, const char *path)
 }
 
 char *
-kyua_load(struct results *results, const char *path)
+kyua_results_load(struct results *results, const char *path)
 {
 	sqlite3 *db;
 	char *complaint;

@@ -2,16 +2,19 @@
 
 /* The records of a text results file: lines "Field: value", separated by empty lines. A line "+ text" goes on with a value. */
 
-#ifndef SHMCHECK_REPORT_RECORD_H
-#define SHMCHECK_REPORT_RECORD_H
+#ifndef SHMCHECK_REPORT_RUNNER_RECORD_H
+#define SHMCHECK_REPORT_RUNNER_RECORD_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "text.h"
 
-/* How much of a value a complaint quotes. */
-#define QUOTED 60
+/* What the first line of the file starts with; the version of the format follows. */
+#define RUNNER_MAGIC "Format: shmcheck-results"
+
+/* How many bytes of a value a complaint quotes. */
+#define VALUE_QUOTED 60
 
 enum field {
 	FORMAT,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
+#include "contents.h"
 #include "text.h"
 
 #define STEP ((size_t)1 << 16)

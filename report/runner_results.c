@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "area.h"
-#include "readers.h"
-#include "record.h"
+#include "runner_record.h"
+#include "runner_results.h"
 
 static const char went_down[] = "the platform went down, or the runner was killed, while it ran";
 
@@ -124,9 +124,9 @@ take_result(struct events *events, const struct record *record, const char *path
 			return text_format("'%s' is damaged: the record at line %zu has no number for its %s", path,
 			    record->line, field_names[times[i]]);
 	char *type = string(record, RESULT);
-	bool known = outcome_of_type(type, &outcome);
+	bool known = outcome_of_word(type, &outcome);
 	char *complaint =
-	    known ? NULL : text_format("'%s' holds a result of the unknown type '%.*s'", path, QUOTED, type);
+	    known ? NULL : text_format("'%s' holds a result of the unknown type '%.*s'", path, VALUE_QUOTED, type);
 	free(type);
 	if (known)
 		append(events, record, record_value(record, PROGRAM), record_value(record, CASE), outcome,
@@ -205,7 +205,7 @@ keep_last(struct results *results, struct events *events)
 }
 
 char *
-text_load(struct results *results, char *bytes, size_t length, const char *path)
+runner_results_load(struct results *results, char *bytes, size_t length, const char *path)
 {
 	struct reader reader = { path, bytes, bytes + length, 0 };
 	struct events events = { NULL, 0, 0 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#ifndef SHMCHECK_REPORT_FILE_H
-#define SHMCHECK_REPORT_FILE_H
+#ifndef SHMCHECK_REPORT_CONTENTS_H
+#define SHMCHECK_REPORT_CONTENTS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "readers.h"
-#include "record.h"
+#include "runner_record.h"
 
 /* The version of the format. */
 #define VERSION "1"
@@ -69,13 +68,14 @@ field_of(struct slice name)
 static char *
 check_format(struct slice text, const char *path)
 {
-	if (!slice_skip(&text, TEXT_MAGIC " ") || text.length == 0)
+	if (!slice_skip(&text, RUNNER_MAGIC " ") || text.length == 0)
 		return text_format("'%s' is damaged: it names no version of the format", path);
 	if (slice_equals(text, VERSION))
 		return NULL;
 	char *version = text_copy(text);
-	char *complaint = text_format(
-	    "'%s' is of version '%.*s' of the format, and only version " VERSION " can be read", path, QUOTED, version);
+	char *complaint =
+	    text_format("'%s' is of version '%.*s' of the format, and only version " VERSION " can be read", path,
+		VALUE_QUOTED, version);
 	free(version);
 	return complaint;
 }

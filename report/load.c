@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contents.h"
+#include "kyua_results.h"
+#include "load.h"
+#include "runner_record.h"
+#include "runner_results.h"
+
+/* What each database of SQLite starts with; the null byte is a part of it. */
+static const char database_magic[] = "SQLite format 3";
+
+/* Enough to tell the forms apart. */
+#define START ((size_t)64)
+
+/* What the file starts with tells its form; a file that is cut short within its first line is an interrupted run's. */
+static bool
+is_text(struct contents contents)
+{
+	size_t length = strlen(RUNNER_MAGIC);
+
+	return memcmp(contents.bytes, RUNNER_MAGIC, contents.length < length ? contents.length : length) == 0;
+}
+
+static char *
+load_file(struct results *results, struct contents *contents, FILE *file, const char *path)
+{
+	if (!contents_read(contents, file, START))
+		return cannot_read(path);
+	if (contents->length == 0)
+		return text_format("'%s' is empty", path);
+	if (contents->length >= sizeof(database_magic) &&
+	    memcmp(contents->bytes, database_magic, sizeof(database_magic)) == 0)
+		return kyua_results_load(results, path);
+	if (!is_text(*contents))
+		return text_format("'%s' is neither a results database of Kyua nor a results file of shmcheck", path);
+	if (!contents_read(contents, file, SIZE_MAX))
+		return cannot_read(path);
+	return runner_results_load(results, contents->bytes, contents->length, path);
+}
+
+char *
+results_load(struct results *results, const char *path)
+{
+	struct contents contents = { NULL, 0 };
+
+	*results = (struct results){ NULL, 0 };
+	errno = 0;
+	FILE *file = fopen(path, "rb");
+	if (file == NULL)
+		return cannot_read(path);
+	char *complaint = load_file(results, &contents, file, path);
+	(void)fclose(file);
+	free(contents.bytes);
+	return complaint;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* The table of the page: how many cases of each level and area came out how. */
+
+#ifndef SHMCHECK_REPORT_TABLE_H
+#define SHMCHECK_REPORT_TABLE_H
+
+#include <stdio.h>
+
+#include "results.h"
+
+/* Write the table as text or as GitHub's Markdown. Errors are left in the stream. */
+void table_print(FILE *, const struct results *);
+void table_print_markdown(FILE *, const struct results *);
+
+#endif
