@@ -11,6 +11,7 @@
 
 #include "case.h"
 #include "guardian.h"
+#include "platform/description.h"
 #include "process.h"
 #include "program.h"
 #include "record.h"
@@ -127,6 +128,8 @@ head(atf_tc_t *tc)
 	atf_tc_set_md_var(tc, "X-level", "%s", level_name(c->level));
 	atf_tc_set_md_var(tc, "X-requirement", "%s", requirement);
 	atf_tc_set_md_var(tc, "X-source", "%s", sources);
+	/* With every case, so that whatever is run of the suite, and by whatever, the results tell where that was. */
+	atf_tc_set_md_var(tc, "X-platform", "%s", platform_description());
 }
 
 static bool
