@@ -283,7 +283,7 @@ main(int count, char **arguments)
 	if (request.resume)
 		results_resume(request.results, &suite);
 	else if (request.results != NULL)
-		results_create(request.results);
+		results_create(request.results, &suite);
 	left = cases_left(&suite, &tally);
 	tap_begin(to_output ? stderr : stdout, left);
 	if (!run_cases(&suite, &request, &manner, true, &tally) || !run_cases(&suite, &request, &manner, false, &tally))

@@ -12,6 +12,8 @@
 /* What a case writes beyond this is no help to anybody. */
 enum { KEPT_MAX = 64 * 1024 };
 
+#define FIRST_LINE "Format: shmcheck-results 1\n"
+
 static FILE *file;
 static bool is_durable;
 
@@ -22,22 +24,6 @@ flush_record(void)
 	fflush(file);
 	if (is_durable)
 		fsync(fileno(file));
-}
-
-static void
-begin_file(void)
-{
-	fputs("Format: shmcheck-results 1\n", file);
-	flush_record();
-}
-
-void
-results_create(const char *path)
-{
-	file = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
-	if (file == NULL)
-		die("cannot write '%s': %s", path, strerror(errno));
-	begin_file();
 }
 
 /* Bytes that are neither text nor tabs would make the file hard to read for tools. */
@@ -60,6 +46,30 @@ write_field(const char *name, struct slice value)
 			putc(byte < ' ' && byte != '\t' ? '?' : byte, file);
 	}
 	putc('\n', file);
+}
+
+/* Each case's properties name the platform; a program that cannot be listed has none. */
+static void
+begin_file(const struct suite *s)
+{
+	size_t i = 0;
+
+	while (i + 1 < s->case_count && case_property(&s->cases[i].listed, "X-platform").length == 0)
+		i++;
+	fputs(FIRST_LINE, file);
+	if (i < s->case_count)
+		write_field("Platform", case_property(&s->cases[i].listed, "X-platform"));
+	fprintf(file, "Cases: %zu\n", s->case_count);
+	flush_record();
+}
+
+void
+results_create(const char *path, const struct suite *s)
+{
+	file = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
+	if (file == NULL)
+		die("cannot write '%s': %s", path, strerror(errno));
+	begin_file(s);
 }
 
 static void
@@ -161,6 +171,9 @@ take_end(struct suite *s, struct slice program, struct slice name, struct slice 
 	c->was_alone = false;
 }
 
+/* The number of cases that the file names last; 0 if it names none. */
+static size_t cases_of_file;
+
 static void
 take_record(struct suite *s, struct slice record)
 {
@@ -182,6 +195,8 @@ take_record(struct suite *s, struct slice record)
 			name = line;
 		else if (slice_skip(&line, "Result: "))
 			result = line;
+		else if (slice_skip(&line, "Cases: "))
+			cases_of_file = strtoul(line.bytes, NULL, 10);
 	}
 	if (begun.bytes != NULL)
 		take_begin(s, begun, is_alone);
@@ -194,7 +209,7 @@ take_records(struct suite *s, const char *path, const char *text)
 {
 	const char *end = strstr(text, "\n\n");
 
-	if (strncmp(text, "Format: shmcheck-results 1\n", 27) != 0)
+	if (strncmp(text, FIRST_LINE, strlen(FIRST_LINE)) != 0)
 		die("'%s' is no file of results that could be resumed", path);
 	for (const char *record = text; end != NULL; record = end + 2, end = strstr(record, "\n\n"))
 		take_record(s, (struct slice){ record, (size_t)(end - record) + 1 });
@@ -222,7 +237,7 @@ results_resume(const char *path, struct suite *s)
 		if (file == NULL)
 			die("cannot write '%s': %s", path, strerror(errno));
 	}
-	if (is_new)
-		begin_file();
+	if (is_new || (cases_of_file != 0 && cases_of_file != s->case_count))
+		begin_file(s);
 	free(text);
 }

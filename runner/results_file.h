@@ -6,11 +6,17 @@
  * the manner of GNU recutils. The first record is
  *
  *	Format: shmcheck-results 1
+ *	Platform: Linux 6.1.0, glibc 2.36, gcc 12.2.0, x86_64, page size 4096, SHMLBA 4096
+ *	Cases: 1103
+ *
+ * where Cases is how many the run is of: a file with fewer results is that of a run that was cut short. A run that goes on
+ * with the file for another number of cases adds such a record.
  *
  * Before a case begins there is a record of the one line "Begin: tests/sysv/shmget_test:excl_existing_key", with "Beside: 3"
  * when three others were running, and when it has ended a record of Program, Case, Requirement, Level, Source, Promise,
  * Result (in Kyua's words), Reason, Start, End (microseconds since the epoch), Output and Errors. Empty fields are left out.
- * A Begin with no result after it tells that the platform went down, or that the runner was killed.
+ * A Begin with no result after it tells that the platform went down, or that the runner was killed; unless a record of the one
+ * line "Interrupted: tests/sysv/shmget_test:excl_existing_key" follows: the runner was told to end, and the case has no result.
  */
 
 #ifndef SHMCHECK_RESULTS_FILE_H
@@ -21,10 +27,10 @@
 #include "suite.h"
 
 /*
- * Begin a file, which must not be there unless it may be replaced; "-" is standard output. Ends the runner by die() where
- * that is not possible.
+ * Begin a file for the cases of the suite, which must not be there unless it may be replaced; "-" is standard output. Ends the
+ * runner by die() where that is not possible.
  */
-void results_create(const char *path);
+void results_create(const char *path, const struct suite *);
 
 /*
  * Go on with the file of an earlier run, if there is one, and tell the cases what became of them then; "-" is standard input,

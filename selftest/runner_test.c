@@ -103,6 +103,8 @@ TEST(writes_results, "The results file has what the report needs of each case, a
 	find_top(tc);
 	ATF_CHECK_EQ(1, run("--results r specimen:fails__once specimen:observes"));
 	CHECK_HAS("r", "^Format: shmcheck-results 1$");
+	CHECK_HAS("r", "^Platform: .*, page size [1-9]");
+	CHECK_HAS("r", "^Cases: 2$");
 	CHECK_HAS("r", "^Begin: specimen:fails__once$");
 	CHECK_HAS("r", "^Program: specimen$");
 	CHECK_HAS("r", "^Case: fails__once$");
@@ -218,6 +220,17 @@ TEST(resume_blames_who_was_alone,
 	CHECK_HAS("output", "^# 1 passed, 2 failed, 0 skipped$");
 }
 
+TEST(resume_with_other_cases,
+    "A resumed run of another number of cases writes that number; one of the same number does not")
+{
+	find_top(tc);
+	ATF_CHECK_EQ(1, run("--results r specimen:fails__once"));
+	ATF_CHECK_EQ(1, run("--resume --results r specimen:fails__once specimen:holds"));
+	CHECK_HAS("r", "^Cases: 2$");
+	ATF_CHECK_EQ(1, run("--resume --results r specimen:fails__once specimen:holds"));
+	ATF_CHECK_EQ(0, system("test $(grep -c '^Cases: ' r) -eq 2")); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+}
+
 TEST(resume_by_standard_input,
     "With --results - the results of the run that was cut short come in, and all of them come out")
 {
@@ -298,6 +311,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, needs);
 	ATF_TP_ADD_TC(tp, under);
 	ATF_TP_ADD_TC(tp, resume_blames_who_was_alone);
+	ATF_TP_ADD_TC(tp, resume_with_other_cases);
 	ATF_TP_ADD_TC(tp, resume_by_standard_input);
 	ATF_TP_ADD_TC(tp, resume_tries_suspects_alone);
 	ATF_TP_ADD_TC(tp, bad_input);
