@@ -1,31 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/*
- * The commands of shmctl() that Linux adds, shmctl(2): numbers that no system has elsewhere, where cases about them are
- * skipped.
- */
+/* What the commands of shmctl() that Linux adds tell of all segments, shmctl(2). */
 
 #ifndef SHMCHECK_LINUX_SHMCTL_H
 #define SHMCHECK_LINUX_SHMCTL_H
 
-#include "platform.h"
-
-#ifndef __linux__
-#undef IPC_INFO
-#undef SHM_INFO
-#undef SHM_STAT
-#undef SHM_STAT_ANY
-enum { IPC_INFO = -1, SHM_INFO = -1, SHM_STAT = -1, SHM_STAT_ANY = -1 };
-#define shminfo  limits_of_linux
-#define shm_info usage_of_linux
-struct shminfo {
-	unsigned long shmmax, shmmin, shmmni, shmseg, shmall;
-};
-struct shm_info {
-	int used_ids;
-	unsigned long shm_tot, shm_rss, shm_swp;
-};
-#endif
+#include "platform/shm_info.h"
 
 /* Where the kernel's array has the segment: what SHM_STAT and SHM_STAT_ANY take. Ends the case as failed if it is nowhere. */
 int segment_index(int id);

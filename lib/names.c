@@ -7,14 +7,7 @@
 
 #include "check.h"
 #include "names.h"
-
-/* Of robust mutexes, which not all platforms have. */
-#ifndef EOWNERDEAD
-#define EOWNERDEAD (-1)
-#endif
-#ifndef ENOTRECOVERABLE
-#define ENOTRECOVERABLE (-2)
-#endif
+#include "platform/errno.h"
 
 struct name {
 	int number;

@@ -8,34 +8,18 @@
 #ifndef SHMCHECK_PLATFORM_H
 #define SHMCHECK_PLATFORM_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include <sys/types.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
 
 #include "platform/compiler.h"
+#include "platform/fcntl.h"
+#include "platform/limits.h"
+#include "platform/mman.h"
+#include "platform/resource.h"
+#include "platform/shm.h"
 #include "platform/version.h"
-
-/* Where the header is missing, so are segments: the programs about them can't be built, and the others can. */
-#ifdef __has_include
-#if !__has_include(<sys/shm.h>)
-#define LACKS_SEGMENTS
-#endif
-#endif
-#ifndef LACKS_SEGMENTS
-#include <sys/ipc.h>
-#include <sys/shm.h>
-#ifdef __DragonFly__
-#include <machine/param.h> /* SHMLBA is its PAGE_SIZE, and <sys/shm.h> does not include it */
-#endif
-#endif
-
-#ifndef PATH_MAX /* no limit: the size of our own buffers */
-#define PATH_MAX 4096
-#endif
 
 /* Or-ed to name several. */
 enum platform {
@@ -133,52 +117,5 @@ bool become_with_cap_ipc_owner(uid_t, gid_t);
 
 /* The address of the last page that addresses can name: no process has it, on any known machine. */
 void *address_of_kernel(void);
-
-/* POSIX.1-2024 has both names, Linux and some BSDs only one. */
-#if !defined(MAP_ANONYMOUS) && defined(MAP_ANON)
-#define MAP_ANONYMOUS MAP_ANON
-#endif
-#if !defined(MAP_ANON) && defined(MAP_ANONYMOUS)
-#define MAP_ANON MAP_ANONYMOUS
-#endif
-
-#ifndef SHM_REMAP
-#define SHM_REMAP 0
-#endif
-#ifndef SHM_EXEC
-#define SHM_EXEC 0
-#endif
-#ifndef SHM_HUGETLB
-#define SHM_HUGETLB 0
-#endif
-#ifndef SHM_NORESERVE
-#define SHM_NORESERVE 0
-#endif
-#ifndef SHM_DEST
-#define SHM_DEST 0
-#endif
-#ifndef SHM_LOCK
-#define SHM_LOCK (-1)
-#endif
-#ifndef SHM_UNLOCK
-#define SHM_UNLOCK (-1)
-#endif
-#ifndef SHM_LOCKED
-#define SHM_LOCKED 0
-#endif
-/* OpenBSD has no limit on addresses: its cases are skipped. */
-#ifndef RLIMIT_AS
-#define RLIMIT_AS (-1)
-#endif
-/* illumos has no limit but that on all memory. */
-#ifndef RLIMIT_MEMLOCK
-#define RLIMIT_MEMLOCK RLIMIT_AS
-#endif
-#ifndef O_CLOEXEC
-#define O_CLOEXEC 0
-#endif
-#if defined(__APPLE__) || defined(__OpenBSD__) || defined(__DragonFly__)
-#define posix_fallocate(fd, offset, length) ((void)(fd), (void)(offset), (void)(length), ENOSYS)
-#endif
 
 #endif

@@ -10,20 +10,6 @@
 
 INTERFACE(madvise)
 
-/* Advices of Linux alone. */
-#ifndef MADV_REMOVE
-#define MADV_REMOVE (-1)
-#endif
-#ifndef MADV_DONTFORK
-#define MADV_DONTFORK (-1)
-#endif
-#ifndef MADV_DOFORK
-#define MADV_DOFORK (-1)
-#endif
-#ifndef MADV_WIPEONFORK
-#define MADV_WIPEONFORK (-1)
-#endif
-
 CASE(dontneed_private_drops, DOCUMENTED,
     "MADV_DONTNEED makes the pages of private anonymous memory read as zero and leaves their neighbours alone",
     "Linux madvise(2)")

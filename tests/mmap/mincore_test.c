@@ -11,18 +11,6 @@
 
 INTERFACE(mincore)
 
-#ifdef __OpenBSD__ /* has removed it */
-static int
-mincore(void *start, size_t size, char *resident)
-{
-	(void)start;
-	(void)size;
-	(void)resident;
-	errno = ENOSYS;
-	return -1;
-}
-#endif
-
 static void
 touch(void *page)
 {

@@ -9,36 +9,6 @@
 
 INTERFACE(minherit)
 
-/* The names of FreeBSD and DragonFly, here for those of the others. macOS has the same numbers in <mach/vm_inherit.h>. */
-#if defined(MAP_INHERIT_SHARE)
-#define INHERIT_SHARE MAP_INHERIT_SHARE
-#define INHERIT_COPY  MAP_INHERIT_COPY
-#define INHERIT_NONE  MAP_INHERIT_NONE
-#elif !defined(INHERIT_SHARE)
-#define INHERIT_SHARE 0
-#define INHERIT_COPY  1
-#define INHERIT_NONE  2
-#endif
-#ifndef INHERIT_ZERO
-#ifdef MAP_INHERIT_ZERO
-#define INHERIT_ZERO MAP_INHERIT_ZERO
-#else /* macOS has none */
-#define INHERIT_ZERO (-1)
-#endif
-#endif
-
-#if defined(__linux__) || defined(__sun)
-static int
-minherit(void *start, size_t size, int inherit)
-{
-	(void)start;
-	(void)size;
-	(void)inherit;
-	errno = ENOSYS;
-	return -1;
-}
-#endif
-
 static void
 lacks_middle_page(void *start)
 {

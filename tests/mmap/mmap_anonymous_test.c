@@ -5,17 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sys/mman.h>
-
-/* Before platform.h, which gives one name's value to the other where a system lacks it. */
-enum {
-#if defined(MAP_ANON) && defined(MAP_ANONYMOUS)
-	BOTH_NAMES = 1
-#else
-	BOTH_NAMES = 0
-#endif
-};
-
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
@@ -25,25 +14,10 @@ enum {
 
 INTERFACE(mmap_anonymous)
 
-/* Other systems have no mremap() or one with other arguments. */
-static void *
-grow(void *start, size_t old_size, size_t new_size)
-{
-#ifdef __linux__
-	return mremap(start, old_size, new_size, MREMAP_MAYMOVE);
-#else
-	(void)start;
-	(void)old_size;
-	(void)new_size;
-	errno = ENOSYS;
-	return MAP_FAILED;
-#endif
-}
-
 CASE(constants_equal, SHALL, "MAP_ANON and MAP_ANONYMOUS are both defined and mean the same",
     "POSIX.1-2024 <sys/mman.h>", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "DragonFly mmap(2)")
 {
-	CHECK(BOTH_NAMES);
+	CHECK(HAS_MAP_ANON_AND_MAP_ANONYMOUS);
 	CHECK_EQ(MAP_ANON, MAP_ANONYMOUS);
 }
 
@@ -375,7 +349,7 @@ CASE(shared_grown_by_mremap, OBSERVED,
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 	pattern_store('o', p, 2 * page_size());
 
-	char *q = grow(p, 2 * page_size(), 3 * page_size());
+	char *q = mremap(p, 2 * page_size(), 3 * page_size(), MREMAP_MAYMOVE);
 	REQUIRE(q != MAP_FAILED);
 
 	CHECK_PATTERN('o', q, 2 * page_size());

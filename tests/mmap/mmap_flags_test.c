@@ -20,46 +20,7 @@
 
 INTERFACE(mmap_flags)
 
-/* Flags of one platform each: where they are missing their cases are skipped. */
-#ifndef MAP_FIXED_NOREPLACE
-#define MAP_FIXED_NOREPLACE 0
-#endif
-#ifndef MAP_SHARED_VALIDATE
-#define MAP_SHARED_VALIDATE 0
-#endif
-#ifndef MAP_POPULATE
-#define MAP_POPULATE 0
-#endif
-#ifndef MAP_NORESERVE
-#define MAP_NORESERVE 0
-#endif
-#ifndef MAP_HUGETLB
-#define MAP_HUGETLB 0
-#endif
-#ifndef MAP_LOCKED
-#ifdef MAP_WIRED /* NetBSD's name for it */
-#define MAP_LOCKED MAP_WIRED
-#else
-#define MAP_LOCKED 0
-#endif
-#endif
-#ifndef MAP_EXCL
-#define MAP_EXCL 0
-#endif
-#ifndef MAP_GUARD
-#define MAP_GUARD 0
-#endif
-#ifndef MAP_TRYFIXED
-#define MAP_TRYFIXED 0
-#endif
-#ifndef MAP_STACK
-#define MAP_STACK 0
-#endif
 enum { READ_WRITE = PROT_READ | PROT_WRITE };
-
-#ifdef __OpenBSD__ /* has no mincore(); no case here is for it */
-#define mincore(start, size, resident) (-1)
-#endif
 
 /* Map a page of the pattern at this address, where nothing is. */
 static void

@@ -11,36 +11,6 @@
 
 INTERFACE(mremap)
 
-/* A second mapping of the same pages, on NetBSD. */
-static void *
-duplicate(void *start, size_t size, void *address)
-{
-#ifdef __NetBSD__
-	return mremap(start, size, address, size, MAP_REMAPDUP);
-#else
-	(void)start;
-	(void)size;
-	(void)address;
-	errno = ENOSYS;
-	return MAP_FAILED;
-#endif
-}
-
-#ifndef __linux__ /* NetBSD's takes other arguments, and others have none */
-#undef MREMAP_MAYMOVE
-#undef MREMAP_FIXED
-#define MREMAP_MAYMOVE 0
-#define MREMAP_FIXED   0
-#define mremap(...)    no_mremap(__VA_ARGS__)
-static void *
-no_mremap(void *start, ...)
-{
-	(void)start;
-	errno = ENOSYS;
-	return MAP_FAILED;
-}
-#endif
-
 CASE(shrink_in_place, DOCUMENTED, "Shrinking keeps the address and the contents and unmaps the tail alone",
     "Linux mremap(2)")
 {
@@ -206,7 +176,7 @@ CASE(netbsd_remapdup, DOCUMENTED, "MAP_REMAPDUP makes a second mapping of the sa
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 	pattern_store('p', p, 2 * page_size());
 
-	char *copy = duplicate(p, 2 * page_size(), NULL);
+	char *copy = mremap_duplicate(p, 2 * page_size(), NULL);
 	REQUIRE(copy != MAP_FAILED);
 	REQUIRE(mprotect(p, 2 * page_size(), PROT_READ) == 0);
 

@@ -9,36 +9,8 @@
 #include "fault.h"
 #include "mapping.h"
 #include "object.h"
+#include "platform/objects.h"
 #include "process.h"
-
-/* Elsewhere all cases are skipped. */
-#ifndef SHM_ANON
-#define SHM_ANON ""
-#endif
-#ifndef SHM_LARGEPAGE_ALLOC_DEFAULT
-#define SHM_LARGEPAGE_ALLOC_DEFAULT 0
-#define SHM_LARGEPAGE_ALLOC_NOWAIT  0
-static int
-shm_create_largepage(const char *path, int flags, int index, int policy, mode_t mode)
-{
-	(void)path;
-	(void)flags;
-	(void)index;
-	(void)policy;
-	(void)mode;
-	errno = ENOSYS;
-	return -1;
-}
-
-static int
-getpagesizes(size_t sizes[], int count)
-{
-	(void)sizes;
-	(void)count;
-	errno = ENOSYS;
-	return -1;
-}
-#endif
 
 INTERFACE(shm_anon)
 

@@ -14,17 +14,7 @@
 #include "guardian.h"
 #include "mapping.h"
 #include "object.h"
-
-/* Elsewhere all cases are skipped. */
-#ifndef __OpenBSD__
-static int
-shm_mkstemp(char *name)
-{
-	(void)name;
-	errno = ENOSYS;
-	return -1;
-}
-#endif
+#include "platform/objects.h"
 
 INTERFACE(shm_mkstemp)
 

@@ -9,20 +9,15 @@
 
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
 #include "object.h"
 #include "object_place.h"
+#include "platform/statvfs.h"
 #include "process.h"
 #include "program.h"
-
-/* NetBSD and Linux have the flag; where it is missing no place of objects is mounted so. */
-#ifndef ST_NOEXEC
-#define ST_NOEXEC 0
-#endif
 
 INTERFACE(shm_object)
 

@@ -8,28 +8,12 @@
 
 #include <sys/stat.h>
 
-#ifdef __FreeBSD__
-#include <sys/capsicum.h>
-#endif
-
 #include "case.h"
 #include "mapping.h"
 #include "object.h"
 #include "object_place.h"
+#include "platform/capability_mode.h"
 #include "process.h"
-
-/* FreeBSD alone has capability mode. */
-#ifndef ECAPMODE
-#define ECAPMODE 0
-#endif
-#ifndef __FreeBSD__
-static int
-cap_enter(void)
-{
-	errno = ENOSYS;
-	return -1;
-}
-#endif
 
 INTERFACE(shm_open)
 

@@ -15,11 +15,6 @@
 #include "process.h"
 #include "program.h"
 
-/* POSIX.1-2024; few systems have it. */
-#ifndef FD_CLOFORK
-#define FD_CLOFORK 0
-#endif
-
 INTERFACE(shm_open)
 
 #define DRAGONFLY_SOURCE "DragonFly lib/libc/gen/posixshm.c shm_open()"

@@ -9,21 +9,7 @@
 #include "fault.h"
 #include "mapping.h"
 #include "object.h"
-
-/* Elsewhere all cases are skipped. */
-#ifndef SHM_RENAME_NOREPLACE
-#define SHM_RENAME_NOREPLACE 0
-#define SHM_RENAME_EXCHANGE  0
-static int
-shm_rename(const char *from, const char *to, int flags)
-{
-	(void)from;
-	(void)to;
-	(void)flags;
-	errno = ENOSYS;
-	return -1;
-}
-#endif
+#include "platform/objects.h"
 
 INTERFACE(shm_rename)
 

@@ -12,56 +12,19 @@
 #include "case.h"
 #include "checker.h"
 #include "mapping.h"
+#include "platform/seccomp.h"
 #include "process.h"
 #include "shared_mutex.h"
 
 INTERFACE(no_kernel)
 
-#ifdef __linux__
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-
 /* From here on this child makes no system call, or dies. */
 static void
 leave_kernel(void)
 {
-	int result;
-
 	need(!checked_by(THREAD_SANITIZER | VALGRIND), "what checks this program makes system calls of its own");
-	result = prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT);
-	need(result == 0, "no seccomp strict mode here: %s", errno_name(errno));
+	need(seccomp_strict() == 0, "no seccomp strict mode here: %s", errno_name(errno));
 }
-
-/* _exit() makes another call, which strict mode does not allow. */
-static void
-end_thread(int status)
-{
-	syscall(SYS_exit, status);
-}
-
-static void
-other_call(void)
-{
-	syscall(SYS_getpid);
-}
-#else /* no other platform has the mode: the cases are skipped */
-static void
-leave_kernel(void)
-{
-}
-
-static void
-end_thread(int status)
-{
-	_exit(status);
-}
-
-static void
-other_call(void)
-{
-}
-#endif
 
 enum { ROUNDS = 4 }; /* on one processor each costs a time slice: who waits cannot yield */
 
@@ -90,7 +53,7 @@ play(void *player)
 		t->ball = t->ball * 3 + p->number;
 		atomic_store_explicit(&t->turn, turn + 1, memory_order_release);
 	}
-	end_thread(0);
+	exit_thread(0);
 }
 
 CASE_FOR_EACH_MEMORY(strict_mode_exchange, DOCUMENTED,
@@ -120,8 +83,8 @@ make_call(void *unused)
 {
 	(void)unused;
 	leave_kernel();
-	other_call();
-	end_thread(0);
+	make_forbidden_call();
+	exit_thread(0);
 }
 
 CASE(strict_mode_control, DOCUMENTED, "A process in strict mode that makes another system call is killed by SIGKILL",
@@ -145,7 +108,7 @@ store_without_kernel(void *untouched)
 	leave_kernel();
 	for (size_t at = 0; at < u->size; at++)
 		u->start[at] = (char)(at * 31 % 251);
-	end_thread(0);
+	exit_thread(0);
 }
 
 CASE_FOR_EACH_MEMORY(first_touch_allowed, DOCUMENTED,
@@ -178,7 +141,7 @@ lock_without_kernel(void *table)
 		t->ball++;
 		pthread_mutex_unlock(&t->mutex);
 	}
-	end_thread(0);
+	exit_thread(0);
 }
 
 CASE(uncontended_mutex, DOCUMENTED,
@@ -222,7 +185,7 @@ write_ring(void *ring)
 		r->bytes[at % RING_SIZE] = byte_at(at);
 		atomic_store_explicit(&r->written, at + 1, memory_order_release);
 	}
-	end_thread(0);
+	exit_thread(0);
 }
 
 static void
@@ -238,7 +201,7 @@ read_ring(void *ring)
 		r->sum = r->sum * 31 + r->bytes[at % RING_SIZE];
 		atomic_store_explicit(&r->read, at + 1, memory_order_release);
 	}
-	end_thread(0);
+	exit_thread(0);
 }
 
 CASE(large_transfer, DOCUMENTED, "A mebibyte passes through a ring of 64 KiB between two processes in strict mode",

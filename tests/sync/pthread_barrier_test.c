@@ -13,18 +13,6 @@
 
 INTERFACE(pthread_barrier)
 
-#ifdef __APPLE__ /* has no barriers */
-typedef int pthread_barrier_t;
-typedef int pthread_barrierattr_t;
-#define PTHREAD_BARRIER_SERIAL_THREAD                      (-1)
-#define pthread_barrierattr_init(attributes)               (*(attributes) = 0)
-#define pthread_barrierattr_setpshared(attributes, shared) ENOTSUP
-#define pthread_barrier_init(barrier, attributes, count)   ((void)(attributes), *(barrier) = ENOTSUP)
-#define pthread_barrier_wait(barrier)                      (*(barrier))
-#elif defined(__NetBSD__) && !defined(_PTHREAD_PSHARED) /* its headers hide the call */
-#define pthread_barrierattr_setpshared(attributes, shared) ENOTSUP
-#endif
-
 enum { PROCESSES = 3, ROUNDS = 100 };
 
 struct meeting {

@@ -12,10 +12,6 @@
 
 INTERFACE(pthread_rwlock)
 
-#if defined(__NetBSD__) && !defined(_PTHREAD_PSHARED) /* its headers hide the call */
-#define pthread_rwlockattr_setpshared(attributes, shared) ENOTSUP
-#endif
-
 /* A lock for all processes that have this memory. */
 static pthread_rwlock_t *
 new_lock(memory_kind *kind)

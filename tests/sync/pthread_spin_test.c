@@ -2,23 +2,15 @@
 
 /* Spin locks in memory that processes share. */
 
-#include <pthread.h>
 #include <sched.h>
 #include <unistd.h>
 
 #include "case.h"
 #include "mapping.h"
+#include "platform/pthread.h"
 #include "process.h"
 
 INTERFACE(pthread_spin)
-
-#ifdef __APPLE__ /* has no spin locks */
-typedef int pthread_spinlock_t;
-#define pthread_spin_init(lock, shared) (*(lock) = ENOTSUP)
-#define pthread_spin_lock(lock)         (*(lock))
-#define pthread_spin_trylock(lock)      (*(lock))
-#define pthread_spin_unlock(lock)       (*(lock))
-#endif
 
 /* A lock for all processes that have this memory. */
 static void

@@ -2,33 +2,17 @@
 
 /* Unnamed semaphores in memory that processes share. */
 
-#include <limits.h>
 #include <sched.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "case.h"
 #include "mapping.h"
+#include "platform/semaphore.h"
 #include "process.h"
 
 INTERFACE(semaphore)
-
-#ifdef __APPLE__ /* declares them as deprecated and answers ENOSYS; has no timed wait */
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-static int
-sem_timedwait(sem_t *semaphore, const struct timespec *until)
-{
-	(void)semaphore;
-	(void)until;
-	errno = ENOSYS;
-	return -1;
-}
-#endif
-#ifndef SEM_VALUE_MAX
-#define SEM_VALUE_MAX _POSIX_SEM_VALUE_MAX
-#endif
 
 /* Some systems have no unnamed semaphores, others none between processes. */
 static void

@@ -9,14 +9,10 @@
 #include <stdio.h>
 
 #include "case.h"
+#include "platform/resource_control.h"
 #include "segment.h"
 #include "segment_limits.h"
 #include "sysctl.h"
-
-#ifdef __sun
-#include <rctl.h>
-#include <stdlib.h>
-#endif
 
 INTERFACE(limits)
 
@@ -133,28 +129,6 @@ CASE(defaults_macos, OBSERVED,
 	need(platform() == MACOS, "these are the numbers of macOS");
 	check_defaults(names, defaults, nitems(names));
 }
-
-#ifdef __sun
-/* The lowest value of a resource control, which is the one that is in force. */
-static bool
-resource_control(const char *name, unsigned long long *value)
-{
-	rctlblk_t *block = malloc(rctlblk_size());
-	bool is_known = block != NULL && getrctl(name, NULL, block, RCTL_FIRST) == 0;
-
-	if (is_known)
-		*value = rctlblk_get_value(block);
-	free(block);
-	return is_known;
-}
-#else
-static bool
-resource_control(const char *name, unsigned long long *value)
-{
-	(void)name, (void)value;
-	return false;
-}
-#endif
 
 CASE(resource_controls, DOCUMENTED,
     "The limits are the resource controls of project and zone, and more than the project's memory fails with EINVAL",

@@ -8,21 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifdef __linux__
-#include <sched.h>
-#else
-enum { CLONE_NEWIPC };
-static int
-setns(int fd, int kind)
-{
-	(void)fd, (void)kind;
-	errno = ENOSYS;
-	return -1;
-}
-#endif
-
 #include "case.h"
 #include "ipc_namespace.h"
+#include "platform/namespaces.h"
 #include "process.h"
 #include "segment.h"
 

@@ -2,7 +2,6 @@
 
 /* The system calls of Linux beside the C library's functions, which may translate, check or hide. */
 
-#include <limits.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,43 +9,11 @@
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
+#include "platform/kernel_shmid.h"
 #include "process.h"
 #include "raw_segment.h"
 #include "segment.h"
 #include "segment_limits.h"
-
-#if defined(__linux__) && defined(__has_include)
-#if __has_include(<asm/shmbuf.h>)
-#include <linux/posix_types.h>
-#include <asm/ipcbuf.h>
-#include <asm/shmbuf.h>
-#define HAS_KERNEL_LAYOUT true
-#endif
-#endif
-
-/* Where the kernel's header is missing the cases that use it are skipped. */
-#ifndef HAS_KERNEL_LAYOUT
-#define HAS_KERNEL_LAYOUT false
-struct shmid64_ds {
-	struct {
-		key_t key;
-		uid_t uid, gid, cuid, cgid;
-		mode_t mode;
-	} shm_perm;
-	size_t shm_segsz;
-	long shm_atime, shm_dtime, shm_ctime;
-	pid_t shm_cpid, shm_lpid;
-	unsigned long shm_nattch;
-};
-#endif
-
-/* The upper 32 bits of the times have members of their own on machines of 32 bits. */
-#if HAS_KERNEL_LAYOUT && ULONG_MAX == 0xffffffff
-#define FULL_TIME(status, member) \
-	((long long)((unsigned long long)(status).member##_high << 32 | (unsigned long)(status).member))
-#else
-#define FULL_TIME(status, member) ((long long)(status).member)
-#endif
 
 INTERFACE(raw_segment)
 
@@ -262,7 +229,7 @@ CASE(stat_layout, DOCUMENTED,
     "IPC_STAT as a system call gives the kernel's structure, with what the C library's has in every member",
     "Linux shmctl(2)")
 {
-	need(HAS_KERNEL_LAYOUT, "the kernel's <asm/shmbuf.h> was not there when this was compiled");
+	need(HAS_KERNEL_SHMID, "the kernel's <asm/shmbuf.h> was not there when this was compiled");
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, 2 * page_size() + 1, 0640);
 	segment_attach(id, NULL, 0);
@@ -289,29 +256,29 @@ CASE(stat_layout__times, DOCUMENTED,
     "IPC_STAT as a system call gives all bits of the times, with upper halves of their own on machines of 32 bits",
     "Linux shmctl(2)")
 {
-	need(HAS_KERNEL_LAYOUT, "the kernel's <asm/shmbuf.h> was not there when this was compiled");
+	need(HAS_KERNEL_SHMID, "the kernel's <asm/shmbuf.h> was not there when this was compiled");
 	need_segments_that_stay();
 	int id = segment_create(page_size());
 	struct shmid64_ds status;
 
 	memset(&status, 0xa5, sizeof(status));
 	CHECK_SUCCEEDS(raw_shmctl(id, IPC_STAT, &status));
-	CHECK_EQ(0, FULL_TIME(status, shm_atime));
-	CHECK_EQ(0, FULL_TIME(status, shm_dtime));
-	CHECK_EQ((long long)segment_stat(id).shm_ctime, FULL_TIME(status, shm_ctime));
+	CHECK_EQ(0, KERNEL_TIME(status, shm_atime));
+	CHECK_EQ(0, KERNEL_TIME(status, shm_dtime));
+	CHECK_EQ((long long)segment_stat(id).shm_ctime, KERNEL_TIME(status, shm_ctime));
 
 	segment_detach(segment_attach(id, NULL, 0));
 	memset(&status, 0xa5, sizeof(status));
 	CHECK_SUCCEEDS(raw_shmctl(id, IPC_STAT, &status));
-	CHECK_EQ((long long)segment_stat(id).shm_atime, FULL_TIME(status, shm_atime));
-	CHECK_EQ((long long)segment_stat(id).shm_dtime, FULL_TIME(status, shm_dtime));
+	CHECK_EQ((long long)segment_stat(id).shm_atime, KERNEL_TIME(status, shm_atime));
+	CHECK_EQ((long long)segment_stat(id).shm_dtime, KERNEL_TIME(status, shm_dtime));
 }
 
 CASE(stat_fills_structure, DOCUMENTED,
     "IPC_STAT as a system call stores the whole of the kernel's structure, reserved members too, and nothing beyond",
     "Linux shmctl(2)")
 {
-	need(HAS_KERNEL_LAYOUT, "the kernel's <asm/shmbuf.h> was not there when this was compiled");
+	need(HAS_KERNEL_SHMID, "the kernel's <asm/shmbuf.h> was not there when this was compiled");
 	enum { BEYOND = 256 };
 	int id = segment_create(page_size());
 	struct {
@@ -333,7 +300,7 @@ CASE(set_takes_permissions, DOCUMENTED,
     "IPC_SET as a system call takes owner, group and nine bits of the mode from the structure, and nothing else",
     "Linux shmctl(2)")
 {
-	need(HAS_KERNEL_LAYOUT, "the kernel's <asm/shmbuf.h> was not there when this was compiled");
+	need(HAS_KERNEL_SHMID, "the kernel's <asm/shmbuf.h> was not there when this was compiled");
 	int id = segment_create_with_key(segment_key(), page_size(), 0600);
 	struct shmid_ds before = segment_stat(id);
 	struct shmid64_ds status;

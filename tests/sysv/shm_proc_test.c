@@ -17,17 +17,6 @@
 
 INTERFACE(shmctl)
 
-/* Linux alone has it; elsewhere the case is skipped. */
-#ifndef __linux__
-static int
-remap_file_pages(void *start, size_t size, int protection, size_t page, int flags)
-{
-	(void)start, (void)size, (void)protection, (void)page, (void)flags;
-	errno = ENOSYS;
-	return -1;
-}
-#endif
-
 /* What the lines of /proc/sysvipc/shm come to. */
 struct sums {
 	int segments;

@@ -3,21 +3,16 @@
 /* The addresses at which segments are attached: what rounds to them, high and low ones, beside the heap. */
 
 #include <stdint.h>
-#include <unistd.h>
 
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
 #include "occupant.h"
+#include "platform/unistd.h"
 #include "process.h"
 #include "segment.h"
 
 INTERFACE(shmat)
-
-/* Only Linux promises something about the end of the heap; others lack sbrk() on some machines. */
-#ifndef __linux__
-#define sbrk(increment) ((void)(increment), (void *)-1)
-#endif
 
 static char *
 address(uintptr_t number)

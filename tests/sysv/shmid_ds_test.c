@@ -5,22 +5,18 @@
 /* First and alone: it must make all of this visible by itself. */
 #include <sys/shm.h>
 
+#include "platform/shmlba.h"
+
 static const int ipc_flags[] = { IPC_CREAT, IPC_EXCL, IPC_NOWAIT };
 static const int ipc_commands[] = { IPC_RMID, IPC_SET, IPC_STAT };
 static const int shm_flags[] = { SHM_RDONLY, SHM_RND };
 static const key_t ipc_private = IPC_PRIVATE;
 
-#if defined(__DragonFly__) && !defined(PAGE_SIZE)
-#define BOUNDARY 0 /* SHMLBA is defined by what is not */
-#else
-#define BOUNDARY SHMLBA
-#endif
-
 /* Before another header changes what it is. */
 static long
 boundary(void)
 {
-	return (long)BOUNDARY;
+	return (long)SHMLBA_OF_HEADER;
 }
 
 static const struct functions {
@@ -44,12 +40,6 @@ static const struct functions {
 #include "segment.h"
 
 INTERFACE(shmid_ds)
-
-#ifdef __linux__
-#define KEY_MEMBER __key
-#else
-#define KEY_MEMBER mode /* never looked at */
-#endif
 
 #define HAS_TYPE(type, member) _Generic(&(member), type * : true, default : false)
 
@@ -336,12 +326,22 @@ CASE(cuid_cgid_constant, SHALL, "IPC_SET never alters cuid and cgid", "POSIX.1-2
 	}
 }
 
+static key_t
+key_shown(int id)
+{
+	struct shmid_ds status = segment_stat(id);
+	key_t key;
+
+	REQUIRE(key_in_status(&status, &key));
+	return key;
+}
+
 CASE(linux_key_seq_members, DOCUMENTED, "The key that was given to shmget() is visible as __key", "Linux shmctl(2)")
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, page_size(), 0600);
 	int private = segment_own(shmget(IPC_PRIVATE, page_size(), IPC_CREAT | 0600));
 
-	CHECK_EQ(key, (key_t)segment_stat(id).shm_perm.KEY_MEMBER);
-	CHECK_EQ(IPC_PRIVATE, (key_t)segment_stat(private).shm_perm.KEY_MEMBER);
+	CHECK_EQ(key, key_shown(id));
+	CHECK_EQ(IPC_PRIVATE, key_shown(private));
 }

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* <limits.h>, and a stand-in for a limit that a system need not have. */
+
+#ifndef SHMCHECK_PLATFORM_LIMITS_H
+#define SHMCHECK_PLATFORM_LIMITS_H
+
+#include <limits.h>
+
+#ifndef PATH_MAX /* no limit: the size of our own buffers */
+#define PATH_MAX 4096
+#endif
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * <sys/mman.h>, and what stands in for the mapping calls and constants that this platform lacks. Cases about these are skipped
+ * there: no source of theirs is of this platform.
+ */
+
+#ifndef SHMCHECK_PLATFORM_MMAN_H
+#define SHMCHECK_PLATFORM_MMAN_H
+
+#include <errno.h>
+#include <stddef.h>
+
+#include <sys/types.h>
+#include <sys/mman.h>
+
+/* POSIX.1-2024 has both names, Linux and some BSDs only one. */
+#if defined(MAP_ANONYMOUS) && defined(MAP_ANON)
+enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 1 };
+#else
+enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 0 };
+#endif
+#if !defined(MAP_ANONYMOUS) && defined(MAP_ANON)
+#define MAP_ANONYMOUS MAP_ANON
+#endif
+#if !defined(MAP_ANON) && defined(MAP_ANONYMOUS)
+#define MAP_ANON MAP_ANONYMOUS
+#endif
+
+/* Flags of mmap(). */
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0
+#endif
+#ifndef MAP_SHARED_VALIDATE
+#define MAP_SHARED_VALIDATE 0
+#endif
+#ifndef MAP_POPULATE
+#define MAP_POPULATE 0
+#endif
+#ifndef MAP_NORESERVE
+#define MAP_NORESERVE 0
+#endif
+#ifndef MAP_HUGETLB
+#define MAP_HUGETLB 0
+#endif
+#if !defined(MAP_LOCKED) && defined(MAP_WIRED) /* NetBSD's name for it */
+#define MAP_LOCKED MAP_WIRED
+#endif
+#ifndef MAP_LOCKED
+#define MAP_LOCKED 0
+#endif
+#ifndef MAP_EXCL
+#define MAP_EXCL 0
+#endif
+#ifndef MAP_GUARD
+#define MAP_GUARD 0
+#endif
+#ifndef MAP_TRYFIXED
+#define MAP_TRYFIXED 0
+#endif
+#ifndef MAP_STACK
+#define MAP_STACK 0
+#endif
+
+/* Advices of Linux. */
+#ifndef MADV_REMOVE
+#define MADV_REMOVE (-1)
+#endif
+#ifndef MADV_DONTFORK
+#define MADV_DONTFORK (-1)
+#endif
+#ifndef MADV_DOFORK
+#define MADV_DOFORK (-1)
+#endif
+#ifndef MADV_WIPEONFORK
+#define MADV_WIPEONFORK (-1)
+#endif
+
+/* mincore(): OpenBSD has removed it. */
+#ifdef __OpenBSD__
+static inline int
+mincore(void *start, size_t size, char *resident)
+{
+	(void)start;
+	(void)size;
+	(void)resident;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+/* minherit(): FreeBSD and DragonFly have other names for its values. macOS has the same numbers in <mach/vm_inherit.h>. */
+#if defined(MAP_INHERIT_SHARE)
+#define INHERIT_SHARE MAP_INHERIT_SHARE
+#define INHERIT_COPY  MAP_INHERIT_COPY
+#define INHERIT_NONE  MAP_INHERIT_NONE
+#elif !defined(INHERIT_SHARE)
+#define INHERIT_SHARE 0
+#define INHERIT_COPY  1
+#define INHERIT_NONE  2
+#endif
+#if defined(MAP_INHERIT_ZERO)
+#define INHERIT_ZERO MAP_INHERIT_ZERO
+#elif !defined(INHERIT_ZERO)
+#define INHERIT_ZERO (-1)
+#endif
+#if defined(__linux__) || defined(__sun)
+static inline int
+minherit(void *start, size_t size, int inherit)
+{
+	(void)start;
+	(void)size;
+	(void)inherit;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+/* The mremap() of Linux. That of NetBSD takes other arguments. */
+#ifndef __linux__
+#undef MREMAP_MAYMOVE
+#undef MREMAP_FIXED
+#define MREMAP_MAYMOVE 0
+#define MREMAP_FIXED   0
+#define mremap(...)    no_mremap(__VA_ARGS__)
+static inline void *
+no_mremap(void *start, ...)
+{
+	(void)start;
+	errno = ENOSYS;
+	return MAP_FAILED;
+}
+#endif
+
+/* A second mapping of the same pages, by the mremap() of NetBSD with MAP_REMAPDUP. */
+#ifdef __NetBSD__
+static inline void *
+mremap_duplicate(void *start, size_t size, void *address)
+{
+	return (mremap)(start, size, address, size, MAP_REMAPDUP);
+}
+#else
+static inline void *
+mremap_duplicate(void *start, size_t size, void *address)
+{
+	(void)start;
+	(void)size;
+	(void)address;
+	errno = ENOSYS;
+	return MAP_FAILED;
+}
+#endif
+
+#ifndef __linux__
+static inline int
+remap_file_pages(void *start, size_t size, int protection, size_t page, int flags)
+{
+	(void)start;
+	(void)size;
+	(void)protection;
+	(void)page;
+	(void)flags;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+#endif

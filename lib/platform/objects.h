@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * What single platforms have for shared memory objects beside shm_open() and shm_unlink(). Stand-ins fail with ENOSYS; cases
+ * about these calls are skipped there: no source of theirs is of this platform.
+ */
+
+#ifndef SHMCHECK_PLATFORM_OBJECTS_H
+#define SHMCHECK_PLATFORM_OBJECTS_H
+
+#include <errno.h>
+#include <stddef.h>
+
+#include <sys/types.h>
+#include <sys/mman.h>
+
+/* FreeBSD: an object without a name. */
+#ifndef SHM_ANON
+#define SHM_ANON ""
+#endif
+
+/* FreeBSD: an object of large pages, and the sizes that there are. */
+#ifndef SHM_LARGEPAGE_ALLOC_DEFAULT
+#define SHM_LARGEPAGE_ALLOC_DEFAULT 0
+#define SHM_LARGEPAGE_ALLOC_NOWAIT  0
+static inline int
+shm_create_largepage(const char *path, int flags, int index, int policy, mode_t mode)
+{
+	(void)path;
+	(void)flags;
+	(void)index;
+	(void)policy;
+	(void)mode;
+	errno = ENOSYS;
+	return -1;
+}
+
+static inline int
+getpagesizes(size_t sizes[], int count)
+{
+	(void)sizes;
+	(void)count;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+/* FreeBSD: another name for an object. */
+#ifndef SHM_RENAME_NOREPLACE
+#define SHM_RENAME_NOREPLACE 0
+#define SHM_RENAME_EXCHANGE  0
+static inline int
+shm_rename(const char *from, const char *to, int flags)
+{
+	(void)from;
+	(void)to;
+	(void)flags;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+/* OpenBSD: a new object with a name made from a template. */
+#ifndef __OpenBSD__
+static inline int
+shm_mkstemp(char *name)
+{
+	(void)name;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * <pthread.h>, and stand-ins for the calls between processes that this platform lacks. They return ENOTSUP, upon which cases
+ * are skipped.
+ */
+
+#ifndef SHMCHECK_PLATFORM_PTHREAD_H
+#define SHMCHECK_PLATFORM_PTHREAD_H
+
+#include <errno.h>
+#include <pthread.h>
+
+#include "platform/errno.h"
+
+/* NetBSD has them, but its headers hide them before version 10; OpenBSD has nothing between processes. */
+#if defined(__NetBSD__) && !defined(_PTHREAD_PSHARED)
+#define pthread_rwlockattr_setpshared(attributes, shared)  ENOTSUP
+#define pthread_barrierattr_setpshared(attributes, shared) ENOTSUP
+#endif
+#if defined(__OpenBSD__) || (defined(__NetBSD__) && !defined(_PTHREAD_PSHARED))
+#define pthread_mutexattr_setpshared(attributes, shared) ENOTSUP
+#define pthread_mutexattr_getpshared(attributes, shared) ((void)(shared), ENOTSUP)
+#define pthread_condattr_setpshared(attributes, shared)  ENOTSUP
+#endif
+
+/* Robust mutexes. */
+#if defined(__APPLE__) || defined(__OpenBSD__) || defined(__NetBSD__) || defined(__DragonFly__)
+#define PTHREAD_MUTEX_STALLED                           0
+#define PTHREAD_MUTEX_ROBUST                            1
+#define pthread_mutexattr_setrobust(attributes, robust) ((void)(robust), ENOTSUP)
+#define pthread_mutexattr_getrobust(attributes, robust) ENOTSUP
+#define pthread_mutex_consistent(mutex)                 ENOTSUP
+#endif
+
+/* macOS has no barriers, no spin locks and no wait for a mutex that ends. */
+#ifdef __APPLE__
+#define pthread_mutex_timedlock(mutex, until) ((void)(mutex), (void)(until), ENOTSUP)
+
+typedef int pthread_barrier_t;
+typedef int pthread_barrierattr_t;
+#define PTHREAD_BARRIER_SERIAL_THREAD                      (-1)
+#define pthread_barrierattr_init(attributes)               (*(attributes) = 0)
+#define pthread_barrierattr_setpshared(attributes, shared) ENOTSUP
+#define pthread_barrier_init(barrier, attributes, count)   ((void)(attributes), *(barrier) = ENOTSUP)
+#define pthread_barrier_wait(barrier)                      (*(barrier))
+
+typedef int pthread_spinlock_t;
+#define pthread_spin_init(lock, shared) (*(lock) = ENOTSUP)
+#define pthread_spin_lock(lock)         (*(lock))
+#define pthread_spin_trylock(lock)      (*(lock))
+#define pthread_spin_unlock(lock)       (*(lock))
+#endif
+
+#endif
