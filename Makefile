@@ -45,7 +45,7 @@ runner_sources = $(wildcard runner/*.c)
 
 library = $(O)/lib/libshmcheck.a
 # By name, as it has what sanitizers look for in each program, which nothing else calls for.
-checker = $(O)/lib/checker.o
+instrument = $(O)/lib/instrument.o
 verdict = $(O)/report/shmcheck-verdict
 runner = $(O)/runner/shmcheck-run
 stand_ins = $(O)/lib/stand_in/objects.a $(O)/lib/stand_in/segments.a
@@ -111,7 +111,7 @@ $(O)/tests/posix/%: STAND_INS = segments.a
 link_test = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 comma = ,
 
-$(O)/tests/%_test: $(O)/tests/%_test.o $(checker) $(library) | $(stand_ins)
+$(O)/tests/%_test: $(O)/tests/%_test.o $(instrument) $(library) | $(stand_ins)
 	$(call quiet,LD)$(link_test) 2>$@.log $(foreach s,$(STAND_INS),|| \
 		$(link_test) $(patsubst %,$(O)/lib/stand_in/%,$(subst $(comma), ,$s)) 2>>$@.log) || \
 		{ cat $@.log >&2; exit 1; }; rm -f $@.log

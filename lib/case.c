@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "case.h"
+#include "declaration.h"
 #include "guardian.h"
 #include "platform/description.h"
 #include "process.h"
@@ -25,69 +26,6 @@ case_register(struct test_case *c)
 {
 	*last_case = c;
 	last_case = &c->next;
-}
-
-static const char *
-level_name(enum level level)
-{
-	switch (level) {
-	case SHALL:
-		return "SHALL";
-	case DOCUMENTED:
-		return "DOCUMENTED";
-	case MAY:
-		return "MAY";
-	case OBSERVED:
-		break;
-	}
-	return "OBSERVED";
-}
-
-static bool
-starts_with(const char *text, const char *word)
-{
-	return strncmp(text, word, strlen(word)) == 0;
-}
-
-/* An ALSO("id") among the sources. */
-static bool
-is_also(const char *source)
-{
-	return starts_with(source, "also ");
-}
-
-static void
-append(char *text, size_t size, const char *separator, const char *more)
-{
-	size_t used = strlen(text);
-
-	snprintf(text + used, size - used, "%s%s", used == 0 ? "" : separator, more);
-}
-
-/* shmget and excl_existing_key__twice: shmget.excl-existing-key. */
-static void
-requirement_of(const struct test_case *c, char *text, size_t size)
-{
-	const char *variant = strstr(c->name, "__");
-	int length = variant == NULL ? (int)strlen(c->name) : (int)(variant - c->name);
-	int start = snprintf(text, size, "%s.", c->interface);
-
-	snprintf(text + start, size - (size_t)start, "%.*s", length, c->name);
-	for (char *at = text + start; *at != '\0'; at++)
-		if (*at == '_')
-			*at = '-';
-	for (const char *const *source = c->sources; *source != NULL; source++)
-		if (is_also(*source))
-			append(text, size, " ", *source + strlen("also "));
-}
-
-static void
-sources_of(const struct test_case *c, char *text, size_t size)
-{
-	text[0] = '\0';
-	for (const char *const *source = c->sources; *source != NULL; source++)
-		if (!is_also(*source))
-			append(text, size, "; ", *source);
 }
 
 /*
@@ -116,30 +54,21 @@ static void
 head(atf_tc_t *tc)
 {
 	const struct test_case *c = (const struct test_case *)(const void *)tc;
-	char requirement[256];
-	char sources[1024];
+	char text[DECLARATION_SIZE];
 
 	if (only_case != NULL)
 		return;
-	requirement_of(c, requirement, sizeof(requirement));
-	sources_of(c, sources, sizeof(sources));
 	atf_tc_set_md_var(tc, "descr", "%s", c->sentence);
 	atf_tc_set_md_var(tc, "timeout", "%d", 120);
 	atf_tc_set_md_var(tc, "X-level", "%s", level_name(c->level));
-	atf_tc_set_md_var(tc, "X-requirement", "%s", requirement);
-	atf_tc_set_md_var(tc, "X-source", "%s", sources);
+	atf_tc_set_md_var(tc, "X-requirement", "%s", requirement_of(c, text));
+	atf_tc_set_md_var(tc, "X-source", "%s", sources_of(c, text));
+	if (needs_of(c, text)[0] != '\0')
+		atf_tc_set_md_var(tc, "X-needs", "%s", text);
+	if (user_of(c) != NULL)
+		atf_tc_set_md_var(tc, "require.user", "%s", user_of(c));
 	/* With every case, so that whatever is run of the suite, and by whatever, the results tell where that was. */
 	atf_tc_set_md_var(tc, "X-platform", "%s", platform_description());
-}
-
-static bool
-is_promised_here(const struct test_case *c)
-{
-	for (const char *const *source = c->sources; *source != NULL; source++)
-		if (starts_with(*source, "POSIX") || starts_with(*source, "ISO") ||
-		    starts_with(*source, platform_name(platform())))
-			return true;
-	return false;
 }
 
 /* Whatever ends the case: nothing and nobody of it stays. Also run by exit(), which is how ATF ends a case early. */
@@ -169,7 +98,7 @@ begin(void)
 static void
 end(void)
 {
-	char gone[1024];
+	char expected[1024];
 	unsigned left = children_end();
 
 	record_receive();
@@ -179,9 +108,12 @@ end(void)
 		check_failed(__FILE__, __LINE__, "something that the case made could not be removed");
 
 	if (record_failures() == 0 && record_expected()[0] != '\0') {
-		snprintf(gone, sizeof(gone), "%s", record_expected());
+		snprintf(expected, sizeof(expected), "%s", record_expected());
 		record_expect_failure("");
-		record_fail("the documented deviation has gone: %s", gone);
+		record_fail("the %s no longer occurs: %s",
+		    strncmp(expected, "known defect", strlen("known defect")) == 0 ? "known defect"
+										   : "documented deviation",
+		    expected);
 	}
 	if (record_failures() == 0) {
 		record_end();
@@ -192,17 +124,21 @@ end(void)
 	record_fail("%s (and %u more)", record_first(), record_failures() - 1);
 }
 
+/* The areas that the platform is claimed to have, "sysv,objects". */
+static const char *claims = "";
+
 static void
 body(const atf_tc_t *tc)
 {
 	const struct test_case *c = (const struct test_case *)(const void *)tc;
-	char sources[1024];
+	char sources[DECLARATION_SIZE];
 
+	claims = atf_tc_get_config_var_wd(tc, "require", "");
 	begin();
-	if (c->level == DOCUMENTED && !is_promised_here(c))
-		end_skipped("no manual of %s promises this", platform_name(platform()));
-	sources_of(c, sources, sizeof(sources));
-	record_promise(c->sentence, sources);
+	if (c->level == DOCUMENTED)
+		need_promise(c);
+	ask_for_needs(c);
+	record_promise(c->sentence, sources_of(c, sources));
 	c->body();
 	end();
 }
@@ -235,24 +171,26 @@ main(int argc, char **argv)
 	return atf_tp_main(argc, argv, add_cases);
 }
 
-void
-need(bool have, const char *format, ...)
+bool
+area_is_claimed(const char *area)
 {
-	char text[256];
-	va_list arguments;
+	size_t length = strlen(area);
 
-	if (have)
-		return;
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	end_skipped("%s", text);
+	for (const char *word = claims; *word != '\0'; word += strspn(word, ", ")) {
+		size_t end = strcspn(word, ", ");
+
+		if (end == length && strncmp(word, area, length) == 0)
+			return true;
+		word += end;
+	}
+	return false;
 }
 
-void
-need_root(void)
+/* The platform that runs the case, or the C library if that is what was named. */
+static const char *
+name_of_one(unsigned platforms)
 {
-	need(geteuid() == 0, "needs root");
+	return platform_name(platforms == GLIBC || platforms == MUSL ? (enum platform)platforms : platform());
 }
 
 void
@@ -262,9 +200,19 @@ deviates(unsigned platforms, const char *instead, const char *reference)
 
 	if (!platform_is(platforms))
 		return;
-	snprintf(reason, sizeof(reason), "%s: %s (%s)",
-	    platform_name(platforms == GLIBC || platforms == MUSL ? (enum platform)platforms : platform()), instead,
-	    reference);
+	snprintf(reason, sizeof(reason), "%s: %s (%s)", name_of_one(platforms), instead, reference);
+	record_expect_failure(reason);
+}
+
+void
+known_defect(unsigned platforms, const char *since, const char *instead, const char *reference)
+{
+	char reason[1024];
+
+	if (!platform_is(platforms))
+		return;
+	snprintf(reason, sizeof(reason), "known defect of %s%s%s: %s (%s)", name_of_one(platforms),
+	    since[0] == '\0' ? "" : " since ", since, instead, reference);
 	record_expect_failure(reason);
 }
 

@@ -13,8 +13,9 @@
  *	}
  *
  * The requirement's id is made of the interface and the case's name up to a double underscore: shmget.excl-existing-key.
- * The first word of a source is the platform that promises the sentence, or POSIX or ISO for all of them. A case of level
- * DOCUMENTED is skipped where no source is of the running platform.
+ * The first word of a source is the platform that promises the sentence, or POSIX or ISO for all of them. A number behind
+ * the name of a platform is the version since which it does: "Linux 5.14 madvise(2)". A case of level DOCUMENTED is skipped
+ * where no source is of the running platform and its version. What the case needs stands among the sources, see need.h.
  */
 
 #ifndef SHMCHECK_CASE_H
@@ -27,6 +28,7 @@
 #include <atf-c.h>
 
 #include "check.h"
+#include "need.h"
 #include "platform.h"
 
 enum level {
@@ -40,6 +42,7 @@ enum level {
 struct test_case {
 	atf_tc_t tc; /* first: ATF hands it back to the head and the body */
 	const char *interface;
+	const char *const *interface_needs; /* ends with a null pointer */
 	const char *name;
 	enum level level;
 	const char *sentence;
@@ -50,8 +53,13 @@ struct test_case {
 
 void case_register(struct test_case *);
 
-/* The interface whose records a program checks: the first half of the requirement's id. Once, before the first CASE. */
-#define INTERFACE(name) static const char case_interface[] = #name;
+/*
+ * The interface whose records a program checks: the first half of the requirement's id. Once, before the first CASE. What
+ * follows the name are needs of all cases of the program: INTERFACE(shmget, NEEDS_SEGMENTS).
+ */
+#define INTERFACE(name, ...) \
+	static const char case_interface[] = #name; \
+	static const char *const case_interface_needs[8] = { #name, __VA_ARGS__ };
 
 /* Among the sources of a CASE: it checks this record as well. */
 #define ALSO(id) "also " id
@@ -59,8 +67,8 @@ void case_register(struct test_case *);
 #define CASE(name, level, sentence, ...) \
 	static void name##_body(void); \
 	static const char *const name##_sources[] = { __VA_ARGS__, NULL }; \
-	static struct test_case name##_case = { { NULL }, case_interface, #name, level, sentence, name##_sources, \
-		name##_body, NULL }; \
+	static struct test_case name##_case = { { NULL }, case_interface, case_interface_needs + 1, #name, level, \
+		sentence, name##_sources, name##_body, NULL }; \
 	__attribute__((constructor)) static void name##_register(void) \
 	{ \
 		case_register(&name##_case); \
@@ -68,19 +76,23 @@ void case_register(struct test_case *);
 	static void name##_body(void)
 
 /*
- * Skip the case, saying what is missing, unless the platform has it. In a child this skips the whole case as well.
- */
-void need(bool have, const char *format, ...) __attribute__((__format__(__printf__, 2, 3)));
-
-/* Skip the case unless it runs with the privileges of root. */
-void need_root(void);
-
-/*
- * From here to the end of the body the named platforms (see platform.h, or-ed) are known not to do what the sentence says:
- * a failed check is an expected failure there, and no failed check is a failure, since the deviation has gone. "instead"
- * says what they do, "reference" where that is documented. Elsewhere without effect.
+ * A manual of these platforms (see platform.h, or-ed) documents that they do not do what the sentence says. From here to the
+ * end of the body a failed check is an expected failure there; and where none fails, the case fails, as the deviation no
+ * longer occurs. "instead" says what they do, "reference" which manual says so. Elsewhere without effect.
  */
 void deviates(unsigned platforms, const char *instead, const char *reference);
+
+/*
+ * The same for a defect that these platforms are known to have and no manual documents. "since" is the first version that
+ * has it, or "" where that is not known; "reference" is where the defect is described.
+ */
+void known_defect(unsigned platforms, const char *since, const char *instead, const char *reference);
+
+/*
+ * Whether the platform is claimed to have this area, "sysv": ATF's configuration variable "require" names it, as in
+ * kyua -v test_suites.shmcheck.require=sysv,objects test.
+ */
+bool area_is_claimed(const char *area);
 
 /* Record what a MAY or OBSERVED case saw, as the line "observed: key = value" of its standard output. */
 void observed(const char *key, const char *format, ...) __attribute__((__format__(__printf__, 2, 3)));

@@ -69,9 +69,9 @@ check_equal(const char *file, int line, const char *expected_text, const char *a
 	show(actual, seen);
 	show(expected, wanted);
 	if (strcmp(expected_text, wanted) == 0)
-		check_failed(file, line, "%s is %s, promised %s", actual_text, seen, wanted);
+		check_failed(file, line, "%s is %s, expected %s", actual_text, seen, wanted);
 	else
-		check_failed(file, line, "%s is %s, promised %s = %s", actual_text, seen, expected_text, wanted);
+		check_failed(file, line, "%s is %s, expected %s = %s", actual_text, seen, expected_text, wanted);
 	return false;
 }
 
@@ -117,13 +117,27 @@ check_fails(const char *file, int line, const char *call, struct value result, c
 	errors_promised(error, other, another, promised);
 	if (!same(result, failure)) {
 		check_failed(
-		    file, line, "%s gave %s, promised %s with %s", call, show(result, seen), failure_text, promised);
+		    file, line, "%s gave %s, expected %s with %s", call, show(result, seen), failure_text, promised);
 		return false;
 	}
 	if (result.error == error || (other != 0 && result.error == other) || (another != 0 && result.error == another))
 		return true;
-	check_failed(file, line, "%s failed with %s, promised %s", call, errno_name(result.error), promised);
+	check_failed(file, line, "%s failed with %s, expected %s", call, errno_name(result.error), promised);
 	return false;
+}
+
+/* "-1 with EINVAL", or "22 (EINVAL)" for a result that is an error number. */
+static const char *
+show_error(struct value result, char text[TEXT_SIZE])
+{
+	char number[TEXT_SIZE];
+
+	show(result, number);
+	if (result.kind == VALUE_SIGNED && result.number > 0 && result.error == 0)
+		snprintf(text, TEXT_SIZE, "%.30s (%s)", number, errno_name((int)result.number));
+	else
+		snprintf(text, TEXT_SIZE, "%.30s with %s", number, errno_name(result.error));
+	return text;
 }
 
 bool
@@ -133,8 +147,17 @@ check_succeeds(const char *file, int line, const char *call, struct value result
 
 	if (same(result, value_signed(0)))
 		return true;
-	check_failed(file, line, "%s gave %s with %s, promised 0", call, show(result, seen), errno_name(result.error));
+	check_failed(file, line, "%s gave %s, expected 0", call, show_error(result, seen));
 	return false;
+}
+
+void
+require_succeeds(const char *file, int line, const char *call, struct value result)
+{
+	char seen[TEXT_SIZE];
+
+	if (!same(result, value_signed(0)))
+		end_failed("%s:%d: %s gave %s, expected 0", file, line, call, show_error(result, seen));
 }
 
 bool
@@ -142,7 +165,7 @@ check_returns_error(const char *file, int line, const char *call, int expected, 
 {
 	if (result == expected)
 		return true;
-	check_failed(file, line, "%s returned %s, promised %s", call, errno_name(result), errno_name(expected));
+	check_failed(file, line, "%s returned %s, expected %s", call, errno_name(result), errno_name(expected));
 	return false;
 }
 
@@ -195,7 +218,7 @@ check_bytes(const char *file, int line, const char *text, unsigned char byte, co
 		return true;
 	while (i < size - 1 && r.bytes[i] == byte)
 		i++;
-	check_failed(file, line, "byte %zu of %zu at %s is 0x%02x, promised 0x%02x", i, size, text, r.bytes[i], byte);
+	check_failed(file, line, "byte %zu of %zu at %s is 0x%02x, expected 0x%02x", i, size, text, r.bytes[i], byte);
 	return false;
 }
 

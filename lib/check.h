@@ -63,7 +63,7 @@ struct value value_pointer(const volatile void *);
 	(errno = 0, \
 	    check_fails(__FILE__, __LINE__, #call, VALUE(call), #failure, VALUE(failure), error, other, another))
 
-/* The call returns exactly 0. */
+/* The call returns exactly 0. Else errno is shown if it returned -1, and if it returned an error number, that. */
 #define CHECK_SUCCEEDS(call) (errno = 0, check_succeeds(__FILE__, __LINE__, #call, VALUE(call)))
 
 /* The call returns this error number, as posix_madvise() and the pthread functions do, or 0. */
@@ -82,9 +82,15 @@ struct value value_pointer(const volatile void *);
 /* Ends the case as failed where the range cannot be stored to. */
 void pattern_store(unsigned char seed, void *start, size_t size);
 
-/* The operation must work for the check to mean anything; if it did not, the case ends here and fails. errno is shown. */
+/*
+ * The operation must work for the check to mean anything; if it did not, the case ends here and fails. errno is shown. One
+ * condition at a time: the message does not tell which part of an "a && b" does not hold.
+ */
 #define REQUIRE(condition) \
 	((condition) ? (void)0 : end_failed("%s:%d: %s: %s", __FILE__, __LINE__, #condition, errno_name(errno)))
+
+/* The same for a call that returns 0; it may tell its error by errno or, as the pthread functions do, by its result. */
+#define REQUIRE_SUCCEEDS(call) (errno = 0, require_succeeds(__FILE__, __LINE__, #call, VALUE(call)))
 
 bool check_equal(const char *file, int line, const char *expected_text, const char *actual_text, struct value expected,
     struct value actual);
@@ -94,6 +100,7 @@ bool check_condition(const char *file, int line, const char *text, bool conditio
 bool check_fails(const char *file, int line, const char *call, struct value result, const char *failure_text,
     struct value failure, int error, int other, int another);
 bool check_succeeds(const char *file, int line, const char *call, struct value result);
+void require_succeeds(const char *file, int line, const char *call, struct value result);
 bool check_returns_error(const char *file, int line, const char *call, int expected, int result);
 bool check_bytes(const char *file, int line, const char *text, unsigned char byte, const void *start, size_t size);
 bool check_pattern(

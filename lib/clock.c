@@ -69,7 +69,7 @@ check_time_between(const char *file, int line, const char *text, time_t before, 
 {
 	if (before <= field && field <= after)
 		return true;
-	check_failed(file, line, "%s is %jd, promised is a time from %jd to %jd", text, (intmax_t)field,
-	    (intmax_t)before, (intmax_t)after);
+	check_failed(file, line, "%s is %jd, expected a time from %jd to %jd", text, (intmax_t)field, (intmax_t)before,
+	    (intmax_t)after);
 	return false;
 }

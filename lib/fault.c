@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 
 #include "check.h"
-#include "checker.h"
+#include "instrument.h"
 #include "fault.h"
 #include "platform.h"
 
@@ -91,7 +91,7 @@ have_first_fault(void)
 {
 	void *p;
 
-	if (!checked_by(THREAD_SANITIZER))
+	if (!instrumented_by(THREAD_SANITIZER))
 		return;
 	p = mmap(NULL, page_size(), PROT_NONE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
 	if (p == MAP_FAILED)
@@ -121,7 +121,7 @@ check_load_ok(const char *file, int line, const char *text, const volatile void 
 
 	if (f.signal == 0)
 		return true;
-	check_failed(file, line, "a load at %s raised %s (%s), promised is that it works", text, signal_name(f.signal),
+	check_failed(file, line, "a load at %s raised %s (%s), expected no fault", text, signal_name(f.signal),
 	    signal_code_name(f.signal, f.code));
 	return false;
 }
@@ -140,8 +140,8 @@ check_store_ok(const char *file, int line, const char *text, volatile void *at)
 	other = (char)~before;
 	f = fault_of_store(at, other);
 	if (f.signal != 0) {
-		check_failed(file, line, "a store at %s raised %s (%s), promised is that it works", text,
-		    signal_name(f.signal), signal_code_name(f.signal, f.code));
+		check_failed(file, line, "a store at %s raised %s (%s), expected no fault", text, signal_name(f.signal),
+		    signal_code_name(f.signal, f.code));
 		return false;
 	}
 	if (*byte != other) {
@@ -169,12 +169,12 @@ faults_so(const char *file, int line, const char *what, const char *text, struct
     const volatile void *at)
 {
 	if (f.signal == 0) {
-		check_failed(file, line, "a %s at %s worked, promised is %s", what, text, signal_name(signal));
+		check_failed(file, line, "a %s at %s worked, expected %s", what, text, signal_name(signal));
 		return false;
 	}
 	bool said = signal == SIGSEGV && code == SEGV_MAPERR ? says_unmapped(f) : f.signal == signal && f.code == code;
 	if (!said) {
-		check_failed(file, line, "a %s at %s raised %s (%s), promised is %s (%s)", what, text,
+		check_failed(file, line, "a %s at %s raised %s (%s), expected %s (%s)", what, text,
 		    signal_name(f.signal), signal_code_name(f.signal, f.code), signal_name(signal),
 		    signal_code_name(signal, code));
 		return false;

@@ -25,13 +25,18 @@ random_number(void)
 }
 
 void
-need_files_of(off_t size)
+need_files_of(uintmax_t size)
 {
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < (rlim_t)size)
-		end_skipped(
-		    "needs files of %jd bytes where RLIMIT_FSIZE is %ju", (intmax_t)size, (uintmax_t)limit.rlim_cur);
+		end_skipped("needs files of %ju bytes where RLIMIT_FSIZE is %ju", size, (uintmax_t)limit.rlim_cur);
+}
+
+void
+need_files_of_pages(uintmax_t pages)
+{
+	need_files_of(pages * page_size());
 }
 
 void
@@ -60,7 +65,7 @@ file_name(void)
 static void
 create(struct file *f)
 {
-	need_files_of((off_t)(PAGES_OF_CASE * page_size()));
+	need_files_of(PAGES_OF_CASE * page_size());
 	f->fd = open(f->name, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
 	if (f->fd == -1) {
 		need_descriptor();
@@ -166,7 +171,7 @@ set_size(int fd, off_t size)
 	if (ftruncate(fd, size) == 0)
 		return;
 	if (errno == EFBIG)
-		need_files_of(size);
+		need_files_of((uintmax_t)size);
 	end_failed("cannot set the size of descriptor %d: %s", fd, errno_name(errno));
 }
 

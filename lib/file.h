@@ -14,6 +14,8 @@
 #include <sys/types.h>
 #include <sys/stat.h>
 
+#include "need.h"
+
 struct file {
 	char name[48]; /* relative to the case's directory */
 	int fd;        /* read and write */
@@ -42,8 +44,13 @@ struct file file_name_beside(const struct file *, const char *suffix);
 struct stat status_of(int fd);
 off_t size_of(int fd);
 
-/* Skip the case where files and objects must not be as large as this: RLIMIT_FSIZE. */
-void need_files_of(off_t size);
+/* Files and objects may be as large as this: RLIMIT_FSIZE. */
+#define NEEDS_FILES_OF_BYTES(size) NEED("files of " #size " bytes", .ask_amount = need_files_of, .amount = (size))
+#define NEEDS_FILES_OF_PAGES(pages) \
+	NEED("files of " #pages " pages", .ask_amount = need_files_of_pages, .amount = (pages))
+
+void need_files_of(uintmax_t size);
+void need_files_of_pages(uintmax_t pages);
 
 /* Set it by ftruncate(). Skips the case where need_files_of() does. */
 void set_size(int fd, off_t size);

@@ -61,15 +61,12 @@ has_huge_pages(unsigned count)
 	return fd != -1 && flock(fd, LOCK_EX) == 0 && pages_that_can_be_had() >= count + NOT_FREE_YET;
 }
 
-size_t
-need_huge_pages(unsigned count)
+void
+need_huge_pages(uintmax_t count)
 {
-	size_t size = huge_page_size();
-
-	if (size == 0)
+	if (huge_page_size() == 0)
 		end_skipped("this kernel has no huge pages");
-	if (!has_huge_pages(count))
-		end_skipped("needs %u free huge pages: sysctl vm.nr_hugepages or vm.nr_overcommit_hugepages",
+	if (!has_huge_pages((unsigned)count))
+		end_skipped("needs %ju free huge pages: sysctl vm.nr_hugepages or vm.nr_overcommit_hugepages",
 		    count + NOT_FREE_YET);
-	return size;
 }

@@ -11,13 +11,17 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "need.h"
 
 /*
- * Skip the case unless so many huge pages of the default size can be had, and some more: those of a case before may not be
- * free yet. From here on no other case of any running suite that asks has huge pages, until this one has ended. Returns the
- * bytes of one.
+ * This number of huge pages of the default size can be had, and some more: those of a case before may not be free yet. From
+ * here on no other case of any running suite that asks has huge pages, until this one has ended.
  */
-size_t need_huge_pages(unsigned count);
+#define NEEDS_HUGE_PAGES(count) NEED(#count " huge pages", .ask_amount = need_huge_pages, .amount = (count))
+
+void need_huge_pages(uintmax_t count);
 
 /* The same, where nothing can be skipped: false where need_huge_pages() would skip. */
 bool has_huge_pages(unsigned count);

@@ -8,22 +8,22 @@
 #include <sys/resource.h>
 
 #include "check.h"
-#include "checker.h"
+#include "instrument.h"
 #include "mapping.h"
 #include "platform.h"
 
 void
-need_addresses(size_t size)
+need_addresses(uintmax_t size)
 {
 	struct rlimit limit;
 	void *p;
 
 	if (getrlimit(RLIMIT_AS, &limit) == -1 || limit.rlim_cur == RLIM_INFINITY)
 		return;
-	p = mmap(NULL, size, PROT_NONE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
+	p = mmap(NULL, (size_t)size, PROT_NONE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
 	if (p == MAP_FAILED)
-		end_skipped("needs %zu bytes of addresses where RLIMIT_AS is %ju", size, (uintmax_t)limit.rlim_cur);
-	munmap(p, size);
+		end_skipped("needs %ju bytes of addresses where RLIMIT_AS is %ju", size, (uintmax_t)limit.rlim_cur);
+	munmap(p, (size_t)size);
 }
 
 static void *
@@ -87,8 +87,14 @@ free_range(size_t size)
 void
 need_locks(void)
 {
-	if (checked_by(ADDRESS_SANITIZER | THREAD_SANITIZER))
+	if (instrumented_by(ADDRESS_SANITIZER | THREAD_SANITIZER))
 		end_skipped("a sanitizer has taken the place of mlock()");
+}
+
+void
+need_lockable_pages(uintmax_t pages)
+{
+	need_lockable((size_t)pages * page_size());
 }
 
 void

@@ -7,9 +7,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-/* Skip the case where a limit, RLIMIT_AS, leaves this process no such range of addresses. */
-void need_addresses(size_t size);
+#include "need.h"
+
+/* A range of addresses as long as this can be mapped: RLIMIT_AS is not in the way. */
+#define NEEDS_ADDRESSES(size) NEED(#size " bytes of addresses", .ask_amount = need_addresses, .amount = (size))
+
+void need_addresses(uintmax_t size);
 
 /* mmap() for reading and writing at an address of the system's choice. Ends the case as failed if that does not work. */
 void *map_shared(int fd, size_t size);
@@ -25,8 +30,16 @@ void unmap(void *start, size_t size);
  */
 void *free_range(size_t size);
 
-/* Skip the case unless mlock() and its relatives reach the system; unless this process may lock so many bytes of memory. */
+/* mlock() and its relatives reach the system. */
+#define NEEDS_LOCKS NEED("locks of memory", .ask = need_locks)
+
 void need_locks(void);
+
+/* This process may lock this number of pages more; of bytes, where a body alone knows how many. */
+#define NEEDS_LOCKABLE_PAGES(pages) \
+	NEED(#pages " pages that may be locked", .ask_amount = need_lockable_pages, .amount = (pages))
+
+void need_lockable_pages(uintmax_t pages);
 void need_lockable(size_t size);
 
 struct memory {

@@ -59,12 +59,21 @@ draw_name(struct object *o)
 }
 
 struct object
+object_random_name(void)
+{
+	struct object o = { .fd = -1 };
+
+	draw_name(&o);
+	return o;
+}
+
+struct object
 object_name(void)
 {
 	struct object o = { .fd = -1 };
 	int probe;
 
-	need_files_of((off_t)(PAGES_OF_CASE * page_size()));
+	need_files_of(PAGES_OF_CASE * page_size());
 	draw_name(&o);
 	probe = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
 	if (probe == -1)
@@ -92,7 +101,7 @@ object_create(size_t size)
 {
 	struct object o = { .fd = -1 };
 
-	need_files_of((off_t)(PAGES_OF_CASE * page_size()));
+	need_files_of(PAGES_OF_CASE * page_size());
 	draw_name(&o);
 	o.fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
 	if (o.fd == -1)
@@ -134,9 +143,18 @@ object_unlink(const struct object *o)
 }
 
 void
-need_users_and_objects(void)
+need_objects(void)
 {
-	need_users();
+	struct object o = { .fd = -1 };
+
+	snprintf(o.name, sizeof(o.name), "/shmcheck.%016jx", (uintmax_t)random_number());
+	if (shm_open(o.name, O_RDONLY, 0) == -1 && (errno != ENOENT || !has_place_for_objects()))
+		cannot_create();
+}
+
+void
+need_objects_of_users(void)
+{
 	if (!has_place_for_objects())
 		end_skipped("other users cannot make shared memory objects here");
 }

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "file.h"
+#include "need.h"
 
 struct object {
 	char name[32]; /* with its leading slash; short enough for every known platform (macOS: 31) */
@@ -25,8 +26,11 @@ struct object {
  */
 struct object object_name(void);
 
+/* A name of this kind where nothing is skipped: nobody has tried whether an object can be made. */
+struct object object_random_name(void);
+
 /*
- * The same with this many bytes behind the slash, at least 14, the last of them drawn at random. A name too long for the
+ * As object_name(), with this many bytes behind the slash, at least 14, the last of them drawn at random. A name too long for the
  * guardian is for calls that refuse it.
  */
 void object_name_of_length(char *name, size_t length);
@@ -53,7 +57,14 @@ void mount_private_objects(const char *options);
 /* The same for a tmpfs that is mounted with "noexec". */
 void mount_private_objects_noexec(void);
 
-/* As need_users(), and unless those users can make objects: skips the case. */
-void need_users_and_objects(void);
+/* The system answers shm_open() at all, and has a place for objects. */
+#define NEEDS_OBJECTS NEED("shared memory objects", .ask = need_objects)
+
+void need_objects(void);
+
+/* The users of user.h can make objects. */
+#define NEEDS_OBJECTS_OF_USERS NEED("a place where all users can make objects", .ask = need_objects_of_users)
+
+void need_objects_of_users(void);
 
 #endif

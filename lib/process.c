@@ -280,9 +280,9 @@ child_ends(const char *file, int line, struct child *child, bool by_signal, int 
 		return;
 	describe(status, end, sizeof(end));
 	if (by_signal)
-		check_failed(file, line, "a child %s, promised is death by %s", end, signal_name(number));
+		check_failed(file, line, "a child %s, expected death by %s", end, signal_name(number));
 	else
-		check_failed(file, line, "a child %s, promised is exit with status %d", end, number);
+		check_failed(file, line, "a child %s, expected exit with status %d", end, number);
 }
 
 void

@@ -55,11 +55,23 @@ segment_key(void)
 }
 
 void
+guard_segments(void)
+{
+	segment_key(); /* that nobody uses */
+}
+
+void
 need_segments(void)
+{
+	free_key(); /* skips where no such call is answered */
+}
+
+void
+need_room_for_segments(void)
 {
 	const char *limit = segment_limit_in_the_way();
 
-	free_key(); /* skips where no such call is answered */
+	need_segments();
 	if (limit != NULL)
 		end_skipped("needs room for segments: %s", limit);
 }
@@ -106,7 +118,7 @@ segment_own(int id)
 	int error = errno;
 
 	if (id == -1)
-		need_segments();
+		need_room_for_segments();
 	else
 		guardian_owns_segment(id);
 	if (id == -1 && platform_is(MACOS) && (error == ENOSPC || error == ENOMEM))

@@ -15,6 +15,7 @@
 #include <sys/ipc.h>
 #include <sys/shm.h>
 
+#include "need.h"
 #include "user.h"
 
 /* A key that nobody uses, drawn at random, never IPC_PRIVATE. Segments that the case makes with it are its own. */
@@ -24,15 +25,30 @@ key_t segment_key(void);
 int segment_create(size_t size);
 int segment_create_with_key(key_t key, size_t size, int mode);
 
-/* Skips the case where no segments are, or the system's limits leave no room for the few that a case makes. */
+/* The system answers shmget() at all. */
+#define NEEDS_SEGMENTS NEED("System V segments", .ask = need_segments)
+
 void need_segments(void);
 
-/* Skips the case where the system destroys segments that nobody has attached. */
+/* The same, and its limits leave room for the few small segments that a case makes. */
+#define NEEDS_ROOM_FOR_SEGMENTS NEED("room for segments", .ask = need_room_for_segments)
+
+void need_room_for_segments(void);
+
+/* The system keeps segments that nobody has attached: kernel.shm_rmid_forced of Linux is not set. */
+#define NEEDS_SEGMENTS_THAT_STAY NEED("segments that stay", .ask = need_segments_that_stay)
+
 void need_segments_that_stay(void);
 
 /*
+ * Have the guardian begin now, with the rights that this process has now: before the case gives them up, or before children
+ * make segments that it is to remove.
+ */
+void guard_segments(void);
+
+/*
  * Own a segment that was made by a plain shmget(). Returns the identifier. That there is none, -1, is for the case to judge
- * where need_segments() finds nothing in the way; but for ENOSPC and ENOMEM on macOS, which skip it: there all cases that run
+ * where need_room_for_segments() finds nothing in the way; but for ENOSPC and ENOMEM on macOS, which skip it: there all cases that run
  * at a time share 32 segments and 1024 pages, and nobody can tell what is left.
  */
 int segment_own(int id);

@@ -3,6 +3,7 @@
 #include <grp.h>
 #include <unistd.h>
 
+#include "capability.h"
 #include "check.h"
 #include "platform.h"
 #include "user.h"
@@ -53,14 +54,22 @@ need_users(void)
 {
 	if (geteuid() != 0)
 		end_skipped("needs root, to take the roles of several users");
+	need_capability(CAPABILITY_SETUID);
+	need_capability(CAPABILITY_SETGID);
 	if (!ids_are_known(FIRST_ID, FIRST_ID + 2))
 		end_skipped("needs user ids from %d to %d, which are not known here", FIRST_ID, FIRST_ID + 2);
 }
 
 void
-need_users_and_ipc_privileges(void)
+need_plain_user(void)
 {
-	need_users();
+	if (geteuid() == 0)
+		need_users();
+}
+
+void
+need_ipc_privileges(void)
+{
 	if (!has_ipc_privileges())
 		end_skipped("needs root with CAP_IPC_OWNER and CAP_SYS_ADMIN, for the segments of others");
 }

@@ -7,14 +7,28 @@
 
 #include <sys/types.h>
 
+#include "need.h"
+
 /* Who makes a call. OWNER and GROUP_MEMBER share a group; OTHER shares nothing with them. */
 enum user { SAME_USER, SUPERUSER, OWNER, GROUP_MEMBER, OTHER };
 
-/* Skip the case unless it runs as root, which can take these roles. */
+/* The case runs as root, who can take these roles in children: on Linux with CAP_SETUID and CAP_SETGID. */
+#define NEEDS_USERS NEED("several users", .user = "root", .ask = need_users)
+
 void need_users(void);
 
-/* The same, and unless root overrides the permissions of segments: in containers it often lacks CAP_IPC_OWNER. */
-void need_users_and_ipc_privileges(void);
+/* The case runs as an ordinary user, or as root who can become one: plain_user(). */
+#define NEEDS_PLAIN_USER NEED("an ordinary user, or root who can become one", .ask = need_plain_user)
+
+void need_plain_user(void);
+
+/*
+ * Root overrides the permissions of segments: on Linux with CAP_IPC_OWNER and CAP_SYS_ADMIN, which it often lacks in
+ * containers.
+ */
+#define NEEDS_IPC_PRIVILEGES NEED("the right to use and remove all segments", .ask = need_ipc_privileges)
+
+void need_ipc_privileges(void);
 
 /* Somebody without privileges: OWNER, or the caller where that is not root and can't become another. */
 enum user plain_user(void);

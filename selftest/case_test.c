@@ -47,32 +47,41 @@ check_ending(const atf_tc_t *tc, const struct ending *e)
 /* clang-format off */
 ENDINGS(checks, "Failed checks fail the case, with the first one as the reason",
     { "holds", "passed", "" },
-    { "fails__once", "failed: selftest/specimen.c:", "1 is 1, promised 2" },
-    { "fails__twice", "failed: selftest/specimen.c:", "1 is 1, promised 2 (and 1 more)" })
+    { "fails__once", "failed: selftest/specimen.c:", "1 is 1, expected 2" },
+    { "fails__twice", "failed: selftest/specimen.c:", "1 is 1, expected 2 (and 1 more)" })
 
 ENDINGS(needs, "What is missing skips the case, but hides no failure",
     { "lacks_something", "skipped: no moon today", "" },
-    { "fails_then_lacks", "failed: selftest/specimen.c:", "promised 2" },
+    { "needs_what_is_there", "passed", "" },
+    { "needs_what_is_missing", "skipped: no moon today", "" },
+    { "promised_since_old_version", "failed: ", "expected 2" },
+    { "promised_since_new_version", "skipped: ", " promises this since version 9999.1" },
+    { "fails_then_lacks", "failed: selftest/specimen.c:", "expected 2" },
     { "promised_elsewhere", "skipped: ", "no manual of " },
-    { "promised_by_iso", "failed: ", "promised 2" })
+    { "promised_by_iso", "failed: ", "expected 2" })
 
 ENDINGS(deviations, "A documented deviation is expected, and its end is news",
     { "deviates_as_documented", "expected_failure: ", "one is one (one(2) NOTES): " },
-    { "deviates_no_longer", "failed: ", "the documented deviation has gone" },
-    { "deviates_but_fails_before", "failed: ", "promised 3" },
-    { "deviates_elsewhere", "failed: ", "promised 2" })
+    { "deviates_no_longer", "failed: ", "the documented deviation no longer occurs" },
+    { "deviates_but_fails_before", "failed: ", "expected 3" },
+    { "deviates_elsewhere", "failed: ", "expected 2" })
+
+ENDINGS(defects, "A known defect is expected, named apart, and its end is news",
+    { "has_a_defect", "expected_failure: known defect of ", " since 1.0: one is one (findings)" },
+    { "has_a_defect_no_longer", "failed: ", "the known defect no longer occurs: known defect of " },
+    { "has_a_defect_elsewhere", "failed: ", "expected 2" })
 
 ENDINGS(children, "What a child saw reaches the case as the child's own message",
-    { "child_fails", "failed: selftest/specimen.c:", "in a child: 1 is 1, promised 2" },
-    { "grandchild_fails", "failed: selftest/specimen.c:", "in a child: 1 is 1, promised 2" },
-    { "child_fails_much", "failed: selftest/specimen.c:", "in a child: i is 0, promised -1 (and 15 more)" },
+    { "child_fails", "failed: selftest/specimen.c:", "in a child: 1 is 1, expected 2" },
+    { "grandchild_fails", "failed: selftest/specimen.c:", "in a child: 1 is 1, expected 2" },
+    { "child_fails_much", "failed: selftest/specimen.c:", "in a child: i is 0, expected -1 (and 15 more)" },
     { "child_lacks_something", "skipped: no moon in a child", "" },
-    { "child_crashes", "failed: selftest/specimen.c:", "a child died by SIGSEGV, promised is exit with status 0" },
-    { "child_dies_otherwise", "failed: selftest/specimen.c:", "a child died by SIGSEGV, promised is death by SIGBUS" },
+    { "child_crashes", "failed: selftest/specimen.c:", "a child died by SIGSEGV, expected exit with status 0" },
+    { "child_dies_otherwise", "failed: selftest/specimen.c:", "a child died by SIGSEGV, expected death by SIGBUS" },
     { "child_crashes_before_pause", "failed: selftest/specimen.c:", "a child died by SIGSEGV before it reached its pause" })
 
 ENDINGS(programs, "What an unrelated process saw reaches the case likewise",
-    { "program_fails", "failed: selftest/specimen.c:", "in a child: number_from(argv[1]) is 7, promised 8" },
+    { "program_fails", "failed: selftest/specimen.c:", "in a child: number_from(argv[1]) is 7, expected 8" },
     { "program_is_missing", "failed: ", "there is no PROGRAM(no_such_program)" })
 /* clang-format on */
 
@@ -91,16 +100,18 @@ ATF_TC_BODY(observations, tc)
 ATF_TC(metadata);
 ATF_TC_HEAD(metadata, tc)
 {
-	atf_tc_set_md_var(tc, "descr", "A case tells its sentence, level, requirements and sources");
+	atf_tc_set_md_var(tc, "descr", "A case tells its sentence, level, requirements, sources and needs");
 }
 ATF_TC_BODY(metadata, tc)
 {
-	static const char expected[] = "ident: fails__once\n"
-				       "descr: One is two\n"
+	static const char expected[] = "ident: needs_root\n"
+				       "descr: One is two for root\n"
 				       "timeout: 120\n"
 				       "X-level: SHALL\n"
-				       "X-requirement: specimen.fails specimen.other\n"
-				       "X-source: POSIX.1-2017 one(); Linux one(2)\n";
+				       "X-requirement: specimen.needs-root specimen.other\n"
+				       "X-source: POSIX.1-2017 one(); Linux one(2)\n"
+				       "X-needs: nothing; root\n"
+				       "require.user: root\n";
 	char command[1024];
 	char list[16384];
 	size_t size;
@@ -119,6 +130,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, checks);
 	ATF_TP_ADD_TC(tp, needs);
 	ATF_TP_ADD_TC(tp, deviations);
+	ATF_TP_ADD_TC(tp, defects);
 	ATF_TP_ADD_TC(tp, children);
 	ATF_TP_ADD_TC(tp, programs);
 	ATF_TP_ADD_TC(tp, observations);

@@ -25,7 +25,7 @@ verdict_tests = $(patsubst %.c,$(O)/%,$(wildcard selftest/verdict*_test.c))
 
 $(verdict_tests): $(O)/selftest/verdict_run.o | $(verdict)
 
-$(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(checker)
+$(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(instrument)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SQLITE_LIBS)
 
 # Cases that go wrong, and what runs them for the tests of lib/.
@@ -33,10 +33,10 @@ $(O)/selftest/case_test $(O)/selftest/guardian_test: $(O)/selftest/specimen_run.
 $(O)/selftest/run_case_test: | $(specimen)
 $(O)/selftest/runner_test: | $(specimen) $(runner)
 
-$(specimen): $(O)/selftest/specimen.o $(checker) $(library)
+$(specimen): $(O)/selftest/specimen.o $(instrument) $(library)
 	$(link_with_atf)
 
-$(O)/selftest/%_test: $(O)/selftest/%_test.o $(checker) $(library)
+$(O)/selftest/%_test: $(O)/selftest/%_test.o $(instrument) $(library)
 	$(link_with_atf)
 
 # The engine of violations takes the place of the C library's functions; what has the direct checks does not.
@@ -61,7 +61,7 @@ $(O)/selftest/violations/%.engine.o: selftest/violations/%.c
 $(engine): $(engine_sources:%.c=$(O)/%.engine.o)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) $(PRELOADED) -o $@ $^ $(DL_LIBS)
 
-$(visible): $(visible_sources:%.c=$(O)/%.o) $(checker) $(library)
+$(visible): $(visible_sources:%.c=$(O)/%.o) $(instrument) $(library)
 	$(link_with_atf)
 
 $(matrix): $(matrix_sources:%.c=$(O)/%.o) $(O)/report/text.o
@@ -84,10 +84,10 @@ $(O)/selftest/hygiene/reaper $(O)/selftest/hygiene/killer: $(O)/selftest/hygiene
 		$(O)/selftest/hygiene/command.o
 	$(link_alone)
 
-$(O)/selftest/hygiene/waiting_test: $(O)/selftest/hygiene/waiting_test.o $(checker) $(library)
+$(O)/selftest/hygiene/waiting_test: $(O)/selftest/hygiene/waiting_test.o $(instrument) $(library)
 	$(link_with_atf)
 
-$(O)/selftest/hygiene/planted: $(O)/selftest/hygiene/planted.o $(O)/selftest/hygiene/command.o $(checker) $(library)
+$(O)/selftest/hygiene/planted: $(O)/selftest/hygiene/planted.o $(O)/selftest/hygiene/command.o $(instrument) $(library)
 	$(link_with_atf)
 
 $(O)/selftest/hygiene/without_sysv: $(O)/selftest/hygiene/without_sysv.o

@@ -90,7 +90,7 @@ TEST(judges_specimens, "The verdict is what the case says if it ends accordingly
 {
 	ATF_REQUIRE(runs_begin(2, 60));
 	check_specimen(tc, "holds", RESULT_PASSED, "");
-	check_specimen(tc, "fails__once", RESULT_FAILED, "1 is 1, promised 2");
+	check_specimen(tc, "fails__once", RESULT_FAILED, "1 is 1, expected 2");
 	check_specimen(tc, "lacks_something", RESULT_SKIPPED, "no moon today");
 	check_specimen(tc, "deviates_as_documented", RESULT_EXPECTED_FAILURE, "one is one (one(2) NOTES)");
 	check_specimen(tc, "child_crashes", RESULT_FAILED, "a child died by SIGSEGV");

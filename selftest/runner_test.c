@@ -90,7 +90,7 @@ TEST(writes_tap, "Each verdict is a line of TAP, a failure with what was promise
 	CHECK_HAS("output", "^not ok [0-9] - specimen:fails__once$");
 	CHECK_HAS("output", "^#   promised  One is two$");
 	CHECK_HAS("output", "^#   by        ");
-	CHECK_HAS("output", "^#   seen      .*1 is 1, promised 2");
+	CHECK_HAS("output", "^#   seen      .*1 is 1, expected 2");
 	CHECK_HAS("output", "^ok [0-9] - specimen:lacks_something # SKIP .*moon");
 	CHECK_HAS("output", "^not ok [0-9] - specimen:deviates_as_documented # TODO ");
 	CHECK_HAS("output", "^#   broken    it exited with status 0 without a result");
@@ -112,7 +112,7 @@ TEST(writes_results, "The results file has what the report needs of each case, a
 	CHECK_HAS("r", "^Level: SHALL$");
 	CHECK_HAS("r", "^Promise: One is two$");
 	CHECK_HAS("r", "^Result: failed$");
-	CHECK_HAS("r", "^Reason: .*1 is 1, promised 2");
+	CHECK_HAS("r", "^Reason: .*1 is 1, expected 2");
 	CHECK_HAS("r", "^Start: [1-9][0-9]*$");
 	CHECK_HAS("r", "^End: [1-9][0-9]*$");
 	CHECK_HAS("r", "^Errors: Promised: One is two$|^Errors: \\*\\*\\* Check failed");
@@ -190,7 +190,7 @@ TEST(under, "The words of --under come before each program, and before programs 
 	find_top(tc);
 	ATF_CHECK_EQ(1, run("--under 'env A=b' --results r specimen:holds specimen:program_fails"));
 	CHECK_HAS("output", "^ok . - specimen:holds$");
-	CHECK_HAS("output", "^#   seen      .*is 7, promised 8");
+	CHECK_HAS("output", "^#   seen      .*is 7, expected 8");
 	ATF_CHECK_EQ(1, run("--under 'nonexistent-wrapper x' specimen"));
 	CHECK_HAS("output", "^#   broken    -l: it exited with status 126: nonexistent-wrapper: ");
 }

@@ -21,7 +21,18 @@
 #include "program.h"
 #include "segment.h"
 
-INTERFACE(specimen)
+static void
+need_nothing(void)
+{
+}
+
+static void
+need_the_moon(void)
+{
+	end_skipped("no moon today");
+}
+
+INTERFACE(specimen, NEED("nothing", .ask = need_nothing))
 
 CASE(holds, SHALL, "One is one", "POSIX.1-2017 one()")
 {
@@ -42,6 +53,36 @@ CASE(fails__twice, SHALL, "One is two and three", "POSIX.1-2017 one()")
 CASE(lacks_something, SHALL, "The moon is there", "POSIX.1-2017 moon()")
 {
 	need(false, "no moon today");
+}
+
+CASE(needs_what_is_there, SHALL, "One is one", "POSIX.1-2017 one()", NEED("nothing", .ask = need_nothing))
+{
+	CHECK_EQ(1, 1);
+}
+
+CASE(needs_what_is_missing, SHALL, "One is two", "POSIX.1-2017 one()", NEED("the moon", .ask = need_the_moon))
+{
+	CHECK_EQ(2, 1);
+}
+
+CASE(needs_root, SHALL, "One is two for root", ALSO("specimen.other"), "POSIX.1-2017 one()", NEEDS_ROOT, "Linux one(2)")
+{
+	CHECK_EQ(2, 1);
+}
+
+/* Every system. */
+#define ALL_SINCE(version) \
+	"Linux " version, "FreeBSD " version, "NetBSD " version, "OpenBSD " version, "DragonFly " version, \
+	    "macOS " version, "illumos " version
+
+CASE(promised_since_old_version, DOCUMENTED, "One is two", ALL_SINCE("0.1 one(2)"))
+{
+	CHECK_EQ(2, 1);
+}
+
+CASE(promised_since_new_version, DOCUMENTED, "One is two", ALL_SINCE("9999.1 one(2)"))
+{
+	CHECK_EQ(2, 1);
 }
 
 CASE(fails_then_lacks, SHALL, "One is two under the moon", "POSIX.1-2017 moon()")
@@ -82,6 +123,24 @@ CASE(deviates_but_fails_before, SHALL, "One is two", "POSIX.1-2017 one()")
 CASE(deviates_elsewhere, SHALL, "One is two", "POSIX.1-2017 one()")
 {
 	deviates((unsigned)platform() << 1, "one is one", "one(2) NOTES");
+	CHECK_EQ(2, 1);
+}
+
+CASE(has_a_defect, SHALL, "One is two", "POSIX.1-2017 one()")
+{
+	known_defect(platform(), "1.0", "one is one", "findings");
+	CHECK_EQ(2, 1);
+}
+
+CASE(has_a_defect_no_longer, SHALL, "One is one", "POSIX.1-2017 one()")
+{
+	known_defect(platform(), "", "one is two", "findings");
+	CHECK_EQ(1, 1);
+}
+
+CASE(has_a_defect_elsewhere, SHALL, "One is two", "POSIX.1-2017 one()")
+{
+	known_defect((unsigned)platform() << 1, "", "one is one", "findings");
 	CHECK_EQ(2, 1);
 }
 

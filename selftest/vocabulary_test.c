@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 
 #include "case.h"
-#include "checker.h"
+#include "instrument.h"
 #include "clock.h"
 #include "fault.h"
 #include "ipc_namespace.h"
@@ -118,7 +118,8 @@ SENTENCE(free_range_is_free, "A free range is aligned for segments and nothing i
 SENTENCE(
     segment_of_another, "A segment of another user is that user's, and one given away has the owner and mode named")
 {
-	need_users_and_ipc_privileges();
+	need_users();
+	need_ipc_privileges();
 	struct shmid_ds made = segment_stat(segment_of_user(OWNER, segment_key(), 0640));
 	int id = segment_create(1);
 
@@ -325,7 +326,8 @@ SENTENCE(platform_facts, "The page size is a power of two, SHMLBA a multiple of 
 
 SENTENCE(no_process_has_it, "The address of the kernel is one that no process can have")
 {
-	need(!checked_by(THREAD_SANITIZER), "ThreadSanitizer keeps a shadow of the addresses that a process may have");
+	need(!instrumented_by(THREAD_SANITIZER),
+	    "ThreadSanitizer keeps a shadow of the addresses that a process may have");
 	CHECK_FAILS(ENOMEM, MAP_FAILED,
 	    mmap(address_of_kernel(), page_size(), PROT_READ, MAP_ANONYMOUS | MAP_PRIVATE | MAP_FIXED, -1, 0));
 }

@@ -20,9 +20,8 @@ CASE(full_life, SHALL,
     "Get, attach, store, detach, attach again, find the data, detach and remove leave neither identifier nor key "
     "behind",
     "POSIX.1-2017 shmget() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION",
-    "POSIX.1-2017 shmctl() DESCRIPTION")
+    "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	const size_t size = 2 * page_size() + 1;
 	key_t key = segment_key();
 
@@ -134,9 +133,8 @@ next_generation(void *id)
 
 CASE(persists_over_generations, SHALL,
     "Data survive ten processes in a row, between which nobody has the segment attached",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmget() DESCRIPTION")
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmget() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	int id = segment_create(11 * page_size());
 
 	for (int i = 0; i < 10; i++) {
@@ -161,9 +159,8 @@ hold(void *id)
 
 CASE(holder_crash_keeps_segment, SHALL,
     "A holder killed by SIGKILL leaves the segment and its data, and its attachment is taken back",
-    "POSIX.1-2017 _Exit() DESCRIPTION")
+    "POSIX.1-2017 _Exit() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	int id = segment_create(3 * page_size());
 	struct child holder = child_start(hold, &id);
 	child_reaches_pause(&holder);
@@ -246,9 +243,8 @@ serve_again(void *key)
 CASE(daemon_reattach, SHALL,
     "A server that is started again after a crash finds its segment by the key, with the data and the first server as "
     "creator",
-    "POSIX.1-2017 shmget() DESCRIPTION")
+    "POSIX.1-2017 shmget() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	key_t key = segment_key();
 
 	struct child server = child_start(serve_and_crash, &key);

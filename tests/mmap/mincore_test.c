@@ -58,9 +58,8 @@ CASE_FOR_EACH_MEMORY(touched_page_resident__by_another, DOCUMENTED,
 
 CASE(touched_page_resident__locked, DOCUMENTED,
     "The bits of pages that mlock() has locked are set, though nobody has touched them",
-    ALSO("mlock.locks-and-resident"), "Linux mincore(2)", "Linux mlock(2)", "FreeBSD mlock(2)")
+    ALSO("mlock.locks-and-resident"), "Linux mincore(2)", "Linux mlock(2)", "FreeBSD mlock(2)", NEEDS_LOCKABLE_PAGES(2))
 {
-	need_lockable(2 * page_size());
 	struct memory m = memory_create(object_memory, 3 * page_size());
 	char resident[3] = { 0 };
 

@@ -44,9 +44,9 @@ store_last_byte(void *memory)
 
 CASE_FOR_EACH_MEMORY(applies_to_shm, SHALL,
     "Shared memory of every kind can be locked, a part of it as well, and stays usable by all",
-    ALSO("mlock.locks-and-resident"), "POSIX.1-2017 mlock() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)")
+    ALSO("mlock.locks-and-resident"), "POSIX.1-2017 mlock() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)",
+    NEEDS_LOCKABLE_PAGES(2))
 {
-	need_lockable(2 * page_size());
 	struct memory m = memory_create(kind, 3 * page_size());
 	long before = locked_bytes();
 	pattern_store('m', m.start, 2 * page_size()); /* all but the last page */
@@ -68,10 +68,9 @@ CASE_FOR_EACH_MEMORY(applies_to_shm, SHALL,
 }
 
 CASE(whole_pages, SHALL, "Every page that holds a byte of the range is locked, and no other",
-    "POSIX.1-2017 mlock() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)")
+    "POSIX.1-2017 mlock() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)", NEEDS_LOCKABLE_PAGES(2))
 {
 	need_to_tell_locks();
-	need_lockable(2 * page_size());
 	struct file f = file_create(3 * page_size());
 	char *p = map_shared(f.fd, 3 * page_size());
 
@@ -85,10 +84,9 @@ CASE(whole_pages, SHALL, "Every page that holds a byte of the range is locked, a
 }
 
 CASE(no_stacking, SHALL, "One munlock() unlocks a page, however often it was locked",
-    "POSIX.1-2017 mlock() DESCRIPTION", "Linux mlock(2)")
+    "POSIX.1-2017 mlock() DESCRIPTION", "Linux mlock(2)", NEEDS_LOCKABLE_PAGES(1))
 {
 	need_to_tell_locks();
-	need_lockable(page_size());
 	struct file f = file_create(page_size());
 	char *p = map_shared(f.fd, page_size());
 	long before = locked_bytes();
@@ -106,10 +104,9 @@ CASE(no_stacking, SHALL, "One munlock() unlocks a page, however often it was loc
 }
 
 CASE(other_mappings_keep_locks, SHALL, "munlock() of one mapping leaves another mapping of the same pages locked",
-    "POSIX.1-2017 mlock() DESCRIPTION", "FreeBSD mlock(2)")
+    "POSIX.1-2017 mlock() DESCRIPTION", "FreeBSD mlock(2)", NEEDS_LOCKABLE_PAGES(2))
 {
 	need_to_tell_locks();
-	need_lockable(2 * page_size());
 	struct file f = file_create(page_size());
 	char *p = map_shared(f.fd, page_size());
 	char *alias = map_shared(f.fd, page_size());
@@ -124,10 +121,8 @@ CASE(other_mappings_keep_locks, SHALL, "munlock() of one mapping leaves another 
 
 CASE(enomem_unmapped, SHALL,
     "mlock() and munlock() of a range with a page that is not mapped fail with ENOMEM and lose nothing",
-    "POSIX.1-2017 mlock() ERRORS", "Linux mlock(2)", "FreeBSD mlock(2)", "macOS mlock(2)")
+    "POSIX.1-2017 mlock() ERRORS", "Linux mlock(2)", "FreeBSD mlock(2)", "macOS mlock(2)", NEEDS_LOCKABLE_PAGES(3))
 {
-	need_lockable(3 * page_size());
-
 	deviates(NETBSD, NETBSD_HOLES, NETBSD_SOURCE);
 	deviates(MACOS, "munlock() passes over a hole behind the first page",
 	    "macOS osfmk/vm/vm_map.c vm_map_unwire_nested()");
@@ -146,10 +141,9 @@ CASE(enomem_unmapped, SHALL,
 }
 
 CASE(failure_locks_nothing, SHALL, "mlock() that fails with ENOMEM for a hole in the range changes no lock",
-    "POSIX.1-2017 mlock() RETURN VALUE", "Linux mlock(2)", "FreeBSD mlock(2)")
+    "POSIX.1-2017 mlock() RETURN VALUE", "Linux mlock(2)", "FreeBSD mlock(2)", NEEDS_LOCKABLE_PAGES(3))
 {
 	need_to_tell_locks();
-	need_lockable(3 * page_size());
 	struct file f = file_create(3 * page_size());
 	char *p = map_shared(f.fd, 3 * page_size());
 	unmap(&p[2 * page_size()], page_size());
@@ -170,10 +164,9 @@ has_no_locks(void *start)
 }
 
 CASE(fork_not_inherited, SHALL, "A child has none of its parent's memory locks, and the parent keeps them",
-    "POSIX.1-2017 fork() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)", "macOS mlock(2)")
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)", "macOS mlock(2)", NEEDS_LOCKABLE_PAGES(1))
 {
 	need_to_tell_locks();
-	need_lockable(page_size());
 	struct file f = file_create(page_size());
 	char *p = map_shared(f.fd, page_size());
 	REQUIRE(mlock(p, page_size()) == 0);
@@ -191,9 +184,8 @@ has_private_copy(void *start)
 
 CASE(fork_not_inherited__private_copy, SHALL,
     "A child has what was stored in private pages that are locked, though it has none of the locks",
-    "POSIX.1-2017 fork() DESCRIPTION", "Linux mlock(2)")
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux mlock(2)", NEEDS_LOCKABLE_PAGES(2))
 {
-	need_lockable(2 * page_size());
 	char *p = map_private(nameless_file(2 * page_size()), 2 * page_size());
 	pattern_store('p', p, page_size());
 	REQUIRE(mlock(p, 2 * page_size()) == 0);
@@ -217,18 +209,16 @@ lock_and_exec(void *start)
 }
 
 CASE(exec_unlocks, SHALL, "exec removes the memory locks of the process", "POSIX.1-2017 mlock() DESCRIPTION",
-    "POSIX.1-2017 exec DESCRIPTION", "Linux mlock(2)")
+    "POSIX.1-2017 exec DESCRIPTION", "Linux mlock(2)", NEEDS_LOCKABLE_PAGES(1))
 {
 	need(locked_bytes() != -1, "needs a way to tell how much memory is locked");
-	need_lockable(page_size());
 
 	in_child(lock_and_exec, map_anonymous(page_size(), MAP_SHARED));
 }
 
 CASE(wrap_around_einval, DOCUMENTED, "mlock() and munlock() of a range that wraps around fail with EINVAL",
-    "Linux mlock(2)", "FreeBSD mlock(2)")
+    "Linux mlock(2)", "FreeBSD mlock(2)", NEEDS_LOCKABLE_PAGES(1))
 {
-	need_lockable(page_size());
 	char *p = map_anonymous(page_size(), MAP_SHARED);
 	size_t size = SIZE_MAX - 8 * page_size() + 1;
 
@@ -261,9 +251,8 @@ lock_more_than_limit(void *pages_allowed)
 
 CASE(limit_enomem, MAY,
     "mlock() by an ordinary user above RLIMIT_MEMLOCK works or fails with ENOMEM, EAGAIN or EPERM and locks nothing",
-    "POSIX.1-2017 mlock() ERRORS", "Linux mlock(2)", "FreeBSD mlock(2)")
+    "POSIX.1-2017 mlock() ERRORS", "Linux mlock(2)", "FreeBSD mlock(2)", NEEDS_LOCKABLE_PAGES(1))
 {
-	need_lockable(page_size());
 	size_t pages = 2;
 
 	as_user(plain_user(), lock_more_than_limit, &pages);
@@ -279,9 +268,8 @@ CASE(eperm, MAY,
 }
 
 CASE(unaligned_address, MAY, "mlock() at an address that is no multiple of the page size works or fails with EINVAL",
-    "POSIX.1-2017 mlock() ERRORS", "Linux mlock(2)", "macOS mlock(2)")
+    "POSIX.1-2017 mlock() ERRORS", "Linux mlock(2)", "macOS mlock(2)", NEEDS_LOCKABLE_PAGES(2))
 {
-	need_lockable(2 * page_size());
 	struct file f = file_create(2 * page_size());
 	char *p = map_shared(f.fd, 2 * page_size());
 

@@ -44,9 +44,8 @@ refused_flags(void *unused)
 }
 
 CASE(einval_flags, SHALL, "mlockall() with no flag or with one that does not exist fails with EINVAL and locks nothing",
-    "POSIX.1-2017 mlockall() ERRORS", "Linux mlock(2)", "FreeBSD mlockall(2)")
+    "POSIX.1-2017 mlockall() ERRORS", "Linux mlock(2)", "FreeBSD mlockall(2)", NEEDS_LOCKS)
 {
-	need_locks();
 	in_child(refused_flags, NULL);
 }
 
@@ -66,9 +65,8 @@ lock_current(void *arg)
 }
 
 CASE(current, SHALL, "mlockall() with MCL_CURRENT locks what is mapped, shared memory that nobody has touched included",
-    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)")
+    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", NEEDS_LOCKS)
 {
-	need_locks();
 	struct memory m = memory_create(object_memory, 16 * page_size());
 
 	in_child(lock_current, &m);
@@ -94,9 +92,8 @@ lock_future(void *arg)
 }
 
 CASE(future, SHALL, "mlockall() with MCL_FUTURE alone locks the mappings made later and not those that exist",
-    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)")
+    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", NEEDS_LOCKS)
 {
-	need_locks();
 	struct object o = object_create(4 * page_size());
 
 	in_child(lock_future, &o.fd);
@@ -121,9 +118,8 @@ unlock_all(void *arg)
 }
 
 CASE(munlockall_clears, SHALL, "munlockall() removes all locks, also those of mlock(), and ends MCL_FUTURE",
-    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)")
+    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", NEEDS_LOCKS)
 {
-	need_locks();
 	struct memory m = memory_create(object_memory, 2 * page_size());
 
 	in_child(unlock_all, &m);

@@ -343,9 +343,8 @@ CASE(offset_must_be_zero, MAY,
 
 CASE(shared_grown_by_mremap, OBSERVED,
     "Pages that mremap() adds to shared anonymous memory raise SIGBUS, or are there; the old ones keep their bytes",
-    "Linux mremap(2)")
+    "Linux mremap(2)", NEEDS_PLATFORM(LINUX))
 {
-	need(platform() == LINUX, "no mremap() of this kind here");
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 	pattern_store('o', p, 2 * page_size());
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "case.h"
-#include "checker.h"
+#include "instrument.h"
 #include "fault.h"
 #include "mapping.h"
 #include "object.h"
@@ -58,14 +58,13 @@ CASE(fixed_unaligned_einval, MAY,
 }
 
 CASE(fixed_outside_space, SHALL, "MAP_FIXED with a range outside the address space fails with ENOMEM",
-    "POSIX.1-2017 mmap() ERRORS", "macOS mmap(2)")
+    "POSIX.1-2017 mmap() ERRORS", "macOS mmap(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
 {
 	const int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS;
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
 	/* Nobody has the last page, not even where (s390x) the kernel's addresses are apart from those of processes. */
 	char *last_page = (char *)(UINTPTR_MAX - page_size() + 1); /* NOLINT(performance-no-int-to-ptr) */
 
-	need(!checked_by(THREAD_SANITIZER), "ThreadSanitizer keeps a shadow of the addresses that a process may have");
 	deviates(FREEBSD, "a range outside the address space is EINVAL", "FreeBSD mmap(2) ERRORS");
 	deviates(NETBSD, "a range outside the address space is EFBIG or EOVERFLOW",
 	    "NetBSD sys/uvm/uvm_mmap.c range_test()");
@@ -154,9 +153,8 @@ CASE(replaces_previous_in_fixed__unlike_neighbours, SHALL,
 }
 
 CASE(fixed_drops_locks, SHALL, "A mapping that replaces locked pages removes their memory locks",
-    "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 mmap() DESCRIPTION", NEEDS_LOCKS)
 {
-	need_locks();
 	long before = locked_bytes();
 	need(before != -1, "this platform does not tell how much memory is locked");
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
@@ -248,9 +246,8 @@ map_page_zero(void *key)
 
 CASE(null_page_protected, MAY,
     "MAP_FIXED at address zero maps there or fails with EPERM, EACCES, EINVAL or ENOMEM, for root or not",
-    "Linux mmap(2)")
+    "Linux mmap(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
 {
-	need(!checked_by(THREAD_SANITIZER), "ThreadSanitizer keeps a shadow of the addresses that a process may have");
 	in_child(map_page_zero, "page-zero");
 	if (geteuid() == 0)
 		as_user(OTHER, map_page_zero, "page-zero-not-root");

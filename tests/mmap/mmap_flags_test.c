@@ -118,9 +118,8 @@ memory_is_always_reserved(void)
 }
 
 CASE(noreserve, DOCUMENTED, "MAP_NORESERVE maps far more than is used, 64 GiB, of which a few pages can be touched",
-    "Linux mmap(2)", "illumos mmap(2)")
+    "Linux mmap(2)", "illumos mmap(2)", NEEDS_64_BIT_ADDRESSES)
 {
-	need(UINTPTR_MAX > UINT32_MAX, "needs addresses of 64 bits");
 	need(!memory_is_always_reserved(), "vm.overcommit_memory is 2");
 	struct rlimit limit;
 	REQUIRE(getrlimit(RLIMIT_AS, &limit) == 0);
@@ -136,9 +135,8 @@ CASE(noreserve, DOCUMENTED, "MAP_NORESERVE maps far more than is used, 64 GiB, o
 }
 
 CASE(locked, DOCUMENTED, "MAP_LOCKED locks the new pages, and munmap() takes that back", "Linux mmap(2)",
-    "NetBSD mmap(2)")
+    "NetBSD mmap(2)", NEEDS_LOCKABLE_PAGES(2))
 {
-	need_lockable(2 * page_size());
 	struct object o = object_create(2 * page_size());
 	long before = locked_bytes();
 

@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 
 #include "case.h"
-#include "checker.h"
+#include "instrument.h"
 #include "mapping.h"
 #include "object.h"
 #include "process.h"
@@ -139,9 +139,8 @@ map_shared_above_data_limit(void *fd)
 }
 
 CASE(enomem_rlimit_data__not_shared, DOCUMENTED, "Shared memory and read-only memory do not count against RLIMIT_DATA",
-    "Linux getrlimit(2)")
+    "Linux getrlimit(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
 {
-	need(!checked_by(THREAD_SANITIZER), "ThreadSanitizer keeps a shadow of the addresses that a process may have");
 	int fd = nameless_file(page_size());
 
 	in_child(map_shared_above_data_limit, &fd);
@@ -149,9 +148,8 @@ CASE(enomem_rlimit_data__not_shared, DOCUMENTED, "Shared memory and read-only me
 
 CASE(emfile_too_many_mappings, SHALL,
     "More mapped regions than an implementation-defined limit allows fail with EMFILE", "POSIX.1-2017 mmap() ERRORS",
-    "Linux mmap(2)", "DragonFly mmap(2)")
+    "Linux mmap(2)", "DragonFly mmap(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER | VALGRIND))
 {
-	need(!checked_by(THREAD_SANITIZER | VALGRIND), "what checks this program needs regions of its own");
 	const size_t regions = 70000; /* Linux allows 65530 unless told otherwise */
 	const size_t size = regions * page_size();
 	char *p = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -196,9 +194,8 @@ map_above_lock_limit(void *unused)
 
 CASE(eagain_mlockall_future, SHALL,
     "Once mlockall(MCL_FUTURE) was called a mapping that cannot be locked fails with EAGAIN or ENOMEM",
-    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "illumos mmap(2)", NEEDS_LOCKS)
 {
-	need_locks();
 	/* No limit holds for root. */
 	as_user(geteuid() == 0 ? OTHER : SAME_USER, map_above_lock_limit, NULL);
 }
@@ -216,8 +213,7 @@ map_from_noexec_mount(void *unused)
 }
 
 CASE(noexec_mount_eperm, DOCUMENTED, "PROT_EXEC for a file of a noexec mount fails with EPERM, other accesses do not",
-    "Linux mmap(2)")
+    "Linux mmap(2)", NEEDS_ROOT)
 {
-	need_root();
 	in_child(map_from_noexec_mount, NULL);
 }

@@ -209,9 +209,9 @@ CASE(enomem_unmapped, SHALL, "msync() of a range with a page that is not mapped 
 #define NOT_LOOKED_AT "locks are not looked at"
 
 CASE(ebusy_locked, SHALL, "msync() with MS_INVALIDATE fails with EBUSY while a page of the range is locked",
-    "POSIX.1-2017 msync() ERRORS", "Linux msync(2)", "FreeBSD msync(2)", "macOS msync(2)", "NetBSD msync(2)")
+    "POSIX.1-2017 msync() ERRORS", "Linux msync(2)", "FreeBSD msync(2)", "macOS msync(2)", "NetBSD msync(2)",
+    NEEDS_LOCKABLE_PAGES(1))
 {
-	need_lockable(page_size());
 	struct file f = file_create(3 * page_size());
 	char *p = map_shared(f.fd, 3 * page_size());
 	pattern_store('p', p, 3 * page_size());

@@ -230,9 +230,8 @@ CASE(shared_keeps__size, SHALL,
 }
 
 CASE(removes_locks, SHALL, "The memory locks of unmapped pages are removed", "POSIX.1-2017 munmap() DESCRIPTION",
-    "FreeBSD munmap(2)")
+    "FreeBSD munmap(2)", NEEDS_LOCKS)
 {
-	need_locks();
 	long before = locked_bytes();
 	need(before != -1, "this platform does not tell how much memory is locked");
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);

@@ -21,7 +21,7 @@ INTERFACE(memfd_create)
 CASE(size_zero_rdwr, DOCUMENTED, "A new object has size zero, and its descriptor is open for reading and writing",
     "Linux memfd_create(2)", "FreeBSD shm_open(2)", "NetBSD memfd_create(2)")
 {
-	need_files_of((off_t)(2 * page_size()));
+	need_files_of(2 * page_size());
 	int fd = memfd_create("shmcheck", 0);
 
 	REQUIRE(fd != -1);
@@ -171,7 +171,7 @@ CASE(hugetlb, DOCUMENTED, "With MFD_HUGETLB the object is of huge pages, where t
 	struct stat status;
 	REQUIRE(fstat(fd, &status) == 0);
 	size_t huge = (size_t)status.st_blksize;
-	need_files_of((off_t)huge);
+	need_files_of(huge);
 
 	CHECK(huge > page_size());
 	CHECK_EQ(0, huge % page_size());

@@ -100,9 +100,8 @@ CASE(fchmod_changes_mode, SHALL, "fchmod() changes the permission bits of an obj
 
 CASE(fchmod_changes_mode__opens, SHALL,
     "The permission bits that fchmod() sets decide who opens the object from then on",
-    "POSIX.1-2017 fchmod() DESCRIPTION", "Linux shm_overview(7)")
+    "POSIX.1-2017 fchmod() DESCRIPTION", "Linux shm_overview(7)", NEEDS_USERS)
 {
-	need_users();
 	struct found f = { object_create(page_size()), EACCES };
 	as_user(OTHER, open_as_found, &f);
 
@@ -139,9 +138,8 @@ change_mode_is_refused(void *descriptor)
 }
 
 CASE(fchmod_eperm, SHALL, "fchmod() by a user who does not own the object fails with EPERM, though it has a descriptor",
-    "POSIX.1-2017 fchmod() ERRORS")
+    "POSIX.1-2017 fchmod() ERRORS", NEEDS_USERS)
 {
-	need_users();
 	struct object o = object_create(page_size());
 
 	deviates(MACOS, MACOS_CHMOD, MACOS_SOURCE);
@@ -155,9 +153,8 @@ CASE(fchmod_eperm, SHALL, "fchmod() by a user who does not own the object fails 
 
 CASE(fchown_changes_owner, DOCUMENTED,
     "fchown() by a privileged process gives an object to another user, who can open it then", "Linux shm_overview(7)",
-    "FreeBSD chown(2)", "NetBSD chown(2)")
+    "FreeBSD chown(2)", "NetBSD chown(2)", NEEDS_USERS)
 {
-	need_users();
 	struct found f = { object_create(page_size()), EACCES };
 	as_user(OTHER, open_as_found, &f);
 

@@ -64,7 +64,6 @@ check_is_granted(void *attempt)
 static void
 try_each(const struct attempt *attempts, size_t count, void (*check)(void *))
 {
-	need_users_and_objects();
 	for (size_t i = 0; i < count; i++) {
 		struct attempt a = attempts[i];
 
@@ -77,7 +76,8 @@ try_each(const struct attempt *attempts, size_t count, void (*check)(void *))
 CASE(eacces_read, SHALL,
     "An open for more than the permission bits of the caller's class allow fails with EACCES, whatever other classes "
     "may",
-    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2017 XBD 4.5 File Access Permissions", "Linux shm_open(3)")
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2017 XBD 4.5 File Access Permissions", "Linux shm_open(3)", NEEDS_USERS,
+    NEEDS_OBJECTS_OF_USERS)
 {
 	static const struct attempt refused[] = {
 		{ .mode = 0600, .user = OTHER, .flags = O_RDONLY },
@@ -98,7 +98,8 @@ CASE(eacces_read, SHALL,
 }
 
 CASE(eacces_read__granted, SHALL, "An open for what the permission bits of the caller's class allow works",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 XBD 4.5 File Access Permissions", "Linux shm_open(3)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 XBD 4.5 File Access Permissions", "Linux shm_open(3)",
+    NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	static const struct attempt granted[] = {
 		{ .mode = 0600, .user = OWNER, .flags = O_RDWR },
@@ -115,11 +116,10 @@ CASE(eacces_read__granted, SHALL, "An open for what the permission bits of the c
 
 CASE(eacces_rdwr_on_0444, SHALL,
     "Who may only read an object opens it with O_RDONLY, and fails with EACCES with O_RDWR",
-    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)")
+    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { .mode = 0444, .user = OTHER, .object = object_name() };
 
-	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	a.flags = O_RDWR;
@@ -134,11 +134,10 @@ CASE(eacces_rdwr_on_0444, SHALL,
 }
 
 CASE(trunc_needs_write, SHALL, "O_TRUNC without permission to write fails with EACCES and keeps the object's data",
-    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)")
+    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { .mode = 0444, .flags = O_RDWR | O_TRUNC, .object = object_name() };
 
-	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	deviates(MACOS, "O_TRUNC of an object that has a size fails with EINVAL, for everybody",
@@ -164,11 +163,10 @@ check_truncates_nothing(void *attempt)
 
 CASE(trunc_needs_write__rdonly, SHALL,
     "O_RDONLY with O_TRUNC, whatever its result, empties no object that the caller has no permission to write",
-    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)")
+    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { .mode = 0644, .object = object_name() };
 
-	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	deviates(OPENBSD, OPENBSD_SHARING, OPENBSD_SOURCE);
@@ -176,10 +174,9 @@ CASE(trunc_needs_write__rdonly, SHALL,
 }
 
 CASE(root_bypasses_mode, MAY, "A privileged process opens an object of any mode, or fails with EACCES or EPERM",
-    "Linux capabilities(7)", "OpenBSD lib/libc/gen/shm_open.c shm_open()")
+    "Linux capabilities(7)", "OpenBSD lib/libc/gen/shm_open.c shm_open()", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { .mode = 0000, .object = object_name() };
-	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	errno = 0;
@@ -223,12 +220,11 @@ open_with_and_without_creat(void *attempt)
 
 CASE(protected_regular_sticky, OBSERVED,
     "O_CREAT on another user's object that all may write works, or fails with EACCES where fs.protected_regular is set",
-    "Linux proc(5) protected_regular")
+    "Linux proc(5) protected_regular", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { .mode = 0666, .object = object_name() };
 	char path[64];
 
-	need_users_and_objects();
 	need(platform() == LINUX && object_path(a.object.name, path, sizeof(path)),
 	    "objects are not files of a sticky directory of Linux");
 	as_user(OWNER, create_as_owner, &a);
@@ -237,11 +233,10 @@ CASE(protected_regular_sticky, OBSERVED,
 }
 
 CASE(eperm_other_user, DOCUMENTED, "On OpenBSD an object of another user fails with EPERM, even for root",
-    "OpenBSD lib/libc/gen/shm_open.c shm_open()")
+    "OpenBSD lib/libc/gen/shm_open.c shm_open()", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { .mode = 0600, .object = object_name() };
 
-	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	CHECK_FAILS(EPERM, -1, shm_open(a.object.name, O_RDWR, 0));

@@ -97,11 +97,11 @@ CASE(mode_zero_creator_can_use, SHALL,
 }
 
 CASE(mode_zero_creator_can_use__ordinary_user, SHALL,
-    "A user without privileges can use an object that it creates with mode 0", "POSIX.1-2017 shm_open() DESCRIPTION")
+    "A user without privileges can use an object that it creates with mode 0", "POSIX.1-2017 shm_open() DESCRIPTION",
+    NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct object o = object_name();
 
-	need_users_and_objects();
 	as_user(OTHER, create_with_mode_zero, &o);
 }
 
@@ -147,12 +147,12 @@ create_with_effective_ids(void *object)
 
 CASE(owner_effective_uid__not_real, SHALL,
     "A new object belongs to the effective user of its creator, not to the real or saved one",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "macOS shm_open(2)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "macOS shm_open(2)", NEEDS_USERS,
+    NEEDS_OBJECTS_OF_USERS)
 {
 	struct object o = object_name();
 	struct stat status;
 
-	need_users_and_objects();
 	in_child(create_with_effective_ids, &o);
 
 	deviates(OPENBSD, "an object of another user fails with EPERM even for root", OPENBSD_SOURCE);
@@ -163,14 +163,13 @@ CASE(owner_effective_uid__not_real, SHALL,
 
 CASE(group_effective_or_directory, SHALL,
     "A new object has the effective group of its creator, or the group of the directory where it is visible",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct object o = object_name();
 	struct stat status;
 	struct stat directory;
 	char path[64];
 
-	need_users_and_objects();
 	in_child(create_with_effective_ids, &o);
 
 	deviates(OPENBSD, "an object of another user fails with EPERM even for root", OPENBSD_SOURCE);

@@ -267,10 +267,9 @@ create_more_than_fit(void *objects)
 }
 
 CASE(enospc, SHALL, "Where there is no space for another object its creation fails with ENOSPC and leaves none",
-    "POSIX.1-2017 shm_open() ERRORS")
+    "POSIX.1-2017 shm_open() ERRORS", NEEDS_ROOT)
 {
 	struct two_objects o = { object_name(), object_name() };
 
-	need_root();
 	in_child(create_more_than_fit, &o);
 }

@@ -116,11 +116,10 @@ use_and_drop_objects(void *object)
 
 CASE(object_lives_until_unreferenced__space_returns, DOCUMENTED,
     "The memory of an unlinked object is free again when all processes have unmapped it", "Linux shm_open(3)",
-    "Linux shm_overview(7)")
+    "Linux shm_overview(7)", NEEDS_ROOT)
 {
 	struct object o = object_name();
 
-	need_root();
 	in_child(use_and_drop_objects, &o);
 }
 

@@ -125,11 +125,11 @@ object_is_unchanged(void *attempt)
 }
 
 CASE(eacces, SHALL, "A user who may not write an object and does not own it cannot unlink it, which fails with EACCES",
-    "POSIX.1-2017 shm_unlink() ERRORS", "FreeBSD shm_open(2)", "NetBSD shm_open(3)")
+    "POSIX.1-2017 shm_unlink() ERRORS", "FreeBSD shm_open(2)", "NetBSD shm_open(3)", NEEDS_USERS,
+    NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { object_name(), 0600 };
 
-	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	deviates(MUSL, PASSES_ON_EPERM, "docs/findings.md");
@@ -148,11 +148,10 @@ unlink_fails(void *attempt)
 }
 
 CASE(failure_changes_nothing, SHALL, "A call that fails leaves the name, and the object with its data, mode and owner",
-    "POSIX.1-2017 shm_unlink() RETURN VALUE")
+    "POSIX.1-2017 shm_unlink() RETURN VALUE", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { object_name(), 0600 };
 
-	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	as_user(OTHER, unlink_fails, &a);
@@ -180,11 +179,11 @@ unlink_writable(void *attempt)
 
 CASE(permission_rule_differs, MAY,
     "Who may write another user's object can unlink it, or fails with EACCES and leaves it",
-    "POSIX.1-2017 shm_unlink() ERRORS", "FreeBSD shm_open(2)", "NetBSD shm_open(3)")
+    "POSIX.1-2017 shm_unlink() ERRORS", "FreeBSD shm_open(2)", "NetBSD shm_open(3)", NEEDS_USERS,
+    NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { object_name(), 0666 };
 
-	need_users_and_objects();
 	as_user(OWNER, create_as_owner, &a);
 
 	deviates(MUSL, PASSES_ON_EPERM, "docs/findings.md");

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "case.h"
-#include "checker.h"
+#include "instrument.h"
 #include "mapping.h"
 #include "platform/seccomp.h"
 #include "process.h"
@@ -22,7 +22,7 @@ INTERFACE(no_kernel)
 static void
 leave_kernel(void)
 {
-	need(!checked_by(THREAD_SANITIZER | VALGRIND), "what checks this program makes system calls of its own");
+	need(!instrumented_by(THREAD_SANITIZER | VALGRIND), "what checks this program makes system calls of its own");
 	need(seccomp_strict() == 0, "no seccomp strict mode here: %s", errno_name(errno));
 }
 

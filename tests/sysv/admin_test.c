@@ -144,9 +144,8 @@ find_in_list(void *arg)
 }
 
 CASE(proc_sysvipc_world_readable, DOCUMENTED, "Any user can read /proc/sysvipc/shm, whatever the segment's mode",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	need_list();
 	int id = segment_create(page_size());
 

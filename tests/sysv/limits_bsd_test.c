@@ -110,23 +110,21 @@ check_defaults(const char *const *names, const unsigned long long *defaults, siz
 
 CASE(defaults_freebsd, OBSERVED,
     "shmmax is 131072 pages, as is shmall, shmmni 192 and shmseg 128, unless an administrator has changed them",
-    "FreeBSD sys/kern/sysv_shm.c")
+    "FreeBSD sys/kern/sysv_shm.c", NEEDS_PLATFORM(FREEBSD))
 {
 	static const char *const names[] = { "shmmax", "shmall", "shmmni", "shmseg" };
 	const unsigned long long defaults[] = { 131072ULL * page_size(), 131072, 192, 128 };
 
-	need(platform() == FREEBSD, "these are the numbers of FreeBSD");
 	check_defaults(names, defaults, nitems(names));
 }
 
 CASE(defaults_macos, OBSERVED,
     "shmmax is 4 MiB, shmall 1024 pages, shmmni 32, shmseg 8 and shmmin 1, unless an administrator has changed them",
-    "macOS bsd/kern/sysv_shm.c")
+    "macOS bsd/kern/sysv_shm.c", NEEDS_PLATFORM(MACOS))
 {
 	static const char *const names[] = { "shmmax", "shmall", "shmmni", "shmseg", "shmmin" };
 	const unsigned long long defaults[] = { 4 << 20, 1024, 32, 8, 1 };
 
-	need(platform() == MACOS, "these are the numbers of macOS");
 	check_defaults(names, defaults, nitems(names));
 }
 

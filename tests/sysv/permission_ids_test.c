@@ -61,10 +61,9 @@ control_with_two_ids(void *arg)
 
 CASE(effective_not_real_id__control, SHALL,
     "For IPC_STAT, IPC_SET and IPC_RMID too it is the effective and not the real user ID that gives rights",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS,
+    NEEDS_IPC_PRIVILEGES, NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_users_and_ipc_privileges();
-	need_segments_that_stay();
 	refusal_to_change_deviates();
 	for (size_t i = 0; i < nitems(identities); i++) {
 		key_t key = segment_key();
@@ -108,9 +107,8 @@ attach_with_two_groups(void *arg)
 }
 
 CASE(effective_not_real_id__group, SHALL, "The effective and not the real group ID decides",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	int id = segment_create(page_size());
 	segment_attach(id, NULL, 0); /* stays, so that no setting of the system destroys the segment in between */
 	segment_give(id, OWNER, OWNER, 0060);
@@ -147,10 +145,10 @@ change_effective_id(__attribute__((unused)) void *arg)
 CASE(effective_not_real_id__of_the_moment, SHALL,
     "Rights are those of the effective user ID at each call, not of the process that made the segment and has it "
     "attached",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 shmctl() DESCRIPTION")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS,
+    NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
-	segment_key(); /* so that the guardian has the rights of root */
+	guard_segments();
 	refusal_to_change_deviates();
 	in_child(change_effective_id, NULL);
 }
@@ -179,9 +177,8 @@ attach_to_execute(void *arg)
 
 CASE(exec_needs_execute, DOCUMENTED,
     "SHM_EXEC takes execute permission by the bits of the caller's class, beside those for reading and writing",
-    "Linux shmop(2)", ALSO("shmat.exec-flag"))
+    "Linux shmop(2)", ALSO("shmat.exec-flag"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	static const enum user users[] = { OTHER, GROUP_MEMBER, OWNER };
 	struct execution e = { .id = segment_create(page_size()) };
 	segment_attach(e.id, NULL, 0);
@@ -212,7 +209,7 @@ CASE(exec_needs_execute__own_segments, DOCUMENTED,
 {
 	struct execution e = { .user = plain_user() };
 
-	segment_key();
+	guard_segments();
 	as_user(e.user, create_and_attach_to_execute, &e);
 }
 
@@ -235,6 +232,6 @@ CASE(execute_by_mprotect, OBSERVED,
     "Whether mprotect() makes an attachment executable whose segment's mode gives nobody that right is open",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux shmop(2)")
 {
-	segment_key();
+	guard_segments();
 	as_user(plain_user(), make_executable, NULL);
 }

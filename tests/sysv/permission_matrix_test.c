@@ -239,87 +239,77 @@ lookup_of_own_deviates(void)
 CASE(owner_class_first__each_value, SHALL,
     "The owner attaches and looks at the status as the user bits say, which no bit of another class adds to or takes "
     "from",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 shmat() ERRORS")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 shmat() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	user_class_deviates();
 	check_use(&owner);
 }
 
 CASE(owner_class_first__lookup, SHALL, "The owner finds the segment by its key for what the user bits allow",
-    "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-existing"))
+    "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-existing"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	lookup_of_own_deviates();
 	check_lookups(&owner, BITS_OF_USER);
 }
 
 CASE(creator_counts_as_owner__each_value, SHALL,
     "The creator of a segment that is another's now attaches and looks at the status as the user bits say",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	user_class_deviates();
 	check_use(&creator);
 }
 
 CASE(creator_counts_as_owner__lookup, SHALL,
     "The creator of a segment that is another's now finds it by its key for what the user bits allow",
-    "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-existing"))
+    "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-existing"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	lookup_of_own_deviates();
 	check_lookups(&creator, BITS_OF_USER);
 }
 
 CASE(group_class_second__each_value, SHALL,
     "A member of the owner's group attaches and looks at the status as the group bits say",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	group_class_deviates();
 	check_use(&member);
 }
 
 CASE(group_class_second__lookup, SHALL,
     "A member of the owner's group that asks by bits of the group finds the segment for what the group bits allow",
-    "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-partial-mode"))
+    "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-partial-mode"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	lookup_by_bits_of_group_and_others_deviates();
 	check_lookups(&member, BITS_OF_GROUP);
 }
 
 CASE(creator_group_counts__each_value, SHALL,
     "A member of the creator's group, which is not the owner's, attaches and looks at the status as the group bits say",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	group_class_deviates();
 	check_use(&creators_group);
 }
 
 CASE(creator_group_counts__lookup, SHALL,
     "A member of the creator's group that asks by bits of the group finds the segment for what the group bits allow",
-    "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-partial-mode"))
+    "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-partial-mode"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	lookup_by_bits_of_group_and_others_deviates();
 	check_lookups(&creators_group, BITS_OF_GROUP);
 }
 
 CASE(other_class__each_value, SHALL,
     "Who is neither owner nor creator nor in a group of them attaches and looks at the status as the other bits say",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	check_use(&third_party);
 }
 
 CASE(other_class__lookup, SHALL, "A third party that asks by bits of others finds the segment for what they allow",
-    "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-partial-mode"))
+    "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-partial-mode"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	lookup_by_bits_of_group_and_others_deviates();
 	check_lookups(&third_party, BITS_OF_OTHERS);
 }
@@ -328,9 +318,9 @@ CASE(other_class__lookup, SHALL, "A third party that asks by bits of others find
 CASE(lookup_by_owners_bits, DOCUMENTED,
     "The owner's bits given to shmget() ask for the same rights of the class that the caller is in",
     "Linux ipc/util.c ipcperms()", "NetBSD sys/kern/sysv_ipc.c sysvipc_listener_cb()",
-    "OpenBSD sys/kern/sysv_ipc.c ipcperm()", "DragonFly sys/kern/sysv_ipc.c ipcperm()")
+    "OpenBSD sys/kern/sysv_ipc.c ipcperm()", "DragonFly sys/kern/sysv_ipc.c ipcperm()", NEEDS_USERS,
+    NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	check_lookups(&third_party, BITS_OF_USER);
 	group_class_deviates();
 	check_lookups(&member, BITS_OF_USER);
@@ -339,17 +329,15 @@ CASE(lookup_by_owners_bits, DOCUMENTED,
 
 CASE(privileged_bypass__each_value, SHALL,
     "A process with appropriate privileges attaches for both and looks at the status whatever the mode",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	check_use(&root);
 }
 
 CASE(privileged_bypass__lookup, SHALL,
     "A process with appropriate privileges finds a segment by its key whatever it asks for and whatever the mode",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 shmget() ERRORS")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 shmget() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	deviates(
 	    MACOS, "the bits are compared with the mode, whoever asks", "macOS bsd/kern/sysv_shm.c shmget_existing()");
 	deviates(ILLUMOS, "the bits are compared with the mode, whoever asks",
@@ -358,51 +346,45 @@ CASE(privileged_bypass__lookup, SHALL,
 }
 
 CASE(change_whatever_the_mode__owner, SHALL, "The owner may set and remove a segment whatever its mode",
-    "POSIX.1-2017 shmctl() DESCRIPTION")
+    "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	check_changes(&owner, 0);
 }
 
 CASE(change_whatever_the_mode__creator, SHALL,
     "The creator of a segment that is another's now may set and remove it whatever its mode",
-    "POSIX.1-2017 shmctl() DESCRIPTION")
+    "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	check_changes(&creator, 0);
 }
 
 CASE(change_whatever_the_mode__root, SHALL,
     "A process with appropriate privileges may set and remove a segment whatever its mode",
-    "POSIX.1-2017 shmctl() DESCRIPTION")
+    "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	check_changes(&root, 0);
 }
 
 CASE(change_whatever_the_mode__group_member, SHALL,
     "A member of the owner's group may neither set nor remove a segment, which fails with EPERM whatever its mode",
-    "POSIX.1-2017 shmctl() ERRORS")
+    "POSIX.1-2017 shmctl() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	refusal_to_change_deviates();
 	check_changes(&member, EPERM);
 }
 
 CASE(change_whatever_the_mode__creators_group, SHALL,
     "A member of the creator's group may neither set nor remove a segment, which fails with EPERM whatever its mode",
-    "POSIX.1-2017 shmctl() ERRORS")
+    "POSIX.1-2017 shmctl() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	refusal_to_change_deviates();
 	check_changes(&creators_group, EPERM);
 }
 
 CASE(change_whatever_the_mode__third_party, SHALL,
     "Who has nothing to do with a segment may neither set nor remove it, which fails with EPERM whatever its mode",
-    "POSIX.1-2017 shmctl() ERRORS")
+    "POSIX.1-2017 shmctl() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	refusal_to_change_deviates();
 	check_changes(&third_party, EPERM);
 }

@@ -115,9 +115,8 @@ static const struct rule user_class[] = {
 
 CASE(owner_class_first, SHALL,
     "Where the effective user ID is the owner's only the user bits count, even if group or other bits would allow more",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	user_class_deviates();
 	check_rules(RULES(user_class));
 }
@@ -148,9 +147,8 @@ static const struct rule group_class[] = {
 
 CASE(group_class_second, SHALL,
     "A process in the segment's group that is neither owner nor creator is judged by the group bits only",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	group_class_deviates();
 	check_rules(RULES(group_class));
 }
@@ -168,9 +166,8 @@ static const struct rule other_class[] = {
 };
 
 CASE(other_class, SHALL, "A process that matches no user and no group ID is judged by the other bits",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	check_rules(RULES(other_class));
 }
 
@@ -189,9 +186,8 @@ create_for_nobody(void *arg)
 }
 
 CASE(privileged_bypass, SHALL, "A process with appropriate privileges may read, write, set and remove any segment",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	key_t key = segment_key();
 	struct child owner = child_start_as(OWNER, create_for_nobody, &key);
 	child_reaches_pause(&owner);
@@ -252,18 +248,18 @@ check_rules_when_given_away(const struct rule *rules, size_t count)
 
 CASE(creator_counts_as_owner, SHALL,
     "The creator is in the user class as well as the owner, also after the owner was changed",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)",
+    NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	user_class_deviates();
 	check_rules_when_given_away(RULES(creator));
 }
 
 CASE(creator_group_counts, SHALL,
     "The creator's group is in the group class as well as the group that owns the segment",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)",
+    NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	group_class_deviates();
 	check_rules_when_given_away(RULES(creator_group));
 }
@@ -284,9 +280,8 @@ attach_by_supplementary_group(void *arg)
 CASE(supplementary_groups, MAY,
     "A process with the segment's group among its supplementary groups alone is in the group class, or among the "
     "others",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	int id = segment_create(page_size());
 	segment_give(id, OWNER, OWNER, 0040);
 
@@ -327,9 +322,8 @@ attach_with_two_ids(void *arg)
 }
 
 CASE(effective_not_real_id, SHALL, "The effective and not the real user ID decides",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	int id = segment_create(page_size());
 	segment_attach(id, NULL, 0);
 	segment_give(id, OWNER, OWNER, 0600);
@@ -356,9 +350,8 @@ use_cap_ipc_owner(void *arg)
 
 CASE(cap_ipc_owner, DOCUMENTED,
     "CAP_IPC_OWNER alone overrides the mode for attach and IPC_STAT, and gives no right to IPC_SET and IPC_RMID",
-    "Linux shmctl(2)", "Linux shmop(2)")
+    "Linux shmctl(2)", "Linux shmop(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	int id = segment_create(page_size());
 	segment_attach(id, NULL, 0);
 	segment_give(id, OWNER, OWNER, 0);
@@ -385,9 +378,8 @@ use_after_loss_of_rights(void *arg)
 
 CASE(mode_not_rechecked_after_attach, SHALL,
     "Access through an attachment that exists does not depend on later changes of mode or of the process's user",
-    "POSIX.1-2017 shmat() DESCRIPTION")
+    "POSIX.1-2017 shmat() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
 	struct child c = child_start(use_after_loss_of_rights, &id);

@@ -166,9 +166,8 @@ be_refused(void *arg)
 
 CASE(permission_errors, DOCUMENTED,
     "The system calls refuse a user without permission with the errors of the C functions, EACCES and EPERM",
-    "Linux shmget(2) ERRORS", "Linux shmop(2) ERRORS", "Linux shmctl(2) ERRORS")
+    "Linux shmget(2) ERRORS", "Linux shmop(2) ERRORS", "Linux shmctl(2) ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	struct named n = { .key = segment_key() };
 	n.id = segment_create_with_key(n.key, page_size(), 0600);
 	struct shmid_ds before = segment_stat(n.id);
@@ -254,10 +253,9 @@ CASE(stat_layout, DOCUMENTED,
 
 CASE(stat_layout__times, DOCUMENTED,
     "IPC_STAT as a system call gives all bits of the times, with upper halves of their own on machines of 32 bits",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", NEEDS_SEGMENTS_THAT_STAY)
 {
 	need(HAS_KERNEL_SHMID, "the kernel's <asm/shmbuf.h> was not there when this was compiled");
-	need_segments_that_stay();
 	int id = segment_create(page_size());
 	struct shmid64_ds status;
 

@@ -132,9 +132,8 @@ CASE(use_changes_nothing, SHALL, "Loads and stores through an attachment change 
 
 CASE(detach_changes, SHALL,
     "A detach lowers shm_nattch by one, sets shm_dtime, and changes no other member but shm_lpid; so does the last one",
-    "POSIX.1-2017 shmdt() RETURN VALUE", "POSIX.1-2017 <sys/shm.h>", "Linux shmop(2)")
+    "POSIX.1-2017 shmdt() RETURN VALUE", "POSIX.1-2017 <sys/shm.h>", "Linux shmop(2)", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	int id = segment_create(2 * page_size());
 	struct child c = child_start(attach_use_detach, &id);
 	child_reaches_pause(&c);
@@ -162,9 +161,9 @@ attach_and_detach(void *arg)
 
 CASE(attach_changes__many_processes, SHALL,
     "Of twenty processes each counts once from its attach to its detach, whoever else attaches and detaches",
-    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmdt() RETURN VALUE", ALSO("shmid_ds.detach-changes"))
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmdt() RETURN VALUE", ALSO("shmid_ds.detach-changes"),
+    NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	struct child c[20];
 	int id = segment_create(page_size());
 	for (size_t i = 0; i < nitems(c); i++) {
@@ -250,9 +249,8 @@ exit_at_once(void *arg)
 }
 
 CASE(exit_counts_down__at_once, SHALL, "_exit() detaches as shmdt() does, and changes nothing else",
-    "POSIX.1-2017 _exit() Consequences of Process Termination", "Linux shmop(2) NOTES")
+    "POSIX.1-2017 _exit() Consequences of Process Termination", "Linux shmop(2) NOTES", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	check_end(segment_create(page_size()), exit_at_once, 0);
 }
 
@@ -273,9 +271,8 @@ exit_by_handlers(void *arg)
 CASE(exit_counts_down__after_handlers, SHALL,
     "exit() detaches as shmdt() does when the functions of atexit(), which still use the attachment, have returned",
     "POSIX.1-2017 exit() DESCRIPTION", "POSIX.1-2017 _exit() Consequences of Process Termination",
-    "Linux shmop(2) NOTES")
+    "Linux shmop(2) NOTES", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	int id = segment_create(2 * page_size());
 
 	check_end(id, exit_by_handlers, 0);
@@ -291,9 +288,8 @@ kill_itself(void *arg)
 }
 
 CASE(kill_counts_down__and_no_more, SHALL, "SIGKILL detaches as shmdt() does, and changes nothing else",
-    "POSIX.1-2017 _exit() Consequences of Process Termination", "Linux shmop(2) NOTES")
+    "POSIX.1-2017 _exit() Consequences of Process Termination", "Linux shmop(2) NOTES", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	check_end(segment_create(page_size()), kill_itself, SIGKILL);
 }
 
@@ -305,9 +301,9 @@ store_where_only_read(void *arg)
 }
 
 CASE(kill_counts_down__by_fault, SHALL, "A fault that ends the process detaches as shmdt() does, and stores nothing",
-    "POSIX.1-2017 _exit() Consequences of Process Termination", "POSIX.1-2017 shmat() DESCRIPTION")
+    "POSIX.1-2017 _exit() Consequences of Process Termination", "POSIX.1-2017 shmat() DESCRIPTION",
+    NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	int id = segment_create(page_size());
 
 	check_end(id, store_where_only_read, signal_of_protection());
@@ -325,9 +321,9 @@ create_and_attach(void *arg)
 
 CASE(kill_counts_down__creator, SHALL,
     "SIGKILL of a segment's creator detaches, and leaves the segment, its key and all else that is known of it",
-    "POSIX.1-2017 _exit() Consequences of Process Termination", "POSIX.1-2017 shmctl() DESCRIPTION")
+    "POSIX.1-2017 _exit() Consequences of Process Termination", "POSIX.1-2017 shmctl() DESCRIPTION",
+    NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	key_t key = segment_key();
 	struct child c = child_start(create_and_attach, &key);
 	child_reaches_pause(&c);
@@ -354,9 +350,8 @@ attach_and_exec(void *arg)
 }
 
 CASE(exec_detaches__and_no_more, SHALL, "A successful exec detaches as shmdt() does, and changes nothing else",
-    "POSIX.1-2017 exec DESCRIPTION", "Linux shmop(2) NOTES")
+    "POSIX.1-2017 exec DESCRIPTION", "Linux shmop(2) NOTES", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	int id = segment_create(page_size());
 	struct child c = child_start(attach_and_exec, &id);
 	child_reaches_pause(&c);

@@ -88,9 +88,8 @@ check_pieces(page_change *change, const char *key)
 
 CASE(nattch_of_pieces__mlock, OBSERVED,
     "An attachment with a locked page counts as one to three, and is detached as one",
-    "POSIX.1-2017 mlock() DESCRIPTION", "Linux ipc/shm.c shm_open()")
+    "POSIX.1-2017 mlock() DESCRIPTION", "Linux ipc/shm.c shm_open()", NEEDS_LOCKABLE_PAGES(1))
 {
-	need_lockable(page_size());
 	check_pieces(lock, "pieces-by-mlock");
 }
 

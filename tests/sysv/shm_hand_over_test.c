@@ -65,10 +65,9 @@ check_owner(int id, enum user user)
 
 CASE(set_hands_over, SHALL,
     "Who was the owner and not the creator has no right left once IPC_SET has made another the owner, who has all",
-    "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmid_ds.cuid-cgid-constant"))
+    "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmid_ds.cuid-cgid-constant"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES,
+    NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_users_and_ipc_privileges();
-	need_segments_that_stay();
 	struct deed d = { .id = segment_create(page_size()), .to = OWNER, .mode = 0600 };
 	hand_over(&d);
 	check_owner(d.id, OWNER);
@@ -94,10 +93,9 @@ hand_over_and_have_nothing(void *arg)
 
 CASE(set_hands_over__by_the_owner, SHALL,
     "An owner may give the segment to any user and group, its own or not, and has no right left from that call on",
-    "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmid_ds.cuid-cgid-constant"))
+    "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmid_ds.cuid-cgid-constant"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES,
+    NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_users_and_ipc_privileges();
-	need_segments_that_stay();
 	struct deed d = { .id = segment_create(page_size()), .to = OWNER, .mode = 0600 };
 	hand_over(&d);
 
@@ -122,9 +120,8 @@ remove_it(void *arg)
 CASE(set_hands_over__last_owner_removes, SHALL,
     "The last of several owners may remove the segment, which stays for the creator who has it attached until that "
     "detaches it",
-    "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmctl.rmid-attached-keeps-data"))
+    "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmctl.rmid-attached-keeps-data"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	struct deed d = { .key = segment_key(), .to = OWNER, .mode = 0600 };
 	d.id = segment_create_with_key(d.key, 3 * page_size(), 0600);
 	char *p = segment_attach(d.id, NULL, 0);
@@ -179,9 +176,8 @@ look_up_and_have_nothing(void *arg)
 
 CASE(set_creator_allowed_after_chown__takes_back, SHALL,
     "The creator may take back by IPC_SET what it gave away, and who had it has no right left",
-    "POSIX.1-2017 shmctl() DESCRIPTION")
+    "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	struct deed d = { .key = segment_key(), .mode = 0600 };
 	struct child c = child_start_as(OWNER, create_and_take_back, &d);
 	child_reaches_pause(&c);
@@ -223,9 +219,8 @@ create_give_and_remove(void *arg)
 
 CASE(set_creator_allowed_after_chown__removes_what_is_held, SHALL,
     "The creator may remove what it gave away while the new owner has it attached, for whom its contents stay",
-    "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmctl.rmid-attached-keeps-data"))
+    "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmctl.rmid-attached-keeps-data"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	struct deed d = { .key = segment_key(), .to = OTHER, .mode = 0600 };
 	struct child maker = child_start_as(OWNER, create_give_and_remove, &d);
 	child_reaches_pause(&maker);

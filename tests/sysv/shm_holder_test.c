@@ -292,9 +292,8 @@ attach_and_exec(void *arg)
 
 CASE(exec_detaches__addresses_free, SHALL,
     "After exec the address of an attachment is free: the same segment can be attached there anew",
-    "POSIX.1-2017 exec DESCRIPTION", "Linux shmop(2) NOTES")
+    "POSIX.1-2017 exec DESCRIPTION", "Linux shmop(2) NOTES", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	int id = segment_create(page_size());
 
 	in_child(attach_and_exec, &id);
@@ -345,9 +344,8 @@ check_unmapping(struct unmapping u, unsigned long lowest, unsigned long highest,
 }
 
 CASE(munmap_changes__whole, OBSERVED, "Whether munmap() of a whole attachment is a detach in the status is open",
-    "POSIX.1-2017 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()")
+    "POSIX.1-2017 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	check_unmapping((struct unmapping){ segment_create(3 * page_size()), 0, 3 }, 0, 1, "munmap-of-whole");
 }
 

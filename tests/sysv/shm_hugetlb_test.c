@@ -77,9 +77,9 @@ bytes_in_smaps(const void *start, const char *field)
 }
 
 CASE(flag_hugetlb_ok, DOCUMENTED, "SHM_HUGETLB makes a segment of huge pages, zero all over, that hold what is stored",
-    "Linux shmget(2)", "Linux Documentation/admin-guide/mm/hugetlbpage.rst")
+    "Linux shmget(2)", "Linux Documentation/admin-guide/mm/hugetlbpage.rst", NEEDS_HUGE_PAGES(2))
 {
-	size_t huge = need_huge_pages(2);
+	size_t huge = huge_page_size();
 	int id = huge_segment(segment_key(), 2 * huge, 0600);
 	char *p = segment_attach(id, NULL, 0);
 
@@ -93,9 +93,9 @@ CASE(flag_hugetlb_ok, DOCUMENTED, "SHM_HUGETLB makes a segment of huge pages, ze
 
 CASE(flag_hugetlb_ok__page_size, DOCUMENTED,
     "SHM_HUGETLB takes the size of the pages as a logarithm in the flags, also that which it takes without",
-    "Linux shmget(2)")
+    "Linux shmget(2)", NEEDS_HUGE_PAGES(1))
 {
-	size_t huge = need_huge_pages(1);
+	size_t huge = huge_page_size();
 	int logarithm = 0;
 	while ((size_t)1 << logarithm < huge)
 		logarithm++;
@@ -110,9 +110,9 @@ CASE(flag_hugetlb_ok__page_size, DOCUMENTED,
 /* Linux before 3.10 refused some sizes that are no multiple, and mistook others. */
 CASE(flag_hugetlb_any_size, DOCUMENTED,
     "SHM_HUGETLB takes any size, keeps it as the segment's, and gives all of the last huge page", "Linux shmget(2)",
-    "Linux Documentation/admin-guide/mm/hugetlbpage.rst")
+    "Linux Documentation/admin-guide/mm/hugetlbpage.rst", NEEDS_HUGE_PAGES(2))
 {
-	size_t huge = need_huge_pages(2);
+	size_t huge = huge_page_size();
 	const size_t sizes[] = { 1, page_size(), huge / 2 + 1, huge - 1, huge, huge + 1, huge + page_size(),
 		2 * huge - 1 };
 
@@ -133,9 +133,9 @@ CASE(flag_hugetlb_any_size, DOCUMENTED,
 /* More than all memory of the machine, so that no setting of the administrator can give it. */
 CASE(flag_hugetlb_no_pool, DOCUMENTED,
     "SHM_HUGETLB of more huge pages than there can be fails with ENOMEM and leaves the key without a segment",
-    "Linux shmget(2)")
+    "Linux shmget(2)", NEEDS_HUGE_PAGES(1))
 {
-	size_t huge = need_huge_pages(1);
+	size_t huge = huge_page_size();
 	long pages = sysconf(_SC_PHYS_PAGES);
 	need(pages > 0, "cannot tell how much memory there is");
 	need((size_t)pages < SIZE_MAX / 2 / page_size(), "the machine has more memory than addresses");
@@ -153,9 +153,9 @@ CASE(flag_hugetlb_no_pool, DOCUMENTED,
 }
 
 CASE(flag_hugetlb_errors, DOCUMENTED, "A segment of huge pages is looked up and created with the errors of any other",
-    "Linux shmget(2)")
+    "Linux shmget(2)", NEEDS_HUGE_PAGES(1))
 {
-	size_t huge = need_huge_pages(1);
+	size_t huge = huge_page_size();
 	key_t key = segment_key();
 	int id = huge_segment(key, huge, 0600);
 	key_t unused = segment_key();
@@ -187,9 +187,9 @@ reach_shmmni(void *arg)
 }
 
 CASE(flag_hugetlb_enospc, DOCUMENTED, "SHM_HUGETLB of one segment more than the system's limit fails with ENOSPC",
-    "Linux shmget(2)")
+    "Linux shmget(2)", NEEDS_HUGE_PAGES(2))
 {
-	size_t huge = need_huge_pages(2);
+	size_t huge = huge_page_size();
 
 	in_child(reach_shmmni, &huge);
 }
@@ -216,10 +216,9 @@ be_refused(void *arg)
 
 CASE(flag_hugetlb_permission, DOCUMENTED,
     "A segment of huge pages is refused to a user without permission as any other: EACCES, and EPERM to change it",
-    "Linux shmget(2)", "Linux shmop(2)", "Linux shmctl(2)")
+    "Linux shmget(2)", "Linux shmop(2)", "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_HUGE_PAGES(1))
 {
-	need_users_and_ipc_privileges();
-	struct huge h = { .size = need_huge_pages(1) };
+	struct huge h = { .size = huge_page_size() };
 	h.key = segment_key();
 	h.id = huge_segment(h.key, h.size, 0600);
 	struct shmid_ds before = segment_stat(h.id);
@@ -231,9 +230,9 @@ CASE(flag_hugetlb_permission, DOCUMENTED,
 
 CASE(flag_hugetlb_attach, DOCUMENTED,
     "A segment of huge pages is attached where the system or the caller wants it, at a multiple of the huge page",
-    "Linux shmop(2)")
+    "Linux shmop(2)", NEEDS_HUGE_PAGES(1))
 {
-	size_t huge = need_huge_pages(1);
+	size_t huge = huge_page_size();
 	int id = huge_segment(segment_key(), huge, 0600);
 	char *p = segment_attach(id, NULL, 0);
 	char *wanted = huge_range(huge, 2 * huge);
@@ -256,9 +255,10 @@ CASE(flag_hugetlb_attach, DOCUMENTED,
 }
 
 CASE(flag_hugetlb_detach, DOCUMENTED,
-    "A detach takes all of the huge pages out of the address space, and leaves the data", "Linux shmop(2)")
+    "A detach takes all of the huge pages out of the address space, and leaves the data", "Linux shmop(2)",
+    NEEDS_HUGE_PAGES(2))
 {
-	size_t huge = need_huge_pages(2);
+	size_t huge = huge_page_size();
 	int id = huge_segment(segment_key(), 2 * huge, 0600);
 	char *p = segment_attach(id, NULL, 0);
 	pattern_store(2, p, 2 * huge);
@@ -298,9 +298,9 @@ store_half(void *arg)
 
 CASE(flag_hugetlb_shared, DOCUMENTED,
     "Processes that attach or inherit a segment of huge pages see each other's stores, and each attachment counts",
-    "Linux shmop(2)", "Linux shmctl(2)")
+    "Linux shmop(2)", "Linux shmctl(2)", NEEDS_HUGE_PAGES(2))
 {
-	size_t huge = need_huge_pages(2);
+	size_t huge = huge_page_size();
 	int id = huge_segment(segment_key(), 2 * huge, 0640);
 	struct shared_huge h = { id, 2 * huge, segment_attach(id, NULL, 0) };
 	memset(h.inherited, 'p', huge);
@@ -323,9 +323,9 @@ CASE(flag_hugetlb_shared, DOCUMENTED,
 }
 
 CASE(flag_hugetlb_control, DOCUMENTED, "IPC_STAT, IPC_SET and IPC_RMID of a segment of huge pages do as of any other",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", NEEDS_HUGE_PAGES(1))
 {
-	size_t huge = need_huge_pages(1);
+	size_t huge = huge_page_size();
 	int id = huge_segment(segment_key(), huge, 0600);
 	struct shmid_ds status = segment_stat(id);
 

@@ -140,17 +140,15 @@ count_as_all_users(__attribute__((unused)) void *arg)
 
 CASE(shm_stat_permission__any_finds_all, DOCUMENTED,
     "SHM_STAT_ANY finds as many segments as SHM_INFO counts, the last at the index that it returns, for any user",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	in_child(count_as_all_users, NULL);
 }
 
 /* The manual says what these give, and nothing of the identifier. */
 CASE(info_negative_id, OBSERVED, "IPC_INFO and SHM_INFO make no use of the identifier, or refuse a negative one",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", NEEDS_PLATFORM(LINUX))
 {
-	need(platform() == LINUX, "Linux alone has these commands");
 	segment_create(page_size());
 	char limits[256];
 	struct shm_info info;
@@ -286,10 +284,8 @@ remap_segment(void *arg)
 CASE(rmid_during_remap, OBSERVED,
     "Whether remap_file_pages() works while the segment is removed and its key used anew is open, and never reaches "
     "the new one",
-    "Linux remap_file_pages(2)")
+    "Linux remap_file_pages(2)", NEEDS_PLATFORM(LINUX), NEEDS_SEGMENTS_THAT_STAY)
 {
-	need(platform() == LINUX, "Linux alone has remap_file_pages()");
-	need_segments_that_stay();
 	struct race race = { segment_key(), map_anonymous(page_size(), MAP_SHARED) };
 	char *alone = segment_attach(segment_create_with_key(race.key, page_size(), 0600), NULL, 0);
 	bool can_work = remap_file_pages(alone, page_size(), 0, 0, 0) == 0;

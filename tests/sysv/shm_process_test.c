@@ -125,9 +125,8 @@ store_and_exec(void *arg)
 }
 
 CASE(exec_loses_data_not, SHALL, "The data of a segment survive the exec of all processes that had it attached",
-    "POSIX.1-2017 exec DESCRIPTION")
+    "POSIX.1-2017 exec DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	key_t key = segment_key();
 	segment_create_with_key(key, 2 * page_size() + 1, 0600);
 
@@ -143,9 +142,8 @@ create_and_store(void *arg)
 }
 
 CASE(exit_persists, SHALL, "A segment and its data outlive its creator, and all that used it, until IPC_RMID",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmop(2)", "OpenBSD shmat(2)")
+    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmop(2)", "OpenBSD shmat(2)", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	key_t key = segment_key();
 
 	in_child(create_and_store, &key);
@@ -161,9 +159,9 @@ CASE(exit_persists, SHALL, "A segment and its data outlive its creator, and all 
 }
 
 CASE(exit_persists__creator_killed, SHALL, "A segment and its data outlive a creator that SIGKILL ends",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 _exit() Consequences of Process Termination")
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 _exit() Consequences of Process Termination",
+    NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	key_t key = segment_key();
 	struct child creator = child_start(create_and_store, &key);
 	child_reaches_end(&creator);
@@ -187,9 +185,8 @@ attach_and_store(void *arg)
 
 CASE(exit_persists__parent_reads, SHALL,
     "What a child stores through its own attachment the parent finds through one it makes when the child has ended",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION")
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	int id = segment_create(3 * page_size());
 
 	in_child(attach_and_store, &id);
@@ -249,9 +246,8 @@ CASE(threads_share_attachment, SHALL,
 
 CASE(life_cycle, SHALL, "A segment is made once, then found, attached, detached, attached again and removed",
     "POSIX.1-2017 shmget() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION",
-    "POSIX.1-2017 shmctl() DESCRIPTION")
+    "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	key_t key = segment_key();
 	size_t size = 2 * page_size() + 1;
 	struct shmid_ds status;

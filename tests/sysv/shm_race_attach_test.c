@@ -76,9 +76,8 @@ check_counters(int id)
 CASE(attach_against_detach, SHALL,
     "Two processes that attach and detach a segment over and over at a time do not disturb each other, and none is "
     "counted in the end",
-    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION")
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	struct loops *l = map_anonymous(sizeof(*l), MAP_SHARED);
 	l->id = segment_create(size());
 	l->racers = 2;
@@ -100,9 +99,8 @@ loop_in_thread(void *arg)
 CASE(attach_against_detach__threads, SHALL,
     "Two threads that attach and detach a segment over and over at a time do not disturb each other, and none is "
     "counted in the end",
-    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION")
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	struct loops l = { .id = segment_create(size()), .racers = 2 };
 	pthread_t thread[2];
 	void *done;

@@ -198,9 +198,8 @@ remove_what_is_held(void *arg)
 
 CASE(detach_against_remove, SHALL,
     "A segment that is removed while its last holder detaches it is destroyed, whichever is first",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION")
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	struct race *r = race_create();
 
 	struct child holder = child_start(detach_in_each_round, r);
@@ -311,10 +310,9 @@ create_with_others(void *arg)
 
 CASE(create_without_excl, SHALL,
     "Processes that create one key at a time without IPC_EXCL all get the same segment, which one of them has made",
-    "POSIX.1-2017 shmget() DESCRIPTION", ALSO("shmget.creat-on-existing-opens"))
+    "POSIX.1-2017 shmget() DESCRIPTION", ALSO("shmget.creat-on-existing-opens"), NEEDS_ROOM_FOR_SEGMENTS,
+    NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments();
-	need_segments_that_stay();
 	struct race *r = race_create();
 
 	run_racers(CREATORS, create_with_others, r);

@@ -213,9 +213,8 @@ static const struct refusal lookups_of_stranger[] = {
 
 CASE(shmget__without_permission, SHALL,
     "A shmget() that fails with EACCES for want of permission changes no segment, key or mapping",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)")
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	make_scene(0600);
 	lookup_by_owners_bits_deviates();
 	check_refusals(OTHER, ROWS(get, lookups_of_stranger));
@@ -303,10 +302,8 @@ static const struct refusal attaches_of_reader[] = {
 CASE(shmat__without_permission, SHALL,
     "A shmat() by the owner that fails with EACCES for want of permission changes no segment, key or mapping",
     "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)",
-    ALSO("shmat.failure-changes-nothing"))
+    ALSO("shmat.failure-changes-nothing"), NEEDS_PLAIN_USER)
 {
-	if (plain_user() != SAME_USER)
-		need_users();
 	make_scene(0600);
 	segment_give(id, plain_user(), plain_user(), 0400);
 	check_refusals(plain_user(), ROWS(attach, attaches_of_reader));
@@ -322,9 +319,8 @@ CASE(shmat__by_stranger, SHALL,
     "A shmat() by who has no permission, which fails with EACCES, changes no segment, key or mapping, though one is "
     "inherited",
     "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)",
-    ALSO("shmat.failure-changes-nothing"))
+    ALSO("shmat.failure-changes-nothing"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	make_scene(0600);
 	check_refusals(OTHER, ROWS(attach, attaches_of_stranger));
 }
@@ -377,9 +373,8 @@ static const struct refusal controls_of_writer[] = {
 
 CASE(shmctl__by_stranger, SHALL,
     "A shmctl() by who is no owner, which fails with EACCES or EPERM, changes no segment, key or mapping",
-    "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)")
+    "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	make_scene(0600);
 	refusal_to_change_deviates();
 	check_refusals(OTHER, ROWS(control, controls_of_stranger));
@@ -393,9 +388,8 @@ static const struct refusal locks[] = {
 };
 
 CASE(shmctl__lock, DOCUMENTED, "SHM_LOCK and SHM_UNLOCK that fail with EPERM change no segment, key or mapping",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	make_scene(0606);
 	check_refusals(OTHER, ROWS(control, locks));
 }

@@ -247,9 +247,8 @@ attach_at_low_addresses(void *arg)
 
 CASE(exact_address__low, SHALL,
     "At the lowest multiples of SHMLBA a segment is attached there or not at all, and never elsewhere",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	int id = segment_create(page_size());
 
 	in_child(attach_at_low_addresses, &id);
@@ -272,9 +271,8 @@ remap_near_zero(void *arg)
 /* CVE-2017-5669. Without SHM_REMAP the system may attach there: rnd_rounding_to_zero. */
 CASE(rnd_rounding_to_zero__with_remap, DOCUMENTED,
     "A shmaddr that SHM_RND rounds to zero is a null address, which SHM_REMAP refuses with EINVAL", "Linux shmop(2)",
-    "Linux ipc/shm.c do_shmat()")
+    "Linux ipc/shm.c do_shmat()", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	int id = segment_create(page_size());
 
 	in_child(remap_near_zero, &id);
@@ -345,9 +343,8 @@ attach_above_heap(void *arg)
 }
 
 CASE(above_brk, OBSERVED, "A segment can or cannot be attached right above the heap, which then does not grow into it",
-    "POSIX.1-2017 shmat() DESCRIPTION")
+    "POSIX.1-2017 shmat() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	int id = segment_create(page_size());
 
 	in_child(attach_above_heap, &id);

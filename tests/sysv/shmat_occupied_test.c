@@ -129,9 +129,8 @@ attach_over_low_mapping(void *arg)
 
 CASE(einval_occupied__low, MAY,
     "Where a process has mapped an address as low as SHMLBA shmat() there fails with EINVAL or ENOMEM as elsewhere",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	int id = segment_create(page_size());
 
 	taken_address_deviates();

@@ -60,7 +60,7 @@ check_attach(struct attach a)
 }
 
 CASE(eacces_read, SHALL, "Attaching for reading without read permission fails with EACCES",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct attach refused[] = {
 		{ .mode = 0000, .user = OWNER, .flags = SHM_RDONLY, .error = EACCES },
@@ -70,16 +70,14 @@ CASE(eacces_read, SHALL, "Attaching for reading without read permission fails wi
 		{ .mode = 0662, .user = OTHER, .flags = SHM_RDONLY, .error = EACCES },
 	};
 
-	need_users_and_ipc_privileges();
 	for (size_t i = 0; i < nitems(refused); i++)
 		check_attach(refused[i]);
 }
 
 CASE(eacces_read__by_bits_of_others, SHALL,
     "The bits of others give read permission neither to the owner nor to a member of the group",
-    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	user_class_deviates();
 	group_class_deviates();
 	check_attach((struct attach){ .mode = 0266, .user = OWNER, .flags = SHM_RDONLY, .error = EACCES });
@@ -87,7 +85,7 @@ CASE(eacces_read__by_bits_of_others, SHALL,
 }
 
 CASE(eacces_write, SHALL, "Attaching for reading and writing with only read permission fails with EACCES",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct attach refused[] = {
 		{ .mode = 0400, .user = OWNER, .error = EACCES },
@@ -97,16 +95,14 @@ CASE(eacces_write, SHALL, "Attaching for reading and writing with only read perm
 		{ .mode = 0660, .user = OTHER, .error = EACCES },
 	};
 
-	need_users_and_ipc_privileges();
 	for (size_t i = 0; i < nitems(refused); i++)
 		check_attach(refused[i]);
 }
 
 CASE(eacces_write__by_bits_of_others, SHALL,
     "The bits of others give write permission neither to the owner nor to a member of the group",
-    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	user_class_deviates();
 	group_class_deviates();
 	check_attach((struct attach){ .mode = 0466, .user = OWNER, .error = EACCES });
@@ -114,7 +110,7 @@ CASE(eacces_write__by_bits_of_others, SHALL,
 }
 
 CASE(eacces_write__granted, SHALL, "Attaching for reading and writing works with both permissions",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct attach granted[] = {
 		{ .mode = 0600, .user = OWNER },
@@ -123,14 +119,13 @@ CASE(eacces_write__granted, SHALL, "Attaching for reading and writing works with
 		{ .mode = 0000, .user = SUPERUSER },
 	};
 
-	need_users_and_ipc_privileges();
 	for (size_t i = 0; i < nitems(granted); i++)
 		check_attach(granted[i]);
 }
 
 CASE(write_only_permission_refused, SHALL,
     "Write permission alone allows no attachment, since there is none for writing only",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct attach refused[] = {
 		{ .mode = 0200, .user = OWNER, .error = EACCES },
@@ -138,13 +133,12 @@ CASE(write_only_permission_refused, SHALL,
 		{ .mode = 0602, .user = OTHER, .error = EACCES },
 	};
 
-	need_users_and_ipc_privileges();
 	for (size_t i = 0; i < nitems(refused); i++)
 		check_attach(refused[i]);
 }
 
 CASE(rdonly_with_read_permission, SHALL, "Read permission is enough to attach with SHM_RDONLY and see the data",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct attach granted[] = {
 		{ .mode = 0400, .user = OWNER, .flags = SHM_RDONLY },
@@ -152,7 +146,6 @@ CASE(rdonly_with_read_permission, SHALL, "Read permission is enough to attach wi
 		{ .mode = 0604, .user = OTHER, .flags = SHM_RDONLY },
 	};
 
-	need_users_and_ipc_privileges();
 	for (size_t i = 0; i < nitems(granted); i++)
 		check_attach(granted[i]);
 }

@@ -182,7 +182,7 @@ CASE(einval_bad_id__never_valid, SHALL, "A number that is no identifier at all f
 {
 	static const int ids[] = { -1, -2, INT_MIN, INT_MAX };
 	char *at = free_range(page_size());
-	segment_key();
+	guard_segments();
 
 	for (size_t i = 0; i < nitems(ids); i++) {
 		CHECK_FAILS(EINVAL, (void *)-1, shmat(ids[i], NULL, 0));
@@ -324,9 +324,8 @@ attach_without_room(void *arg)
 
 CASE(enomem_no_space, SHALL,
     "With no room for the segment among the addresses of the process shmat() fails with ENOMEM",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	int id = segment_create(64 * page_size());
 
 	in_child(attach_without_room, &id);

@@ -181,9 +181,8 @@ stat_is_refused(void *arg)
 }
 
 CASE(shm_stat_permission, DOCUMENTED, "SHM_STAT of a segment that the caller may not read fails with EACCES",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	int at = segment_index(segment_of_user(OWNER, segment_key(), 0600));
 
 	as_user(OTHER, stat_is_refused, &at);
@@ -205,9 +204,8 @@ stat_any(void *arg)
 }
 
 CASE(shm_stat_permission__any, DOCUMENTED, "SHM_STAT_ANY does as SHM_STAT for any user, whatever the segment's mode",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	need(has_stat_any(), "needs Linux 4.17");
 	int id = segment_of_user(OWNER, segment_key(), 0600);
 	int of[2] = { segment_index(id), id };

@@ -16,10 +16,8 @@ INTERFACE(shmctl)
 
 CASE(lock_unlock_bit, DOCUMENTED,
     "SHM_LOCK sets SHM_LOCKED in the mode and SHM_UNLOCK clears it, and both leave the memory as it is",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", NEEDS_ROOT, NEEDS_LOCKABLE_PAGES(3))
 {
-	need_root();
-	need_lockable(3 * page_size());
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
 	pattern_store(1, p, 2 * page_size()); /* the last page is first touched when it is locked */
@@ -105,9 +103,8 @@ locking_is_refused(void *arg)
 
 CASE(lock_not_owner_eperm, DOCUMENTED,
     "SHM_LOCK and SHM_UNLOCK by a process that is neither owner, creator nor privileged fail with EPERM",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	int id = segment_of_user(OWNER, segment_key(), 0666);
 
 	as_user(OTHER, locking_is_refused, &id);

@@ -32,9 +32,8 @@ CASE(rmid_unattached_destroys, SHALL, "IPC_RMID of a segment without attachments
 
 CASE(rmid_unattached_destroys__after_use, SHALL,
     "IPC_RMID destroys a segment at once that was attached twice and detached again",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "illumos shmctl(2)")
+    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "illumos shmctl(2)", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, 2 * page_size(), 0600);
 	char *p = segment_attach(id, NULL, 0);
@@ -97,9 +96,8 @@ rmid_is_refused(void *arg)
 CASE(rmid_eperm, SHALL,
     "IPC_RMID by a process that is neither owner, creator nor privileged fails with EPERM and removes nothing",
     "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
-    "macOS shmctl(2)", "illumos shmctl(2)")
+    "macOS shmctl(2)", "illumos shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	key_t key = segment_key();
 	int id = segment_of_user(OWNER, key, 0600);
 	char *p = segment_attach(id, NULL, 0);

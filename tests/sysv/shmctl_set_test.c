@@ -16,9 +16,8 @@ INTERFACE(shmctl)
 
 CASE(set_uid_gid_mode, SHALL, "IPC_SET sets owner user ID, owner group ID and the nine permission bits from the buffer",
     "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
-    "OpenBSD shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
+    "OpenBSD shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	int id = segment_create(page_size());
 	struct shmid_ds status = segment_stat(id);
 
@@ -120,9 +119,8 @@ set_is_refused(void *arg)
 CASE(set_eperm, SHALL,
     "IPC_SET by a process that is neither owner, creator nor privileged fails with EPERM and changes nothing",
     "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
-    "macOS shmctl(2)", "illumos shmctl(2)")
+    "macOS shmctl(2)", "illumos shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	int id = segment_of_user(OWNER, segment_key(), 0644);
 	struct shmid_ds before = segment_stat(id);
 
@@ -144,9 +142,8 @@ set_mode_0640(void *arg)
 }
 
 CASE(set_owner_allowed, SHALL, "IPC_SET is allowed to the owner, even when the creator is another",
-    "POSIX.1-2017 shmctl() DESCRIPTION")
+    "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	int id = segment_create(page_size());
 	struct shmid_ds status = segment_stat(id);
 
@@ -180,9 +177,8 @@ give_away_and_remove(void *arg)
 
 CASE(set_creator_allowed_after_chown, SHALL,
     "The creator keeps the right to IPC_SET and IPC_RMID after the segment was given to another owner",
-    "POSIX.1-2017 shmctl() DESCRIPTION")
+    "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	key_t key = segment_key();
 
 	as_user(OWNER, give_away_and_remove, &key);
@@ -200,9 +196,9 @@ set_and_remove_are_refused(void *arg)
 }
 
 CASE(set_mode_not_enough_for_eperm, SHALL,
-    "Read and write permission through the mode gives no right to IPC_SET or IPC_RMID", "POSIX.1-2017 shmctl() ERRORS")
+    "Read and write permission through the mode gives no right to IPC_SET or IPC_RMID", "POSIX.1-2017 shmctl() ERRORS",
+    NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	key_t key = segment_key();
 	int id = segment_of_user(OWNER, key, 0666);
 
@@ -322,9 +318,8 @@ attach_is_refused(void *arg)
 
 CASE(set_then_new_attach_checked__owner, SHALL,
     "New attaches are checked against the owner and group that IPC_SET stored", "POSIX.1-2017 shmctl() DESCRIPTION",
-    "POSIX.1-2017 shmat() ERRORS")
+    "POSIX.1-2017 shmat() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	int id = segment_create_with_key(segment_key(), page_size(), 0660);
 	struct shmid_ds change = segment_stat(id);
 	segment_attach(id, NULL, 0); /* stays, so that no setting of the system destroys the segment in between */

@@ -65,9 +65,9 @@ stat_is_admitted(void *arg)
 }
 
 CASE(stat_needs_read, SHALL, "IPC_STAT without read permission fails with EACCES", "POSIX.1-2017 shmctl() ERRORS",
-    "Linux shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
+    "Linux shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)", NEEDS_USERS,
+    NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	int group_reads = segment_of_user(OWNER, segment_key(), 0640);
 	int others_read = segment_of_user(OWNER, segment_key(), 0604);
 
@@ -79,10 +79,9 @@ CASE(stat_needs_read, SHALL, "IPC_STAT without read permission fails with EACCES
 	as_user(OTHER, stat_is_admitted, &others_read);
 }
 
-CASE(
-    stat_write_only_permission, SHALL, "Write permission alone does not allow IPC_STAT", "POSIX.1-2017 shmctl() ERRORS")
+CASE(stat_write_only_permission, SHALL, "Write permission alone does not allow IPC_STAT",
+    "POSIX.1-2017 shmctl() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	int id = segment_of_user(OWNER, segment_key(), 0222);
 
 	as_user(OWNER, stat_is_refused, &id);

@@ -43,9 +43,9 @@ CASE(detach_removes_mapping__untouched, SHALL, "After shmdt() pages that nobody 
 }
 
 CASE(detach_removes_mapping__between_mappings, SHALL,
-    "shmdt() leaves what is mapped right before and right behind the segment", "POSIX.1-2017 shmdt() DESCRIPTION")
+    "shmdt() leaves what is mapped right before and right behind the segment", "POSIX.1-2017 shmdt() DESCRIPTION",
+    NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	size_t unit = attach_multiple();
 	int id = segment_create(2 * unit - page_size() + 1);
 	int protection = PROT_READ | PROT_WRITE;
@@ -280,9 +280,8 @@ PROGRAM(later_reader)
 }
 
 CASE(content_survives_last_detach, SHALL, "A segment that nobody has attached keeps its data until it is removed",
-    "POSIX.1-2017 shmdt() DESCRIPTION")
+    "POSIX.1-2017 shmdt() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments_that_stay();
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
 	pattern_store(1, p, 3 * page_size());

@@ -52,7 +52,8 @@ check_lookups(const struct lookup *lookups, size_t count)
 }
 
 CASE(eacces_existing, SHALL, "Asking for access that the key's segment does not grant to the caller fails with EACCES",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "NetBSD shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "NetBSD shmget(2)", "macOS shmget(2)", "illumos shmget(2)",
+    NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct lookup refused[] = {
 		{ .mode = 0600, .user = OTHER, .flags = 0600, .error = EACCES },
@@ -61,21 +62,19 @@ CASE(eacces_existing, SHALL, "Asking for access that the key's segment does not 
 		{ .mode = 0400, .user = OWNER, .flags = 0600, .error = EACCES },
 	};
 
-	need_users_and_ipc_privileges();
 	lookup_by_owners_bits_deviates();
 	check_lookups(refused, nitems(refused));
 }
 
 CASE(eacces_existing__owner_class, SHALL,
     "Asking for access that the key's segment grants to group and others but not to its owner fails for the owner",
-    "POSIX.1-2017 shmget() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 shmget() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct lookup refused[] = {
 		{ .mode = 0066, .user = OWNER, .flags = 0600, .error = EACCES },
 		{ .mode = 0466, .user = OWNER, .flags = 0600, .error = EACCES },
 	};
 
-	need_users_and_ipc_privileges();
 	deviates(FREEBSD, "the lookup of a key checks no permission", "FreeBSD sys/kern/sysv_shm.c shmget_existing()");
 	user_class_deviates();
 	check_lookups(refused, nitems(refused));
@@ -83,19 +82,18 @@ CASE(eacces_existing__owner_class, SHALL,
 
 CASE(eacces_existing__bits_of_others, SHALL,
     "Asking by the bits of others for access that the key's segment does not grant to others fails with EACCES",
-    "POSIX.1-2017 shmget() ERRORS")
+    "POSIX.1-2017 shmget() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct lookup refused[] = {
 		{ .mode = 0660, .user = OTHER, .flags = 0006, .error = EACCES },
 	};
 
-	need_users_and_ipc_privileges();
 	lookup_by_bits_of_group_and_others_deviates();
 	check_lookups(refused, nitems(refused));
 }
 
 CASE(eacces_existing__granted, SHALL, "Asking for access that the key's segment grants to the caller finds it",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)")
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct lookup granted[] = {
 		{ .mode = 0600, .user = OWNER, .flags = 0600 },
@@ -106,14 +104,13 @@ CASE(eacces_existing__granted, SHALL, "Asking for access that the key's segment 
 		{ .mode = 0666, .user = OTHER, .flags = 0666 },
 	};
 
-	need_users_and_ipc_privileges();
 	deviates(DRAGONFLY, "the group's bits ask a member of the group for those of others",
 	    "DragonFly sys/kern/sysv_ipc.c ipcperm()");
 	check_lookups(granted, nitems(granted));
 }
 
 CASE(eacces_partial_mode, SHALL, "A lookup asks for just the access whose bits are given, and one refused refuses it",
-    "POSIX.1-2017 shmget() ERRORS")
+    "POSIX.1-2017 shmget() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct lookup partial[] = {
 		{ .mode = 0604, .user = OTHER, .flags = 0004 },
@@ -125,14 +122,13 @@ CASE(eacces_partial_mode, SHALL, "A lookup asks for just the access whose bits a
 		{ .mode = 0640, .user = GROUP_MEMBER, .flags = 0020, .error = EACCES },
 	};
 
-	need_users_and_ipc_privileges();
 	lookup_by_bits_of_group_and_others_deviates();
 	check_lookups(partial, nitems(partial));
 }
 
 CASE(flags_zero_needs_no_permission, SHALL,
     "A lookup without mode bits asks for no access and finds a segment that grants none",
-    "POSIX.1-2017 shmget() ERRORS")
+    "POSIX.1-2017 shmget() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct lookup no_access[] = {
 		{ .mode = 0600, .user = OTHER },
@@ -142,7 +138,6 @@ CASE(flags_zero_needs_no_permission, SHALL,
 		{ .mode = 0, .user = OTHER, .flags = IPC_CREAT },
 	};
 
-	need_users_and_ipc_privileges();
 	check_lookups(no_access, nitems(no_access));
 }
 
@@ -174,9 +169,8 @@ CASE(eexist_needs_no_permission, OBSERVED,
     "POSIX.1-2017 shmget() ERRORS", "FreeBSD sys/kern/sysv_shm.c shmget_existing()",
     "NetBSD sys/kern/sysv_shm.c shmget_existing()", "OpenBSD sys/kern/sysv_shm.c shmget_existing()",
     "DragonFly sys/kern/sysv_shm.c shmget_existing()", "macOS bsd/kern/sysv_shm.c shmget_existing()",
-    "illumos usr/src/uts/common/os/ipc.c ipc_keylookup()")
+    "illumos usr/src/uts/common/os/ipc.c ipc_keylookup()", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	key_t key = segment_key();
 	segment_create_with_key(key, page_size(), 0640);
 
@@ -199,10 +193,8 @@ create_with_huge_pages(void *arg)
 
 CASE(flag_hugetlb_eperm, DOCUMENTED,
     "SHM_HUGETLB fails with EPERM for a caller without CAP_IPC_LOCK who is not in the group of hugetlb_shm_group",
-    "Linux shmget(2)")
+    "Linux shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_ROOM_FOR_SEGMENTS)
 {
-	need_users_and_ipc_privileges();
-	need_segments();
 	need(access("/proc/sys/vm/hugetlb_shm_group", F_OK) == 0, "needs a kernel with huge pages");
 	key_t key = segment_key();
 

@@ -189,7 +189,7 @@ CASE(zero_fill__many_pages, SHALL, "A new segment of many pages reads as zero in
 CASE(zero_fill__private, SHALL, "A new segment made with IPC_PRIVATE reads as zero in every byte",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)")
 {
-	segment_key();
+	guard_segments();
 	int id = segment_own(shmget(IPC_PRIVATE, 3 * page_size(), 0600));
 
 	REQUIRE(id != -1);

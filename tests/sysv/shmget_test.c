@@ -273,10 +273,8 @@ check_one_wins(struct race *r)
 
 CASE(excl_atomic_one_winner, SHALL,
     "Of several processes that create one key with IPC_EXCL at a time exactly one succeeds and the others get EEXIST",
-    "POSIX.1-2017 shmget() ERRORS")
+    "POSIX.1-2017 shmget() ERRORS", NEEDS_ROOM_FOR_SEGMENTS, NEEDS_SEGMENTS_THAT_STAY)
 {
-	need_segments();
-	need_segments_that_stay();
 	struct race r = { .key = segment_key() };
 
 	for (int round = 0; round < 3; round++) {
@@ -368,7 +366,7 @@ use_first_identifier(void *arg)
 CASE(id_zero_is_valid, MAY, "The first identifier of a system, which may be zero, works in every call",
     "POSIX.1-2017 shmget() RETURN VALUE", "POSIX.1-2017 XSH 2.7.1 IPC General Description")
 {
-	segment_key();
+	guard_segments();
 	in_child(use_first_identifier, NULL);
 }
 

@@ -288,11 +288,10 @@ CASE(mode_initial, SHALL, "The low nine bits of the mode of a new segment are th
 }
 
 CASE(mode_initial__unreadable, SHALL, "The mode of a new segment may be without read permission, down to no bit at all",
-    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)")
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const int modes[] = { 0000, 0100, 0200, 0010, 0020, 0040, 0001, 0002, 0004, 0222, 0066 };
 
-	need_users_and_ipc_privileges(); /* root can look at them */
 	check_modes(modes, nitems(modes));
 }
 
@@ -311,9 +310,9 @@ CASE(mode_ignores_umask, SHALL, "The file mode creation mask of the process does
 	in_child(create_under_umask, NULL);
 }
 
-CASE(cuid_cgid_constant, SHALL, "IPC_SET never alters cuid and cgid", "POSIX.1-2017 shmctl() DESCRIPTION")
+CASE(cuid_cgid_constant, SHALL, "IPC_SET never alters cuid and cgid", "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS,
+    NEEDS_IPC_PRIVILEGES)
 {
-	need_users_and_ipc_privileges();
 	int id = segment_create(page_size());
 	struct shmid_ds change = segment_stat(id);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include "checker.h"
+#include "instrument.h"
 
 /* gcc tells by a macro, clang by a feature. */
 #if defined(__has_feature)
@@ -57,7 +57,7 @@ __tsan_default_suppressions(void)
 #endif
 
 bool
-checked_by(unsigned checkers)
+instrumented_by(unsigned instruments)
 {
 	unsigned here = RUNNING_ON_VALGRIND ? VALGRIND : 0;
 
@@ -67,5 +67,14 @@ checked_by(unsigned checkers)
 #ifdef HAS_THREAD_SANITIZER
 	here |= THREAD_SANITIZER;
 #endif
-	return (here & checkers) != 0;
+	return (here & instruments) != 0;
+}
+
+const char *
+instrument_name(unsigned instruments)
+{
+	if ((instruments & VALGRIND) != 0 && instrumented_by(VALGRIND))
+		return "Valgrind";
+	return (instruments & THREAD_SANITIZER) != 0 && instrumented_by(THREAD_SANITIZER) ? "ThreadSanitizer"
+											  : "AddressSanitizer";
 }

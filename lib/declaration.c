@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "declaration.h"
+
+const char *
+level_name(enum level level)
+{
+	switch (level) {
+	case SHALL:
+		return "SHALL";
+	case DOCUMENTED:
+		return "DOCUMENTED";
+	case MAY:
+		return "MAY";
+	case OBSERVED:
+		break;
+	}
+	return "OBSERVED";
+}
+
+static bool
+starts_with(const char *text, const char *word)
+{
+	return strncmp(text, word, strlen(word)) == 0;
+}
+
+/* An ALSO("id") among the sources. */
+static bool
+is_also(const char *source)
+{
+	return starts_with(source, "also ");
+}
+
+static void
+append(char text[DECLARATION_SIZE], const char *separator, const char *more)
+{
+	size_t used = strlen(text);
+
+	snprintf(text + used, DECLARATION_SIZE - used, "%s%s", used == 0 ? "" : separator, more);
+}
+
+/* shmget and excl_existing_key__twice: shmget.excl-existing-key. */
+const char *
+requirement_of(const struct test_case *c, char text[DECLARATION_SIZE])
+{
+	const char *variant = strstr(c->name, "__");
+	int length = variant == NULL ? (int)strlen(c->name) : (int)(variant - c->name);
+	int start = snprintf(text, DECLARATION_SIZE, "%s.", c->interface);
+
+	snprintf(text + start, DECLARATION_SIZE - (size_t)start, "%.*s", length, c->name);
+	for (char *at = text + start; *at != '\0'; at++)
+		if (*at == '_')
+			*at = '-';
+	for (const char *const *source = c->sources; *source != NULL; source++)
+		if (is_also(*source))
+			append(text, " ", *source + strlen("also "));
+	return text;
+}
+
+const char *
+sources_of(const struct test_case *c, char text[DECLARATION_SIZE])
+{
+	text[0] = '\0';
+	for (const char *const *source = c->sources; *source != NULL; source++)
+		if (!is_also(*source) && need_among_sources(*source) == NULL)
+			append(text, "; ", *source);
+	return text;
+}
+
+/* Hand each need of the program and then of the case to the function. */
+static void
+for_each_need(const struct test_case *c, void (*function)(const struct need *, void *), void *argument)
+{
+	for (const char *const *at = c->interface_needs; *at != NULL; at++)
+		function(need_among_sources(*at), argument);
+	for (const char *const *at = c->sources; *at != NULL; at++)
+		if (need_among_sources(*at) != NULL)
+			function(need_among_sources(*at), argument);
+}
+
+static void
+append_need(const struct need *n, void *text)
+{
+	append(text, "; ", n->text + strlen("needs "));
+}
+
+const char *
+needs_of(const struct test_case *c, char text[DECLARATION_SIZE])
+{
+	text[0] = '\0';
+	for_each_need(c, append_need, text);
+	return text;
+}
+
+static void
+note_user(const struct need *n, void *user)
+{
+	if (n->user != NULL)
+		*(const char **)user = n->user;
+}
+
+const char *
+user_of(const struct test_case *c)
+{
+	const char *user = NULL;
+
+	for_each_need(c, note_user, &user);
+	return user;
+}
+
+static void
+ask(const struct need *n, void *nothing)
+{
+	(void)nothing;
+	need_ask(n);
+}
+
+void
+ask_for_needs(const struct test_case *c)
+{
+	for_each_need(c, ask, NULL);
+}
+
+/* What follows the name of this platform, or of its C library, in the source: null if the source is another's. */
+static const char *
+behind_name_of_platform(const char *source)
+{
+	static const enum platform names[] = { LINUX, FREEBSD, NETBSD, OPENBSD, DRAGONFLY, MACOS, ILLUMOS, GLIBC,
+		MUSL };
+
+	for (size_t i = 0; i < nitems(names); i++) {
+		const char *name = platform_name(names[i]);
+
+		if (platform_is(names[i]) && starts_with(source, name) && source[strlen(name)] == ' ')
+			return source + strlen(name) + 1;
+	}
+	return NULL;
+}
+
+/* Whether the platform has the version that the text starts with, if it starts with one: "5.14 madvise(2)". */
+static bool
+has_version(const char *text)
+{
+	char *end;
+	unsigned long major = strtoul(text, &end, 10);
+	unsigned long minor = 0;
+
+	if (end == text)
+		return true;
+	if (*end == '.')
+		minor = strtoul(end + 1, &end, 10);
+	return platform_is_at_least((unsigned)major, (unsigned)minor);
+}
+
+void
+need_promise(const struct test_case *c)
+{
+	const char *later = NULL;
+
+	for (const char *const *source = c->sources; *source != NULL; source++) {
+		const char *rest = behind_name_of_platform(*source);
+
+		if (starts_with(*source, "POSIX") || starts_with(*source, "ISO") || (rest != NULL && has_version(rest)))
+			return;
+		if (rest != NULL)
+			later = rest;
+	}
+	if (later != NULL)
+		end_skipped(
+		    "%s promises this since version %.*s", platform_name(platform()), (int)strcspn(later, " "), later);
+	end_skipped("no manual of %s promises this", platform_name(platform()));
+}
