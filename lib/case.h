@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * A case: one sentence of a document, how binding it is, where it stands, and the code that checks it.
+ * A case declares one sentence of a document, how binding it is and where it stands. The code that checks it follows.
  *
  *	INTERFACE(shmget)
  *
@@ -33,12 +33,12 @@
 
 enum level {
 	SHALL,      /* POSIX requires it: a violation fails */
-	DOCUMENTED, /* a manual of this platform promises it: a violation fails there, elsewhere the case is skipped */
-	MAY,        /* POSIX leaves a choice between named outcomes: anything else fails, the choice is recorded */
-	OBSERVED    /* implementation-defined or unspecified: only an insane outcome fails, what was seen is recorded */
+	DOCUMENTED, /* a manual of this platform promises it: a violation fails; on other platforms the case is skipped */
+	MAY,        /* POSIX leaves a choice between named outcomes: another outcome fails; the choice is recorded */
+	OBSERVED    /* implementation-defined or unspecified: only an insane outcome fails; what was seen is recorded */
 };
 
-/* One for each CASE; made by the macro, linked into the program's list before main(). */
+/* The macro CASE makes one and links it into the program's list before main(). */
 struct test_case {
 	atf_tc_t tc; /* first: ATF hands it back to the head and the body */
 	const char *interface;
@@ -54,14 +54,14 @@ struct test_case {
 void case_register(struct test_case *);
 
 /*
- * The interface whose records a program checks: the first half of the requirement's id. Once, before the first CASE. What
- * follows the name are needs of all cases of the program: INTERFACE(shmget, NEEDS_SEGMENTS).
+ * The interface that a program checks: the first half of the requirement's id. It stands once, before the first CASE. The
+ * needs behind the name are those of all cases of the program: INTERFACE(shmget, NEEDS_SEGMENTS).
  */
 #define INTERFACE(name, ...) \
 	static const char case_interface[] = #name; \
 	static const char *const case_interface_needs[8] = { #name, __VA_ARGS__ };
 
-/* Among the sources of a CASE: it checks this record as well. */
+/* Among the sources of a CASE: the case checks this requirement as well. */
 #define ALSO(id) "also " id
 
 #define CASE(name, level, sentence, ...) \

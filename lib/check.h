@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Checks that print what was promised and what came back. A failed check is recorded and the body goes on; the case fails
- * when it ends. They work alike in a case and in its children (process.h): there the record reaches the case.
+ * Checks that print what was expected and what came back. A failed check is recorded and the body goes on; the case fails
+ * when it ends. Checks in a child of the case (process.h) work alike: the record reaches the case.
  */
 
 #ifndef SHMCHECK_CHECK_H
@@ -21,8 +21,8 @@
 #endif
 
 /*
- * A value of any scalar type, kept with its kind so that it is compared and printed as what it is, and with the errno that
- * the call which gave it left.
+ * A value of any scalar type. It is kept with its kind, so that it is compared and printed as what it is, and with the
+ * errno after the call that returned it.
  */
 struct value {
 	enum { VALUE_SIGNED, VALUE_UNSIGNED, VALUE_POINTER } kind;
@@ -51,10 +51,10 @@ struct value value_pointer(const volatile void *);
 #define CHECK_NE(unexpected, actual) \
 	check_different(__FILE__, __LINE__, #unexpected, #actual, VALUE(unexpected), VALUE(actual))
 
-/* The condition holds. For what the other checks can't say: the message has no values. */
+/* The condition holds. The message shows no values: use it where no other check fits. */
 #define CHECK(condition) check_condition(__FILE__, __LINE__, #condition, (condition))
 
-/* The call returns exactly the value that means failure, (void *)-1, MAP_FAILED or -1, and errno is the one named. */
+/* The call returns exactly the value that means failure, (void *)-1, MAP_FAILED or -1, and sets errno to this error. */
 #define CHECK_FAILS(error, failure, call) \
 	(errno = 0, check_fails(__FILE__, __LINE__, #call, VALUE(call), #failure, VALUE(failure), error, 0, 0))
 
@@ -69,27 +69,27 @@ struct value value_pointer(const volatile void *);
 /* The call returns this error number, as posix_madvise() and the pthread functions do, or 0. */
 #define CHECK_RETURNS_ERROR(error, call) check_returns_error(__FILE__, __LINE__, #call, error, call)
 
-/* Every byte of the range is the one given. Stops at the first that is not, or cannot be loaded, naming its offset. */
+/* Every byte of the range is this one. The message names the offset of the first that is not, or that cannot be loaded. */
 #define CHECK_BYTES(byte, start, size) check_bytes(__FILE__, __LINE__, #start, (unsigned char)(byte), start, size)
 
 /*
- * The whole range holds what pattern_store() with the same seed stored there: each byte depends on its offset, and pages
- * differ from each other, so that a page in the wrong place is seen. "from" is the offset of start in the pattern.
+ * The whole range holds what pattern_store() with the same seed stored there. Each byte of the pattern depends on its
+ * offset and pages differ, so that a page in the wrong place is seen. "from" is the offset of start in the pattern.
  */
 #define CHECK_PATTERN(seed, start, size)            CHECK_PATTERN_FROM(seed, 0, start, size)
 #define CHECK_PATTERN_FROM(seed, from, start, size) check_pattern(__FILE__, __LINE__, #start, seed, from, start, size)
 
-/* Ends the case as failed where the range cannot be stored to. */
+/* Store the pattern. Ends the case as failed if a store faults. */
 void pattern_store(unsigned char seed, void *start, size_t size);
 
 /*
- * The operation must work for the check to mean anything; if it did not, the case ends here and fails. errno is shown. One
- * condition at a time: the message does not tell which part of an "a && b" does not hold.
+ * What follows means nothing unless the condition holds: else the case ends here and fails. The message shows errno. Give
+ * one condition at a time, as the message does not tell which part of an "a && b" does not hold.
  */
 #define REQUIRE(condition) \
 	((condition) ? (void)0 : end_failed("%s:%d: %s: %s", __FILE__, __LINE__, #condition, errno_name(errno)))
 
-/* The same for a call that returns 0; it may tell its error by errno or, as the pthread functions do, by its result. */
+/* The same for a call that returns 0 when it works, and else sets errno or, as pthread functions do, returns the error. */
 #define REQUIRE_SUCCEEDS(call) (errno = 0, require_succeeds(__FILE__, __LINE__, #call, VALUE(call)))
 
 bool check_equal(const char *file, int line, const char *expected_text, const char *actual_text, struct value expected,
@@ -106,10 +106,10 @@ bool check_bytes(const char *file, int line, const char *text, unsigned char byt
 bool check_pattern(
     const char *file, int line, const char *text, unsigned char seed, size_t from, const void *start, size_t size);
 
-/* Record a failed check. The text is one line; what is over 400 bytes is cut. */
+/* Record a failed check. The text becomes one line of 400 bytes at most. */
 void check_failed(const char *file, int line, const char *format, ...) __attribute__((__format__(__printf__, 3, 4)));
 
-/* End the case at once as failed or skipped, from a child too. */
+/* End the case at once, as failed or as skipped. In a child, too. */
 _Noreturn void end_failed(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
 _Noreturn void end_skipped(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Regular files that the case owns: their names are removed when it ends, however it ends. A function that cannot do what it
- * says ends the case as failed, or as skipped where a limit is in the way.
+ * Regular files of the case: their names are removed when the case ends, however it ends. A function that cannot do what it
+ * says ends the case: as skipped where a limit is in the way, else as failed.
  */
 
 #ifndef SHMCHECK_FILE_H
@@ -25,22 +25,21 @@ struct file {
 struct file file_create(size_t size);
 
 /*
- * The same without a name, from the first moment on but for the instant in which it is made: a descriptor is all there is
- * of it, and nothing needs to be guarded.
+ * The same without a name: it is unlinked at once, so that the guardian has nothing to remove. Returns a descriptor.
  */
 int nameless_file(size_t size);
 
-/* Both kinds, of so many whole pages, stored by pattern_store() with the seed 'f'. */
+/* Both kinds, of this number of whole pages, filled by pattern_store() with the seed 'f'. */
 struct file file_with_pattern(size_t pages);
 int nameless_file_with_pattern(size_t pages);
 
-/* What read() sees of a file from its start: memory that goes with the process. */
+/* What read() gives of a file from its start, in memory that lasts as long as the process. */
 const char *content_of(int fd, size_t size);
 
-/* A name beside a file, for another link or a special file: its name and the suffix. What it names is the case's own. */
+/* The name of the file with this suffix, for another link or a special file. What it names is the case's own. */
 struct file file_name_beside(const struct file *, const char *suffix);
 
-/* What fstat() tells of fd; and of that the size. */
+/* What fstat() tells of fd; its size. */
 struct stat status_of(int fd);
 off_t size_of(int fd);
 
@@ -52,16 +51,16 @@ off_t size_of(int fd);
 void need_files_of(uintmax_t size);
 void need_files_of_pages(uintmax_t pages);
 
-/* Set it by ftruncate(). Skips the case where need_files_of() does. */
+/* Set the size of fd by ftruncate(). Skips the case where need_files_of() does. */
 void set_size(int fd, off_t size);
 
-/* For names: a number that nobody can foresee. */
+/* A random number, for names. */
 uint64_t random_number(void);
 
-/* What a case makes of a new object or file that has no size yet, at most. */
+/* The most pages that a case gives a new object or file that has no size yet. */
 enum { PAGES_OF_CASE = 8 };
 
-/* Skips the case where this process has used up its descriptors, whatever call has said so. errno stays. */
+/* Skip the case if this process can have no further descriptor. errno stays as it is. */
 void need_descriptor(void);
 
 #endif

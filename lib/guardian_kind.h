@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * For lib/guardian*.c: the kinds of things that a guardian removes. Each kind is a source of its own, so that a program that
- * makes nothing of a kind has no need of its calls: where a platform lacks them, the other programs are there.
+ * For lib/guardian*.c: the kinds of things that a guardian removes. Each kind is a source file of its own, so that a program
+ * links only the calls of the kinds that it makes: a platform may lack those of the others.
  */
 
 #ifndef SHMCHECK_GUARDIAN_KIND_H
@@ -18,7 +18,7 @@
 
 enum entry_kind { KEY, SEGMENT, OBJECT, REGULAR_FILE, ENTRY_KINDS, PROCESS = ENTRY_KINDS, FINISH };
 
-/* One thing to know, written to the pipe at once: fits in _POSIX_PIPE_BUF, so that writers do not mix. */
+/* What the guardian is told, in one write to the pipe: it fits in _POSIX_PIPE_BUF, so that writers do not mix. */
 struct entry {
 	enum entry_kind kind;
 	bool has_identity;
@@ -30,16 +30,17 @@ struct entry {
 	char name[GUARDED_NAME_SIZE];
 };
 
-/* The case: tell the guardian, which is started where there is none. Ends the case where that is not possible. */
+/* In the case: tell the guardian, and start it first if there is none. Ends the case if that is not possible. */
 void guardian_tell(const struct entry *);
 
 /*
- * How the guardian removes an entry of a kind, and what a killed case made of it and could not tell, since the guardian
- * began. Both answer whether nothing of the case's own is left. Before main(), by a constructor.
+ * Say how the guardian removes an entry of a kind; and how it removes what a killed case made of that kind, since the guardian
+ * began, and could not tell. Both functions return whether nothing of the case's own is left. A constructor calls this before
+ * main().
  */
 void guardian_removes(enum entry_kind, bool (*entry)(struct entry *), bool (*untold)(time_t since));
 
-/* The guardian: what it was told, whether that is the case or a child of it, and which process it is of. */
+/* In the guardian: what it was told; whether this process is the case or a child of it; the process of the case. */
 const struct entry *guardian_entries(size_t *count);
 bool guardian_is_known_process(pid_t);
 pid_t guardian_of_process(void);

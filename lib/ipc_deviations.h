@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Where systems are known to do otherwise than the standard has it with segments. Each of these is deviates(), see case.h,
- * for a body that checks just what it says here.
+ * How systems differ from the standard with segments. Each function calls deviates() or known_defect(), see case.h, on the
+ * systems that differ; the body that calls it checks just the sentence that stands here.
  */
 
 #ifndef SHMCHECK_IPC_DEVIATIONS_H
 #define SHMCHECK_IPC_DEVIATIONS_H
 
-/* The owner and the creator, who are not the same, are refused by the user bits, although the bits of others would do. */
+/* The user bits refuse the owner and the creator, who are two users, though the bits for others would allow the access. */
 void user_class_deviates(void);
 
 /*
- * Who is in the owner's group or the creator's, which are not the same, is refused by the group bits, although the bits of
- * others would do.
+ * The group bits refuse a member of the owner's group and of the creator's, which are two groups, though the bits for others
+ * would allow the access.
  */
 void group_class_deviates(void);
 
-/* IPC_SET and IPC_RMID fail with EPERM for who is neither owner nor creator. */
+/* IPC_SET and IPC_RMID fail with EPERM for a user who is neither owner nor creator. */
 void refusal_to_change_deviates(void);
 
-/* shm_segsz is the size that was asked for, which is no multiple of the page size, and more than that is too much. */
+/* shm_segsz is the size given to shmget(), which is no multiple of the page size; a later shmget() for more fails. */
 void size_deviates(void);
 
-/* The bits that shmget() is given for a key that has a segment ask for access by the class that the caller is in. */
+/* The mode given to shmget() for a key that has a segment asks for access in the class of the caller: owner; the others. */
 void lookup_by_owners_bits_deviates(void);
 void lookup_by_bits_of_group_and_others_deviates(void);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Mappings, where the case is about something else than making them. They go with the process. */
+/* Mappings for cases that are about something else than mmap(). They last as long as the process. */
 
 #ifndef SHMCHECK_MAPPING_H
 #define SHMCHECK_MAPPING_H
@@ -16,17 +16,17 @@
 
 void need_addresses(uintmax_t size);
 
-/* mmap() for reading and writing at an address of the system's choice. Ends the case as failed if that does not work. */
+/* mmap() for reading and writing, at an address that the system chooses. Ends the case as failed if mmap() fails. */
 void *map_shared(int fd, size_t size);
 void *map_private(int fd, size_t size);
 void *map_anonymous(size_t size, int sharing); /* MAP_SHARED or MAP_PRIVATE */
 
-/* munmap(). Ends the case as failed if that does not work. */
+/* munmap(). Ends the case as failed if munmap() fails. */
 void unmap(void *start, size_t size);
 
 /*
- * A range of addresses that is free now: nothing is mapped there, and only this process could map something. A multiple of
- * attach_multiple(), so that a segment can be attached there.
+ * A range of addresses where nothing is mapped now, and where only this process could map something. It starts at a multiple
+ * of attach_multiple(), so that a segment can be attached there.
  */
 void *free_range(size_t size);
 
@@ -50,8 +50,8 @@ struct memory {
 };
 
 /*
- * The kinds of memory that processes share, each by what makes new memory of it: mapped shared for reading and writing, or
- * attached, zero all over and not yet touched. A program has need of the calls of those alone that it names.
+ * The kinds of memory that processes share. Each is a function that makes new memory: mapped shared for reading and writing,
+ * or attached, zero and not yet touched. A program links only the calls of the kinds that it names.
  */
 typedef struct memory memory_kind(size_t size);
 memory_kind anonymous_memory;
@@ -63,8 +63,8 @@ memory_kind segment_memory;
 struct memory memory_create(memory_kind *, size_t size);
 
 /*
- * One sentence for each kind of memory: makes the cases name__anonymous, name__file, name__object and name__segment, whose
- * body sees "kind". CASE_FOR_EACH_MAPPING leaves out segments, for calls that are undefined for attachments.
+ * One sentence for each kind of memory: the cases name__anonymous, name__file, name__object and name__segment have the same
+ * body, which sees "kind". CASE_FOR_EACH_MAPPING leaves out segments, for calls that are undefined for attachments.
  *
  *	CASE_FOR_EACH_MEMORY(shared_across_fork, SHALL, "...", "POSIX.1-2017 fork() DESCRIPTION")
  *	{

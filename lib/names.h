@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Names of the numbers that messages show. */
+/* The names of numbers, for messages. */
 
 #ifndef SHMCHECK_NAMES_H
 #define SHMCHECK_NAMES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * POSIX shared memory objects that the case owns: their names are removed when it ends, however it ends. A function that
+ * POSIX shared memory objects of the case: their names are removed when the case ends, however it ends. A function that
  * cannot do what it says ends the case: as skipped where the system has no such objects, else as failed.
  */
 
@@ -21,30 +21,30 @@ struct object {
 };
 
 /*
- * A name that nobody uses, drawn at random. Objects that the case makes with it are its own. fd is -1. Skips the case where
- * no object can be made.
+ * A random name that nobody uses. Objects that the case makes with it are its own. fd is -1. Skips the case where no object
+ * can be made.
  */
 struct object object_name(void);
 
-/* A name of this kind where nothing is skipped: nobody has tried whether an object can be made. */
+/* The same without a trial whether an object can be made: skips nothing. */
 struct object object_random_name(void);
 
 /*
- * As object_name(), with this many bytes behind the slash, at least 14, the last of them drawn at random. A name too long for the
- * guardian is for calls that refuse it.
+ * As object_name(), with this number of bytes behind the slash, at least 14. The last of them are random. The guardian does
+ * not know a name that is too long for it: such a name is for calls that refuse it.
  */
 void object_name_of_length(char *name, size_t length);
 
 /* A new object of this size, mode 0600. */
 struct object object_create(size_t size);
 
-/* Tell that the object now open as fd was made by the case with this name: needed only where a name is used twice. */
+/* Make the object that is open as fd the case's own, by this name: needed only where a name is used twice. */
 void object_own(const struct object *, int fd);
 
-/* Before another object is made with this name, by the case or for it: until object_own(), what has the name is its own. */
+/* Call it before another object is made with this name: what has the name is the case's own until object_own(). */
 void object_name_again(const struct object *);
 
-/* shm_open() of its name with these flags, without O_CREAT; shm_unlink(). */
+/* shm_open() of its name with these flags, which lack O_CREAT; shm_unlink(). */
 int object_open(const struct object *, int flags);
 void object_unlink(const struct object *);
 

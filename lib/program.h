@@ -6,8 +6,8 @@
 #include "process.h"
 
 /*
- * An unrelated process: the same program started anew by exec, which inherits no memory and no descriptor but those that
- * keep it in step. It runs what PROGRAM(name) declares, with the arguments given, and ends like a child.
+ * An unrelated process: exec starts the same program anew. It inherits no memory, and no descriptor but those that keep it
+ * in step. It runs what PROGRAM(name) declares, with these arguments, and ends like a child.
  *
  *	PROGRAM(reader)
  *	{
@@ -37,7 +37,7 @@ void program_register(struct program *);
 /* Start it: program_start("reader", "first argument", ...). argv[0] is the program's name. At most 12 arguments. */
 #define program_start(...) program_start_with((const char *const[]){ __VA_ARGS__, NULL })
 
-/* Become that program in this process, as exec does: for a child that has mappings or attachments to lose. */
+/* Become that program in this process, by exec: for a child whose mappings or attachments exec removes. */
 #define program_become(...) program_become_with((const char *const[]){ __VA_ARGS__, NULL })
 
 struct child program_start_with(const char *const *words);
@@ -50,7 +50,7 @@ struct number {
 struct number number_text(long long number);
 long long number_from(const char *text);
 
-/* For lib/case.c: run main() as a program if the arguments ask for that. Remembers how to start this file anew. */
+/* For lib/case.c: run as a program, and do not return, if the arguments of main() say so. Note how to start this file anew. */
 void program_main(int argc, char **argv);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * System V segments that the case owns: they are removed when it ends, however it ends. A function that cannot do what it
- * says ends the case: as skipped where the system has no such segments or no room for one, else as failed.
+ * System V segments of the case: they are removed when the case ends, however it ends. A function that cannot do what it says
+ * ends the case: as skipped where the system has no segments or no room for one, else as failed.
  */
 
 #ifndef SHMCHECK_SEGMENT_H
@@ -18,10 +18,10 @@
 #include "need.h"
 #include "user.h"
 
-/* A key that nobody uses, drawn at random, never IPC_PRIVATE. Segments that the case makes with it are its own. */
+/* A random key that nobody uses, and not IPC_PRIVATE. Segments that the case makes with it are its own. */
 key_t segment_key(void);
 
-/* A new segment with mode 0600 and a key of its own; or with the key given, from segment_key(). Returns the identifier. */
+/* A new segment with mode 0600 and a key of its own; or with this key, from segment_key(). Returns the identifier. */
 int segment_create(size_t size);
 int segment_create_with_key(key_t key, size_t size, int mode);
 
@@ -47,9 +47,9 @@ void need_segments_that_stay(void);
 void guard_segments(void);
 
 /*
- * Own a segment that was made by a plain shmget(). Returns the identifier. That there is none, -1, is for the case to judge
- * where need_room_for_segments() finds nothing in the way; but for ENOSPC and ENOMEM on macOS, which skip it: there all cases that run
- * at a time share 32 segments and 1024 pages, and nobody can tell what is left.
+ * Make a segment the case's own that a plain shmget() made. Returns the identifier. If that is -1, the case is skipped where
+ * need_room_for_segments() skips it; else -1 is returned, for the case to judge. On macOS ENOSPC and ENOMEM skip it too: all
+ * cases that run at a time share 32 segments and 1024 pages there, and no call tells what is left.
  */
 int segment_own(int id);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Limits on System V segments, and what becomes of some of them: from /proc/sys/kernel of Linux, proc(5), and from sysctl(3)
- * of BSDs and macOS. Nobody can tell them elsewhere, or without /proc.
+ * The system's limits on System V segments, and its settings about them: from /proc/sys/kernel on Linux, proc(5), and by
+ * sysctl(3) on BSDs and macOS. On other systems, and without /proc, they are unknown.
  */
 
 #ifndef SHMCHECK_SEGMENT_LIMITS_H
@@ -12,38 +12,38 @@
 #include <stddef.h>
 
 /*
- * Whether no segment can be as large as this: above shmmax, which on Linux for a 32-bit process on a 64-bit kernel may be
- * above all its numbers. Where nobody can tell, everything that asks is.
+ * Whether this size is above shmmax, so that no segment can have it. On a 64-bit Linux, shmmax may be above all numbers of a
+ * 32-bit process. True where the limit is unknown.
  */
 bool is_over_shmmax(size_t size);
 
-/* Whether the kernel destroys segments that nobody has attached: kernel.shm_rmid_forced of Linux. */
+/* Whether the system destroys a segment that no process has attached: kernel.shm_rmid_forced of Linux is set. */
 bool unattached_segments_are_destroyed(void);
 
 /*
- * Whether a removed segment that is still attached can be attached again: on Linux and OpenBSD it always can, on FreeBSD
- * and DragonFly while they have a kern.ipc.shm_allow_removed that is not 0, and nowhere else.
+ * Whether a removed segment that is still attached can be attached again: always on Linux and OpenBSD; on FreeBSD and
+ * DragonFly if kern.ipc.shm_allow_removed exists and is not 0; nowhere else.
  */
 bool removed_segments_can_be_attached(void);
 
 /*
- * The size of the largest segment where one of that size is all that segments may take together, so that it cannot be made
- * beside another. 0 elsewhere.
+ * The size of the largest segment if it is also the limit on all segments together, so that it cannot be made beside
+ * another. 0 elsewhere.
  */
 size_t largest_segment_if_alone(void);
 
-/* How many segments a process may have attached: shmseg. 0 where there is no such limit, or nobody can tell. */
+/* The number of segments that a process may have attached: shmseg. 0 where there is no such limit, or it is unknown. */
 unsigned long long attachments_of_process(void);
 
 /*
- * Whether RLIMIT_AS can be set and limits attachments: POSIX asks that of mmap() alone, and some BSDs look at it nowhere
- * else. dosetrlimit() of macOS takes none below the gigabytes that each process has from its start.
+ * Whether RLIMIT_AS can be set and limits attachments. POSIX asks that of mmap() only, and some BSDs apply it to nothing
+ * else. dosetrlimit() of macOS accepts no limit below the gigabytes that each process has from its start.
  */
 bool address_limit_is_for_attachments(void);
 
 /*
- * The limit that leaves no room for what the most demanding case makes, beside the segments that there are as far as that
- * can be told: as words for people, in static memory. A null pointer where there is room, or nobody can tell.
+ * The limit that leaves no room for the segments of the most demanding case, beside the segments that exist as far as they
+ * are known: words for people, in static memory. Null where there is room, or the limits are unknown.
  */
 const char *segment_limit_in_the_way(void);
 

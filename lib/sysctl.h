@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* Store a number that has this name, of whatever width it is: "kern.ipc.shmmax". False where there is no such number. */
+/* Store the number with this name, "kern.ipc.shmmax", whatever its width. False if there is none. */
 bool sysctl_number(const char *name, unsigned long long *number);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The users who make calls: cases about permissions run as root and take their roles in children. */
+/* The users who make calls. Cases about permissions run as root; their children become these users. */
 
 #ifndef SHMCHECK_USER_H
 #define SHMCHECK_USER_H
@@ -30,14 +30,14 @@ void need_plain_user(void);
 
 void need_ipc_privileges(void);
 
-/* Somebody without privileges: OWNER, or the caller where that is not root and can't become another. */
+/* A user without privileges: OWNER if the caller is root, else the caller. */
 enum user plain_user(void);
 
-/* The ids of these users, which no account has. SAME_USER is the caller, effective ids. */
+/* The ids of these users, which no account has. SAME_USER has the effective ids of the caller. */
 uid_t user_id(enum user);
 gid_t group_id(enum user);
 
-/* Become that user for good: in a child. Skips the case where the system does not let root do so. */
+/* In a child: become that user for good. Skips the case where the system does not let root do so. */
 void user_become(enum user);
 
 #endif
