@@ -41,7 +41,13 @@ static const char program[] = "#!/bin/sh\n"
 			      "done <\"$root/effects\"\n"
 			      "case $outcome in\n"
 			      "passed) echo passed >\"$2\" ;;\n"
-			      "failed) echo \"failed: seen by $5\" >\"$2\"; exit 1 ;;\n"
+			      "failed)\n"
+			      "	while read -r violation line; do\n"
+			      "		[ \"$violation\" != \"$now\" ] ||\n"
+			      "		    echo \"*** Check failed: $program.c:$line: seen\"\n"
+			      "	done <\"$root/fails\"\n"
+			      "	echo \"failed: seen by $5\" >\"$2\"\n"
+			      "	exit 1 ;;\n"
 			      "skipped) echo \"skipped: seen by $5\" >\"$2\" ;;\n"
 			      "skipped_again) echo \"skipped: seen by $5 again\" >\"$2\" ;;\n"
 			      "crashed) kill -KILL $$ ;;\n"
@@ -109,6 +115,8 @@ build(void)
 	add_script("selftest/violations/visible", visible);
 	link_library("selftest/violations/engine.so");
 	add("selftest/violations/exceptions", "# case reason\n");
+	add("selftest/violations/checks", "");
+	add("fails", "");
 	add("cases",
 	    SHMGET ":excl SHALL shmget.excl\n" SHMGET ":limit MAY shmget.excl-limit\n" SHMDT
 		   ":address DOCUMENTED shmdt.address\n" SHMOPEN ":excl SHALL shm_open.excl\n");

@@ -25,6 +25,7 @@ void build(void);
  *								violation, "nothing" no engine
  *			VIOLATION PROGRAM:CASE OUTCOME untraced	else what has an outcome is traced
  *			VIOLATION visible OUTCOME		what the direct check says: unseen, always_seen, crashed
+ *	fails		VIOLATION LINE				a case that it fails prints the failed check of this line
  * Outcomes are passed, failed, skipped, skipped_again (for another reason), crashed and silent.
  */
 void add(const char *file, const char *lines);

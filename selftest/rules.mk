@@ -9,6 +9,7 @@ specimen = $(O)/selftest/specimen
 matrix = $(O)/selftest/violations/matrix
 engine = $(O)/selftest/violations/engine.so
 visible = $(O)/selftest/violations/visible
+checks = $(O)/selftest/violations/checks
 # What they are made of is Linux's: elsewhere the scripts beside them skip.
 hygiene = $(if $(filter Linux,$(system)),$(addprefix $(O)/selftest/hygiene/,reaper killer planted waiting_test without_sysv))
 
@@ -44,7 +45,8 @@ $(O)/selftest/%_test: $(O)/selftest/%_test.o $(instrument) $(library)
 engine_sources = $(wildcard selftest/violations/engine/*.c selftest/violations/rows/*.c)
 visible_sources = selftest/violations/visible.c $(filter-out selftest/violations/engine/hooks%,$(engine_sources))
 run_case_sources = $(patsubst %,runner/%.c,run_case run_signals case_process case_result)
-matrix_sources = $(patsubst %,selftest/violations/%.c,matrix namespaces inventory requirement judge block matrix_table) \
+matrix_sources = $(patsubst %,selftest/violations/%.c,matrix matrix_runs namespaces inventory check_lines requirement judge \
+	judge_lines block matrix_table) \
 	$(run_case_sources) runner/case_list.c runner/file_text.c lib/private_mounts.c
 
 # How a library is made that takes the place of functions.
@@ -67,15 +69,20 @@ $(visible): $(visible_sources:%.c=$(O)/%.o) $(instrument) $(library)
 $(matrix): $(matrix_sources:%.c=$(O)/%.o) $(O)/report/text.o
 	$(link_alone)
 
+# The checks of the cases and their lines, as the compiler sees them.
+$(checks): selftest/violations/list_checks $(test_sources) $(wildcard lib/*.h)
+	@mkdir -p $(@D)
+	$(call quiet,GEN)printf '%s\n' $(test_sources) | selftest/violations/list_checks $(filter-out -MMD -MP,$(COMPILE)) -E >$@
+
 $(O)/selftest/run_case_test: $(run_case_sources:%.c=$(O)/%.o)
-$(O)/selftest/matrix_test: $(O)/selftest/matrix_build.o | $(matrix)
+$(O)/selftest/matrix_test $(O)/selftest/matrix_checks_test: $(O)/selftest/matrix_build.o | $(matrix)
 
 # Some calls, and some checks, are for root alone.
 run_matrix = $(matrix) $(JOBS:%=--jobs %) $(if $(filter-out 0,$(shell id -u)),--unprivileged)
 matrix_files = --table $(matrix).txt --data $(matrix).tsv
 
 # A part of it leaves the files of the whole alone.
-matrix: all $(matrix) $(engine) $(visible)
+matrix: all $(matrix) $(engine) $(visible) $(checks)
 	@$(run_matrix) $(if $(filter-out --%,$(ARGS)),,$(matrix_files)) $(filter --%,$(ARGS)) $(O) $(filter-out --%,$(ARGS))
 
 # Hygiene.
@@ -132,7 +139,7 @@ memcheck: suites
 # All of it.
 
 selftest-full: matrix_arguments = --full
-selftest selftest-full: all $(selftests) $(specimen) $(matrix) $(engine) $(visible) $(hygiene)
+selftest selftest-full: all $(selftests) $(specimen) $(matrix) $(engine) $(visible) $(checks) $(hygiene)
 	@status=0; selftest/catalogue $(O) || status=1; \
 	ci/suite --plain --kyuafile selftest/Kyuafile --build-root $(O)/selftest --results $(O)/selftest.db \
 		$(JOBS:%=--jobs %) || status=1; \
@@ -140,7 +147,7 @@ selftest selftest-full: all $(selftests) $(specimen) $(matrix) $(engine) $(visib
 	$(check_hygiene) exit $$status
 
 clean-selftest:
-	rm -f $(selftests) $(specimen) $(hygiene) $(matrix) $(matrix).txt $(matrix).tsv $(engine) $(visible)
+	rm -f $(selftests) $(specimen) $(hygiene) $(matrix) $(matrix).txt $(matrix).tsv $(engine) $(visible) $(checks)
 	rm -f $(addprefix $(O)/selftest/,*.[do] */*.[do] */*/*.[do]) $(O)/selftest.db
 
 -include $(engine_sources:%.c=$(O)/%.engine.d) $(visible_sources:%.c=$(O)/%.d) $(matrix_sources:%.c=$(O)/%.d)

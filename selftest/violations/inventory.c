@@ -119,8 +119,7 @@ prepare_rows(struct matrix *m, size_t number, struct run *r)
 	r->output = list_path(0);
 }
 
-/* Take the next word, up to a tab, off the front. */
-static char *
+char *
 next_field(struct slice *line)
 {
 	const char *tab = memchr(line->bytes, '\t', line->length);
@@ -174,6 +173,15 @@ find_case(struct matrix *m, struct slice id)
 	return NULL;
 }
 
+static struct check_line *
+find_check_line(struct matrix *m, struct slice id)
+{
+	for (size_t i = 0; i < m->check_line_count; i++)
+		if (slice_equals(id, m->check_lines[i].id))
+			return &m->check_lines[i];
+	return NULL;
+}
+
 static void
 add_stray_exception(struct matrix *m, struct slice id)
 {
@@ -196,6 +204,7 @@ read_exceptions(struct matrix *m, const char *file)
 	while (slice_line(&rest, &line)) {
 		struct slice id = { line.bytes, 0 };
 		struct test_case *c;
+		struct check_line *check;
 
 		if (line.length == 0 || line.bytes[0] == '#')
 			continue;
@@ -204,9 +213,12 @@ read_exceptions(struct matrix *m, const char *file)
 		if (id.length + 1 >= line.length)
 			die("%s: no reason: '%.*s'", file, (int)line.length, line.bytes);
 		c = find_case(m, id);
+		check = find_check_line(m, id);
 		line = (struct slice){ id.bytes + id.length + 1, line.length - id.length - 1 };
 		if (c != NULL && c->is_binding)
 			c->exception = text_copy(line);
+		else if (check != NULL)
+			check->exception = text_copy(line);
 		else
 			add_stray_exception(m, id);
 	}

@@ -284,7 +284,8 @@ judge_able(const struct matrix *m, struct tally *t, FILE *f)
 	    "Not shown able to fail: no violation fails these cases. Write a row that breaks what they say, or "
 	    "say in selftest/violations/exceptions why there can be none.");
 	struct block able = block_begin("Needless exceptions: a violation fails these cases. Take them off the list.");
-	struct block stray = block_begin("Stray exceptions: there is no SHALL or DOCUMENTED case of this name.");
+	struct block stray =
+	    block_begin("Stray exceptions: there is no SHALL or DOCUMENTED case and no check of this name.");
 
 	for (size_t i = 0; i < m->case_count; i++) {
 		const struct test_case *c = &m->cases[i];
@@ -342,6 +343,8 @@ list_survivors(const struct matrix *m, FILE *f)
 	block_end(&b, f);
 }
 
+static const char gap_file[] = "selftest/violations/unfailed";
+
 struct tally
 judge(const struct matrix *m, FILE *f)
 {
@@ -352,9 +355,12 @@ judge(const struct matrix *m, FILE *f)
 	judge_real(m, &t, f);
 	judge_caught(m, &t, f);
 	judge_precise(m, &t, f);
-	if (m->is_partial)
+	if (m->is_partial) {
 		list_survivors(m, f);
-	else
+		list_unfailed_lines(m, is_asked_for, f);
+	} else {
 		judge_able(m, &t, f);
+		judge_check_lines(m, gap_file, &t, f);
+	}
 	return t;
 }

@@ -22,12 +22,6 @@
 #include "matrix.h"
 #include "text.h"
 
-#ifdef __APPLE__
-#define PRELOAD "DYLD_INSERT_LIBRARIES"
-#else
-#define PRELOAD "LD_PRELOAD"
-#endif
-
 const char program_name[] = "matrix";
 
 static const char exceptions_file[] = "selftest/violations/exceptions";
@@ -47,195 +41,10 @@ static const char usage[] = "usage: matrix [option ...] BUILD_ROOT [VIOLATION or
 			    "  --jobs N      so many at a time (default: two a processor)\n"
 			    "  --table FILE  write the table of violations there\n"
 			    "  --data FILE   write there, tab-separated: violation, requirement, interface,\n"
-			    "                kind, origin, the cases that it fails (blank-separated)\n"
+			    "                kind, origin, the cases and the checks that it fails\n"
+			    "                (both blank-separated)\n"
 			    "\n"
 			    "Exit status: 0 all holds, 1 something does not, 2 the matrix could not run.\n";
-
-struct cell *
-cell_of(const struct matrix *m, size_t violation, size_t test_case)
-{
-	return &m->cells[violation * m->case_count + test_case];
-}
-
-/* As whoever sent the signal expects it: nothing is left, and the signal is what ended us. */
-static _Noreturn void
-end_by_signal(int number)
-{
-	runs_end();
-	signal(number, SIG_DFL);
-	raise(number);
-	exit(128 + number);
-}
-
-void
-run_each(struct matrix *m, size_t count, void (*prepare)(struct matrix *, size_t, struct run *),
-    void (*take)(struct matrix *, const struct run *))
-{
-	struct run ended;
-
-	for (size_t next = 0; next < count || runs_running() > 0;) {
-		while (next < count && runs_have_room()) {
-			struct run r = { .number = next };
-
-			prepare(m, next++, &r);
-			run_start(&r);
-			m->run_count++;
-		}
-		if (run_collect(&ended))
-			take(m, &ended);
-		else if (runs_signal() != 0)
-			end_by_signal(runs_signal());
-	}
-}
-
-static void
-keep_ending(struct ending *e, const struct run *r)
-{
-	e->result = r->result;
-	e->reason = text_clean(slice_of(r->reason));
-}
-
-/* The engine with one more variable. Read by run_start() only, so that the next call may overwrite it. */
-static const char *const *
-engine_environment(const struct matrix *m, const char *name, const char *value)
-{
-	static char preload[PATH_MAX + sizeof(PRELOAD)];
-	static char variable[PATH_MAX];
-	static const char *const environment[] = { preload, variable, NULL };
-
-	snprintf(preload, sizeof(preload), PRELOAD "=%s", m->engine);
-	snprintf(variable, sizeof(variable), "%s=%s", name, value);
-	return environment;
-}
-
-static void
-prepare_case(const struct test_case *c, struct run *r)
-{
-	r->program = c->program;
-	r->argument = c->name;
-}
-
-static void
-prepare_without_engine(struct matrix *m, size_t number, struct run *r)
-{
-	prepare_case(&m->cases[number], r);
-}
-
-static void
-take_without_engine(struct matrix *m, const struct run *r)
-{
-	keep_ending(&m->cases[r->number].without_engine, r);
-}
-
-static char *
-trace_path(size_t number)
-{
-	return text_format("%s/%zu.trace", runs_directory(), number);
-}
-
-static void
-prepare_traced(struct matrix *m, size_t number, struct run *r)
-{
-	char *path = trace_path(number);
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
-
-	/* Whatever user the case's processes act as. */
-	if (fd == -1 || fchmod(fd, 0666) == -1)
-		die("cannot make '%s': %s", path, strerror(errno));
-	close(fd);
-	prepare_case(&m->cases[number], r);
-	r->environment = engine_environment(m, "SHMCHECK_VIOLATION_TRACE", path);
-	free(path);
-}
-
-static void
-take_traced(struct matrix *m, const struct run *r)
-{
-	char *path = trace_path(r->number);
-	char *text = file_text(path);
-	struct slice rest = slice_of(text == NULL ? "" : text);
-	struct slice line;
-
-	keep_ending(&m->cases[r->number].neutral, r);
-	while (slice_line(&rest, &line)) {
-		size_t v = 0;
-
-		while (v < m->violation_count && !slice_equals(line, m->violations[v].name))
-			v++;
-		if (v == m->violation_count)
-			die("the engine traces '%.*s', which 'visible -l' does not list", (int)line.length, line.bytes);
-		cell_of(m, v, r->number)->can_affect = true;
-	}
-	unlink(path);
-	free(text);
-	free(path);
-}
-
-/* Each chosen violation's direct check twice: even numbers with the engine, odd ones without. */
-static size_t *checked;
-
-static void
-prepare_check(struct matrix *m, size_t number, struct run *r)
-{
-	const struct violation *v = &m->violations[checked[number / 2]];
-
-	r->program = m->visible;
-	r->argument = v->name;
-	r->is_plain = true;
-	if (number % 2 == 0)
-		r->environment = engine_environment(m, "SHMCHECK_VIOLATION", v->name);
-}
-
-static void
-take_check(struct matrix *m, const struct run *r)
-{
-	struct violation *v = &m->violations[checked[r->number / 2]];
-
-	keep_ending(r->number % 2 == 0 ? &v->seen : &v->without_engine, r);
-}
-
-static void
-run_checks(struct matrix *m)
-{
-	size_t count = 0;
-
-	checked = allocated(calloc(m->violation_count + 1, sizeof(*checked)));
-	for (size_t v = 0; v < m->violation_count; v++)
-		if (m->violations[v].is_chosen)
-			checked[count++] = v;
-	run_each(m, 2 * count, prepare_check, take_check);
-	free(checked);
-}
-
-/* The runs under violations: numbers of cells. */
-static size_t *violated;
-
-static void
-prepare_violated(struct matrix *m, size_t number, struct run *r)
-{
-	prepare_case(&m->cases[violated[number] % m->case_count], r);
-	r->environment =
-	    engine_environment(m, "SHMCHECK_VIOLATION", m->violations[violated[number] / m->case_count].name);
-}
-
-static void
-take_violated(struct matrix *m, const struct run *r)
-{
-	keep_ending(&m->cells[violated[r->number]].ending, r);
-}
-
-static void
-run_violated(struct matrix *m)
-{
-	size_t count = 0;
-
-	violated = allocated(calloc(m->violation_count * m->case_count, sizeof(*violated)));
-	for (size_t i = 0; i < m->violation_count * m->case_count; i++)
-		if (m->violations[i / m->case_count].is_chosen && (m->runs_all || m->cells[i].can_affect))
-			violated[count++] = i;
-	run_each(m, count, prepare_violated, take_violated);
-	free(violated);
-}
 
 /* What an argument names: a violation, or the interface of violations or of cases. */
 static bool
@@ -365,6 +174,7 @@ take_arguments(struct matrix *m, char **arguments)
 	m->is_partial = m->argument_count > 0;
 	m->engine = existing(m->build, "engine.so");
 	m->visible = existing(m->build, "visible");
+	m->list_of_checks = existing(m->build, "checks");
 }
 
 static void
@@ -378,13 +188,15 @@ run_all(struct matrix *m)
 		die("cannot make a scratch directory: %s", strerror(errno));
 	list_cases(m);
 	list_violations(m);
+	list_check_lines(m, m->list_of_checks);
 	read_exceptions(m, exceptions_file);
 	choose_violations(m);
 	m->cells = allocated(calloc(m->violation_count * m->case_count, sizeof(*m->cells)));
+	m->line_failures = allocated(calloc(m->violation_count * m->check_line_count + 1, sizeof(*m->line_failures)));
 	if (!m->is_partial)
-		run_each(m, m->case_count, prepare_without_engine, take_without_engine);
-	run_each(m, m->case_count, prepare_traced, take_traced);
-	run_checks(m);
+		run_without_engine(m);
+	run_neutral(m);
+	run_direct_checks(m);
 	run_violated(m);
 	runs_end();
 	clock_gettime(CLOCK_MONOTONIC, &end);

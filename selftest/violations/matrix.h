@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "run_case.h"
+#include "text.h"
 
 /* How something ended; "passed" while it has not run. */
 struct ending {
@@ -40,6 +41,16 @@ struct violation {
 	struct ending without_engine; /* failed: it is not seen */
 };
 
+/* A line with a check, of which a violation must fail each. */
+struct check_line {
+	char *program; /* "tests/sysv/shmget_test" */
+	unsigned long line;
+	char *id;    /* "tests/sysv/shmget_test:excl_existing_key:2": the second of that case, or function */
+	char *cases; /* names of those that reach it, separated by blanks; "excl" is "excl__removed" too; empty: all */
+	char *text;  /* the line */
+	char *exception; /* why no violation can fail it, or null */
+};
+
 /* A violation and a case. */
 struct cell {
 	bool can_affect; /* by the trace */
@@ -50,17 +61,21 @@ struct matrix {
 	const char *build;
 	char *engine;
 	char *visible;
+	char *list_of_checks;
 	struct test_case *cases;
 	size_t case_count;
 	struct violation *violations;
 	size_t violation_count;
 	struct cell *cells;
+	struct check_line *check_lines; /* those of a program follow each other */
+	size_t check_line_count;
+	bool *line_failures;    /* of each violation all lines, whether it fails them */
 	bool runs_all;          /* not only what can be affected */
 	bool is_partial;        /* some violations only */
 	bool is_unprivileged;   /* what does not show may be for root to see */
 	const char **arguments; /* which, or whose interfaces */
 	size_t argument_count;
-	char **stray_exceptions; /* that name no SHALL or DOCUMENTED case */
+	char **stray_exceptions; /* that name no SHALL or DOCUMENTED case and no check */
 	size_t stray_exception_count;
 	size_t run_count;
 	double seconds;
@@ -81,8 +96,27 @@ bool enter_namespaces(void);
 /* inventory.c: what there is. They end the program when that cannot be told. */
 void list_cases(struct matrix *);
 void list_violations(struct matrix *);
-/* Lines "case reason": the cases that no violation can fail, since only the kernel could. */
+/* Lines "case reason" or "check reason": what no violation can fail, since only the kernel could. */
 void read_exceptions(struct matrix *, const char *file);
+
+/* Take the next word, up to a tab, off the front. */
+char *next_field(struct slice *line);
+
+/* check_lines.c: read the list of checks, as list_checks writes it; take those that failed from what a case printed. */
+void list_check_lines(struct matrix *, const char *file);
+void take_failed_lines(struct matrix *, size_t violation, const char *output);
+bool fails_line(const struct matrix *, size_t violation, size_t line);
+bool is_failed_line(const struct matrix *, size_t line);
+bool is_reached_by(const struct check_line *, const struct test_case *);
+/* No violation fails the check, though a case that has it holds here. */
+bool is_unfailed(const struct matrix *, size_t line);
+void print_unfailed(const struct matrix *, FILE *);
+
+/* matrix_runs.c: the cases without the engine; with it; the direct checks; the cases under violations. */
+void run_without_engine(struct matrix *);
+void run_neutral(struct matrix *);
+void run_direct_checks(struct matrix *);
+void run_violated(struct matrix *);
 
 /* requirement.c: "shmget.excl-existing-key" is a requirement of the interface shmget; so is "shmget", for this purpose. */
 bool has_requirement(const struct test_case *, const char *requirement);
@@ -106,6 +140,12 @@ struct tally {
 
 /* judge.c: print what does not hold, and count. */
 struct tally judge(const struct matrix *, FILE *);
+
+/* judge_lines.c: the same for checks. The file tells how many of a program's are not failed yet. */
+void judge_check_lines(const struct matrix *, const char *gap_file, struct tally *, FILE *);
+/* Those of wanted cases, which the chosen violations leave. */
+void list_unfailed_lines(
+    const struct matrix *, bool (*is_wanted)(const struct matrix *, const struct test_case *), FILE *);
 
 /* matrix_table.c */
 void print_table(const struct matrix *, FILE *);

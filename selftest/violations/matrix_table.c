@@ -82,6 +82,10 @@ print_table(const struct matrix *m, FILE *f)
 		fprintf(f, "%-*s  %-*s  ", name_width, violation->name, requirement_width, violation->requirement);
 		print_violation(m, v, f);
 	}
+	if (!m->is_partial) {
+		fputs("\nChecks that no violation fails:\n", f);
+		print_unfailed(m, f);
+	}
 }
 
 static bool
@@ -144,6 +148,14 @@ print_data(const struct matrix *m, FILE *f)
 				fprintf(f, "%s%s", separator, m->cases[i].id);
 				separator = " ";
 			}
+		if (separator[0] == '\t')
+			fputc('\t', f);
+		separator = "\t";
+		for (size_t i = 0; i < m->check_line_count; i++)
+			if (fails_line(m, v, i)) {
+				fprintf(f, "%s%s.c:%lu", separator, m->check_lines[i].program, m->check_lines[i].line);
+				separator = " ";
+			}
 		fputs(separator[0] == '\t' ? "\t\n" : "\n", f);
 	}
 }
@@ -156,6 +168,8 @@ print_summary(const struct matrix *m, FILE *f)
 	size_t skipped = 0;
 	size_t failed = 0;
 	size_t excepted = 0;
+	size_t unfailed = 0;
+	size_t checks_excepted = 0;
 
 	for (const struct violation *v = m->violations; v < m->violations + m->violation_count; v++)
 		if (v->is_chosen) {
@@ -173,6 +187,13 @@ print_summary(const struct matrix *m, FILE *f)
 		fprintf(f, "violations not judged, as no case of their requirement holds here: %zu\n", unjudged);
 	if (m->is_partial)
 		return;
+	for (size_t i = 0; i < m->check_line_count; i++) {
+		checks_excepted += m->check_lines[i].exception != NULL;
+		unfailed += m->check_lines[i].exception == NULL && is_unfailed(m, i);
+	}
+	fprintf(f,
+	    "checks: %zu; failed by no violation: %zu, and %zu for a reason (see selftest/violations/exceptions)\n",
+	    m->check_line_count, unfailed, checks_excepted);
 	fprintf(f, "cases skipped here: %zu; failed already, by the platform itself: %zu\n", skipped, failed);
 	fprintf(f, "cases that no violation can fail, each for a reason (see selftest/violations/exceptions): %zu\n",
 	    excepted);

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What the matrix runs: each case without the engine, with it, and under each violation that can affect it. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "file_text.h"
+#include "matrix.h"
+#include "text.h"
+
+#ifdef __APPLE__
+#define PRELOAD "DYLD_INSERT_LIBRARIES"
+#else
+#define PRELOAD "LD_PRELOAD"
+#endif
+
+struct cell *
+cell_of(const struct matrix *m, size_t violation, size_t test_case)
+{
+	return &m->cells[violation * m->case_count + test_case];
+}
+
+/* As whoever sent the signal expects it: nothing is left, and the signal is what ended us. */
+static _Noreturn void
+end_by_signal(int number)
+{
+	runs_end();
+	signal(number, SIG_DFL);
+	raise(number);
+	exit(128 + number);
+}
+
+void
+run_each(struct matrix *m, size_t count, void (*prepare)(struct matrix *, size_t, struct run *),
+    void (*take)(struct matrix *, const struct run *))
+{
+	struct run ended;
+
+	for (size_t next = 0; next < count || runs_running() > 0;) {
+		while (next < count && runs_have_room()) {
+			struct run r = { .number = next };
+
+			prepare(m, next++, &r);
+			run_start(&r);
+			m->run_count++;
+		}
+		if (run_collect(&ended))
+			take(m, &ended);
+		else if (runs_signal() != 0)
+			end_by_signal(runs_signal());
+	}
+}
+
+static void
+keep_ending(struct ending *e, const struct run *r)
+{
+	e->result = r->result;
+	e->reason = text_clean(slice_of(r->reason));
+}
+
+/* The engine with one more variable. Read by run_start() only, so that the next call may overwrite it. */
+static const char *const *
+engine_environment(const struct matrix *m, const char *name, const char *value)
+{
+	static char preload[PATH_MAX + sizeof(PRELOAD)];
+	static char variable[PATH_MAX];
+	static const char *const environment[] = { preload, variable, NULL };
+
+	snprintf(preload, sizeof(preload), PRELOAD "=%s", m->engine);
+	snprintf(variable, sizeof(variable), "%s=%s", name, value);
+	return environment;
+}
+
+static void
+prepare_case(const struct test_case *c, struct run *r)
+{
+	r->program = c->program;
+	r->argument = c->name;
+}
+
+static void
+prepare_without_engine(struct matrix *m, size_t number, struct run *r)
+{
+	prepare_case(&m->cases[number], r);
+}
+
+static void
+take_without_engine(struct matrix *m, const struct run *r)
+{
+	keep_ending(&m->cases[r->number].without_engine, r);
+}
+
+void
+run_without_engine(struct matrix *m)
+{
+	run_each(m, m->case_count, prepare_without_engine, take_without_engine);
+}
+
+static char *
+trace_path(size_t number)
+{
+	return text_format("%s/%zu.trace", runs_directory(), number);
+}
+
+static void
+prepare_traced(struct matrix *m, size_t number, struct run *r)
+{
+	char *path = trace_path(number);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+
+	/* Whatever user the case's processes act as. */
+	if (fd == -1 || fchmod(fd, 0666) == -1)
+		die("cannot make '%s': %s", path, strerror(errno));
+	close(fd);
+	prepare_case(&m->cases[number], r);
+	r->environment = engine_environment(m, "SHMCHECK_VIOLATION_TRACE", path);
+	free(path);
+}
+
+static void
+take_traced(struct matrix *m, const struct run *r)
+{
+	char *path = trace_path(r->number);
+	char *text = file_text(path);
+	struct slice rest = slice_of(text == NULL ? "" : text);
+	struct slice line;
+
+	keep_ending(&m->cases[r->number].neutral, r);
+	while (slice_line(&rest, &line)) {
+		size_t v = 0;
+
+		while (v < m->violation_count && !slice_equals(line, m->violations[v].name))
+			v++;
+		if (v == m->violation_count)
+			die("the engine traces '%.*s', which 'visible -l' does not list", (int)line.length, line.bytes);
+		cell_of(m, v, r->number)->can_affect = true;
+	}
+	unlink(path);
+	free(text);
+	free(path);
+}
+
+void
+run_neutral(struct matrix *m)
+{
+	run_each(m, m->case_count, prepare_traced, take_traced);
+}
+
+/* Each chosen violation's direct check twice: even numbers with the engine, odd ones without. */
+static size_t *checked;
+
+static void
+prepare_check(struct matrix *m, size_t number, struct run *r)
+{
+	const struct violation *v = &m->violations[checked[number / 2]];
+
+	r->program = m->visible;
+	r->argument = v->name;
+	r->is_plain = true;
+	if (number % 2 == 0)
+		r->environment = engine_environment(m, "SHMCHECK_VIOLATION", v->name);
+}
+
+static void
+take_check(struct matrix *m, const struct run *r)
+{
+	struct violation *v = &m->violations[checked[r->number / 2]];
+
+	keep_ending(r->number % 2 == 0 ? &v->seen : &v->without_engine, r);
+}
+
+void
+run_direct_checks(struct matrix *m)
+{
+	size_t count = 0;
+
+	checked = allocated(calloc(m->violation_count + 1, sizeof(*checked)));
+	for (size_t v = 0; v < m->violation_count; v++)
+		if (m->violations[v].is_chosen)
+			checked[count++] = v;
+	run_each(m, 2 * count, prepare_check, take_check);
+	free(checked);
+}
+
+/* The runs under violations: numbers of cells. */
+static size_t *violated;
+
+static char *
+output_path(size_t number)
+{
+	return text_format("%s/%zu.printed", runs_directory(), number);
+}
+
+static void
+prepare_violated(struct matrix *m, size_t number, struct run *r)
+{
+	prepare_case(&m->cases[violated[number] % m->case_count], r);
+	r->environment =
+	    engine_environment(m, "SHMCHECK_VIOLATION", m->violations[violated[number] / m->case_count].name);
+	r->output = output_path(number);
+}
+
+static void
+take_violated(struct matrix *m, const struct run *r)
+{
+	size_t cell = violated[r->number];
+
+	keep_ending(&m->cells[cell].ending, r);
+	if (fails(m, cell / m->case_count, cell % m->case_count))
+		take_failed_lines(m, cell / m->case_count, r->output);
+	unlink(r->output);
+	free((char *)(uintptr_t)r->output);
+}
+
+void
+run_violated(struct matrix *m)
+{
+	size_t count = 0;
+
+	violated = allocated(calloc(m->violation_count * m->case_count, sizeof(*violated)));
+	for (size_t i = 0; i < m->violation_count * m->case_count; i++)
+		if (m->violations[i / m->case_count].is_chosen && (m->runs_all || m->cells[i].can_affect))
+			violated[count++] = i;
+	run_each(m, count, prepare_violated, take_violated);
+	free(violated);
+}
