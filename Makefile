@@ -172,7 +172,7 @@ cppcheck:
 		$(FEATURES) $(sources)
 
 shellcheck:
-	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/memcheck selftest/bundle) \
+	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/needs selftest/memcheck selftest/bundle) \
 		$(addprefix selftest/hygiene/,agreement leftovers hostile place behind.sh) .ci/run
 
 help:

@@ -112,6 +112,11 @@ hostile: all $(hygiene)
 hygiene: all $(specimen) $(engine) $(hygiene)
 	@status=0; $(check_hygiene) exit $$status
 
+# The table of needs in the documentation.
+.PHONY: needs
+needs: all
+	@selftest/needs '$(O)' >docs/needs.md
+
 # N runs in all.
 soak: N = 1000
 soak: all
@@ -141,6 +146,7 @@ memcheck: suites
 selftest-full: matrix_arguments = --full
 selftest selftest-full: all $(selftests) $(specimen) $(matrix) $(engine) $(visible) $(checks) $(hygiene)
 	@status=0; selftest/catalogue $(O) || status=1; \
+	selftest/habits || status=1; \
 	ci/suite --plain --kyuafile selftest/Kyuafile --build-root $(O)/selftest --results $(O)/selftest.db \
 		$(JOBS:%=--jobs %) || status=1; \
 	$(run_matrix) $(matrix_files) $(matrix_arguments) $(O) || status=1; \
