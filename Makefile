@@ -57,6 +57,9 @@ ifneq ($(filter-out help clean format format-check tidy cppcheck shellcheck,$(or
 obstacle := $(shell { mkdir -p '$(O)' && test -w '$(O)'; } 2>/dev/null || echo "cannot write in '$(O)': use O=DIR")
 obstacle := $(or $(obstacle),$(shell command -v '$(firstword $(CC))' >/dev/null || echo "no compiler '$(CC)': run ci/setup, or use CC=COMMAND"))
 $(if $(obstacle),$(error $(obstacle)))
+# What has the version is built anew when that changes.
+version := $(shell ci/version)
+$(shell [ "$$(cat '$(O)/version' 2>/dev/null)" = '$(version)' ] || echo '$(version)' >'$(O)/version')
 endif
 
 # A short line for each file; V=1 shows the commands.
@@ -116,7 +119,10 @@ $(O)/tests/%_test: $(O)/tests/%_test.o $(instrument) $(library) | $(stand_ins)
 		$(link_test) $(patsubst %,$(O)/lib/stand_in/%,$(subst $(comma), ,$s)) 2>>$@.log) || \
 		{ cat $@.log >&2; exit 1; }; rm -f $@.log
 
-$(runner): $(runner_sources:%.c=$(O)/%.o) $(O)/report/text.o
+$(O)/report/version.o: INCLUDES += -DSHMCHECK_VERSION='"$(version)"'
+$(O)/report/version.o: $(O)/version
+
+$(runner): $(runner_sources:%.c=$(O)/%.o) $(O)/report/text.o $(O)/report/version.o
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(runner_sources:%.c=$(O)/%.o): INCLUDES += -Ireport
@@ -148,7 +154,7 @@ bench: all $(bench)
 clean: clean-selftest
 	rm -f $(library) $(stand_ins) $(verdict) $(runner) $(tests) $(tests:%=%.log) $(bench)
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
-	rm -f $(O)/lib/stand_in/*.[do] $(O)/programs
+	rm -f $(O)/lib/stand_in/*.[do] $(O)/programs $(O)/version
 	rm -f $(O)/guest/*.[do] $(O)/guest/shmcheck-guest $(O)/guest/shmcheck-init
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/results.log
 

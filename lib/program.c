@@ -12,6 +12,7 @@
 #include "platform.h"
 #include "program.h"
 #include "record.h"
+#include "wrapper.h"
 
 enum { ARGUMENTS_MAX = 16, UNDER_MAX = 16 };
 
@@ -68,6 +69,7 @@ program_main(int argc, char **argv)
 
 	if (argc >= 1)
 		remember_own_file(argv[0]);
+	wrapper_answer(own_file, argc, argv);
 	if (argc < 4 || strcmp(argv[1], marker) != 0)
 		return;
 	if (sscanf(argv[2], "%d,%d,%d,%d", &records, &go, &reached, &to_guardian) != 4) {
@@ -84,31 +86,12 @@ program_main(int argc, char **argv)
 	run(argv[3], argc - 3, argv + 3);
 }
 
-/*
- * The words that come before a program where it runs under a wrapper, an emulator say, that does not see to programs started
- * from within it: the runner tells them. Returns how many there are.
- */
-static unsigned
-take_wrapper(char **vector)
-{
-	static char words[1024];
-	const char *under = getenv("SHMCHECK_UNDER");
-	unsigned count = 0;
-	char *rest = NULL;
-
-	snprintf(words, sizeof(words), "%s", under == NULL ? "" : under);
-	for (char *word = strtok_r(words, " \t", &rest); word != NULL && count < UNDER_MAX;
-	     word = strtok_r(NULL, " \t", &rest))
-		vector[count++] = word;
-	return count;
-}
-
 void
 program_become_with(const char *const *words)
 {
 	char *vector[UNDER_MAX + ARGUMENTS_MAX];
 	char descriptors[64];
-	unsigned count = take_wrapper(vector);
+	unsigned count = wrapper_words(vector, UNDER_MAX);
 	const char *file = count == 0 ? own_file : vector[0];
 	const unsigned last = count + ARGUMENTS_MAX - 1;
 	int records = record_pipe();

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "manner.h"
 #include "request.h"
 #include "results_file.h"
 #include "suite.h"
@@ -66,41 +67,18 @@ work_in(const char *directory)
 	free(path);
 }
 
-/* Ends with a null pointer. The words stay as long as the process. */
-static const char *const *
-words_of(const char *command)
+/* A claim is checked by a program of its own, whatever else is asked for. */
+static void
+add_areas(struct request *r, const struct suite *s)
 {
-	struct slice rest;
-	const char **words = allocated(calloc(strlen(command) / 2 + 2, sizeof(*words)));
-	size_t count = 0;
+	bool is_there = false;
 
-	for (rest = slice_of(command); rest.length > 0;) {
-		const size_t blanks = strspn(rest.bytes, " \t");
-		const size_t length = strcspn(rest.bytes + blanks, " \t");
-
-		if (length > 0)
-			words[count++] = text_copy((struct slice){ rest.bytes + blanks, length });
-		rest.bytes += blanks + length;
-		rest.length -= blanks + length;
-	}
-	return words;
-}
-
-static struct manner
-manner_of(const struct request *r)
-{
-	static const char *environment[2];
-	struct manner m = { .limit = r->timeout };
-
-	if (r->under == NULL)
-		return m;
-	m.under = words_of(r->under);
-	if (m.under[0] == NULL)
-		die("--under has no word");
-	/* Programs that start themselves anew do so under it as well: lib/program.c. */
-	environment[0] = text_format("SHMCHECK_UNDER=%s", r->under);
-	m.environment = environment;
-	return m;
+	for (size_t i = 0; i < s->program_count; i++)
+		is_there |= strcmp(s->programs[i].path, AREAS_PROGRAM) == 0;
+	if (!is_there)
+		die("--require needs the program " AREAS_PROGRAM ", which this bundle does not have");
+	if (r->word_count > 0)
+		r->words[r->word_count++] = AREAS_PROGRAM;
 }
 
 static unsigned
@@ -141,7 +119,8 @@ start_case(struct suite *s, size_t number, const struct manner *m)
 	run_start(&(struct run){ .number = number,
 	    .program = c->program->file,
 	    .argument = c->name,
-	    .under = m->under,
+	    .under = m->wrapper,
+	    .options = m->options,
 	    .environment = m->environment,
 	    .limit = limit_of(c, m),
 	    .has_cleanup = slice_equals(case_property(&c->listed, "has.cleanup"), "true"),
@@ -154,6 +133,7 @@ end_case(struct suite *s, const struct run *r, struct tally *t)
 {
 	struct suite_case *c = &s->cases[r->number];
 
+	c->is_running = false;
 	c->result = r->result;
 	c->reason = text_copy(slice_of(r->reason));
 	results_end(c, r->start, r->end, r->output, r->errors);
@@ -213,6 +193,7 @@ run_cases(struct suite *s, const struct request *request, const struct manner *m
 			results_begin(c, runs_running());
 			if (one_by_one || request->verbose)
 				tap_begins(c);
+			c->is_running = true;
 			start_case(s, number, m);
 		}
 		if (run_collect(&ended))
@@ -223,10 +204,14 @@ run_cases(struct suite *s, const struct request *request, const struct manner *m
 	return true;
 }
 
+/* What is running has no result: it is run again when the run is resumed. */
 static _Noreturn void
-end_by_signal(int number)
+end_by_signal(const struct suite *s, int number)
 {
 	runs_end();
+	for (size_t i = 0; i < s->case_count; i++)
+		if (s->cases[i].is_running)
+			results_interrupted(&s->cases[i]);
 	(void)results_close();
 	signal(number, SIG_DFL);
 	raise(number);
@@ -259,7 +244,7 @@ print_list(const struct suite *s)
 int
 main(int count, char **arguments)
 {
-	const struct request request = request_parse(count, arguments);
+	struct request request = request_parse(count, arguments);
 	/* These last as long as the process does. */
 	static struct suite suite;
 	static struct manner manner;
@@ -269,25 +254,31 @@ main(int count, char **arguments)
 
 	manner = manner_of(&request);
 	suite_read(&suite, top_of(&request, arguments[0]));
+	if (request.require != NULL)
+		add_areas(&request, &suite);
 	if (request.work != NULL)
 		work_in(request.work);
 	if (!runs_begin(request.jobs, TIME_LIMIT))
 		die("cannot make a directory for the cases in '%s': %s; --work names another",
 		    getenv("TMPDIR") == NULL ? "/tmp" : getenv("TMPDIR"), strerror(errno));
 	if (!suite_list(&suite, &manner, request.words, request.word_count))
-		end_by_signal(runs_signal());
+		end_by_signal(&suite, runs_signal());
 	if (request.list) {
 		print_list(&suite);
 		return fflush(stdout) == 0 ? 0 : 2;
 	}
+	manner_learn(&manner, &suite);
 	if (request.resume)
 		results_resume(request.results, &suite);
 	else if (request.results != NULL)
 		results_create(request.results, &suite);
 	left = cases_left(&suite, &tally);
 	tap_begin(to_output ? stderr : stdout, left);
-	if (!run_cases(&suite, &request, &manner, true, &tally) || !run_cases(&suite, &request, &manner, false, &tally))
-		end_by_signal(runs_signal());
+	if (!run_cases(&suite, &request, &manner, true, &tally) ||
+	    !run_cases(&suite, &request, &manner, false, &tally)) {
+		tap_interrupted(runs_signal(), tally.passed + tally.failed + tally.skipped, suite.case_count);
+		end_by_signal(&suite, runs_signal());
+	}
 	tap_totals(tally.passed, tally.failed, tally.skipped);
 	runs_end();
 	if (!results_close() || fflush(stdout) != 0)

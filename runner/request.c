@@ -8,27 +8,34 @@
 
 #include "request.h"
 #include "text.h"
+#include "version.h"
 
 static const char usage[] = "usage: shmcheck-run [option ...] [CASE ...]\n"
 			    "\n"
-			    "Runs all cases of the bundle, or those named (tests/sysv, tests/sysv/shmget_test,\n"
-			    "tests/sysv/shmget_test:excl_existing_key), and writes TAP to standard output.\n"
+			    "Runs all cases of the bundle, or those named, and writes TAP to standard output.\n"
+			    "A CASE is a directory (tests/sysv), a program (tests/sysv/shmget_test) or one case\n"
+			    "(tests/sysv/shmget_test:excl_existing_key), or a pattern of them\n"
+			    "('tests/sysv/shmat*', 'tests/sysv/shmat_test:null_*').\n"
 			    "\n"
 			    "  --top DIR        the bundle (default: the directory of this program)\n"
 			    "  --work DIR       where to make a directory for the cases (default: TMPDIR, or /tmp)\n"
 			    "  --results FILE   write the results there, for shmcheck-verdict to read; - is\n"
 			    "                   standard output, and TAP then goes to standard error\n"
-			    "  --resume         go on with the results of a run that was cut short: what took\n"
-			    "                   the platform down is broken, and is not run again; with\n"
-			    "                   --results - they come by standard input\n"
+			    "  --resume         go on with the results of a run that was cut short. What was\n"
+			    "                   interrupted is run again; what took the platform down is broken and\n"
+			    "                   is not. With --results - they come from standard input\n"
+			    "  --require AREAS  the platform claims these areas: sysv, objects, mmap, sync, with\n"
+			    "                   commas between them; an area that is missing fails\n"
 			    "  --timeout N      kill a case after N seconds (default: as it asks, 120 as a rule)\n"
-			    "  --jobs N         so many cases at a time (default: one a processor)\n"
-			    "  --under COMMAND  put these words, separated by blanks, before each program\n"
-			    "  --verbose        say in a comment which case begins, as with --jobs 1\n"
+			    "  --jobs N         run N cases at a time (default: one for each processor)\n"
+			    "  --under COMMAND  put these words, separated by blanks, before each program; before\n"
+			    "                   programs that a case executes only if COMMAND does not follow exec\n"
+			    "  --verbose        name each case in a comment as it begins, as with --jobs 1\n"
 			    "  --list           print the names of the cases and run none\n"
+			    "  --version        print the version\n"
 			    "\n"
-			    "Exit status: 0 all hold, 1 some fail, 2 the suite could not run or ran nothing,\n"
-			    "128 + N ended by signal N.\n";
+			    "Exit status: 0 all hold, 1 some fail, 2 the suite cannot run or runs nothing,\n"
+			    "128 + N signal N ended it.\n";
 
 static unsigned
 number_of(const char *option, const char *text)
@@ -55,55 +62,107 @@ processors(void)
 	return count < 1 ? 1 : (unsigned)count;
 }
 
-/* The option's value, which is the next argument. */
+/* A name that is mistaken would claim nothing. */
 static const char *
-value_of(int *i, int count, char *const *arguments)
+areas_of(const char *text)
 {
-	if (*i + 1 >= count)
-		die("%s needs a value", arguments[*i]);
-	return arguments[++*i];
+	static const char *const areas[] = { "sysv", "objects", "mmap", "sync" };
+	const char *rest = text;
+
+	for (;;) {
+		const size_t length = strcspn(rest, ",");
+		bool is_known = false;
+
+		for (size_t i = 0; i < sizeof(areas) / sizeof(areas[0]); i++)
+			is_known |= slice_equals((struct slice){ rest, length }, areas[i]);
+		if (!is_known)
+			die("--require takes sysv, objects, mmap and sync, with commas between them, not '%s'", text);
+		if (rest[length] == '\0')
+			return text;
+		rest += length + 1;
+	}
+}
+
+/* Store the value of an option that has one. Returns whether this is one. */
+static bool
+take_value(struct request *r, const char *option, const char *value)
+{
+	const struct {
+		const char *option;
+		const char **text;
+	} texts[] = {
+		{ "--top", &r->top },
+		{ "--work", &r->work },
+		{ "--results", &r->results },
+		{ "--under", &r->under },
+		{ "--require", &r->require },
+	};
+	const struct {
+		const char *option;
+		unsigned *number;
+	} numbers[] = {
+		{ "--timeout", &r->timeout },
+		{ "--jobs", &r->jobs },
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (strcmp(option, texts[i].option) == 0) {
+			*texts[i].text = value;
+			if (value == NULL)
+				die("%s needs a value", option);
+			return true;
+		}
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (strcmp(option, numbers[i].option) == 0) {
+			if (value == NULL)
+				die("%s needs a value", option);
+			*numbers[i].number = number_of(option, value);
+			return true;
+		}
+	return false;
+}
+
+static void
+take_flag(struct request *r, const char *option)
+{
+	if (strcmp(option, "--resume") == 0)
+		r->resume = true;
+	else if (strcmp(option, "--verbose") == 0)
+		r->verbose = true;
+	else if (strcmp(option, "--list") == 0)
+		r->list = true;
+	else if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0) {
+		fputs(usage, stdout);
+		exit(0);
+	} else if (strcmp(option, "--version") == 0) {
+		printf("shmcheck-run %s\n", shmcheck_version);
+		exit(0);
+	} else
+		die("unknown option '%s'; try --help", option);
 }
 
 struct request
 request_parse(int count, char *const *arguments)
 {
-	struct request r = { .jobs = 0 };
-	int i;
+	struct request r = { .words = allocated(calloc((size_t)count + 1, sizeof(*r.words))) };
+	bool options = true;
 
-	for (i = 1; i < count && arguments[i][0] == '-'; i++) {
-		const char *option = arguments[i];
+	for (int i = 1; i < count; i++) {
+		const char *argument = arguments[i];
 
-		if (strcmp(option, "--top") == 0)
-			r.top = value_of(&i, count, arguments);
-		else if (strcmp(option, "--work") == 0)
-			r.work = value_of(&i, count, arguments);
-		else if (strcmp(option, "--results") == 0)
-			r.results = value_of(&i, count, arguments);
-		else if (strcmp(option, "--under") == 0)
-			r.under = value_of(&i, count, arguments);
-		else if (strcmp(option, "--timeout") == 0)
-			r.timeout = number_of(option, value_of(&i, count, arguments));
-		else if (strcmp(option, "--jobs") == 0)
-			r.jobs = number_of(option, value_of(&i, count, arguments));
-		else if (strcmp(option, "--resume") == 0)
-			r.resume = true;
-		else if (strcmp(option, "--verbose") == 0)
-			r.verbose = true;
-		else if (strcmp(option, "--list") == 0)
-			r.list = true;
-		else if (strcmp(option, "--help") == 0) {
-			fputs(usage, stdout);
-			exit(0);
-		} else
-			die("unknown option '%s'; try --help", option);
+		if (!options || argument[0] != '-')
+			r.words[r.word_count++] = argument;
+		else if (strcmp(argument, "--") == 0)
+			options = false;
+		else if (take_value(&r, argument, arguments[i + 1]))
+			i++;
+		else
+			take_flag(&r, argument);
 	}
-	r.words = arguments + i;
-	r.word_count = (size_t)(count - i);
-	for (; i < count; i++)
-		if (arguments[i][0] == '-')
-			die("options come before cases: '%s'", arguments[i]);
 	if (r.resume && r.results == NULL)
 		die("--resume needs --results");
+	if (r.require != NULL)
+		r.require = areas_of(r.require);
 	if (r.jobs == 0)
 		r.jobs = processors();
 	return r;

@@ -14,16 +14,17 @@ struct request {
 	const char *work;
 	const char *results;
 	const char *under;
-	unsigned timeout; /* seconds, or 0: as each case asks */
+	const char *require; /* areas with commas between them */
+	unsigned timeout;    /* seconds, or 0: as each case asks */
 	unsigned jobs;
 	bool resume;
 	bool verbose;
 	bool list;
-	char *const *words; /* the cases, programs and directories that are wanted; none: all */
+	const char **words; /* the cases, programs and directories that are wanted; none: all */
 	size_t word_count;
 };
 
-/* Of main()'s arguments. Ends the process with one line and status 2 if they are wrong, with 0 after --help. */
+/* Of main()'s arguments. Ends the process with one line and status 2 if they are wrong, with 0 after --help or --version. */
 struct request request_parse(int count, char *const *arguments);
 
 #endif

@@ -9,7 +9,7 @@
 #include "file_text.h"
 #include "results_file.h"
 
-/* What a case writes beyond this is no help to anybody. */
+/* What a case writes beyond this helps nobody. */
 enum { KEPT_MAX = 64 * 1024 };
 
 #define FIRST_LINE "Format: shmcheck-results 1\n"
@@ -83,6 +83,15 @@ write_file(const char *name, const char *path)
 }
 
 void
+results_interrupted(const struct suite_case *c)
+{
+	if (file == NULL)
+		return;
+	write_field("Interrupted", slice_of(c->id));
+	flush_record();
+}
+
+void
 results_begin(const struct suite_case *c, unsigned beside)
 {
 	if (file == NULL)
@@ -151,7 +160,20 @@ take_begin(struct suite *s, struct slice id, bool is_alone)
 	if (c == NULL)
 		return;
 	c->begun++;
+	c->was_alone_before = c->was_alone;
 	c->was_alone |= is_alone;
+}
+
+/* The runner ended it: as if it had not begun. */
+static void
+take_interruption(struct suite *s, struct slice id)
+{
+	struct suite_case *c = find_case(s, id);
+
+	if (c == NULL || c->begun == 0)
+		return;
+	c->begun--;
+	c->was_alone = c->was_alone_before;
 }
 
 static void
@@ -181,8 +203,9 @@ take_record(struct suite *s, struct slice record)
 	struct slice begun = { NULL, 0 };
 	struct slice program = { NULL, 0 };
 	struct slice name = { NULL, 0 };
-	bool is_alone = true;
 	struct slice result = { NULL, 0 };
+	struct slice interrupted = { NULL, 0 };
+	bool is_alone = true;
 
 	while (slice_line(&record, &line)) {
 		if (slice_skip(&line, "Begin: "))
@@ -197,8 +220,12 @@ take_record(struct suite *s, struct slice record)
 			result = line;
 		else if (slice_skip(&line, "Cases: "))
 			cases_of_file = strtoul(line.bytes, NULL, 10);
+		else if (slice_skip(&line, "Interrupted: "))
+			interrupted = line;
 	}
-	if (begun.bytes != NULL)
+	if (interrupted.bytes != NULL)
+		take_interruption(s, interrupted);
+	else if (begun.bytes != NULL)
 		take_begin(s, begun, is_alone);
 	else if (result.bytes != NULL && name.bytes != NULL && program.bytes != NULL)
 		take_end(s, program, name, result);
@@ -210,7 +237,7 @@ take_records(struct suite *s, const char *path, const char *text)
 	const char *end = strstr(text, "\n\n");
 
 	if (strncmp(text, FIRST_LINE, strlen(FIRST_LINE)) != 0)
-		die("'%s' is no file of results that could be resumed", path);
+		die("'%s' is not a file of results that can be resumed", path);
 	for (const char *record = text; end != NULL; record = end + 2, end = strstr(record, "\n\n"))
 		take_record(s, (struct slice){ record, (size_t)(end - record) + 1 });
 }

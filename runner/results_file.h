@@ -13,7 +13,7 @@
  * with the file for another number of cases adds such a record.
  *
  * Before a case begins there is a record of the one line "Begin: tests/sysv/shmget_test:excl_existing_key", with "Beside: 3"
- * when three others were running, and when it has ended a record of Program, Case, Requirement, Level, Source, Promise,
+ * when three others are running, and when it has ended a record of Program, Case, Requirement, Level, Source, Promise,
  * Result (in Kyua's words), Reason, Start, End (microseconds since the epoch), Output and Errors. Empty fields are left out.
  * A Begin with no result after it tells that the platform went down, or that the runner was killed; unless a record of the one
  * line "Interrupted: tests/sysv/shmget_test:excl_existing_key" follows: the runner was told to end, and the case has no result.
@@ -39,9 +39,12 @@ void results_create(const char *path, const struct suite *);
  */
 void results_resume(const char *path, struct suite *);
 
-/* The case begins, while so many others are running. The case has ended: what it wrote is in these files, or null. */
+/* The case begins, while "beside" others are running. The case has ended: what it wrote is in these files, or null. */
 void results_begin(const struct suite_case *, unsigned beside);
 void results_end(const struct suite_case *, long long start, long long end, const char *output, const char *errors);
+
+/* The case was running when the runner was told to end. */
+void results_interrupted(const struct suite_case *);
 
 /* False, with errno, when something could not be written. */
 bool results_close(void);

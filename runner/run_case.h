@@ -35,6 +35,7 @@ struct run {
 	bool is_plain;    /* no ATF program: status 0 is passed, 1 is failed, all else is broken */
 	bool has_cleanup; /* its cleanup is run in the same directory, whatever has become of the body */
 	unsigned limit;   /* seconds, for body and cleanup each; 0: as runs_begin() was told */
+	const char *const *options;     /* before the argument of an ATF program; ends with a null pointer, or is one */
 	const char *const *environment; /* "NAME=value", besides the minimal one; ends with a null pointer, or is one */
 	const char *output;             /* where standard output goes; null: it is not kept */
 	const char *errors;             /* where standard error goes; null: with the output */

@@ -8,7 +8,7 @@
 #include "run_case.h"
 #include "run_signals.h"
 
-static const int watched[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP };
+static const int watched[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
 enum { WATCHED_COUNT = sizeof(watched) / sizeof(watched[0]) };
 static struct sigaction actions_before[WATCHED_COUNT];
 static sigset_t mask_before;

@@ -8,7 +8,10 @@
 #include <stdbool.h>
 #include <time.h>
 
-/* From here on SIGCHLD, SIGINT, SIGTERM and SIGHUP are held back; those that were ignored, but SIGCHLD, stay ignored. */
+/*
+ * From here on SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGPIPE are held back; those that were ignored, except SIGCHLD,
+ * stay ignored.
+ */
 void signals_watch(void);
 
 /* As they were before. */

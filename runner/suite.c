@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "case_words.h"
 #include "file_text.h"
 #include "suite.h"
 
@@ -44,25 +45,13 @@ suite_read(struct suite *s, const char *top)
 	free(path);
 }
 
-/* Whether "tests/sysv" or "tests/sysv/shmget_test" names the path, or something below it. */
-static bool
-is_below(const char *path, const char *word, size_t length)
-{
-	return strncmp(path, word, length) == 0 && (path[length] == '\0' || path[length] == '/');
-}
-
-static bool
-names_program(const char *word, const struct test_program *p)
-{
-	return is_below(p->path, word, strcspn(word, ":"));
-}
-
 static bool
 names_case(const char *word, const struct suite_case *c)
 {
-	return strchr(word, ':') == NULL     ? names_program(word, c->program)
-	    : strcmp(c->name, UNLISTED) == 0 ? names_program(word, c->program)
-					     : strcmp(word, c->id) == 0;
+	/* Which cases a program has that cannot be listed is not known. */
+	if (strcmp(c->name, UNLISTED) == 0)
+		return word_names_program(word, c->program->path);
+	return word_names_case(word, c->program->path, c->name);
 }
 
 static struct suite_case *
@@ -108,7 +97,7 @@ add_listed(struct suite *s, const struct test_program *p, const char *text)
 		struct suite_case *c = add_case(s, p, listed.name);
 
 		c->listed = listed;
-		c->reason = need_of_case(&listed);
+		c->reason = atf_requirement_lacking(&listed);
 		c->is_decided = c->reason != NULL;
 		c->result = RESULT_SKIPPED;
 	}
@@ -117,25 +106,33 @@ add_listed(struct suite *s, const struct test_program *p, const char *text)
 }
 
 struct listing {
-	char *text;
+	char *text;   /* what the program wrote to standard output */
+	char *errors; /* and to standard error */
 	enum result result;
 	char *reason;
 };
 
+static char *
+take_text(size_t number, const char *what)
+{
+	char *path = list_path(number, what);
+	char *text = file_text(path);
+
+	remove(path);
+	free(path);
+	return text == NULL ? text_copy(slice_of("")) : text;
+}
+
 static void
 take_listing(struct listing *l, const struct run *r)
 {
-	char *path = list_path(r->number, "output");
-
 	runs_expect(r->seconds);
 	l->result = r->result;
-	l->reason = text_format("-l: %s", r->reason);
-	l->text = file_text(path);
-	remove(path);
-	free(path);
-	path = list_path(r->number, "errors");
-	remove(path);
-	free(path);
+	/* Of a plain program that fails the reason is only the last line that it printed. */
+	l->reason = text_format("-l: %s%s%s", r->result == RESULT_FAILED ? "it exited with status 1" : "",
+	    r->result == RESULT_FAILED && r->reason[0] != '\0' ? ": " : "", r->reason);
+	l->text = take_text(r->number, "output");
+	l->errors = take_text(r->number, "errors");
 }
 
 static void
@@ -149,7 +146,7 @@ start_listing(const struct suite *s, const struct manner *m, size_t number)
 	    .program = s->programs[number].file,
 	    .argument = "-l",
 	    .is_plain = true,
-	    .under = m->under,
+	    .under = m->wrapper,
 	    .environment = m->environment,
 	    .limit = m->limit,
 	    .output = output,
@@ -181,9 +178,9 @@ list_programs(struct suite *s, const struct manner *m, struct listing *listings)
 	}
 }
 
-/* A word that names nothing is a mistake of who gave it. */
+/* A word that names nothing is a mistake of who gave it; "words" are as they were given, "normal" as they are compared. */
 static void
-select_programs(struct suite *s, char *const *words, size_t count)
+select_programs(struct suite *s, const char *const *words, char *const *normal, size_t count)
 {
 	for (size_t i = 0; i < s->program_count; i++)
 		s->programs[i].is_wanted = count == 0;
@@ -191,7 +188,7 @@ select_programs(struct suite *s, char *const *words, size_t count)
 		bool is_known = false;
 
 		for (size_t i = 0; i < s->program_count; i++)
-			if (names_program(words[w], &s->programs[i]))
+			if (word_names_program(normal[w], s->programs[i].path))
 				is_known = s->programs[i].is_wanted = true;
 		if (!is_known)
 			die("no program is named '%s'", words[w]);
@@ -208,7 +205,7 @@ is_named(const struct suite_case *c, char *const *words, size_t count)
 }
 
 static void
-select_cases(struct suite *s, char *const *words, size_t count)
+select_cases(struct suite *s, const char *const *words, char *const *normal, size_t count)
 {
 	size_t kept = 0;
 
@@ -216,12 +213,12 @@ select_cases(struct suite *s, char *const *words, size_t count)
 		bool is_known = false;
 
 		for (size_t i = 0; i < s->case_count && !is_known; i++)
-			is_known = names_case(words[w], &s->cases[i]);
+			is_known = names_case(normal[w], &s->cases[i]);
 		if (!is_known)
 			die("no case is named '%s'", words[w]);
 	}
 	for (size_t i = 0; i < s->case_count; i++) {
-		if (is_named(&s->cases[i], words, count)) {
+		if (is_named(&s->cases[i], normal, count)) {
 			s->cases[kept++] = s->cases[i];
 		} else {
 			free(s->cases[i].id);
@@ -231,12 +228,57 @@ select_cases(struct suite *s, char *const *words, size_t count)
 	s->case_count = kept;
 }
 
+/* What it wrote may be the only hint. */
+static _Noreturn void
+die_unlisted(const struct suite_case *c, const struct manner *m, const struct listing *l)
+{
+	fprintf(stderr, "%s: no program can list its cases%s%s%s: %s: %s\n", program_name,
+	    m->under == NULL ? "" : " under '", m->under == NULL ? "" : m->under, m->under == NULL ? "" : "'",
+	    c->program->path, c->reason);
+	if (l->text[0] == '\0' && l->errors[0] == '\0')
+		die("it printed nothing");
+	fputs(l->text, stderr);
+	fputs(l->errors, stderr);
+	exit(2);
+}
+
+/* If nothing can be run, that is no verdict on any program: the wrapper may be mistaken, or the bundle another platform's. */
+static void
+check_listed(const struct suite *s, const struct manner *m, const struct listing *listings)
+{
+	const struct suite_case *first = NULL;
+
+	for (size_t i = 0; i < s->case_count; i++) {
+		const struct suite_case *c = &s->cases[i];
+
+		if (strcmp(c->name, UNLISTED) != 0)
+			return;
+		if (first == NULL && c->result == RESULT_BROKEN)
+			first = c;
+	}
+	if (first != NULL)
+		die_unlisted(first, m, &listings[first->program - s->programs]);
+}
+
+static void
+free_listings(struct listing *listings, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(listings[i].errors);
+		free(listings[i].reason);
+	}
+	free(listings);
+}
+
 bool
-suite_list(struct suite *s, const struct manner *m, char *const *words, size_t count)
+suite_list(struct suite *s, const struct manner *m, const char *const *words, size_t count)
 {
 	struct listing *listings = allocated(calloc(s->program_count, sizeof(*listings)));
+	char **normal = allocated(calloc(count + 1, sizeof(*normal)));
 
-	select_programs(s, words, count);
+	for (size_t i = 0; i < count; i++)
+		normal[i] = word_normal(words[i], s->top);
+	select_programs(s, words, normal, count);
 	if (!list_programs(s, m, listings))
 		return false;
 	for (size_t i = 0; i < s->program_count; i++) {
@@ -251,10 +293,13 @@ suite_list(struct suite *s, const struct manner *m, char *const *words, size_t c
 		else if (l->result != RESULT_PASSED)
 			add_unlisted(s, p, RESULT_BROKEN, text_format("%s", l->reason));
 		else
-			add_listed(s, p, l->text == NULL ? "" : l->text);
-		free(l->reason);
+			add_listed(s, p, l->text);
 	}
-	free(listings);
-	select_cases(s, words, count);
+	check_listed(s, m, listings);
+	free_listings(listings, s->program_count);
+	select_cases(s, words, normal, count);
+	for (size_t i = 0; i < count; i++)
+		free(normal[i]);
+	free(normal);
 	return true;
 }

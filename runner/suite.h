@@ -9,10 +9,14 @@
 #include <stddef.h>
 
 #include "case_list.h"
+#include "manner.h"
 #include "run_case.h"
 
 /* The name, as Kyua has it, of the only case of a program that cannot be listed. */
 #define UNLISTED "__test_cases_list__"
+
+/* The program that checks whether the areas of --require are there. */
+#define AREAS_PROGRAM "tests/areas_test"
 
 struct test_program {
 	char *path;   /* as the list of programs has it: "tests/sysv/shmget_test" */
@@ -30,9 +34,11 @@ struct suite_case {
 	bool is_decided;           /* it is not to be run: result and reason are these */
 	enum result result;
 	char *reason;
-	bool has_ended; /* in an earlier run that is resumed */
-	unsigned begun; /* how many times it has begun there and not ended */
-	bool was_alone; /* then at least once nothing else was running */
+	bool is_running;
+	bool has_ended;        /* in an earlier run that is resumed */
+	unsigned begun;        /* how many times it has begun there and not ended */
+	bool was_alone;        /* nothing else was running at one of these times */
+	bool was_alone_before; /* the same without the last of them */
 };
 
 struct suite {
@@ -43,23 +49,16 @@ struct suite {
 	size_t case_count;
 };
 
-/* How programs are run: the words of a wrapper, and more environment; null for neither. */
-struct manner {
-	const char *const *under;
-	const char *const *environment;
-	unsigned limit; /* seconds; 0: as each case asks */
-};
-
 /* Read the file "programs" at the top: a line each, with a tab and the reason where the program could not be built. */
 void suite_read(struct suite *, const char *top);
 
 /*
- * List the cases of the programs that the words name, or of all when there is none, and keep those named: "tests/sysv",
- * "tests/sysv/shmget_test", "tests/sysv/shmget_test:excl_existing_key". False when a signal came.
+ * List the cases of the programs that the words name (case_words.h), or of all when there is none, and keep those named.
+ * Ends the runner if no program at all can list its cases. Returns false when a signal came.
  */
-bool suite_list(struct suite *, const struct manner *, char *const *words, size_t count);
+bool suite_list(struct suite *, const struct manner *, const char *const *words, size_t count);
 
-/* What the case needs of the runner and cannot have: why it is skipped, for the caller to free; null when nothing lacks. */
-char *need_of_case(const struct listed_case *);
+/* What the case requires of the runner and does not have: why it is skipped, for the caller to free. Null if it has all. */
+char *atf_requirement_lacking(const struct listed_case *);
 
 #endif

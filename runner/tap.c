@@ -81,6 +81,15 @@ tap_ends(const struct suite_case *c, const char *errors)
 }
 
 void
+tap_interrupted(int signal, size_t ended, size_t count)
+{
+	if (to == NULL)
+		return;
+	fprintf(to, "Bail out! Interrupted by signal %d: %zu of %zu cases ran\n", signal, ended, count);
+	fflush(to);
+}
+
+void
 tap_totals(size_t passed, size_t failed, size_t skipped)
 {
 	if (to == NULL)

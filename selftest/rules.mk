@@ -32,7 +32,7 @@ $(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(instrument)
 # Cases that go wrong, and what runs them for the tests of lib/.
 $(O)/selftest/case_test $(O)/selftest/guardian_test: $(O)/selftest/specimen_run.o | $(specimen)
 $(O)/selftest/run_case_test: | $(specimen)
-$(O)/selftest/runner_test: | $(specimen) $(runner)
+$(O)/selftest/runner_test $(O)/selftest/runner_use_test: $(O)/selftest/runner_run.o | $(specimen) $(runner)
 
 $(specimen): $(O)/selftest/specimen.o $(instrument) $(library)
 	$(link_with_atf)

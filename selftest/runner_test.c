@@ -2,9 +2,7 @@
 
 /* shmcheck-run, for platforms without Kyua: what it runs, writes, resumes and refuses. */
 
-#include <limits.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,73 +13,15 @@
 
 #include <atf-c.h>
 
+#include "runner_run.h"
 #include "test.h"
-
-/* A bundle in the current directory: "suite" with the specimen, and programs of a few lines of shell. */
-static char top[PATH_MAX];
-
-static void
-find_top(const atf_tc_t *tc)
-{
-	char *directory = realpath(atf_tc_get_config_var(tc, "srcdir"), NULL);
-	char specimen[PATH_MAX + 16];
-
-	ATF_REQUIRE(directory != NULL);
-	snprintf(top, sizeof(top), "%.*s", (int)(strrchr(directory, '/') - directory), directory);
-	snprintf(specimen, sizeof(specimen), "%s/specimen", directory);
-	free(directory);
-	ATF_REQUIRE(mkdir("suite", 0755) == 0);
-	ATF_REQUIRE(symlink(specimen, "suite/specimen") == 0);
-	atf_utils_create_file("suite/programs", "%s", "# a comment\nspecimen\n");
-}
-
-/* A program that lists one case, "one", with these properties, and runs the command with the result's path as $r. */
-static void
-add_program(const char *name, const char *properties, const char *body, const char *cleanup)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "suite/%s", name);
-	atf_utils_create_file(path,
-	    "#!/bin/sh\n"
-	    "if [ \"$1\" = -l ]; then\n"
-	    "printf 'Content-Type: application/X-atf-tp; version=\"1\"\\n\\nident: one\\n%s'; exit 0; fi\n"
-	    "r=$2\n"
-	    "case $5 in\n"
-	    "one:cleanup) %s ;;\n"
-	    "one) %s ;;\n"
-	    "esac\n",
-	    properties, cleanup, body);
-	ATF_REQUIRE(chmod(path, 0755) == 0);
-	snprintf(path, sizeof(path), "echo %s >>suite/programs", name);
-	ATF_REQUIRE_EQ(0, system(path)); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
-}
-
-/* Standard output and error go to the files "output" and "errors". Returns the exit status. */
-static int __attribute__((__format__(__printf__, 1, 2))) run(const char *format, ...)
-{
-	char arguments[1024];
-	char command[PATH_MAX + 2048];
-	va_list list;
-	int status;
-
-	va_start(list, format);
-	vsnprintf(arguments, sizeof(arguments), format, list);
-	va_end(list);
-	snprintf(command, sizeof(command), "%s/runner/shmcheck-run --top suite %s >output 2>errors", top, arguments);
-	status = system(command); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
-	ATF_REQUIRE(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
-
-#define CHECK_HAS(file, ...)   ATF_CHECK(atf_utils_grep_file(__VA_ARGS__, file))
-#define CHECK_LACKS(file, ...) ATF_CHECK(!atf_utils_grep_file(__VA_ARGS__, file))
 
 TEST(writes_tap, "Each verdict is a line of TAP, a failure with what was promised, by whom and what was seen")
 {
-	find_top(tc);
+	make_bundle(tc);
 	ATF_CHECK_EQ(1,
-	    run("--jobs 1 specimen:holds specimen:fails__once specimen:lacks_something specimen:deviates_as_documented "
+	    run_suite(
+		"--jobs 1 specimen:holds specimen:fails__once specimen:lacks_something specimen:deviates_as_documented "
 		"specimen:exits"));
 	CHECK_HAS("output", "^TAP version 13$");
 	CHECK_HAS("output", "^1..5$");
@@ -100,8 +40,8 @@ TEST(writes_tap, "Each verdict is a line of TAP, a failure with what was promise
 
 TEST(writes_results, "The results file has what the report needs of each case, and begins before the case does")
 {
-	find_top(tc);
-	ATF_CHECK_EQ(1, run("--results r specimen:fails__once specimen:observes"));
+	make_bundle(tc);
+	ATF_CHECK_EQ(1, run_suite("--results r specimen:fails__once specimen:observes"));
 	CHECK_HAS("r", "^Format: shmcheck-results 1$");
 	CHECK_HAS("r", "^Platform: .*, page size [1-9]");
 	CHECK_HAS("r", "^Cases: 2$");
@@ -118,15 +58,15 @@ TEST(writes_results, "The results file has what the report needs of each case, a
 	CHECK_HAS("r", "^Errors: Promised: One is two$|^Errors: \\*\\*\\* Check failed");
 	CHECK_HAS("r", "^Output: observed: ");
 	CHECK_HAS("r", "^Result: passed$");
-	ATF_CHECK_EQ(0, run("--results - specimen:holds"));
+	ATF_CHECK_EQ(0, run_suite("--results - specimen:holds"));
 	CHECK_HAS("output", "^Result: passed$");
 	CHECK_HAS("errors", "^ok 1 - specimen:holds$");
 }
 
 TEST(time_limit, "A case that hangs is broken after --timeout, and the others are run")
 {
-	find_top(tc);
-	ATF_CHECK_EQ(1, run("--timeout 1 specimen:hangs specimen:holds"));
+	make_bundle(tc);
+	ATF_CHECK_EQ(1, run_suite("--timeout 1 specimen:hangs specimen:holds"));
 	CHECK_HAS("output", "^not ok . - specimen:hangs$");
 	CHECK_HAS("output", "^#   broken    it timed out");
 	CHECK_HAS("output", "^ok . - specimen:holds$");
@@ -135,14 +75,14 @@ TEST(time_limit, "A case that hangs is broken after --timeout, and the others ar
 TEST(programs_that_are_not_there,
     "A program that was not built is skipped, one that lists nothing is broken, the rest is run")
 {
-	find_top(tc);
+	make_bundle(tc);
 	add_program("odd_test", "", "exit 3", "exit 0");
 	atf_utils_create_file("suite/mute_test", "#!/bin/sh\necho 'no list'\n");
 	ATF_REQUIRE(chmod("suite/mute_test", 0755) == 0);
 	ATF_REQUIRE_EQ(0, /* NOLINTNEXTLINE(cert-env33-c,concurrency-mt-unsafe) */
 	    system(
 		"printf 'mute_test\\ngone_test\\nabsent_test\\tundefined reference to shm_open\\n' >>suite/programs"));
-	ATF_CHECK_EQ(1, run("--results r odd_test mute_test gone_test absent_test specimen:holds"));
+	ATF_CHECK_EQ(1, run_suite("--results r odd_test mute_test gone_test absent_test specimen:holds"));
 	CHECK_HAS("output",
 	    "^ok . - absent_test:__test_cases_list__ # SKIP not built here: undefined reference to shm_open$");
 	CHECK_HAS("output", "^not ok . - mute_test:__test_cases_list__$");
@@ -154,11 +94,11 @@ TEST(programs_that_are_not_there,
 
 TEST(cleanup, "A case's cleanup is run in its directory whatever has become of it; one that fails breaks the case")
 {
-	find_top(tc);
+	make_bundle(tc);
 	add_program("clean_test", "has.cleanup: true\\n", "echo made >file; echo 'failed: so' >$r; exit 1",
 	    "cat file >&2; exit 0");
 	add_program("unclean_test", "has.cleanup: true\\n", "echo passed >$r", "exit 1");
-	ATF_CHECK_EQ(1, run("--results r clean_test unclean_test"));
+	ATF_CHECK_EQ(1, run_suite("--results r clean_test unclean_test"));
 	CHECK_HAS("r", "^Errors: made$");
 	CHECK_HAS("output", "^#   seen      so$");
 	CHECK_HAS("output", "^#   broken    its cleanup failed$");
@@ -167,7 +107,7 @@ TEST(cleanup, "A case's cleanup is run in its directory whatever has become of i
 
 TEST(needs, "A case that asks for what is not there is skipped with the reason, and is run when it is")
 {
-	find_top(tc);
+	make_bundle(tc);
 	add_program(
 	    "user_test", geteuid() == 0 ? "require.user: unprivileged\\n" : "require.user: root\\n", "exit 1", ":");
 	add_program("same_test", geteuid() == 0 ? "require.user: root\\n" : "require.user: unprivileged\\n",
@@ -176,23 +116,13 @@ TEST(needs, "A case that asks for what is not there is skipped with the reason, 
 	add_program("tool_test", "require.progs: sh nonexistent-tool\\n", "exit 1", ":");
 	add_program("here_test", "require.files: /\\nrequire.progs: sh /bin/sh\\n", "echo passed >$r", ":");
 	add_program("config_test", "require.config: some\\n", "exit 1", ":");
-	ATF_CHECK_EQ(0, run("user_test same_test file_test tool_test here_test config_test"));
+	ATF_CHECK_EQ(0, run_suite("user_test same_test file_test tool_test here_test config_test"));
 	CHECK_HAS("output", "user_test:one # SKIP Requires ");
 	CHECK_HAS("output", "^ok . - same_test:one$");
 	CHECK_HAS("output", "file_test:one # SKIP Required file '/nonexistent' not found$");
 	CHECK_HAS("output", "tool_test:one # SKIP Required program 'nonexistent-tool' not found in PATH$");
 	CHECK_HAS("output", "^ok . - here_test:one$");
-	CHECK_HAS("output", "config_test:one # SKIP require.config 'some' cannot be told by this runner$");
-}
-
-TEST(under, "The words of --under come before each program, and before programs that it starts anew")
-{
-	find_top(tc);
-	ATF_CHECK_EQ(1, run("--under 'env A=b' --results r specimen:holds specimen:program_fails"));
-	CHECK_HAS("output", "^ok . - specimen:holds$");
-	CHECK_HAS("output", "^#   seen      .*is 7, expected 8");
-	ATF_CHECK_EQ(1, run("--under 'nonexistent-wrapper x' specimen"));
-	CHECK_HAS("output", "^#   broken    -l: it exited with status 126: nonexistent-wrapper: ");
+	CHECK_HAS("output", "config_test:one # SKIP This runner cannot tell require.config 'some'$");
 }
 
 /* What a run has left that a platform's end has cut short. */
@@ -203,9 +133,9 @@ TEST(under, "The words of --under come before each program, and before programs 
 TEST(resume_blames_who_was_alone,
     "A resumed run does not run again what had ended, nor what ran alone as the platform went down")
 {
-	find_top(tc);
+	make_bundle(tc);
 	atf_utils_create_file("r", "%s", ENDED_BEFORE "Begin: specimen:hangs\n\nProgram: specimen\nCase: ho");
-	ATF_CHECK_EQ(1, run("--resume --results r specimen:fails__once specimen:hangs specimen:holds"));
+	ATF_CHECK_EQ(1, run_suite("--resume --results r specimen:fails__once specimen:hangs specimen:holds"));
 	CHECK_HAS("output", "^1..2$");
 	CHECK_HAS("output", "^not ok . - specimen:hangs$");
 	CHECK_HAS("output", "^#   broken    the platform went down, or the runner was killed, while it ran$");
@@ -215,7 +145,7 @@ TEST(resume_blames_who_was_alone,
 	CHECK_LACKS("r", "^Case: ho$");
 	CHECK_HAS("r", "^Case: holds$");
 	/* All is done: nothing is run, and the verdict is the same. */
-	ATF_CHECK_EQ(1, run("--resume --results r specimen:fails__once specimen:hangs specimen:holds"));
+	ATF_CHECK_EQ(1, run_suite("--resume --results r specimen:fails__once specimen:hangs specimen:holds"));
 	CHECK_HAS("output", "^1..0$");
 	CHECK_HAS("output", "^# 1 passed, 2 failed, 0 skipped$");
 }
@@ -223,20 +153,20 @@ TEST(resume_blames_who_was_alone,
 TEST(resume_with_other_cases,
     "A resumed run of another number of cases writes that number; one of the same number does not")
 {
-	find_top(tc);
-	ATF_CHECK_EQ(1, run("--results r specimen:fails__once"));
-	ATF_CHECK_EQ(1, run("--resume --results r specimen:fails__once specimen:holds"));
+	make_bundle(tc);
+	ATF_CHECK_EQ(1, run_suite("--results r specimen:fails__once"));
+	ATF_CHECK_EQ(1, run_suite("--resume --results r specimen:fails__once specimen:holds"));
 	CHECK_HAS("r", "^Cases: 2$");
-	ATF_CHECK_EQ(1, run("--resume --results r specimen:fails__once specimen:holds"));
+	ATF_CHECK_EQ(1, run_suite("--resume --results r specimen:fails__once specimen:holds"));
 	ATF_CHECK_EQ(0, system("test $(grep -c '^Cases: ' r) -eq 2")); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
 }
 
 TEST(resume_by_standard_input,
     "With --results - the results of the run that was cut short come in, and all of them come out")
 {
-	find_top(tc);
+	make_bundle(tc);
 	atf_utils_create_file("r", "%s", ENDED_BEFORE "Begin: specimen:hangs\n\nProgram: specimen\nCase: ho");
-	ATF_CHECK_EQ(1, run("--resume --results - specimen:fails__once specimen:hangs specimen:holds <r"));
+	ATF_CHECK_EQ(1, run_suite("--resume --results - specimen:fails__once specimen:hangs specimen:holds <r"));
 	CHECK_HAS("output", "^Format: shmcheck-results 1$");
 	CHECK_HAS("output", "^Case: fails__once$");
 	CHECK_HAS("output", "^Case: hangs$");
@@ -248,57 +178,15 @@ TEST(resume_by_standard_input,
 TEST(resume_tries_suspects_alone,
     "What ran beside others as the platform went down is run alone, and is to blame the second time")
 {
-	find_top(tc);
+	make_bundle(tc);
 	atf_utils_create_file("r", "%s",
 	    ENDED_BEFORE "Begin: specimen:holds\n\nBegin: specimen:observes\nBeside: 1\n\n"
 			 "Begin: specimen:hangs\nBeside: 2\n\nBegin: specimen:hangs\nBeside: 1\n\n");
-	ATF_CHECK_EQ(1, run("--resume --jobs 4 --results r specimen:holds specimen:observes specimen:hangs"));
+	ATF_CHECK_EQ(1, run_suite("--resume --jobs 4 --results r specimen:holds specimen:observes specimen:hangs"));
 	CHECK_HAS("output", "^# begins: specimen:observes$");
 	CHECK_HAS("output", "^ok 1 - specimen:observes$");
 	CHECK_HAS("output", "^not ok . - specimen:hangs$");
 	CHECK_HAS("output", "^not ok . - specimen:holds$");
-}
-
-TEST(bad_input, "What cannot be understood is one clear line and status 2")
-{
-	static const char *const bad[][2] = {
-		{ "specimen:no_such_case", "no case is named 'specimen:no_such_case'" },
-		{ "speci", "no program is named 'speci'" },
-		{ "--jobs 0", "--jobs must be a positive number, not '0'" },
-		{ "--timeout 1x", "--timeout must be a positive number, not '1x'" },
-		{ "--timeout", "--timeout needs a value" },
-		{ "--nonsense", "unknown option '--nonsense'; try --help" },
-		{ "--resume", "--resume needs --results" },
-		{ "--results /nonexistent/r", "cannot write '/nonexistent/r': No such file or directory" },
-		{ "--work /nonexistent", "no directory '/nonexistent': No such file or directory" },
-		{ "--top /nonexistent", "no directory '/nonexistent': No such file or directory" },
-		{ "--under ''", "--under has no word" },
-		{ "specimen --list", "options come before cases: '--list'" },
-	};
-
-	find_top(tc);
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		char line[256];
-
-		ATF_CHECK_EQ_MSG(2, run("%s", bad[i][0]), "%s", bad[i][0]);
-		snprintf(line, sizeof(line), "shmcheck-run: %s\n", bad[i][1]);
-		ATF_CHECK_MSG(atf_utils_compare_file("errors", line), "%s", bad[i][0]);
-	}
-	ATF_CHECK_EQ(2, run("specimen:lacks_something"));
-	CHECK_HAS("output", "^# 0 passed, 0 failed, 1 skipped$");
-}
-
-TEST(signals, "A signal ends what is running, and leaves nothing behind")
-{
-	int status;
-
-	find_top(tc);
-	ATF_REQUIRE(mkdir("work", 0755) == 0);
-	/* It ends the runner, whose time limit is far away. */
-	add_program("killer_test", "", "kill -TERM $PPID; sleep 1000", ":");
-	status = run("--work work killer_test");
-	ATF_CHECK_EQ(128 + SIGTERM, status);
-	ATF_CHECK_EQ_MSG(0, rmdir("work"), "something is left in the work directory");
 }
 
 ATF_TP_ADD_TCS(tp)
@@ -309,12 +197,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, programs_that_are_not_there);
 	ATF_TP_ADD_TC(tp, cleanup);
 	ATF_TP_ADD_TC(tp, needs);
-	ATF_TP_ADD_TC(tp, under);
 	ATF_TP_ADD_TC(tp, resume_blames_who_was_alone);
 	ATF_TP_ADD_TC(tp, resume_with_other_cases);
 	ATF_TP_ADD_TC(tp, resume_by_standard_input);
 	ATF_TP_ADD_TC(tp, resume_tries_suspects_alone);
-	ATF_TP_ADD_TC(tp, bad_input);
-	ATF_TP_ADD_TC(tp, signals);
 	return atf_no_error();
 }

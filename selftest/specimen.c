@@ -282,6 +282,36 @@ CASE(program_fails, SHALL, "Seven is eight in an unrelated process", "POSIX.1-20
 	child_exits(&c);
 }
 
+/* A process does not see by which file it is executed where an emulator hides itself; its child does. */
+PROGRAM(telling_program)
+{
+	char link[64];
+	char file[1024];
+	ssize_t length;
+	int done[2];
+	char byte;
+
+	REQUIRE(pipe(done) == 0);
+	snprintf(link, sizeof(link), "/proc/%ld/exe", (long)getpid());
+	const pid_t child = fork();
+	REQUIRE(child != -1);
+	if (child == 0) {
+		length = readlink(link, file, sizeof(file) - 1);
+		file[length == -1 ? 0 : length] = '\0';
+		observed("file", "%s", file);
+		_exit(0);
+	}
+	close(done[1]);
+	CHECK_EQ(0, read(done[0], &byte, 1));
+}
+
+CASE(program_tells_wrapper, OBSERVED, "An unrelated process is executed by some file", "POSIX.1-2017 one()")
+{
+	struct child c = program_start("telling_program");
+
+	child_exits(&c);
+}
+
 CASE(program_is_missing, SHALL, "There is such a program", "POSIX.1-2017 one()")
 {
 	struct child c = program_start("no_such_program");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * What a case asks of whoever runs it, atf-test-case(4): the library looks at none of it. The cases of this suite ask for
- * their needs themselves; others may not.
+ * The properties "require.*" of a case, atf-test-case(4): what it asks of the runner. ATF's library looks at none of them.
+ * Of this suite's cases those for root alone have one.
  */
 
 #include <stdlib.h>
@@ -30,7 +30,7 @@ next_word(struct slice *words)
 }
 
 static char *
-need_of_user(const struct listed_case *c)
+lacks_user(const struct listed_case *c)
 {
 	const struct slice user = case_property(c, "require.user");
 
@@ -41,9 +41,9 @@ need_of_user(const struct listed_case *c)
 	return NULL;
 }
 
-/* Of these words the first that names what is not there. */
+/* The first of these words that names what is not there. */
 static char *
-need_of_each(struct slice words, bool (*is_there)(const char *), const char *kind, const char *place)
+lacks_one_of(struct slice words, bool (*is_there)(const char *), const char *kind, const char *place)
 {
 	struct slice word;
 
@@ -65,9 +65,9 @@ is_file(const char *path)
 }
 
 static char *
-need_of_files(const struct listed_case *c)
+lacks_files(const struct listed_case *c)
 {
-	return need_of_each(case_property(c, "require.files"), is_file, "file", "");
+	return lacks_one_of(case_property(c, "require.files"), is_file, "file", "");
 }
 
 static bool
@@ -92,14 +92,14 @@ is_in_path(const char *program)
 }
 
 static char *
-need_of_programs(const struct listed_case *c)
+lacks_programs(const struct listed_case *c)
 {
-	return need_of_each(case_property(c, "require.progs"), is_in_path, "program", " in PATH");
+	return lacks_one_of(case_property(c, "require.progs"), is_in_path, "program", " in PATH");
 }
 
-/* A case that is run without what these ask for crashes, or takes more than it may. */
+/* A case that runs without what these ask for crashes, or takes more than it may. */
 static char *
-need_of_others(const struct listed_case *c)
+lacks_others(const struct listed_case *c)
 {
 	static const char *const properties[] = { "require.config", "require.arch", "require.machine", "require.memory",
 		"require.diskspace", "require.kmods" };
@@ -109,21 +109,21 @@ need_of_others(const struct listed_case *c)
 
 		if (value.length > 0)
 			return text_format(
-			    "%s '%.*s' cannot be told by this runner", properties[i], (int)value.length, value.bytes);
+			    "This runner cannot tell %s '%.*s'", properties[i], (int)value.length, value.bytes);
 	}
 	return NULL;
 }
 
-typedef char *need(const struct listed_case *);
+typedef char *lacks(const struct listed_case *);
 
-static need *const needs[] = { need_of_user, need_of_files, need_of_programs, need_of_others };
+static lacks *const all[] = { lacks_user, lacks_files, lacks_programs, lacks_others };
 
 char *
-need_of_case(const struct listed_case *c)
+atf_requirement_lacking(const struct listed_case *c)
 {
 	char *reason = NULL;
 
-	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]) && reason == NULL; i++)
-		reason = needs[i](c);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]) && reason == NULL; i++)
+		reason = all[i](c);
 	return reason;
 }
