@@ -179,7 +179,7 @@ cppcheck:
 
 shellcheck:
 	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/needs selftest/memcheck selftest/bundle) \
-		$(addprefix selftest/hygiene/,agreement leftovers hostile place behind.sh) .ci/run
+		$(addprefix selftest/hygiene/,agreement leftovers hostile place places.sh behind.sh rootless) .ci/run
 
 help:
 	@echo 'make                  build the suite and its report, in place or in O=DIR'

@@ -11,7 +11,7 @@ engine = $(O)/selftest/violations/engine.so
 visible = $(O)/selftest/violations/visible
 checks = $(O)/selftest/violations/checks
 # What they are made of is Linux's: elsewhere the scripts beside them skip.
-hygiene = $(if $(filter Linux,$(system)),$(addprefix $(O)/selftest/hygiene/,reaper killer planted waiting_test without_sysv))
+hygiene = $(if $(filter Linux,$(system)),$(addprefix $(O)/selftest/hygiene/,reaper killer planted waiting_test filtered))
 
 .PHONY: selftest selftest-full matrix hygiene hostile soak sanitize-address sanitize-thread suites memcheck clean-selftest
 
@@ -97,7 +97,7 @@ $(O)/selftest/hygiene/waiting_test: $(O)/selftest/hygiene/waiting_test.o $(instr
 $(O)/selftest/hygiene/planted: $(O)/selftest/hygiene/planted.o $(O)/selftest/hygiene/command.o $(instrument) $(library)
 	$(link_with_atf)
 
-$(O)/selftest/hygiene/without_sysv: $(O)/selftest/hygiene/without_sysv.o
+$(O)/selftest/hygiene/filtered: $(O)/selftest/hygiene/filtered.o
 	$(link_alone)
 
 check_hygiene = \
