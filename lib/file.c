@@ -8,6 +8,7 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "check.h"
 #include "file.h"
@@ -73,6 +74,51 @@ create(struct file *f)
 	}
 }
 
+bool
+has_room(int fd, size_t size)
+{
+	struct statvfs place;
+
+	/* No blocks at all are no limit. */
+	return fstatvfs(fd, &place) != 0 || place.f_blocks == 0 || place.f_bavail >= size / place.f_frsize + 1;
+}
+
+/* The result of the case may have to go to the same file system: this file takes no room from it. */
+static _Noreturn void
+no_room(int fd, size_t size)
+{
+	if (ftruncate(fd, 0) == -1)
+		close(fd);
+	end_skipped("no room for a file of %zu bytes in the current directory", size);
+}
+
+/* For what the case prints, and its result. */
+enum { PAGES_OF_OUTPUT = 3 };
+
+/* A new file, of holes. */
+static void
+stretch(int fd, size_t size)
+{
+	size_t pages = PAGES_OF_OUTPUT + (size == 0 ? PAGES_OF_CASE : 0);
+
+	if (!has_room(fd, size + pages * page_size()))
+		no_room(fd, size);
+	if (size > 0)
+		set_size(fd, (off_t)size);
+}
+
+/* A store to a page that the file system finds no room for would crash the case. Not all file systems can reserve it. */
+static void
+reserve(int fd, size_t size)
+{
+	int error;
+
+	stretch(fd, size);
+	error = size > 0 ? posix_fallocate(fd, 0, (off_t)size) : 0;
+	if (error == ENOSPC || error == EDQUOT)
+		no_room(fd, size);
+}
+
 struct file
 file_create(size_t size)
 {
@@ -81,33 +127,53 @@ file_create(size_t size)
 	guardian_owns_file_name(f.name);
 	create(&f);
 	guardian_owns_file(f.name, f.fd);
-	if (size > 0)
-		set_size(f.fd, (off_t)size);
+	reserve(f.fd, size);
 	return f;
 }
 
-int
-nameless_file(size_t size)
+static int
+create_nameless(void)
 {
 	struct file f = file_name();
 
 	create(&f);
 	unlink(f.name);
-	if (size > 0)
-		set_size(f.fd, (off_t)size);
 	return f.fd;
+}
+
+int
+nameless_file(size_t size)
+{
+	int fd = create_nameless();
+
+	reserve(fd, size);
+	return fd;
+}
+
+int
+sparse_file(size_t size)
+{
+	int fd = create_nameless();
+
+	stretch(fd, size);
+	return fd;
 }
 
 static void
 write_pattern(int fd, size_t size)
 {
 	char *bytes = malloc(size);
+	ssize_t put;
 
 	if (bytes == NULL)
 		end_failed("no memory for %zu bytes", size);
 	pattern_store('f', bytes, size);
-	if (pwrite(fd, bytes, size, 0) != (ssize_t)size)
+	put = pwrite(fd, bytes, size, 0);
+	if (put != (ssize_t)size) {
+		if (put >= 0 || errno == ENOSPC || errno == EDQUOT)
+			no_room(fd, size);
 		end_failed("cannot write %zu bytes to a file: %s", size, errno_name(errno));
+	}
 	free(bytes);
 }
 
@@ -178,7 +244,7 @@ set_size(int fd, off_t size)
 struct memory
 file_memory(size_t size)
 {
-	int fd = nameless_file(size);
+	int fd = sparse_file(size);
 
 	return (struct memory){ .start = map_shared(fd, size), .size = size, .fd = fd, .id = -1 };
 }

@@ -8,6 +8,7 @@
 #ifndef SHMCHECK_FILE_H
 #define SHMCHECK_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,7 +22,10 @@ struct file {
 	int fd;        /* read and write */
 };
 
-/* A new regular file of this size, filled with zeros, mode 0600. */
+/*
+ * A new regular file of this size, filled with zeros, mode 0600. Its pages have room in the file system, where that can
+ * reserve it: a store to a mapped page does not fail. Skips the case where there is no room.
+ */
 struct file file_create(size_t size);
 
 /*
@@ -29,7 +33,13 @@ struct file file_create(size_t size);
  */
 int nameless_file(size_t size);
 
-/* Both kinds, of this number of whole pages, filled by pattern_store() with the seed 'f'. */
+/* A nameless file that is one hole: nobody has touched its pages, and the file system has none yet. */
+int sparse_file(size_t size);
+
+/* The file system of fd has room for this number of bytes. */
+bool has_room(int fd, size_t size);
+
+/* A file and a nameless file of this number of whole pages, filled by pattern_store() with the seed 'f'. */
 struct file file_with_pattern(size_t pages);
 int nameless_file_with_pattern(size_t pages);
 

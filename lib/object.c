@@ -9,7 +9,6 @@
 
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 
 #ifdef __linux__
 #include <sched.h>
@@ -41,13 +40,11 @@ cannot_create(void)
 	end_failed("cannot create an object: %s", errno_name(error));
 }
 
-/* A store to memory that the place for objects has no room for would crash the case. No blocks at all are no limit. */
+/* A store to memory that the place for objects has no room for would crash the case. */
 static void
 need_room(int fd, size_t size)
 {
-	struct statvfs place;
-
-	if (fstatvfs(fd, &place) == 0 && place.f_blocks > 0 && place.f_bavail < size / place.f_frsize + 1)
+	if (!has_room(fd, size))
 		end_skipped("no room for an object of %zu bytes", size);
 }
 
