@@ -9,8 +9,9 @@ const struct title areas[AREAS] = {
 	{ "sysv", "System V segments" },
 	{ "posix", "POSIX objects" },
 	{ "mmap", "mmap and its family" },
-	{ "sync", "synchronization in it" },
+	{ "sync", "synchronization" },
 	{ "lifecycle", "lifecycles" },
+	{ "platform", "the platform itself" },
 };
 
 /* The last directory of a path, or an empty slice. */
@@ -27,7 +28,7 @@ directory(const char *path)
 	return (struct slice){ start, (size_t)(end - start) };
 }
 
-/* A run from inside sysv/ knows the program by its bare name; its absolute path still tells the area. */
+/* A run that was started in sysv/ knows the program by its bare name; its absolute path tells the area all the same. */
 char *
 area_of(const char *program, const char *absolute)
 {

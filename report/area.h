@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The areas of the suite: the directories below tests/. */
+/* The areas of the suite: the directories of tests/. */
 
 #ifndef SHMCHECK_REPORT_AREA_H
 #define SHMCHECK_REPORT_AREA_H
 
 #include <stddef.h>
 
-/* What the page says for a name in the results. */
+/* What the page writes for a name in the results. */
 struct title {
 	const char *name;
 	const char *title;
 };
 
-/* In the order of the page. */
-#define AREAS 5
+/* In the order of the page. The first AREAS_CLAIMED are those that a platform may claim to have, by --require. */
+#define AREAS         6
+#define AREAS_CLAIMED 4
 extern const struct title areas[AREAS];
 
 /*

@@ -14,13 +14,14 @@
 static const char *const words[] = {
 	[HOLDS] = "holds",
 	[DEVIATES] = "deviates",
+	[KNOWN_DEFECT] = "defect",
 	[FAILED] = "fails",
 	[BROKEN] = "fails",
 	[SKIPPED] = "skipped",
 };
 
 /* The outcomes that a file may name. */
-static const enum outcome named[] = { FAILED, DEVIATES, SKIPPED };
+static const enum outcome named[] = { FAILED, KNOWN_DEFECT, DEVIATES, SKIPPED };
 
 /* A line of the file. */
 struct line {
@@ -131,9 +132,9 @@ parse_lines(struct lines *lines, struct slice text, const char *path)
 			continue;
 		if (!parse_line(line, &parsed)) {
 			char *quoted = text_copy(line);
-			char *complaint =
-			    text_format("line %zu of '%s' is not 'program:case fails', 'deviates' or 'skipped': '%.*s'",
-				number, path, LINE_QUOTED, quoted);
+			char *complaint = text_format(
+			    "line %zu of '%s' is not 'PROGRAM:CASE OUTCOME' with one of " OUTCOME_WORDS ": '%.*s'",
+			    number, path, LINE_QUOTED, quoted);
 			free(quoted);
 			return complaint;
 		}
@@ -190,9 +191,11 @@ find(const struct lines *lines, const char *name)
 static int
 rank(const struct change *change)
 {
-	static const int ranks[] = { [FAILED] = 0, [BROKEN] = 0, [DEVIATES] = 1, [SKIPPED] = 2, [HOLDS] = 3 };
+	static const int ranks[] = {
+		[FAILED] = 0, [BROKEN] = 0, [KNOWN_DEFECT] = 1, [DEVIATES] = 2, [SKIPPED] = 3, [HOLDS] = 4
+	};
 
-	return change->gone ? 4 : ranks[change->seen];
+	return change->gone ? 5 : ranks[change->seen];
 }
 
 static int
@@ -302,6 +305,7 @@ change_words(const struct change *change)
 	static const char *const happened[] = {
 		[HOLDS] = "holds now",
 		[DEVIATES] = "deviates now",
+		[KNOWN_DEFECT] = "known defect now",
 		[FAILED] = "newly fails",
 		[BROKEN] = "newly fails",
 		[SKIPPED] = "is skipped now",

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * What is expected of a platform: a file with a line "program:case fails", "deviates" or "skipped" for each case that does not
- * plainly hold there. Empty lines do not count, nor does what follows a "#" at the start of a line or after a blank.
+ * What is expected of a platform: a file with a line "PROGRAM:CASE OUTCOME" for each case that does not plainly hold there. The
+ * outcome is one of OUTCOME_WORDS. Empty lines do not count, nor does what follows a "#" at the start of a line or after a
+ * blank.
  */
 
 #ifndef SHMCHECK_REPORT_EXPECTED_H
@@ -11,6 +12,8 @@
 #include <stdio.h>
 
 #include "results.h"
+
+#define OUTCOME_WORDS "fails, defect, deviates, skipped"
 
 /* A case that came out otherwise than expected. */
 struct change {
@@ -43,7 +46,7 @@ bool fails_as_expected(const struct comparison *, const struct results *, const 
 /* What happened: "newly fails", "holds now", ... */
 const char *change_words(const struct change *);
 
-/* "holds", "deviates", "fails" or "skipped". */
+/* "holds" or one of OUTCOME_WORDS. */
 const char *outcome_word(enum outcome);
 
 /* Write the lines that such a file has for the results, in the order of their bytes. */

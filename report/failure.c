@@ -107,7 +107,7 @@ static const char *
 how_it_broke(const struct result *result)
 {
 	if (strcmp(result->name, UNLISTED) == 0)
-		return "no case of this program ran, for they could not be listed: ";
+		return "the cases of this program could not be listed: ";
 	if (strstr(result->reason, "received signal") != NULL)
 		return "the case broke (crash): ";
 	if (strstr(result->reason, "timed out") != NULL)

@@ -29,6 +29,7 @@ enum column {
 	LEVEL,
 	SOURCE,
 	PROMISE,
+	PLATFORM,
 	TYPE,
 	REASON,
 	START,
@@ -46,6 +47,7 @@ static const char *const expressions[COLUMNS] = {
 	[LEVEL] = PROPERTY("custom.level"),
 	[SOURCE] = PROPERTY("custom.source"),
 	[PROMISE] = PROPERTY("description"),
+	[PLATFORM] = PROPERTY("custom.platform"),
 	[TYPE] = "result_type",
 	[REASON] = "result_reason",
 	[START] = "start_time",
@@ -111,6 +113,13 @@ load_result(struct results *results, sqlite3_stmt *row, const char *path)
 {
 	char *complaint = NULL;
 
+	results->asked++;
+	/* The case began, and Kyua ended before it did. */
+	if (sqlite3_column_bytes(row, TYPE) == 0)
+		return NULL;
+	results->ended++;
+	if (results->platform == NULL && sqlite3_column_bytes(row, PLATFORM) > 0)
+		results->platform = column_string(row, PLATFORM);
 	/* SQLite's answers are far from SIZE_MAX rows, and each result is only appended to. */
 	results->all = allocated(realloc(results->all, (results->count + 1) * sizeof(*results->all)));
 	struct result *result = &results->all[results->count++];
@@ -130,13 +139,8 @@ load_result(struct results *results, sqlite3_stmt *row, const char *path)
 	char *absolute = column_string(row, PROGRAM_ABSOLUTE);
 	char *type = column_string(row, TYPE);
 	result->area = area_of(result->program, absolute);
-	if (type[0] == '\0') {
-		result->outcome = BROKEN;
-		free(result->reason);
-		result->reason = text_copy(slice_of("no result was recorded"));
-	} else if (!outcome_of_word(type, &result->outcome)) {
+	if (!outcome_of_word(type, result->reason, &result->outcome))
 		complaint = text_format("'%s' holds a result of the unknown type '%s'", path, type);
-	}
 	free(absolute);
 	free(type);
 	return complaint;

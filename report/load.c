@@ -48,7 +48,7 @@ results_load(struct results *results, const char *path)
 {
 	struct contents contents = { NULL, 0 };
 
-	*results = (struct results){ NULL, 0 };
+	*results = (struct results){ .count = 0 };
 	errno = 0;
 	FILE *file = fopen(path, "rb");
 	if (file == NULL)

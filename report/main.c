@@ -15,23 +15,25 @@
 const char program_name[] = "shmcheck-verdict";
 
 static const char usage[] =
-    "usage: shmcheck-verdict [--markdown | --outcomes | --totals] [--expect FILE] RESULTS\n"
+    "usage: shmcheck-verdict [OPTION ...] RESULTS\n"
     "       shmcheck-verdict --help\n"
     "\n"
-    "Reads the results of a run of shmcheck and prints how the platform came out. RESULTS is the\n"
-    "database of Kyua (kyua test --results-file=RESULTS) or the file of shmcheck-run\n"
+    "Reads the results of a run of shmcheck and prints what they say of the platform. RESULTS is\n"
+    "the database of Kyua (kyua test --results-file=RESULTS) or the file of shmcheck-run\n"
     "(shmcheck-run --results RESULTS).\n"
     "\n"
+    "  --verbose      name every skipped case, those for other platforms too\n"
     "  --markdown     print the page as GitHub's Markdown, for a CI's job summary\n"
-    "  --outcomes     print a line \"PROGRAM:CASE fails\", \"deviates\" or \"skipped\" for each case that\n"
-    "                 does not plainly hold, sorted\n"
+    "  --outcomes     print a line \"PROGRAM:CASE OUTCOME\" for each case that does not plainly\n"
+    "                 hold, sorted; the outcomes are " OUTCOME_WORDS "\n"
     "  --totals       print only how many cases passed, failed and were skipped; documented\n"
-    "                 deviations count as passed\n"
-    "  --expect FILE  compare with FILE, lines such as --outcomes prints (and empty ones, and\n"
-    "                 comments after #): what it does not name shall hold. The page tells what has\n"
-    "                 changed. Cases that did not run have not.\n"
+    "                 deviations and known defects count as passed\n"
+    "  --expect FILE  compare with FILE, which has lines such as --outcomes prints, and perhaps\n"
+    "                 empty ones and comments after #. A case that it does not name is expected\n"
+    "                 to hold. The page tells the changes; a case that did not run is none.\n"
     "\n"
-    "Exit status: 0 if all cases that ran hold, 1 if some fail, 2 if none ran or on an error.\n"
+    "Exit status: 0 if no case fails, 1 if some fail, 2 if none ran, if the run was cut short\n"
+    "before one failed, or on an error.\n"
     "With --expect: 0 if all came out as expected, 1 if some did not, for better or worse.\n";
 
 enum form { PAGE, MARKDOWN, OUTCOMES, TOTALS };
@@ -44,6 +46,7 @@ static const char *const forms[] = {
 
 struct request {
 	bool help;
+	bool verbose;
 	enum form form;
 	const char *expect; /* null: nothing is */
 	const char *path;
@@ -71,7 +74,7 @@ choose(struct request *request, enum form form)
 static struct request
 parse(int count, char *const *arguments)
 {
-	struct request request = { false, PAGE, NULL, NULL };
+	struct request request = { .form = PAGE };
 	bool options = true;
 
 	for (int i = 1; i < count; i++) {
@@ -80,6 +83,8 @@ parse(int count, char *const *arguments)
 			options = false;
 		else if (options && strcmp(argument, "--help") == 0)
 			request.help = true;
+		else if (options && strcmp(argument, "--verbose") == 0)
+			request.verbose = true;
 		else if (options && form_of(argument) != PAGE)
 			choose(&request, form_of(argument));
 		else if (options && strcmp(argument, "--expect") == 0 && i + 1 == count)
@@ -101,22 +106,22 @@ parse(int count, char *const *arguments)
 }
 
 static void
-print(enum form form, const struct results *results, const struct comparison *comparison)
+print(const struct request *request, const struct results *results, const struct comparison *comparison)
 {
 	struct counts counts = results_count(results);
 
-	switch (form) {
+	switch (request->form) {
 	case PAGE:
-		page_print(stdout, results, comparison);
+		page_print(stdout, results, comparison, request->verbose);
 		break;
 	case MARKDOWN:
-		markdown_print(stdout, results, comparison);
+		markdown_print(stdout, results, comparison, request->verbose);
 		break;
 	case OUTCOMES:
 		outcomes_print(stdout, results);
 		break;
 	case TOTALS:
-		(void)printf("%zu passed, %zu failed, %zu skipped\n", counts.holds + counts.deviates, counts.fails,
+		(void)printf("%zu passed, %zu failed, %zu skipped\n", counts_ran(counts) - counts.fails, counts.fails,
 		    counts.skipped);
 		break;
 	}
@@ -139,7 +144,7 @@ report(const struct request *request)
 		results_free(&results);
 		die("%s", complaint);
 	}
-	print(request->form, &results, comparison);
+	print(request, &results, comparison);
 	enum verdict verdict = verdict_of(&results, comparison);
 	comparison_free(&made);
 	results_free(&results);

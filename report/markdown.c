@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "failure.h"
+#include "looked_at.h"
 #include "markdown.h"
 #include "markup.h"
 #include "skips.h"
@@ -120,10 +121,12 @@ print_short(FILE *out, const struct result *result, char *seen)
 	print_marked_once(out, "%s\n", seen);
 }
 
+/* Whether the failure has a block of its own; a missing area has a line of its own. */
 static bool
-fails(const struct result *result)
+has_block(const struct results *results, const struct comparison *comparison, const struct result *result)
 {
-	return result->outcome == FAILED || result->outcome == BROKEN;
+	return (result->outcome == FAILED || result->outcome == BROKEN) && !tells_missing_area(result) &&
+	    !fails_as_expected(comparison, results, result);
 }
 
 static void
@@ -133,7 +136,7 @@ print_failures(FILE *out, const struct results *results, const struct comparison
 
 	for (size_t i = 0; i < results->count; i++) {
 		const struct result *result = &results->all[i];
-		if (!fails(result) || fails_as_expected(comparison, results, result))
+		if (!has_block(results, comparison, result))
 			continue;
 		if (count++ == 0)
 			(void)fputs("### Failures\n\n", out);
@@ -162,52 +165,81 @@ print_expected_failures(FILE *out, const struct results *results, const struct c
 	close_details(out);
 }
 
+/* What does not hold and is no failure either: the cases of this outcome, with the reason. */
 static void
-print_deviations(FILE *out, const struct results *results)
+print_expected(FILE *out, const struct results *results, enum outcome outcome, size_t count, const char *title)
 {
-	size_t count = results_count(results).deviates;
-
 	if (count == 0)
 		return;
-	open_details(out, count, count == 1 ? "documented deviation" : "documented deviations");
+	open_details(out, count, title);
 	for (size_t i = 0; i < results->count; i++)
-		if (results->all[i].outcome == DEVIATES)
-			print_short(out, &results->all[i], text_copy(slice_of(results->all[i].reason)));
+		if (results->all[i].outcome == outcome)
+			print_short(out, &results->all[i], text_copy(slice_of(result_reason(&results->all[i]))));
 	close_details(out);
 }
 
 static void
-print_skips(FILE *out, const struct results *results)
+print_skips(FILE *out, const struct results *results, bool all)
 {
 	size_t count = results_count(results).skipped;
 
 	if (count == 0)
 		return;
-	struct groups groups = groups_make(results);
+	struct groups groups = groups_make(results, all);
 	open_details(out, count, "skipped");
 	for (size_t i = 0; i < groups.count; i++) {
-		(void)fprintf(out, "- **%zu**", groups.all[i].count);
-		print_marked(out, ": %s", group_reason(&groups.all[i]));
-		print_marked_once(out, "<br><code>%s</code>\n", group_names(&groups.all[i]));
+		const struct group *group = &groups.all[i];
+		(void)fprintf(out, "- **%zu**", group->count);
+		print_marked(out, ": %s", group_reason(group));
+		if (!group->others)
+			print_marked_once(out, "<br><code>%s</code>", group_names(group, all));
+		(void)fputc('\n', out);
 	}
 	close_details(out);
 	groups_free(&groups);
 }
 
-void
-markdown_print(FILE *out, const struct results *results, const struct comparison *comparison)
+static void
+print_area_line(FILE *out, enum look look, char *text)
 {
+	if (text[0] != '\0')
+		print_marked(out, "%s: %s<br>\n", look_label(look), text);
+	free(text);
+}
+
+static void
+print_areas(FILE *out, const struct results *results)
+{
+	struct looked_at looked_at = looked_at_make(results);
+
+	for (size_t i = 0; i < AREAS_CLAIMED; i++)
+		if (looked_at.areas[i].look == CLAIMED_AND_MISSING || looked_at.areas[i].look == NOT_LOOKED_AT)
+			print_area_line(out, looked_at.areas[i].look, looked_at_reason(&looked_at, i));
+	print_area_line(out, LOOKED_AT, looked_at_titles(&looked_at, LOOKED_AT));
+	print_area_line(out, NOT_CHOSEN, looked_at_titles(&looked_at, NOT_CHOSEN));
+}
+
+void
+markdown_print(FILE *out, const struct results *results, const struct comparison *comparison, bool all)
+{
+	struct counts counts = results_count(results);
+
 	print_marked_once(out, "## shmcheck: %s\n\n", summary_platform(results));
 	print_marked_once(out, "**%s**", summary_words(results));
 	if (comparison != NULL)
 		print_marked_once(out, " %s", summary_comparison(comparison));
-	print_marked_once(out, "\n\n(%s)\n\n", summary_size(results));
+	(void)fputs("\n\n", out);
+	print_areas(out, results);
+	print_marked_once(out, "%s\n\n", summary_size(results));
 	table_print_markdown(out, results);
 	(void)fputc('\n', out);
 	if (comparison != NULL)
 		print_changes(out, comparison);
 	print_failures(out, results, comparison);
 	print_expected_failures(out, results, comparison);
-	print_deviations(out, results);
-	print_skips(out, results);
+	print_expected(
+	    out, results, KNOWN_DEFECT, counts.defects, counts.defects == 1 ? "known defect" : "known defects");
+	print_expected(out, results, DEVIATES, counts.deviates,
+	    counts.deviates == 1 ? "documented deviation" : "documented deviations");
+	print_skips(out, results, all);
 }

@@ -8,7 +8,10 @@
 #include "expected.h"
 #include "results.h"
 
-/* Write the page as GitHub's Markdown. The comparison may be null. Errors are left in the stream. */
-void markdown_print(FILE *, const struct results *, const struct comparison *);
+/*
+ * Write the page as GitHub's Markdown. The comparison may be null. "all" names every skipped case. Errors are left in the
+ * stream.
+ */
+void markdown_print(FILE *, const struct results *, const struct comparison *, bool all);
 
 #endif

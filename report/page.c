@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "failure.h"
+#include "looked_at.h"
 #include "page.h"
 #include "skips.h"
 #include "summary.h"
@@ -84,10 +85,12 @@ print_failure(FILE *out, const struct result *result)
 	free(seen);
 }
 
+/* Whether the failure has a block of its own; a missing area has a line of its own. */
 static bool
-fails(const struct result *result)
+has_block(const struct results *results, const struct comparison *comparison, const struct result *result)
 {
-	return result->outcome == FAILED || result->outcome == BROKEN;
+	return (result->outcome == FAILED || result->outcome == BROKEN) && !tells_missing_area(result) &&
+	    !fails_as_expected(comparison, results, result);
 }
 
 static void
@@ -96,13 +99,12 @@ print_failures(FILE *out, const struct results *results, const struct comparison
 	bool heading = false;
 
 	for (size_t i = 0; i < results->count; i++) {
-		const struct result *result = &results->all[i];
-		if (!fails(result) || fails_as_expected(comparison, results, result))
+		if (!has_block(results, comparison, &results->all[i]))
 			continue;
 		if (!heading)
 			(void)fputs("Failures\n\n", out);
 		heading = true;
-		print_failure(out, result);
+		print_failure(out, &results->all[i]);
 	}
 }
 
@@ -128,37 +130,40 @@ print_expected_failures(FILE *out, const struct results *results, const struct c
 		(void)fputc('\n', out);
 }
 
+/* What does not hold and is no failure either: the cases of this outcome, with the reason. */
 static void
-print_deviations(FILE *out, const struct results *results)
+print_expected(FILE *out, const struct results *results, enum outcome outcome, const char *title)
 {
 	bool heading = false;
 
 	for (size_t i = 0; i < results->count; i++) {
 		const struct result *result = &results->all[i];
-		if (result->outcome != DEVIATES)
+		if (result->outcome != outcome)
 			continue;
 		if (!heading)
-			(void)fputs("Documented deviations\n\n", out);
+			(void)fprintf(out, "%s\n\n", title);
 		heading = true;
 		text_paragraph(out, "", 2, TEXT_LINES, "%s:%s", result->program, result->name);
-		text_paragraph(out, "", 6, REASON_LINES, "%s", result->reason);
+		text_paragraph(out, "", 6, REASON_LINES, "%s", result_reason(result));
 	}
 	if (heading)
 		(void)fputc('\n', out);
 }
 
 static void
-print_skips(FILE *out, const struct results *results)
+print_skips(FILE *out, const struct results *results, bool all)
 {
-	struct groups groups = groups_make(results);
+	struct groups groups = groups_make(results, all);
 
 	if (groups.count > 0)
 		(void)fputs("Skipped\n\n", out);
 	for (size_t i = 0; i < groups.count; i++) {
-		char *label = text_format("%6zu", groups.all[i].count);
-		char *names = group_names(&groups.all[i]);
-		text_paragraph(out, label, 8, REASON_LINES, "%s", group_reason(&groups.all[i]));
-		text_paragraph(out, "", 12, SIZE_MAX, "%s", names);
+		const struct group *group = &groups.all[i];
+		char *label = text_format("%6zu", group->count);
+		char *names = group_names(group, all);
+		text_paragraph(out, label, 8, REASON_LINES, "%s", group_reason(group));
+		if (!group->others)
+			text_paragraph(out, "", 12, SIZE_MAX, "%s", names);
 		free(names);
 		free(label);
 	}
@@ -167,11 +172,37 @@ print_skips(FILE *out, const struct results *results)
 	groups_free(&groups);
 }
 
-void
-page_print(FILE *out, const struct results *results, const struct comparison *comparison)
+static void
+print_area_line(FILE *out, enum look look, char *text)
 {
+	if (text[0] != '\0')
+		text_paragraph(out, look_label(look), INDENT, TEXT_LINES, "%s", text);
+	free(text);
+}
+
+static void
+print_areas(FILE *out, const struct results *results)
+{
+	struct looked_at looked_at = looked_at_make(results);
+
+	for (size_t i = 0; i < AREAS_CLAIMED; i++)
+		if (looked_at.areas[i].look == CLAIMED_AND_MISSING)
+			print_area_line(out, CLAIMED_AND_MISSING, looked_at_reason(&looked_at, i));
+	for (size_t i = 0; i < AREAS_CLAIMED; i++)
+		if (looked_at.areas[i].look == NOT_LOOKED_AT)
+			print_area_line(out, NOT_LOOKED_AT, looked_at_reason(&looked_at, i));
+	print_area_line(out, LOOKED_AT, looked_at_titles(&looked_at, LOOKED_AT));
+	print_area_line(out, NOT_CHOSEN, looked_at_titles(&looked_at, NOT_CHOSEN));
+}
+
+void
+page_print(FILE *out, const struct results *results, const struct comparison *comparison, bool all)
+{
+	print_sentence(out, summary_cut_short(results));
 	print_sentence(out, summary_platform(results));
 	print_sentence(out, summary_size(results));
+	(void)fputc('\n', out);
+	print_areas(out, results);
 	(void)fputc('\n', out);
 	table_print(out, results);
 	(void)fputc('\n', out);
@@ -179,8 +210,9 @@ page_print(FILE *out, const struct results *results, const struct comparison *co
 		print_changes(out, comparison);
 	print_failures(out, results, comparison);
 	print_expected_failures(out, results, comparison);
-	print_deviations(out, results);
-	print_skips(out, results);
+	print_expected(out, results, KNOWN_DEFECT, "Known defects");
+	print_expected(out, results, DEVIATES, "Documented deviations");
+	print_skips(out, results, all);
 	print_sentence(out, summary_words(results));
 	if (comparison != NULL)
 		print_sentence(out, summary_comparison(comparison));

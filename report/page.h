@@ -10,7 +10,9 @@
 #include "expected.h"
 #include "results.h"
 
-/* Write the page. The comparison may be null. Errors are left in the stream. */
-void page_print(FILE *, const struct results *, const struct comparison *);
+/*
+ * Write the page. The comparison may be null. "all" names every skipped case. Errors are left in the stream.
+ */
+void page_print(FILE *, const struct results *, const struct comparison *, bool all);
 
 #endif

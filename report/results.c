@@ -5,7 +5,10 @@
 
 #include "results.h"
 
-static const char *const types[] = {
+/* How the reason of an expected failure starts that no manual documents. */
+static const char known_defect_of[] = "known defect of ";
+
+static const char *const words[] = {
 	[HOLDS] = "passed",
 	[DEVIATES] = "expected_failure",
 	[FAILED] = "failed",
@@ -13,15 +16,29 @@ static const char *const types[] = {
 	[SKIPPED] = "skipped",
 };
 
-bool
-outcome_of_word(const char *type, enum outcome *outcome)
+static bool
+starts_with(const char *text, const char *prefix)
 {
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (strcmp(type, types[i]) == 0) {
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+bool
+outcome_of_word(const char *word, const char *reason, enum outcome *outcome)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (words[i] != NULL && strcmp(word, words[i]) == 0) {
 			*outcome = (enum outcome)i;
+			if (*outcome == DEVIATES && starts_with(reason, known_defect_of))
+				*outcome = KNOWN_DEFECT;
 			return true;
 		}
 	return false;
+}
+
+const char *
+result_reason(const struct result *result)
+{
+	return result->reason + (result->outcome == KNOWN_DEFECT ? strlen(known_defect_of) : 0);
 }
 
 void
@@ -45,42 +62,14 @@ results_free(struct results *results)
 	for (size_t i = 0; i < results->count; i++)
 		result_free(&results->all[i]);
 	free(results->all);
-	*results = (struct results){ NULL, 0 };
+	free(results->platform);
+	*results = (struct results){ .count = 0 };
 }
 
 bool
-observation_next(struct slice *output, struct observation *seen)
+results_cut_short(const struct results *results)
 {
-	struct slice line;
-
-	while (slice_line(output, &line)) {
-		if (!slice_skip(&line, "observed: "))
-			continue;
-		seen->key = (struct slice){ line.bytes, 0 };
-		while (line.length > 0) {
-			if (slice_skip(&line, " = ")) {
-				seen->value = line;
-				return true;
-			}
-			line.bytes++;
-			line.length--;
-			seen->key.length++;
-		}
-	}
-	return false;
-}
-
-char *
-results_observed(const struct results *results, const char *key)
-{
-	for (size_t i = 0; i < results->count; i++) {
-		struct slice rest = results->all[i].output;
-		struct observation seen;
-		while (observation_next(&rest, &seen))
-			if (slice_equals(seen.key, key))
-				return text_copy(seen.value);
-	}
-	return NULL;
+	return results->ended < results->asked;
 }
 
 void
@@ -93,6 +82,9 @@ counts_add(struct counts *counts, enum outcome outcome)
 	case DEVIATES:
 		counts->deviates++;
 		break;
+	case KNOWN_DEFECT:
+		counts->defects++;
+		break;
 	case FAILED:
 	case BROKEN:
 		counts->fails++;
@@ -103,10 +95,16 @@ counts_add(struct counts *counts, enum outcome outcome)
 	}
 }
 
+size_t
+counts_ran(struct counts counts)
+{
+	return counts.holds + counts.deviates + counts.defects + counts.fails;
+}
+
 struct counts
 results_count(const struct results *results)
 {
-	struct counts counts = { 0, 0, 0, 0 };
+	struct counts counts = { .holds = 0 };
 
 	for (size_t i = 0; i < results->count; i++)
 		counts_add(&counts, results->all[i].outcome);

@@ -15,10 +15,11 @@
 #define UNLISTED "__test_cases_list__"
 
 enum outcome {
-	HOLDS,    /* passed */
-	DEVIATES, /* an expected failure: the platform is documented not to do it */
-	FAILED,   /* a check failed */
-	BROKEN,   /* the case crashed, hung, or ended without a result */
+	HOLDS,        /* passed */
+	DEVIATES,     /* an expected failure: a manual documents that the platform does something else */
+	KNOWN_DEFECT, /* an expected failure: the platform is known to have a defect there */
+	FAILED,       /* a check failed */
+	BROKEN,       /* the case crashed, hung, or ended without a result */
 	SKIPPED
 };
 
@@ -42,10 +43,16 @@ struct result {
 struct results {
 	struct result *all; /* by program, then by name */
 	size_t count;
+	char *platform; /* what the run was on, in one line; null if that is not recorded */
+	size_t asked;   /* how many cases the run was to run, as far as that is recorded */
+	size_t ended;   /* how many of them have a result; fewer than asked if the run was cut short */
 };
 
-/* The outcome for the word that Kyua and the runner have for it. Returns false for any other word. */
-bool outcome_of_word(const char *word, enum outcome *);
+/*
+ * The outcome for the word that Kyua and the runner have for it; the reason tells a known defect from a documented deviation.
+ * Returns false for any other word.
+ */
+bool outcome_of_word(const char *word, const char *reason, enum outcome *);
 
 /* Free what the result holds. */
 void result_free(struct result *);
@@ -53,27 +60,28 @@ void result_free(struct result *);
 /* Free all that the results hold; they are empty then. */
 void results_free(struct results *);
 
-/* The line "observed: key = value" of a case's standard output. The slices belong to the result. */
-struct observation {
-	struct slice key;
-	struct slice value;
-};
+/*
+ * The reason without the words that say what kind of a reason it is: the heading above it does. It is a part of the result's
+ * own.
+ */
+const char *result_reason(const struct result *);
 
-/* Take the next observation off the front of the output. Returns false when there is none left. */
-bool observation_next(struct slice *output, struct observation *);
+/* Whether some of the cases that the run was to run have no result. */
+bool results_cut_short(const struct results *);
 
-/* The value of the first observation of that key in any case, for the caller to free, or null. */
-char *results_observed(const struct results *, const char *key);
-
-/* How many cases came out how. */
+/* How many cases have which outcome. */
 struct counts {
 	size_t holds;
 	size_t deviates;
+	size_t defects;
 	size_t fails; /* failed and broken */
 	size_t skipped;
 };
 
 void counts_add(struct counts *, enum outcome);
+
+/* How many cases ran: all but the skipped ones. */
+size_t counts_ran(struct counts);
 
 /* All cases together. */
 struct counts results_count(const struct results *);

@@ -10,7 +10,10 @@
 
 const char *const field_names[FIELDS] = {
 	[FORMAT] = "Format",
+	[PLATFORM] = "Platform",
+	[CASES] = "Cases",
 	[BEGIN] = "Begin",
+	[INTERRUPTED] = "Interrupted",
 	[PROGRAM] = "Program",
 	[CASE] = "Case",
 	[REQUIREMENT] = "Requirement",

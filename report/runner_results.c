@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/*
- * The results file of the runner, which appends to it: what a platform that goes down leaves is all but the last record.
- */
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,11 +9,13 @@
 
 static const char went_down[] = "the platform went down, or the runner was killed, while it ran";
 
-/* A record of a case: that it begins, or how it ended. */
+enum kind { BEGAN, WAS_INTERRUPTED, ENDED };
+
+/* What a record says of a case. */
 struct event {
-	struct result result;
-	size_t order; /* in the file */
-	bool began;
+	enum kind kind;
+	struct result result; /* what it is unless a later event of the case says otherwise */
+	size_t order;         /* in the file */
 };
 
 struct events {
@@ -32,9 +30,9 @@ string(const struct record *record, enum field field)
 	return text_copy(record_value(record, field));
 }
 
-/* Returns false for what is not a number of microseconds. An absent time is 0. */
+/* Returns false for what is not a number. An absent one is 0. */
 static bool
-parse_time(struct slice text, int64_t *number)
+parse_number(struct slice text, int64_t *number)
 {
 	*number = 0;
 	for (size_t i = 0; i < text.length; i++) {
@@ -46,8 +44,30 @@ parse_time(struct slice text, int64_t *number)
 	return true;
 }
 
+/* Returns null or a complaint about the first of these fields that is not a number. */
+static char *
+check_numbers(const struct record *record, const enum field *fields, size_t count, const char *path)
+{
+	int64_t number;
+
+	for (size_t i = 0; i < count; i++)
+		if (!parse_number(record_value(record, fields[i]), &number))
+			return text_format("'%s' is damaged: the record at line %zu has no number for its %s", path,
+			    record->line, field_names[fields[i]]);
+	return NULL;
+}
+
+static int64_t
+number(const struct record *record, enum field field)
+{
+	int64_t value;
+
+	(void)parse_number(record_value(record, field), &value);
+	return value;
+}
+
 static void
-append(struct events *events, const struct record *record, struct slice program, struct slice name,
+append(struct events *events, const struct record *record, enum kind kind, struct slice program, struct slice name,
     enum outcome outcome, struct slice reason)
 {
 	if (events->count == events->room) {
@@ -57,7 +77,7 @@ append(struct events *events, const struct record *record, struct slice program,
 	}
 	struct event *event = &events->all[events->count];
 	event->order = events->count++;
-	event->began = record->values[BEGIN] != NULL;
+	event->kind = kind;
 	event->result = (struct result){
 		.program = text_copy(program),
 		.name = text_copy(name),
@@ -67,43 +87,64 @@ append(struct events *events, const struct record *record, struct slice program,
 		.promise = string(record, PROMISE),
 		.outcome = outcome,
 		.reason = text_copy(reason),
+		.start = number(record, START),
+		.end = number(record, END),
 		.output = { string(record, OUTPUT), record_value(record, OUTPUT).length },
 		.errors = { string(record, ERRORS), record_value(record, ERRORS).length },
 	};
 	event->result.area = area_of(event->result.program, "");
-	(void)parse_time(record_value(record, START), &event->result.start);
-	(void)parse_time(record_value(record, END), &event->result.end);
 }
 
-/* Returns null or a complaint about what a record has beside the only field that it may have. */
+/* Returns null or a complaint about a field that stands beside the main one, the others allowed being given in "beside". */
 static char *
-check_alone(const struct record *record, enum field only, const char *path)
+check_alone(const struct record *record, enum field main, const enum field *beside, size_t count, const char *path)
 {
-	for (enum field field = 0; field < FIELDS; field++)
-		if (field != only && record->values[field] != NULL)
+	for (enum field field = 0; field < FIELDS; field++) {
+		bool allowed = field == main;
+		for (size_t i = 0; i < count; i++)
+			allowed |= field == beside[i];
+		if (!allowed && record->values[field] != NULL)
 			return text_format("'%s' is damaged: the record at line %zu has a %s beside its %s", path,
-			    record->line, field_names[field], field_names[only]);
+			    record->line, field_names[field], field_names[main]);
+	}
 	return NULL;
 }
 
-/* Until a later record says more, a case that begins is one that never ended. */
 static char *
-take_begin(struct events *events, const struct record *record, const char *path)
+take_header(struct results *results, const struct record *record, const char *path)
 {
-	struct slice program = record_value(record, BEGIN);
+	static const enum field beside[] = { PLATFORM, CASES };
+	static const enum field numbers[] = { CASES };
+
+	char *complaint = check_alone(record, FORMAT, beside, 2, path);
+	if (complaint == NULL)
+		complaint = check_numbers(record, numbers, 1, path);
+	if (complaint != NULL)
+		return complaint;
+	if (results->platform == NULL && record_value(record, PLATFORM).length > 0)
+		results->platform = string(record, PLATFORM);
+	if (record->values[CASES] != NULL)
+		results->asked = (size_t)number(record, CASES);
+	return NULL;
+}
+
+/* A case began or was interrupted. Until a later record says more, one that began is one that never ended. */
+static char *
+take_name(struct events *events, const struct record *record, enum field field, const char *path)
+{
+	struct slice program = record_value(record, field);
 	size_t length = program.length;
 
-	char *complaint = check_alone(record, BEGIN, path);
+	char *complaint = check_alone(record, field, NULL, 0, path);
 	if (complaint != NULL)
 		return complaint;
 	while (length > 0 && program.bytes[length - 1] != ':')
 		length--;
 	if (length < 2 || length == program.length)
-		return text_format(
-		    "'%s' is damaged: the record at line %zu does not name the case that begins", path, record->line);
+		return text_format("'%s' is damaged: the record at line %zu does not name a case", path, record->line);
 	struct slice name = { program.bytes + length, program.length - length };
 	program.length = length - 1;
-	append(events, record, program, name, BROKEN, slice_of(went_down));
+	append(events, record, field == BEGIN ? BEGAN : WAS_INTERRUPTED, program, name, BROKEN, slice_of(went_down));
 	return NULL;
 }
 
@@ -113,34 +154,35 @@ take_result(struct events *events, const struct record *record, const char *path
 	static const enum field needed[] = { PROGRAM, CASE, RESULT };
 	static const enum field times[] = { START, END };
 	enum outcome outcome;
-	int64_t time;
 
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
 		if (record_value(record, needed[i]).length == 0)
 			return text_format("'%s' is damaged: the record at line %zu has no %s", path, record->line,
 			    field_names[needed[i]]);
-	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
-		if (!parse_time(record_value(record, times[i]), &time))
-			return text_format("'%s' is damaged: the record at line %zu has no number for its %s", path,
-			    record->line, field_names[times[i]]);
-	char *type = string(record, RESULT);
-	bool known = outcome_of_word(type, &outcome);
-	char *complaint =
-	    known ? NULL : text_format("'%s' holds a result of the unknown type '%.*s'", path, VALUE_QUOTED, type);
-	free(type);
-	if (known)
-		append(events, record, record_value(record, PROGRAM), record_value(record, CASE), outcome,
+	char *complaint = check_numbers(record, times, sizeof(times) / sizeof(times[0]), path);
+	if (complaint != NULL)
+		return complaint;
+	char *word = string(record, RESULT);
+	char *reason = string(record, REASON);
+	if (outcome_of_word(word, reason, &outcome))
+		append(events, record, ENDED, record_value(record, PROGRAM), record_value(record, CASE), outcome,
 		    record_value(record, REASON));
+	else
+		complaint = text_format("'%s' holds a result of the unknown type '%.*s'", path, VALUE_QUOTED, word);
+	free(reason);
+	free(word);
 	return complaint;
 }
 
 static char *
-take_record(struct events *events, const struct record *record, const char *path)
+take_record(struct results *results, struct events *events, const struct record *record, const char *path)
 {
 	if (record->values[FORMAT] != NULL)
-		return check_alone(record, FORMAT, path);
+		return take_header(results, record, path);
 	if (record->values[BEGIN] != NULL)
-		return take_begin(events, record, path);
+		return take_name(events, record, BEGIN, path);
+	if (record->values[INTERRUPTED] != NULL)
+		return take_name(events, record, INTERRUPTED, path);
 	/* The last record of a run that was cut short between two lines, before its result. */
 	if (record->last && record->values[RESULT] == NULL)
 		return NULL;
@@ -175,33 +217,52 @@ swap(char **one, char **other)
 	*other = kept;
 }
 
-/* The last event of each case is its result. One that only began is still the case that an earlier run described. */
+/* The last event of each case; one that is no result is still of the case that an earlier one describes. Returns how many. */
+static size_t
+keep_last(struct events *events)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < events->count; i++) {
+		struct event *now = &events->all[i];
+		struct event *before = count > 0 ? &events->all[count - 1] : NULL;
+		if (before == NULL || !is_same_case(&before->result, &now->result)) {
+			events->all[count++] = *now;
+			continue;
+		}
+		if (now->kind != ENDED) {
+			swap(&now->result.requirement, &before->result.requirement);
+			swap(&now->result.level, &before->result.level);
+			swap(&now->result.source, &before->result.source);
+			swap(&now->result.promise, &before->result.promise);
+		}
+		result_free(&before->result);
+		*before = *now;
+	}
+	events->count = count;
+	return count;
+}
+
+/* An interrupted case has no result. One that only began is broken: what it did may have taken the platform down. */
 static void
-keep_last(struct results *results, struct events *events)
+take_events(struct results *results, struct events *events)
 {
 	if (events->count == 0)
 		return;
 	qsort(events->all, events->count, sizeof(*events->all), compare_events);
-	struct result *all = allocated(calloc(events->count, sizeof(*all)));
-	size_t count = 0;
-	for (size_t i = 0; i < events->count; i++) {
-		struct result *now = &events->all[i].result;
-		struct result *before = count > 0 ? &all[count - 1] : NULL;
-		if (before == NULL || !is_same_case(before, now)) {
-			all[count++] = *now;
-			continue;
-		}
-		if (events->all[i].began) {
-			swap(&now->requirement, &before->requirement);
-			swap(&now->level, &before->level);
-			swap(&now->source, &before->source);
-			swap(&now->promise, &before->promise);
-		}
-		result_free(before);
-		*before = *now;
+	size_t count = keep_last(events);
+	results->all = allocated(calloc(count, sizeof(*results->all)));
+	for (size_t i = 0; i < count; i++) {
+		struct event *event = &events->all[i];
+		results->ended += event->kind == ENDED;
+		if (event->kind == WAS_INTERRUPTED)
+			result_free(&event->result);
+		else
+			results->all[results->count++] = event->result;
 	}
+	if (results->asked < count)
+		results->asked = count;
 	events->count = 0;
-	*results = (struct results){ all, count };
 }
 
 char *
@@ -219,10 +280,10 @@ runner_results_load(struct results *results, char *bytes, size_t length, const c
 		complaint = record_next(&reader, &record);
 		if (complaint != NULL || record.line == 0 || record.cut)
 			break;
-		complaint = take_record(&events, &record, path);
+		complaint = take_record(results, &events, &record, path);
 	}
 	if (complaint == NULL)
-		keep_last(results, &events);
+		take_events(results, &events);
 	for (size_t i = 0; i < events.count; i++)
 		result_free(&events.all[i].result);
 	free(events.all);

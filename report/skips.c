@@ -5,14 +5,38 @@
 
 #include "skips.h"
 
-/* By reason, then as the results are. */
+/* How lib/ says that a case is for other platforms: something stands between the two. */
+static const struct {
+	const char *before;
+	const char *after;
+} for_others[] = {
+	{ "no manual of ", " promises this" },
+	{ "", " promises this since version " },
+	{ "this is for ", "" },
+};
+
+static bool
+is_for_others(const char *reason)
+{
+	for (size_t i = 0; i < sizeof(for_others) / sizeof(for_others[0]); i++) {
+		size_t length = strlen(for_others[i].before);
+		if (strncmp(reason, for_others[i].before, length) == 0 &&
+		    strstr(reason + length, for_others[i].after) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* By kind of reason, by reason, then as the results are. */
 static int
 compare_reasons(const void *left, const void *right)
 {
 	const struct result *one = *(const struct result *const *)left;
 	const struct result *other = *(const struct result *const *)right;
-	int order = strcmp(one->reason, other->reason);
+	int order = is_for_others(one->reason) - is_for_others(other->reason);
 
+	if (order == 0)
+		order = strcmp(one->reason, other->reason);
 	if (order != 0)
 		return order;
 	return (one > other) - (one < other);
@@ -31,7 +55,7 @@ compare_groups(const void *left, const void *right)
 }
 
 struct groups
-groups_make(const struct results *results)
+groups_make(const struct results *results, bool each_reason)
 {
 	const struct result **skipped = allocated(calloc(results->count, sizeof(*skipped)));
 	struct groups groups = { allocated(calloc(results->count, sizeof(*groups.all))), 0, skipped };
@@ -42,8 +66,12 @@ groups_make(const struct results *results)
 			skipped[cases++] = &results->all[i];
 	qsort(skipped, cases, sizeof(*skipped), compare_reasons);
 	for (size_t i = 0; i < cases; i++) {
-		if (i == 0 || strcmp(skipped[i - 1]->reason, skipped[i]->reason) != 0)
-			groups.all[groups.count++].cases = &skipped[i];
+		bool others = !each_reason && is_for_others(skipped[i]->reason);
+		bool same = i > 0 &&
+		    (strcmp(skipped[i - 1]->reason, skipped[i]->reason) == 0 ||
+			(others && is_for_others(skipped[i - 1]->reason)));
+		if (!same)
+			groups.all[groups.count++] = (struct group){ &skipped[i], 0, others };
 		groups.all[groups.count - 1].count++;
 	}
 	qsort(groups.all, groups.count, sizeof(*groups.all), compare_groups);
@@ -63,15 +91,17 @@ group_reason(const struct group *group)
 {
 	const char *reason = group->cases[0]->reason;
 
+	if (group->others)
+		return "for other platforms, or for later versions of this one";
 	return reason[0] != '\0' ? reason : "no reason given";
 }
 
 char *
-group_names(const struct group *group)
+group_names(const struct group *group, bool all)
 {
 	char *names = text_copy(slice_of(""));
-	/* Naming one case costs no more than saying "1 more". */
-	size_t named = group->count <= NAMES + 1 ? group->count : NAMES;
+	/* To name one more case takes no more room than "and 1 more". */
+	size_t named = all || group->count <= NAMES + 1 ? group->count : NAMES;
 
 	for (size_t i = 0; i < named; i++) {
 		const struct result *result = group->cases[i];
@@ -83,7 +113,31 @@ group_names(const struct group *group)
 	}
 	if (named == group->count)
 		return names;
-	char *all = text_format("%s and %zu more", names, group->count - named);
+	char *more = text_format("%s and %zu more", names, group->count - named);
 	free(names);
-	return all;
+	return more;
+}
+
+const char *
+most_frequent_reason(const struct results *results, const char *area)
+{
+	struct groups groups = groups_make(results, true);
+	const char *reason = "";
+	size_t most = 0;
+
+	for (size_t i = 0; i < groups.count; i++) {
+		const struct group *group = &groups.all[i];
+		size_t weight = 0;
+		for (size_t j = 0; j < group->count; j++)
+			weight += strcmp(group->cases[j]->area, area) == 0 ? 2 : 0;
+		/* That some cases are for other platforms does not tell why the rest was skipped. */
+		if (weight > 0 && is_for_others(group->cases[0]->reason))
+			weight = 1;
+		if (weight > most) {
+			reason = group->cases[0]->reason;
+			most = weight;
+		}
+	}
+	groups_free(&groups);
+	return reason;
 }

@@ -4,41 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "looked_at.h"
 #include "summary.h"
 
 char *
 summary_platform(const struct results *results)
 {
-	static const struct {
-		const char *key;
-		const char *before;
-	} parts[] = {
-		{ "platform.os", ", " },
-		{ "platform.kernel", " " },
-		{ "platform.libc", ", " },
-		{ "platform.machine", ", " },
-		{ "platform.page-size", ", page size " },
-		{ "platform.shmlba", ", SHMLBA " },
-	};
-	char *line = text_copy(slice_of(""));
+	if (results->platform != NULL)
+		return text_copy(slice_of(results->platform));
+	return text_copy(slice_of("Unknown platform: no program told which it runs on"));
+}
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		char *value = results_observed(results, parts[i].key);
-		if (value == NULL)
-			continue;
-		/* The first part that is known has nothing before it but a title: "page size ". */
-		const char *before = parts[i].before;
-		if (line[0] == '\0')
-			before += strspn(before, ", ");
-		char *longer = text_format("%s%s%s", line, before, value);
-		free(line);
-		free(value);
-		line = longer;
-	}
-	if (line[0] != '\0')
-		return line;
-	free(line);
-	return text_copy(slice_of("The platform is not recorded: the case that describes it did not run."));
+char *
+summary_cut_short(const struct results *results)
+{
+	if (!results_cut_short(results))
+		return text_copy(slice_of(""));
+	return text_format("The run was cut short: %zu of %zu case%s %s a result.", results->ended, results->asked,
+	    plural(results->asked), results->ended == 1 ? "has" : "have");
 }
 
 /* "2.04 s", or nothing if the clock was set back meanwhile: then nothing is known. The caller frees it. */
@@ -79,40 +62,81 @@ summary_size(const struct results *results)
 	return size;
 }
 
-/* What did not plainly hold of what ran, and what did not run, in brackets; the caller frees it. */
+/* Add a sentence about the areas of which this is so, if there are any. */
 static char *
-reservations(struct counts counts)
+add_areas(char *sentences, const struct looked_at *looked_at, enum look look)
 {
-	const char *s = counts.deviates == 1 ? "s" : "";
+	char *titles = looked_at_titles(looked_at, look);
+	char *longer = titles[0] == '\0' ? text_copy(slice_of(sentences))
+					 : text_format("%s %s: %s.", sentences, look_label(look), titles);
 
-	if (counts.deviates > 0 && counts.skipped > 0)
-		return text_format(" (%zu deviate%s as documented, %zu skipped)", counts.deviates, s, counts.skipped);
-	if (counts.deviates > 0)
-		return text_format(" (%zu deviate%s as documented)", counts.deviates, s);
-	if (counts.skipped > 0)
-		return text_format(" (%zu skipped)", counts.skipped);
-	return text_copy(slice_of(""));
+	free(titles);
+	free(sentences);
+	return longer;
+}
+
+/* How the cases that have a result came out. */
+static char *
+outcome_sentence(const struct results *results)
+{
+	const struct counts counts = results_count(results);
+	const struct {
+		size_t count;
+		const char *plural_verb;
+		const char *singular_verb;
+	} parts[] = {
+		{ counts.fails, "FAIL", "FAILS" },
+		{ counts.holds, "hold", "holds" },
+		{ counts.deviates, "deviate as documented", "deviates as documented" },
+		{ counts.defects, "fail by known defects", "fails by a known defect" },
+		{ counts.skipped, "are skipped", "is skipped" },
+	};
+	char *words = text_copy(slice_of(""));
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		const char *verb = parts[i].count == 1 ? parts[i].singular_verb : parts[i].plural_verb;
+		if (parts[i].count == 0)
+			continue;
+		char *longer = words[0] == '\0'
+		    ? text_format("%zu of %zu case%s %s", parts[i].count, results->count, plural(results->count), verb)
+		    : text_format("%s, %zu %s", words, parts[i].count, verb);
+		free(words);
+		words = longer;
+	}
+	char *sentence = text_format("%s.", words);
+	free(words);
+	return sentence;
+}
+
+/* The same where all cases have one outcome and there is a better way to say so; else null. */
+static char *
+uniform_sentence(const struct results *results)
+{
+	struct counts counts = results_count(results);
+	size_t count = results->count;
+
+	if (counts.skipped == count)
+		return count == 1 ? text_copy(slice_of("Nothing was tested: the only case was skipped."))
+				  : text_format("Nothing was tested: all %zu cases were skipped.", count);
+	if (counts.holds == count)
+		return count == 1 ? text_copy(slice_of("The only case holds."))
+				  : text_format("All %zu cases hold.", count);
+	return NULL;
 }
 
 char *
 summary_words(const struct results *results)
 {
-	struct counts counts = results_count(results);
-	size_t ran = counts.holds + counts.deviates + counts.fails;
-	char *words;
+	struct looked_at looked_at = looked_at_make(results);
+	char *cut_short = summary_cut_short(results);
+	char *uniform = uniform_sentence(results);
+	char *outcomes = uniform != NULL ? uniform : outcome_sentence(results);
+	char *words = text_format("%s%s%s", cut_short, cut_short[0] == '\0' ? "" : " ", outcomes);
 
-	if (ran == 0)
-		return text_format("Nothing was tested: every case was skipped (%zu).", counts.skipped);
-	char *but = reservations(counts);
-	if (counts.fails > 0)
-		words = text_format("%zu of %zu case%s that ran FAIL%s%s.", counts.fails, ran, plural(ran),
-		    counts.fails == 1 ? "S" : "", but);
-	else if (ran == 1)
-		words = text_format("The only case that ran holds%s.", but);
-	else
-		words = text_format("All %zu cases that ran hold%s.", ran, but);
-	free(but);
-	return words;
+	free(outcomes);
+	free(cut_short);
+	words = add_areas(words, &looked_at, CLAIMED_AND_MISSING);
+	return add_areas(words, &looked_at, NOT_LOOKED_AT);
 }
 
 char *

@@ -8,13 +8,16 @@
 #include "expected.h"
 #include "results.h"
 
+/* A sentence for a run that was cut short; empty for any other. */
+char *summary_cut_short(const struct results *);
+
 /* What the platform is, in one line. */
 char *summary_platform(const struct results *);
 
 /* How many cases and programs there are, and how long they took. */
 char *summary_size(const struct results *);
 
-/* How the cases came out: a sentence. */
+/* How the cases came out, and which areas were not looked at: one sentence or more. */
 char *summary_words(const struct results *);
 
 /* Whether that is as expected: a sentence. */

@@ -22,6 +22,13 @@ static const struct title levels[] = {
 	{ "", "no level" },
 };
 
+static const struct title level_meanings[] = {
+	{ "SHALL", "POSIX requires it" },
+	{ "DOCUMENTED", "a manual of this platform promises it" },
+	{ "MAY", "POSIX leaves a choice, and one of the choices was seen" },
+	{ "OBSERVED", "nobody promises it; what was seen is recorded" },
+};
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 struct row {
@@ -70,10 +77,31 @@ compare_rows(const void *left, const void *right)
 	return order != 0 ? order : compare_names(areas, AREAS, one->area, other->area);
 }
 
-static size_t
-all_of(struct counts counts)
+/* The columns of numbers, and what the words above them mean. */
+static const struct {
+	const char *word;
+	const char *meaning;
+} columns[] = {
+	{ "hold", "did what is promised" },
+	{ "deviate", "did something else, and a manual of the platform says so" },
+	{ "defect", "did something else, which is a known defect of the platform" },
+	{ "fail", "did something else" },
+	{ "skipped", "not tested here, for the reasons below" },
+	{ "cases", "" },
+};
+
+#define COLUMNS COUNT(columns)
+
+/* The numbers of a row. */
+struct numbers {
+	size_t all[COLUMNS];
+};
+
+static struct numbers
+numbers_of(struct counts counts)
 {
-	return counts.holds + counts.deviates + counts.fails + counts.skipped;
+	return (struct numbers){ { counts.holds, counts.deviates, counts.defects, counts.fails, counts.skipped,
+	    counts_ran(counts) + counts.skipped } };
 }
 
 static void
@@ -89,8 +117,10 @@ print_number(FILE *out, size_t number)
 static void
 print_heading(FILE *out)
 {
-	(void)fprintf(out, "%*s%*s%*s%*s%*s%*s\n", LABEL_WIDTH, "", NUMBER_WIDTH, "hold", NUMBER_WIDTH, "deviate",
-	    NUMBER_WIDTH, "fail", NUMBER_WIDTH, "skipped", NUMBER_WIDTH, "cases");
+	(void)fprintf(out, "%*s", LABEL_WIDTH, "");
+	for (size_t i = 0; i < COLUMNS; i++)
+		(void)fprintf(out, "%*s", NUMBER_WIDTH, columns[i].word);
+	(void)fputc('\n', out);
 }
 
 static void
@@ -99,17 +129,15 @@ print_row(FILE *out, bool inner, const char *name, struct counts counts)
 	const char *indent = inner ? "    " : "";
 	char *clean = text_clean(slice_of(name));
 	char *label = text_format("%s%s", indent, clean);
+	struct numbers numbers = numbers_of(counts);
 
 	if (strlen(label) > LABEL_WIDTH) {
 		text_paragraph(out, "", strlen(indent), 2, "%s", name);
 		label[0] = '\0';
 	}
 	(void)fprintf(out, "%-*s", LABEL_WIDTH, label);
-	print_number(out, counts.holds);
-	print_number(out, counts.deviates);
-	print_number(out, counts.fails);
-	print_number(out, counts.skipped);
-	print_number(out, all_of(counts));
+	for (size_t i = 0; i < COLUMNS; i++)
+		print_number(out, numbers.all[i]);
 	(void)fputc('\n', out);
 	free(label);
 	free(clean);
@@ -118,21 +146,27 @@ print_row(FILE *out, bool inner, const char *name, struct counts counts)
 static void
 mark_heading(FILE *out)
 {
-	(void)fputs("| | hold | deviate | fail | skipped | cases |\n|:--|--:|--:|--:|--:|--:|\n", out);
+	(void)fputs("| |", out);
+	for (size_t i = 0; i < COLUMNS; i++)
+		(void)fprintf(out, " %s |", columns[i].word);
+	(void)fputs("\n|:--|", out);
+	for (size_t i = 0; i < COLUMNS; i++)
+		(void)fputs("--:|", out);
+	(void)fputc('\n', out);
 }
 
 static void
 mark_row(FILE *out, bool inner, const char *name, struct counts counts)
 {
-	const size_t numbers[] = { counts.holds, counts.deviates, counts.fails, counts.skipped, all_of(counts) };
+	struct numbers numbers = numbers_of(counts);
 	char *label = markup(name, NAME_LENGTH);
 
 	(void)fprintf(out, inner ? "| &emsp;%s |" : "| **%s** |", label);
-	for (size_t i = 0; i < COUNT(numbers); i++) {
-		if (numbers[i] == 0)
+	for (size_t i = 0; i < COLUMNS; i++) {
+		if (numbers.all[i] == 0)
 			(void)fputs(" . |", out);
 		else
-			(void)fprintf(out, inner ? " %zu |" : " **%zu** |", numbers[i]);
+			(void)fprintf(out, inner ? " %zu |" : " **%zu** |", numbers.all[i]);
 	}
 	(void)fputc('\n', out);
 	free(label);
@@ -147,7 +181,7 @@ collect(const struct results *results, size_t *count)
 	*count = 0;
 	for (size_t i = 0; i < results->count; i++) {
 		const struct result *result = &results->all[i];
-		struct row key = { result->level, result->area, { 0, 0, 0, 0 } };
+		struct row key = { result->level, result->area, { .holds = 0 } };
 		size_t at = 0;
 		while (at < *count && compare_rows(&rows[at], &key) != 0)
 			at++;
@@ -162,7 +196,7 @@ collect(const struct results *results, size_t *count)
 static struct counts
 level_counts(const struct results *results, const char *level)
 {
-	struct counts counts = { 0, 0, 0, 0 };
+	struct counts counts = { .holds = 0 };
 
 	for (size_t i = 0; i < results->count; i++)
 		if (strcmp(results->all[i].level, level) == 0)
@@ -170,11 +204,24 @@ level_counts(const struct results *results, const char *level)
 	return counts;
 }
 
-/* The form of a table: its heading, and what writes one row. */
+/* The form of a table: its heading, what writes one row, and what explains one word below it. */
 struct form {
 	void (*heading)(FILE *);
 	void (*row)(FILE *, bool inner, const char *name, struct counts);
+	void (*word)(FILE *, const char *word, const char *meaning);
 };
+
+static void
+print_word(FILE *out, const char *word, const char *meaning)
+{
+	(void)fprintf(out, "    %-12s%s\n", word, meaning);
+}
+
+static void
+mark_word(FILE *out, const char *word, const char *meaning)
+{
+	(void)fprintf(out, "%s: %s<br>\n", word, meaning);
+}
 
 static void
 print_table(FILE *out, const struct results *results, const struct form *form)
@@ -193,18 +240,37 @@ print_table(FILE *out, const struct results *results, const struct form *form)
 	free(rows);
 }
 
+/* Only the words that stand for something in this table. */
+static void
+print_words(FILE *out, const struct results *results, const struct form *form)
+{
+	struct numbers numbers = numbers_of(results_count(results));
+
+	(void)fputc('\n', out);
+	for (size_t i = 0; i < COLUMNS; i++)
+		if (numbers.all[i] > 0 && columns[i].meaning[0] != '\0')
+			form->word(out, columns[i].word, columns[i].meaning);
+	for (size_t i = 0; i < COUNT(level_meanings); i++) {
+		struct counts counts = level_counts(results, level_meanings[i].name);
+		if (counts_ran(counts) + counts.skipped > 0)
+			form->word(out, level_meanings[i].name, level_meanings[i].title);
+	}
+}
+
 void
 table_print(FILE *out, const struct results *results)
 {
-	static const struct form form = { print_heading, print_row };
+	static const struct form form = { print_heading, print_row, print_word };
 
 	print_table(out, results, &form);
+	print_words(out, results, &form);
 }
 
 void
 table_print_markdown(FILE *out, const struct results *results)
 {
-	static const struct form form = { mark_heading, mark_row };
+	static const struct form form = { mark_heading, mark_row, mark_word };
 
 	print_table(out, results, &form);
+	print_words(out, results, &form);
 }

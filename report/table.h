@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The table of the page: how many cases of each level and area came out how. */
+/* The table of the page: how many cases of each level and area have which outcome, and what its words mean. */
 
 #ifndef SHMCHECK_REPORT_TABLE_H
 #define SHMCHECK_REPORT_TABLE_H

@@ -6,10 +6,12 @@ enum verdict
 verdict_of(const struct results *results, const struct comparison *comparison)
 {
 	struct counts counts = results_count(results);
+	bool fails = comparison != NULL ? comparison->count > 0 : counts.fails > 0;
 
-	if (counts.holds + counts.deviates + counts.fails == 0)
-		return VERDICT_NOTHING;
-	if (comparison != NULL)
-		return comparison->count == 0 ? VERDICT_HOLDS : VERDICT_FAILS;
-	return counts.fails > 0 ? VERDICT_FAILS : VERDICT_HOLDS;
+	if (counts_ran(counts) == 0)
+		return VERDICT_NONE;
+	/* What a run has shown before it was cut short stays true. */
+	if (fails)
+		return VERDICT_FAILS;
+	return results_cut_short(results) ? VERDICT_NONE : VERDICT_HOLDS;
 }

@@ -10,12 +10,12 @@
 
 /* The exit statuses of a report. */
 enum verdict {
-	VERDICT_HOLDS = 0,  /* every case that ran holds or deviates as documented; or all came out as expected */
-	VERDICT_FAILS = 1,  /* some case failed or broke; or came out otherwise than expected */
-	VERDICT_NOTHING = 2 /* no case ran: skipping everything proves nothing */
+	VERDICT_HOLDS = 0, /* no case fails; or all came out as expected */
+	VERDICT_FAILS = 1, /* some case failed or broke; or came out otherwise than expected */
+	VERDICT_NONE = 2   /* neither: no case ran, or the run was cut short before it showed a failure */
 };
 
-/* What the comparison says goes, if there is one: it may be null, here and below. */
+/* Compares with what the comparison expects, unless it is null. */
 enum verdict verdict_of(const struct results *, const struct comparison *);
 
 #endif

@@ -15,7 +15,8 @@
 /* One of each, "e" being the expectations that they meet. */
 #define ALL_KINDS \
 	FORMAT RESULT("good", "passed") "\n" RESULT("odd", "expected_failure") "Reason: Linux rounds up\n\n" RESULT( \
-	    "bad", "failed") "Promise: It works\nReason: it does not\nErrors: chatter\n\n" RESULT("crash", \
+	    "sick", "expected_failure") "Reason: known defect of Linux since 2.6: it sticks\n\n" RESULT("bad", \
+	    "failed") "Promise: It works\nReason: it does not\nErrors: chatter\n\n" RESULT("crash", \
 	    "broken") "Reason: Premature exit; test case received signal 11\n\n" RESULT("left_out", \
 	    "skipped") "Reason: needs root\n"
 
@@ -23,7 +24,8 @@
 	"tests/sysv/x_test:bad fails\n" \
 	"tests/sysv/x_test:crash fails\n" \
 	"tests/sysv/x_test:left_out skipped\n" \
-	"tests/sysv/x_test:odd deviates\n"
+	"tests/sysv/x_test:odd deviates\n" \
+	"tests/sysv/x_test:sick defect\n"
 
 /* Compare the results with the expectations; the page goes to the file "out". */
 static void
@@ -60,20 +62,20 @@ TEST(as_expected, "When every outcome is as --outcomes printed them, failures to
 {
 	compare(tc, ALL_KINDS, OUTCOMES, 0);
 	SHOWN("^Changes against e: none$");
-	SHOWN("^    System V segments  *1  *1  *2  *1  *5$");
+	SHOWN("^    System V segments  *1  *1  *1  *2  *1  *6$");
 	SHOWN("^Failures as expected$");
 	SHOWN("^  tests/sysv/x_test:bad$");
 	SHOWN("^      it does not$");
 	SHOWN("^  tests/sysv/x_test:crash$");
 	SHOWN("^      the case broke \\(crash\\): Premature exit; test case received signal 11$");
-	SHOWN("^2 of 4 cases that ran FAIL \\(1 deviates as documented, 1 skipped\\)\\.$");
+	SHOWN("^2 of 6 cases FAIL, 1 holds, 1 deviates as documented, 1 fails by a known defect, 1 is skipped\\.$");
 	SHOWN("^Every outcome is as expected in e\\.$");
 	NOT_SHOWN("^Failures$");
 	NOT_SHOWN("It works");
 	NOT_SHOWN("chatter");
 	NOT_SHOWN("names did not run");
 	verdict_output(tc, ARGUMENTS("--expect", "e", "--outcomes", "r.txt"), 0, OUTCOMES);
-	verdict_output(tc, ARGUMENTS("--totals", "--expect", "e", "r.txt"), 0, "2 passed, 2 failed, 1 skipped\n");
+	verdict_output(tc, ARGUMENTS("--totals", "--expect", "e", "r.txt"), 0, "3 passed, 2 failed, 1 skipped\n");
 }
 
 TEST(changes, "A change in either direction is on the page, and the exit status is 1")
@@ -83,14 +85,15 @@ TEST(changes, "A change in either direction is on the page, and the exit status 
 	SHOWN("^  newly fails      tests/sysv/x_test:bad \\(expected: holds\\)$");
 	SHOWN("^  newly fails      tests/sysv/x_test:crash \\(expected: holds\\)$");
 	SHOWN("^  deviates now     tests/sysv/x_test:odd \\(expected: holds\\)$");
+	SHOWN("^  known defect now tests/sysv/x_test:sick \\(expected: holds\\)$");
 	SHOWN("^  is skipped now   tests/sysv/x_test:left_out \\(expected: holds\\)$");
 	SHOWN("^      promised     It works$");
-	SHOWN("^4 outcomes are not as expected in e\\.$");
+	SHOWN("^5 outcomes are not as expected in e\\.$");
 	NOT_SHOWN("as expected$");
 
 	compare(tc, FORMAT RESULT("bad", "passed"), "tests/sysv/x_test:bad fails\n", 1);
 	SHOWN("^  holds now        tests/sysv/x_test:bad \\(expected: fails\\)$");
-	SHOWN("^The only case that ran holds\\.$");
+	SHOWN("^The only case holds\\.$");
 	SHOWN("^1 outcome is not as expected in e\\.$");
 
 	compare(tc, FORMAT RESULT("a", "failed") "\n" RESULT("b", "expected_failure") "\n" RESULT("c", "skipped"),
@@ -101,14 +104,31 @@ TEST(changes, "A change in either direction is on the page, and the exit status 
 	verdict_output(tc, ARGUMENTS("--expect", "e", "--totals", "r.txt"), 1, "1 passed, 1 failed, 1 skipped\n");
 }
 
+TEST(defect_and_deviation, "A known defect is no documented deviation: where one is expected, the other is a change")
+{
+	compare(tc, FORMAT RESULT("a", "expected_failure") "Reason: known defect of Linux: it sticks\n",
+	    "tests/sysv/x_test:a deviates\n", 1);
+	SHOWN("^  known defect now tests/sysv/x_test:a \\(expected: deviates\\)$");
+	compare(tc, FORMAT RESULT("a", "expected_failure") "Reason: Linux: no known defect of it\n",
+	    "tests/sysv/x_test:a defect\n", 1);
+	SHOWN("^  deviates now     tests/sysv/x_test:a \\(expected: defect\\)$");
+}
+
+TEST(cut_short, "What is missing of a run that was cut short may be as expected or not: the exit status is 2")
+{
+	compare(tc, "Format: shmcheck-results 1\nCases: 3\n\n" RESULT("bad", "failed"), OUTCOMES, 2);
+	SHOWN("^Changes against e: none$");
+	compare(tc, "Format: shmcheck-results 1\nCases: 3\n\n" RESULT("good", "failed"), OUTCOMES, 1);
+}
+
 TEST(some_cases, "Cases that were not run have not changed; the page tells how many there are")
 {
 	compare(tc, FORMAT RESULT("good", "passed"), OUTCOMES, 0);
 	SHOWN("^Changes against e: none$");
-	SHOWN("^  \\(4 cases that it names did not run\\)$");
+	SHOWN("^  \\(5 cases that it names did not run\\)$");
 	compare(tc, FORMAT RESULT("bad", "failed") "\n" RESULT("good", "failed"), OUTCOMES, 1);
 	SHOWN("^  newly fails      tests/sysv/x_test:good ");
-	SHOWN("^  \\(3 cases that it names did not run\\)$");
+	SHOWN("^  \\(4 cases that it names did not run\\)$");
 	NOT_SHOWN("x_test:odd");
 }
 
@@ -127,7 +147,7 @@ TEST(unlisted, "A program that could not be listed, and now can, is a change; so
 TEST(nothing_ran, "When nothing ran the exit status is 2, be it as expected or not")
 {
 	compare(tc, FORMAT RESULT("left_out", "skipped"), "tests/sysv/x_test:left_out skipped\n", 2);
-	SHOWN("^Nothing was tested: every case was skipped \\(1\\)\\.$");
+	SHOWN("^Nothing was tested: the only case was skipped\\. Not looked at: System V segments\\.$");
 	compare(tc, FORMAT RESULT("left_out", "skipped"), "", 2);
 }
 
@@ -143,7 +163,7 @@ TEST(comments, "Comments, empty lines and blanks around the words do not count, 
 
 TEST(not_understood, "Expectations that are not understood are an error that tells the line")
 {
-	static const char form[] = "of 'e' is not 'program:case fails', 'deviates' or 'skipped'";
+	static const char form[] = "of 'e' is not 'PROGRAM:CASE OUTCOME' with one of fails, defect, deviates, skipped";
 	static const char *const lines[] = { "tests/sysv/x_test:bad", "fails", "tests/sysv/x_test fails", ":bad fails",
 		"tests/sysv/x_test: fails", "tests/sysv/x_test:bad holds", "tests/sysv/x_test:bad failsx",
 		"tests/sysv/x_test:bad fails now", "tests/sysv/x_test:bad fails# why" };
@@ -155,8 +175,9 @@ TEST(not_understood, "Expectations that are not understood are an error that tel
 		(void)snprintf(why, sizeof(why), "line 3 %s: '%s'", form, lines[i]);
 		refused(tc, expected, why);
 	}
-	refused(tc, "\033", "line 1 of 'e' is not 'program:case fails', 'deviates' or 'skipped': '\\x1b'");
-	refused(tc, OUTCOMES "tests/sysv/x_test:bad skipped\n", "line 5 of 'e' names 'tests/sysv/x_test:bad' again");
+	refused(tc, "\033",
+	    "line 1 of 'e' is not 'PROGRAM:CASE OUTCOME' with one of fails, defect, deviates, skipped: '\\x1b'");
+	refused(tc, OUTCOMES "tests/sysv/x_test:bad skipped\n", "line 6 of 'e' names 'tests/sysv/x_test:bad' again");
 }
 
 TEST(usage, "Options that can't be used are an error of one line")
@@ -181,6 +202,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, outcomes);
 	ATF_TP_ADD_TC(tp, as_expected);
 	ATF_TP_ADD_TC(tp, changes);
+	ATF_TP_ADD_TC(tp, defect_and_deviation);
+	ATF_TP_ADD_TC(tp, cut_short);
 	ATF_TP_ADD_TC(tp, some_cases);
 	ATF_TP_ADD_TC(tp, unlisted);
 	ATF_TP_ADD_TC(tp, nothing_ran);

@@ -23,19 +23,24 @@ run(const atf_tc_t *tc, const char *results, int status)
 TEST(all_hold, "When all hold there are the platform as headline, the sentence and the table, and nothing else")
 {
 	run(tc,
-	    FORMAT RESULT(
-		"a", "passed") "Level: SHALL\nStart: 1000000\nEnd: 3000000\nOutput: observed: platform.os = Linux\n\n"
+	    "Format: shmcheck-results 1\nPlatform: Linux\n\n" RESULT(
+		"a", "passed") "Level: SHALL\nStart: 1000000\nEnd: 3000000\n\n"
 			       "Program: tests/mmap/x_test\nCase: b\nLevel: MAY\nResult: passed\n\n",
 	    0);
 	SHOWN("^## shmcheck: Linux$");
-	SHOWN("^\\*\\*All 2 cases that ran hold\\.\\*\\*$");
-	SHOWN("^\\(2 cases in 2 programs, 2\\.00 s\\)$");
-	SHOWN("^\\| \\| hold \\| deviate \\| fail \\| skipped \\| cases \\|$");
-	SHOWN("^\\|:--\\|--:\\|--:\\|--:\\|--:\\|--:\\|$");
-	SHOWN("^\\| \\*\\*SHALL\\*\\* \\| \\*\\*1\\*\\* \\| \\. \\| \\. \\| \\. \\| \\*\\*1\\*\\* \\|$");
-	SHOWN("^\\| &emsp;System V segments \\| 1 \\| \\. \\| \\. \\| \\. \\| 1 \\|$");
+	SHOWN("^\\*\\*All 2 cases hold\\.\\*\\*$");
+	SHOWN("^Looked at: System V segments, mmap and its family<br>$");
+	SHOWN("^Not chosen: POSIX objects, synchronization<br>$");
+	SHOWN("^2 cases in 2 programs, 2\\.00 s$");
+	SHOWN("^\\| \\| hold \\| deviate \\| defect \\| fail \\| skipped \\| cases \\|$");
+	SHOWN("^\\|:--\\|--:\\|--:\\|--:\\|--:\\|--:\\|--:\\|$");
+	SHOWN("^\\| \\*\\*SHALL\\*\\* \\| \\*\\*1\\*\\* \\| \\. \\| \\. \\| \\. \\| \\. \\| \\*\\*1\\*\\* \\|$");
+	SHOWN("^\\| &emsp;System V segments \\| 1 \\| \\. \\| \\. \\| \\. \\| \\. \\| 1 \\|$");
 	SHOWN("^\\| &emsp;mmap and its family \\| 1 \\| ");
-	SHOWN("^\\| \\*\\*total\\*\\* \\| \\*\\*2\\*\\* \\| \\. \\| \\. \\| \\. \\| \\*\\*2\\*\\* \\|$");
+	SHOWN("^\\| \\*\\*total\\*\\* \\| \\*\\*2\\*\\* \\| \\. \\| \\. \\| \\. \\| \\. \\| \\*\\*2\\*\\* \\|$");
+	SHOWN("^hold: did what is promised<br>$");
+	SHOWN("^SHALL: POSIX requires it<br>$");
+	NOT_SHOWN("^fail: ");
 	NOT_SHOWN("^###");
 	NOT_SHOWN("details");
 }
@@ -43,13 +48,16 @@ TEST(all_hold, "When all hold there are the platform as headline, the sentence a
 TEST(sections, "Failures unfold to what was promised and seen; deviations and skips unfold to their lists")
 {
 	run(tc,
-	    FORMAT RESULT("bad",
-		"failed") "Level: SHALL\nRequirement: shmget.one\nSource: POSIX.1-2017 shmget()\n"
-			  "Promise: It works\nReason: it does not\nErrors: in child: first\n+ second\n\n" RESULT(
-			      "odd", "expected_failure") "Reason: Linux rounds up\n\n" RESULT("none",
-			      "skipped") "Reason: needs root\n\n" RESULT("neither",
-			      "skipped") "Reason: needs root\n\nProgram: tests/sysv/y_test\nCase: __test_cases_list__\n"
-					 "Result: broken\nReason: Invalid header\nPromise: made up\n\n",
+	    FORMAT RESULT(
+		"bad", "failed") "Level: SHALL\nRequirement: shmget.one\nSource: POSIX.1-2017 shmget()\n"
+				 "Promise: It works\nReason: it does not\nErrors: in child: first\n+ second\n\n" RESULT(
+				     "odd", "expected_failure") "Reason: Linux rounds up\n\n" RESULT("none",
+				     "skipped") "Reason: needs root\n\n" RESULT("neither",
+				     "skipped") "Reason: needs root\n\n" RESULT("foreign",
+				     "skipped") "Reason: no manual of Linux promises this\n\n" RESULT("sick",
+				     "expected_failure") "Reason: known defect of Linux: it sticks\n\n"
+							 "Program: tests/sysv/y_test\nCase: __test_cases_list__\n"
+							 "Result: broken\nReason: Invalid header\nPromise: made up\n\n",
 	    1);
 	SHOWN("^### Failures$");
 	SHOWN("^<details><summary><code>tests/sysv/x_test:bad</code></summary>$");
@@ -63,12 +71,30 @@ TEST(sections, "Failures unfold to what was promised and seen; deviations and sk
 	SHOWN("^second$");
 	SHOWN("^</pre>$");
 	SHOWN("^</details>$");
-	SHOWN("^- seen: no case of this program ran, for they could not be listed: Invalid header$");
+	SHOWN("^- seen: the cases of this program could not be listed: Invalid header$");
 	NOT_SHOWN("made up");
 	SHOWN("^<details><summary>1 documented deviation</summary>$");
 	SHOWN("^- <code>tests/sysv/x_test:odd</code>: Linux rounds up$");
-	SHOWN("^<details><summary>2 skipped</summary>$");
+	SHOWN("^<details><summary>1 known defect</summary>$");
+	SHOWN("^- <code>tests/sysv/x_test:sick</code>: Linux: it sticks$");
+	SHOWN("^<details><summary>3 skipped</summary>$");
+	SHOWN("^- \\*\\*1\\*\\*: for other platforms, or for later versions of this one$");
 	SHOWN("^- \\*\\*2\\*\\*: needs root<br><code>tests/sysv/x_test:neither, none</code>$");
+}
+
+TEST(areas, "An area that was not looked at, or that is claimed and missing, has a line; its failure has no block")
+{
+	run(tc,
+	    FORMAT RESULT(
+		"a", "passed") "\nProgram: tests/posix/y_test\nCase: b\nResult: skipped\nReason: none here\n\n"
+			       "Program: tests/areas_test\nCase: sync\nResult: failed\n"
+			       "Reason: the platform is claimed to have sync, and it_does() fails with ENOSYS\n\n",
+	    1);
+	SHOWN("^\\*\\*1 of 3 cases FAILS, 1 holds, 1 is skipped\\. Claimed, missing: synchronization\\. "
+	      "Not looked at: POSIX objects\\.\\*\\*$");
+	SHOWN("^Not looked at: POSIX objects: none here \\(1 case skipped\\)<br>$");
+	SHOWN("^Claimed, missing: synchronization: it_does\\(\\) fails with ENOSYS<br>$");
+	NOT_SHOWN("^### Failures$");
 }
 
 TEST(comparison, "With expectations the changes are listed, and failures that are expected need no more than a line")
@@ -76,7 +102,7 @@ TEST(comparison, "With expectations the changes are listed, and failures that ar
 	atf_utils_create_file("e_x", "tests/sysv/x_test:bad fails\ntests/sysv/x_test:gone fails\n");
 	atf_utils_create_file("r.txt", FORMAT RESULT("bad", "failed") "Promise: It works\nReason: it does not\n");
 	verdict_page(tc, ARGUMENTS("--markdown", "--expect", "e_x", "r.txt"), 0);
-	SHOWN("^\\*\\*1 of 1 case that ran FAILS\\.\\*\\* Every outcome is as expected in e_x\\.$");
+	SHOWN("^\\*\\*1 of 1 case FAILS\\.\\*\\* Every outcome is as expected in e_x\\.$");
 	SHOWN("^### Changes against e_x$");
 	SHOWN("^None\\.$");
 	SHOWN("^\\(1 case that it names did not run\\)$");
@@ -102,10 +128,10 @@ TEST(escapes, "What Markdown or HTML would take for its own is written as refere
 	size_t count = 0;
 
 	(void)snprintf(results, sizeof(results),
-	    FORMAT
+	    "Format: shmcheck-results 1\nPlatform: %s\n\n"
 	    "Program: z/%s/x_test\nCase: %s\nLevel: %s\nRequirement: %s\nSource: %s\nPromise: %s\nResult: failed\n"
-	    "Reason: %s\nOutput: observed: platform.os = %s\nErrors: line %s\n",
-	    "<i>", hostile, "<i>", hostile, hostile, hostile, hostile, hostile, hostile);
+	    "Reason: %s\nErrors: line %s\n",
+	    hostile, "<i>", hostile, "<i>", hostile, hostile, hostile, hostile, hostile);
 	run(tc, results, 1);
 	FILE *file = fopen("out", "r");
 	ATF_REQUIRE(file != NULL);
@@ -142,6 +168,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, all_hold);
 	ATF_TP_ADD_TC(tp, sections);
+	ATF_TP_ADD_TC(tp, areas);
 	ATF_TP_ADD_TC(tp, comparison);
 	ATF_TP_ADD_TC(tp, escapes);
 	ATF_TP_ADD_TC(tp, bounds);

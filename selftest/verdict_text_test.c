@@ -10,10 +10,11 @@
 #include "test.h"
 #include "verdict_run.h"
 
-#define FORMAT       "Format: shmcheck-results 1\n\n"
-#define BEGIN(name)  "Begin: tests/sysv/x_test:" name "\n\n"
-#define RESULT(name) "Program: tests/sysv/x_test\nCase: " name "\nResult: "
-#define PASSED(name) RESULT(name) "passed\n\n"
+#define FORMAT            "Format: shmcheck-results 1\n\n"
+#define BEGIN(name)       "Begin: tests/sysv/x_test:" name "\n\n"
+#define RESULT(name)      "Program: tests/sysv/x_test\nCase: " name "\nResult: "
+#define PASSED(name)      RESULT(name) "passed\n\n"
+#define INTERRUPTED(name) "Interrupted: tests/sysv/x_test:" name "\n\n"
 
 /* The results file "r.txt", with all of the bytes. */
 static void
@@ -51,10 +52,10 @@ refused(const atf_tc_t *tc, const char *text, const char *why)
 
 TEST(all_fields, "Every field of a record is where the page shows it, over several lines too")
 {
-	write_text(FORMAT
+	write_text(
+	    "Format: shmcheck-results 1\nPlatform: Linux\n+ 6.1\nCases: 5\n\n"
 	    "Program: tests/platform_test\nCase: identity\nLevel: OBSERVED\nResult: passed\n"
-	    "Start: 1000000\nEnd: 1500000\nOutput: chatter\n+ observed: platform.os = Linux\n+\n"
-	    "+ observed: platform.kernel = 6.1\n\n"
+	    "Start: 1000000\nEnd: 1500000\nOutput: chatter\n\n"
 	    "Program: tests/sysv/shmget_test\nCase: excl_existing_key\n"
 	    "Requirement: shmget.excl-existing-key\nLevel: SHALL\nSource: POSIX.1-2017 shmget() ERRORS\n"
 	    "Promise: With IPC_EXCL set,\n+ an existing key fails with EEXIST\n"
@@ -68,8 +69,8 @@ TEST(all_fields, "Every field of a record is where the page shows it, over sever
 	run(tc, 1);
 	SHOWN("^Linux 6\\.1$");
 	SHOWN("^5 cases in 4 programs, 2\\.00 s$");
-	SHOWN("^    System V segments  *\\.  *\\.  *1  *\\.  *1$");
-	SHOWN("^    synchronization in it  *\\.  *\\.  *\\.  *1  *1$");
+	SHOWN("^    System V segments  *\\.  *\\.  *\\.  *1  *\\.  *1$");
+	SHOWN("^    synchronization  *\\.  *\\.  *\\.  *\\.  *1  *1$");
 	SHOWN("^  tests/sysv/shmget_test:excl_existing_key$");
 	SHOWN("^      requirement  shmget\\.excl-existing-key$");
 	SHOWN("^      level        SHALL$");
@@ -81,7 +82,8 @@ TEST(all_fields, "Every field of a record is where the page shows it, over sever
 	SHOWN("^      seen         the case broke \\(crash\\): Premature exit");
 	SHOWN("^      Linux rounds up$");
 	SHOWN("^     1  no compiler$");
-	SHOWN("^2 of 4 cases that ran FAIL \\(1 deviates as documented, 1 skipped\\)\\.$");
+	SHOWN("^2 of 5 cases FAIL, 1 holds, 1 deviates as documented, 1 is skipped\\. Not looked at: "
+	      "synchronization\\.$");
 }
 
 TEST(order, "The page is in the order of the names, whatever order the cases ended in")
@@ -107,7 +109,50 @@ TEST(never_ended, "A case that begins and has no later result is broken: the pla
 	SHOWN("^2 cases in 1 program$");
 	SHOWN("^  tests/sysv/x_test:two$");
 	SHOWN("^      seen         the case broke: the platform went down, or the runner was killed, while it ran$");
-	SHOWN("^1 of 2 cases that ran FAILS\\.$");
+	SHOWN("^The run was cut short: 1 of 2 cases has a result\\.$");
+	SHOWN("^The run was cut short: 1 of 2 cases has a result\\. 1 of 2 cases FAILS, 1 holds\\.$");
+}
+
+TEST(interrupted,
+    "A case that was interrupted has no result: the run was cut short, which comes first and is no verdict")
+{
+	write_text("Format: shmcheck-results 1\nCases: 1103\n\n" BEGIN("one") PASSED("one") BEGIN("two") BEGIN("three")
+		INTERRUPTED("two") INTERRUPTED("three"));
+
+	run(tc, 2);
+	SHOWN("^The run was cut short: 1 of 1103 cases has a result\\.$");
+	SHOWN("^1 case in 1 program$");
+	NOT_SHOWN("x_test:two");
+	NOT_SHOWN("FAIL");
+	ATF_CHECK(atf_utils_file_exists("out"));
+	char first[100] = "";
+	FILE *file = fopen("out", "r");
+	ATF_REQUIRE(file != NULL);
+	ATF_CHECK(fgets(first, sizeof(first), file) != NULL);
+	ATF_REQUIRE_EQ(0, fclose(file));
+	ATF_CHECK_STREQ("The run was cut short: 1 of 1103 cases has a result.\n", first);
+	verdict_output(tc, ARGUMENTS("--totals", "r.txt"), 2, "1 passed, 0 failed, 0 skipped\n");
+}
+
+TEST(interrupted_after_failure, "A failure that was seen before the run was cut short stays one")
+{
+	write_text("Format: shmcheck-results 1\nCases: 9\n\n" RESULT("one") "failed\n\n" PASSED("two"));
+
+	run(tc, 1);
+	SHOWN("^The run was cut short: 2 of 9 cases have a result\\. 1 of 2 cases FAILS, 1 holds\\.$");
+}
+
+TEST(interrupted_and_resumed,
+    "A run that was interrupted and goes on to its end is whole; a second header may tell more cases")
+{
+	write_text("Format: shmcheck-results 1\nPlatform: Linux 1\nCases: 2\n\n" BEGIN("one") PASSED("one") BEGIN("two")
+		INTERRUPTED("two") "Format: shmcheck-results 1\nPlatform: Linux 2\nCases: 3\n\n" BEGIN("two")
+		    PASSED("two") BEGIN("three") PASSED("three"));
+
+	run(tc, 0);
+	SHOWN("^Linux 1$");
+	NOT_SHOWN("cut short");
+	SHOWN("^All 3 cases hold\\.$");
 }
 
 TEST(resumed, "Of several results of a case the last counts, and so does that it began again")
@@ -123,7 +168,7 @@ TEST(resumed, "Of several results of a case the last counts, and so does that it
 	SHOWN("^      level        MAY$");
 	SHOWN("^      promised     It lasts$");
 	NOT_SHOWN("stale");
-	SHOWN("^1 of 5 cases that ran FAILS\\.$");
+	SHOWN("^The run was cut short: 4 of 5 cases have a result\\. 1 of 5 cases FAILS, 4 hold\\.$");
 }
 
 TEST(cut_short, "A file whose last record is cut short is read up to there, wherever the cut is")
@@ -220,11 +265,13 @@ TEST(damaged, "A file that is damaged before its last record is an error that te
 	refused(tc, FORMAT "Program:p\n\n", "is damaged: line 3 is no field");
 	refused(tc, FORMAT "+ p\n\n", "is damaged: line 3 is no field");
 	refused(tc, FORMAT RESULT("one") "passed\n+no blank\n\n", "is damaged: line 6 is no field");
-	refused(tc, FORMAT "Begin: x_test\n\n", "is damaged: the record at line 3 does not name the case that begins");
-	refused(tc, FORMAT "Begin: x_test:\n\n", "is damaged: the record at line 3 does not name the case that begins");
-	refused(tc, FORMAT "Begin: :one\n\n", "is damaged: the record at line 3 does not name the case that begins");
+	refused(tc, FORMAT "Begin: x_test\n\n", "is damaged: the record at line 3 does not name a case");
+	refused(tc, FORMAT "Begin: x_test:\n\n", "is damaged: the record at line 3 does not name a case");
+	refused(tc, FORMAT "Begin: :one\n\n", "is damaged: the record at line 3 does not name a case");
 	refused(tc, FORMAT "Begin: x_test:one\n" PASSED("one"),
 	    "is damaged: the record at line 3 has a Program beside its Begin");
+	refused(tc, "Format: shmcheck-results 1\nCases: many\n\n" PASSED("one"),
+	    "is damaged: the record at line 1 has no number for its Cases");
 	refused(tc, "Format: shmcheck-results 1\n" PASSED("one"),
 	    "is damaged: the record at line 1 has a Program beside its Format");
 }
@@ -234,6 +281,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, all_fields);
 	ATF_TP_ADD_TC(tp, order);
 	ATF_TP_ADD_TC(tp, never_ended);
+	ATF_TP_ADD_TC(tp, interrupted);
+	ATF_TP_ADD_TC(tp, interrupted_after_failure);
+	ATF_TP_ADD_TC(tp, interrupted_and_resumed);
 	ATF_TP_ADD_TC(tp, resumed);
 	ATF_TP_ADD_TC(tp, cut_short);
 	ATF_TP_ADD_TC(tp, unwritten_block);

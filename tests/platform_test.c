@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What the suite ran on: the report's first lines come from here. */
+/* What the suite runs on, as the system tells it. */
 
 #include <string.h>
 #include <unistd.h>
