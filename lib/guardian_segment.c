@@ -2,10 +2,12 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "guardian_kind.h"
 #include "platform.h"
+#include "user.h"
 
 /* Whether the key that we drew for it has led to this segment, and it was removed: it may still be attached. */
 static bool
@@ -20,8 +22,20 @@ was_removed_by_key(int id)
 	return false;
 }
 
+/* For as_some_user(): remove a segment that is known to be the case's own. */
 static bool
-remove_segment(int id, bool ours_by_key)
+remove_without_look(int id, bool ours_by_key)
+{
+	(void)ours_by_key;
+	return shmctl(id, IPC_RMID, NULL) == 0 || errno == EINVAL || errno == EIDRM;
+}
+
+/*
+ * The same for one that may be another's by now: it is ours by the key that we drew for it, or by its creator. False where
+ * this user may not look at it or not remove it.
+ */
+static bool
+remove_if_ours(int id, bool ours_by_key)
 {
 	struct shmid_ds status;
 
@@ -33,7 +47,28 @@ remove_segment(int id, bool ours_by_key)
 	}
 	if (!guardian_is_known_process(status.shm_cpid))
 		return true; /* somebody else's by now */
-	return shmctl(id, IPC_RMID, NULL) == 0 || errno == EINVAL || errno == EIDRM;
+	return remove_without_look(id, ours_by_key);
+}
+
+/* Root without CAP_SYS_ADMIN may not remove what a child has made as another user. Then that user does. */
+static bool
+as_some_user(bool (*remove)(int id, bool ours_by_key), int id, bool ours_by_key)
+{
+	static const enum user users[] = { OWNER, GROUP_MEMBER, OTHER };
+	bool is_done = remove(id, ours_by_key);
+
+	for (size_t i = 0; i < nitems(users) && !is_done && geteuid() == 0 && seteuid(user_id(users[i])) == 0; i++) {
+		is_done = remove(id, ours_by_key);
+		if (seteuid(0) == -1)
+			break;
+	}
+	return is_done;
+}
+
+static bool
+remove_segment(int id, bool ours_by_key)
+{
+	return as_some_user(remove_if_ours, id, ours_by_key);
 }
 
 static bool
@@ -75,7 +110,7 @@ remove_untold(time_t since)
 		if (sscanf(line, "%d %d %*o %*u %d %*d %*u %*u %*u %*u %*u %*u %*u %jd", &key, &id, &creator,
 			&changed) == 4 &&
 		    key == IPC_PRIVATE && creator == guardian_of_process() && changed >= since)
-			clean &= shmctl(id, IPC_RMID, NULL) == 0 || errno == EINVAL || errno == EIDRM;
+			clean &= as_some_user(remove_without_look, id, true);
 	}
 	fclose(list);
 	return clean;
