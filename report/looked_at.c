@@ -20,6 +20,7 @@ static const char *const labels[LOOKS] = {
 	[NOT_LOOKED_AT] = "Not looked at",
 	[CLAIMED_AND_MISSING] = "Claimed, missing",
 	[NOT_CHOSEN] = "Not chosen",
+	[NOT_REACHED] = "Not reached",
 };
 
 static bool
@@ -67,7 +68,7 @@ ask_area_case(struct area_look *look, const struct results *results, size_t area
 static struct area_look
 look_at(const struct results *results, size_t area)
 {
-	struct area_look look = { .look = NOT_CHOSEN, .reason = "" };
+	struct area_look look = { .look = results_cut_short(results) ? NOT_REACHED : NOT_CHOSEN, .reason = "" };
 	struct counts counts = { .holds = 0 };
 
 	for (size_t i = 0; i < results->count; i++)

@@ -17,6 +17,7 @@ enum look {
 	NOT_LOOKED_AT,       /* no case ran, or the platform refuses the basic calls of the area */
 	CLAIMED_AND_MISSING, /* --require names the area, and the platform refuses its basic calls */
 	NOT_CHOSEN,          /* the run was of other cases */
+	NOT_REACHED,         /* the run was cut short before any case of the area */
 	LOOKS
 };
 

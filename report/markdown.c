@@ -217,6 +217,7 @@ print_areas(FILE *out, const struct results *results)
 			print_area_line(out, looked_at.areas[i].look, looked_at_reason(&looked_at, i));
 	print_area_line(out, LOOKED_AT, looked_at_titles(&looked_at, LOOKED_AT));
 	print_area_line(out, NOT_CHOSEN, looked_at_titles(&looked_at, NOT_CHOSEN));
+	print_area_line(out, NOT_REACHED, looked_at_titles(&looked_at, NOT_REACHED));
 }
 
 void

@@ -40,6 +40,14 @@ TEST(not_chosen, "An area of which a run has no case is not chosen, which does n
 	SHOWN("^Not chosen         System V segments, POSIX objects, mmap and its family, synchronization$");
 }
 
+TEST(not_reached, "An area of which a run that was cut short has no case was not reached, chosen or not")
+{
+	run(tc, "Format: shmcheck-results 1\nCases: 9\n\n" PASSED("sysv/x_test"), 2);
+	SHOWN("^Looked at          System V segments$");
+	SHOWN("^Not reached        POSIX objects, mmap and its family, synchronization$");
+	NOT_SHOWN("^Not chosen");
+}
+
 TEST(only_skipped, "An area of which every case was skipped was not looked at, for the reason that most of them give")
 {
 	run(tc,
@@ -120,6 +128,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, all_looked_at);
 	ATF_TP_ADD_TC(tp, not_chosen);
+	ATF_TP_ADD_TC(tp, not_reached);
 	ATF_TP_ADD_TC(tp, only_skipped);
 	ATF_TP_ADD_TC(tp, only_for_others);
 	ATF_TP_ADD_TC(tp, lacking);
