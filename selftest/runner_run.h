@@ -19,7 +19,8 @@ void add_program(const char *name, const char *properties, const char *body, con
 /* Run the bundle with these arguments. Standard output and error go to the files "output" and "errors". Returns the status. */
 int run_suite(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
 
-#define CHECK_HAS(file, ...)   ATF_CHECK(atf_utils_grep_file(__VA_ARGS__, file))
-#define CHECK_LACKS(file, ...) ATF_CHECK(!atf_utils_grep_file(__VA_ARGS__, file))
+/* The file has a line, or has none, that the pattern matches. */
+#define CHECK_HAS(file, pattern)   ATF_CHECK(atf_utils_grep_file(pattern, file))
+#define CHECK_LACKS(file, pattern) ATF_CHECK(!atf_utils_grep_file(pattern, file))
 
 #endif
