@@ -59,8 +59,8 @@ cores()
 	    echo 1
 }
 
-# cases_at_once PROCESSORS: so many cases are run at a time; with one a processor, these have nothing to do for a quarter of
-# the time, while cases wait for their children.
+# cases_at_once PROCESSORS: how many cases are run at a time. With one for each processor, these have nothing to do for a
+# quarter of the time, while cases wait for their children.
 cases_at_once()
 {
 	echo $((2 * $1))
@@ -76,6 +76,228 @@ bytes()
 cache_directory()
 {
 	printf '%s\n' "${SHMCHECK_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/shmcheck}"
+}
+
+# print_version CI: for the option --version; CI is this directory
+print_version()
+{
+	printf '%s %s\n' "$me" "$("$1/version")"
+}
+
+# need_areas VALUE: of the option --require
+need_areas()
+{
+	areas_left=$1,
+	while [ -n "$areas_left" ]; do
+		case $areas_left in
+		sysv,* | objects,* | mmap,* | sync,*) areas_left=${areas_left#*,} ;;
+		*) die "--require takes sysv, objects, mmap and sync, with commas between them, not '$1'" ;;
+		esac
+	done
+}
+
+# What the words that name cases mean, in awk: runner/case_words.h says it.
+# shellcheck disable=SC2016 # for awk
+case_words='
+function pattern(glob, any,    i, c, end, part, made) {
+	for (i = 1; i <= length(glob); i++) {
+		c = substr(glob, i, 1)
+		end = c == "[" ? index(substr(glob, i + 2), "]") : 0
+		if (end > 0) {
+			part = substr(glob, i + 1, end)
+			sub(/^!/, "^", part)
+			made = made "[" part "]"
+			i += end + 1
+		} else if (c == "*" || c == "?")
+			made = made any (c == "*" ? "*" : "")
+		else
+			made = made (c ~ /[][.^$()|+{}\\]/ ? "\\" : "") c
+	}
+	return "^" made "$"
+}
+
+# Take the word apart into program_of[w] and name_of[w]; the latter is empty where it names no case.
+function take_word(w, word,    colon, path) {
+	if (index(word "/", top "/") == 1)
+		word = substr(word, length(top) + 1)
+	colon = index(word, ":")
+	path = colon ? substr(word, 1, colon - 1) : word
+	path = "/" path "/"
+	while (sub(/\/(\.?\/)+/, "/", path) && path ~ /\/\.?\//)
+		;
+	gsub(/^\/|\/$/, "", path)
+	sub(/\.[cdo]$/, "", path)
+	program_of[w] = pattern(path == "" ? "*" : path, "[^/]")
+	name_of[w] = colon ? pattern(substr(word, colon + 1), ".") : ""
+}
+
+function names_program(w, program) {
+	do {
+		if (program ~ program_of[w])
+			return 1
+	} while (sub(/\/[^\/]*$/, "", program))
+	return 0
+}
+
+function names_case(w, program, name) {
+	return names_program(w, program) && (name_of[w] == "" || name ~ name_of[w])
+}
+
+function fail(message) {
+	failed = 1
+	print message | "cat >&2"
+	close("cat >&2")
+	exit 1
+}
+
+BEGIN {
+	# The file is the first argument, the words follow.
+	for (words = 0; words + 2 < ARGC; words++) {
+		given[words + 1] = ARGV[words + 2]
+		take_word(words + 1, ARGV[words + 2])
+		ARGV[words + 2] = ""
+	}
+}'
+
+# named_cases TOP LIST WORD...: print which of the cases of the file LIST, "tests/sysv/shmget_test:key" on a line each, the
+# words name: programs where all of its cases are named, as Kyua refuses what overlaps. Status 1 and a message if a word names
+# none.
+named_cases()
+{
+	named_top=$1
+	shift
+	awk -v top="$named_top" "$case_words"'
+	{
+		program = $1
+		sub(/:[^:]*$/, "", program)
+		name = substr($1, length(program) + 2)
+		if (!(program in cases))
+			order[++programs] = program
+		cases[program]++
+		wanted = 0
+		for (w = 1; w <= words; w++)
+			if (names_case(w, program, name))
+				wanted = known[w] = 1
+		if (wanted)
+			named[program, ++count[program]] = $1
+	}
+	END {
+		for (w = 1; w <= words; w++)
+			if (!known[w])
+				fail("no case is named \047" given[w] "\047")
+		for (p = 1; p <= programs; p++)
+			if (count[order[p]] == cases[order[p]])
+				print order[p]
+			else
+				for (n = 1; n <= count[order[p]]; n++)
+					print named[order[p], n]
+	}' "$@"
+}
+
+# named_programs TOP LIST WORD...: the same for the file "programs" of a bundle; print its lines of programs that the words
+# name, or all lines if there is no word.
+named_programs()
+{
+	named_top=$1
+	shift
+	awk -v top="$named_top" "$case_words"'
+	{
+		wanted = words == 0
+		for (w = 1; w <= words; w++)
+			if (names_program(w, $1))
+				wanted = known[w] = 1
+		if (wanted)
+			lines[++count] = $0
+	}
+	END {
+		for (w = 1; w <= words; w++)
+			if (!known[w])
+				fail("no program is named \047" given[w] "\047")
+		for (n = 1; n <= count; n++)
+			print lines[n]
+	}' "$@"
+}
+
+# What takes long shows a counter on a terminal, one line elsewhere.
+is_terminal()
+{
+	[ -t 2 ]
+}
+
+# counter TEXT: on the line that is there already
+counter()
+{
+	printf '\r%-78.78s' "$1" >&2
+}
+
+end_counter()
+{
+	! is_terminal || printf '\r%78s\r' '' >&2
+}
+
+# count_lines PHASE TOTAL PATTERN: pass standard input through; show how many lines match the pattern of the shell, and the
+# last line where TOTAL is empty.
+count_lines()
+{
+	counted=0
+	counter "$1"
+	while IFS= read -r line; do
+		printf '%s\n' "$line"
+		# shellcheck disable=SC2254 # a pattern
+		case $line in
+		$3) counted=$((counted + 1)) ;;
+		esac
+		if [ -n "$2" ]; then
+			counter "$1: $counted of $2"
+		else
+			counter "$1: $line"
+		fi
+	done
+	end_counter
+}
+
+# quietly LOG PHASE TOTAL PATTERN COMMAND...: run the command; its output goes to the file LOG. On a terminal a counter tells
+# of the lines that match the pattern, elsewhere one line tells the phase. Returns the status of the command.
+quietly()
+{
+	log=$1
+	phase=$2
+	total=$3
+	matching=$4
+	shift 4
+	if is_terminal; then
+		{
+			quiet_status=0
+			"$@" 2>&1 </dev/null || quiet_status=$?
+			echo "$quiet_status" >"$log.status"
+		} | count_lines "$me: $phase" "$total" "$matching" >"$log"
+		quiet_status=$(cat "$log.status")
+		rm -f "$log.status"
+		return "$quiet_status"
+	fi
+	printf '%s: %s%s\n' "$me" "$phase" "${total:+: $total}" >&2
+	"$@" >"$log" 2>&1 </dev/null
+}
+
+# made MAKE_ARGUMENT...: run make in the top directory, with a counter instead of a line for each file; what else it says is
+# shown. With V=1 in the environment make writes all, as ever. Needs make_scratch.
+made()
+{
+	make=$(gnu_make) || die "GNU make is not installed: run ci/setup"
+	if [ -n "${V-}" ]; then
+		"$make" --no-print-directory "$@" || return
+		return 0
+	fi
+	# What cannot be told is told when it is made.
+	files=$("$make" --no-print-directory -n "$@" 2>/dev/null | grep -c "printf '  %-3s ") || files=0
+	made_status=0
+	if [ "$files" -gt 0 ]; then
+		quietly "$scratch/made" 'building files' "$files" '  [A-Z][A-Z]*' "$make" --no-print-directory "$@" || made_status=$?
+	else
+		"$make" --no-print-directory "$@" >"$scratch/made" 2>&1 </dev/null || made_status=$?
+	fi
+	grep -v '^  [A-Z][A-Z]* *[^ ]*$' "$scratch/made" >&2 || :
+	return "$made_status"
 }
 
 # need_value OPTION NUMBER_OF_ARGUMENTS_LEFT
