@@ -1,48 +1,37 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Objects of memfd_create(), and what stands in for the calls where they are missing: cases there are skipped. */
+/* Objects of memfd_create(), which have no name, and their seals. */
 
 #ifndef SHMCHECK_MEMFD_H
 #define SHMCHECK_MEMFD_H
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 
-#include <sys/mman.h>
+#include "need.h"
+#include "platform/memfd.h"
 
-#include "check.h"
+/* memfd_create() makes an object. */
+#define NEEDS_MEMFD NEED("memfd_create()", .ask = need_memfd)
 
-/* Where the flags are missing the call is too: older NetBSD promises what newer has. */
-#ifndef MFD_CLOEXEC
-#define MFD_CLOEXEC       0
-#define MFD_ALLOW_SEALING 0
-static inline int
-memfd_create(const char *name, unsigned flags)
-{
-	end_skipped("no memfd_create() here, for \"%s\" with flags %u", name, flags);
-}
-#endif
-#ifndef MFD_HUGETLB
-#define MFD_HUGETLB 0
-#endif
-#ifndef F_ADD_SEALS
-#define F_ADD_SEALS   (-1)
-#define F_GET_SEALS   (-1)
-#define F_SEAL_SEAL   0
-#define F_SEAL_SHRINK 0
-#define F_SEAL_GROW   0
-#define F_SEAL_WRITE  0
-#endif
-/* Since Linux 5.1, and in C libraries later than that. */
-#ifndef F_SEAL_FUTURE_WRITE
-#define F_SEAL_FUTURE_WRITE 0x0010
-#endif
+void need_memfd(void);
 
-/* A new object of this size that can be sealed. Ends the case if there is none: as skipped where the call is missing. */
+/*
+ * memfd_create() makes an object that has no seals and can be sealed. Where vm.memfd_noexec of Linux is set, each new object
+ * has the seal F_SEAL_EXEC.
+ */
+#define NEEDS_SEALS NEED("objects that can be sealed", .ask = need_seals)
+
+void need_seals(void);
+
+/* /proc shows the descriptors of this process, so that an object without a name can be opened again. */
+#define NEEDS_DESCRIPTORS_IN_PROC NEED("/proc/self/fd", .ask = need_descriptors_in_proc)
+
+void need_descriptors_in_proc(void);
+
+/* A new object of this size that can be sealed. Ends the case as failed if there is none: NEEDS_SEALS. */
 int memfd_sealable(size_t size);
 
-/* The same object by another open file description, with these flags. Skips the case where /proc is not mounted. */
+/* open() of the same object by its path in /proc, with these flags: another open file description. NEEDS_DESCRIPTORS_IN_PROC. */
 int memfd_open_again(int fd, int flags);
 
 #endif

@@ -152,8 +152,8 @@ map_for_writing(void *arg)
 	p[page_size()] = 'x';
 }
 
-CASE(
-    exit_unmaps, SHALL, "Exit removes what the process has mapped", "POSIX.1-2017 _Exit() DESCRIPTION", "Linux mmap(2)")
+CASE(exit_unmaps, SHALL, "Exit removes what the process has mapped", "POSIX.1-2017 _Exit() DESCRIPTION",
+    "Linux mmap(2)", NEEDS_SEALS)
 {
 	int fd = memfd_sealable(2 * page_size());
 	struct child c = child_start(map_for_writing, &fd);
@@ -165,7 +165,7 @@ CASE(
 }
 
 CASE(exit_unmaps__killed, SHALL, "A signal that ends the process removes what it has mapped",
-    "POSIX.1-2017 _Exit() DESCRIPTION", "Linux mmap(2)")
+    "POSIX.1-2017 _Exit() DESCRIPTION", "Linux mmap(2)", NEEDS_SEALS)
 {
 	int fd = memfd_sealable(2 * page_size());
 	struct child c = child_start(map_for_writing, &fd);

@@ -6,22 +6,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sys/stat.h>
-
 #include "case.h"
 #include "fault.h"
+#include "file.h"
+#include "huge_pages.h"
 #include "mapping.h"
 #include "memfd.h"
 #include "object.h"
 #include "process.h"
 #include "program.h"
 
-INTERFACE(memfd_create)
+INTERFACE(memfd_create, NEEDS_MEMFD)
 
 CASE(size_zero_rdwr, DOCUMENTED, "A new object has size zero, and its descriptor is open for reading and writing",
-    "Linux memfd_create(2)", "FreeBSD shm_open(2)", "NetBSD memfd_create(2)")
+    "Linux 3.17 memfd_create(2)", "FreeBSD 13.0 shm_open(2)", "NetBSD 11.0 memfd_create(2)", NEEDS_FILES_OF_PAGES(2))
 {
-	need_files_of(2 * page_size());
 	int fd = memfd_create("shmcheck", 0);
 
 	REQUIRE(fd != -1);
@@ -34,13 +33,13 @@ CASE(size_zero_rdwr, DOCUMENTED, "A new object has size zero, and its descriptor
 	CHECK_PATTERN(1, map_shared(fd, 2 * page_size()), 2 * page_size());
 }
 
-CASE(size_zero_rdwr__write, DOCUMENTED, "An object can be filled by write(), which gives it its size, and mapped then",
-    "Linux memfd_create(2)", "NetBSD memfd_create(2)")
+CASE(size_zero_rdwr__write, DOCUMENTED,
+    "write() fills an object and sets its size, and a mapping shows what was written", "Linux 3.17 memfd_create(2)",
+    "NetBSD 11.0 memfd_create(2)", NEEDS_FILES_OF_BYTES(300))
 {
 	int fd = memfd_create("shmcheck", 0);
 	REQUIRE(fd != -1);
 	char bytes[300];
-	need_files_of(sizeof(bytes));
 	memset(bytes, 'w', sizeof(bytes));
 
 	CHECK_EQ(sizeof(bytes), write(fd, bytes, sizeof(bytes)));
@@ -50,26 +49,26 @@ CASE(size_zero_rdwr__write, DOCUMENTED, "An object can be filled by write(), whi
 }
 
 CASE(size_zero_rdwr__released, DOCUMENTED, "A mapping alone keeps an object whose last descriptor is closed",
-    "Linux memfd_create(2)", "FreeBSD shm_open(2)")
+    "Linux 3.17 memfd_create(2)", "FreeBSD 13.0 shm_open(2)")
 {
 	int fd = memfd_create("shmcheck", 0);
 	REQUIRE(fd != -1);
 	set_size(fd, (off_t)(2 * page_size()));
 	char *p = map_shared(fd, 2 * page_size());
-	pattern_store(1, p, page_size());
+	pattern_store(1, p, 2 * page_size());
 
 	close(fd);
 
-	CHECK_PATTERN(1, p, page_size());
-	CHECK_STORE_OK(&p[page_size()]);
+	CHECK_PATTERN(1, p, 2 * page_size());
 }
 
-CASE(names_not_unique, DOCUMENTED, "Each call makes an object of its own, also with one name", "Linux memfd_create(2)",
-    "FreeBSD shm_open(2)", "NetBSD memfd_create(2)")
+CASE(names_not_unique, DOCUMENTED, "Each call makes an object of its own, even if the name is the same",
+    "Linux 3.17 memfd_create(2)", "FreeBSD 13.0 shm_open(2)", "NetBSD 11.0 memfd_create(2)")
 {
 	int one = memfd_create("shmcheck", 0);
 	int two = memfd_create("shmcheck", 0);
-	REQUIRE(one != -1 && two != -1);
+	REQUIRE(one != -1);
+	REQUIRE(two != -1);
 
 	set_size(one, (off_t)page_size());
 	CHECK_EQ(0, size_of(two));
@@ -81,8 +80,8 @@ CASE(names_not_unique, DOCUMENTED, "Each call makes an object of its own, also w
 }
 
 CASE(names_not_unique__no_object_name, DOCUMENTED,
-    "The name of the call is no name of an object that shm_open() could find", "Linux memfd_create(2)",
-    "FreeBSD shm_open(2)")
+    "shm_open() and shm_unlink() do not find an object of memfd_create() by its name", "Linux 3.17 memfd_create(2)",
+    "FreeBSD 13.0 shm_open(2)", NEEDS_OBJECTS)
 {
 	struct object o = object_name();
 
@@ -94,12 +93,14 @@ CASE(names_not_unique__no_object_name, DOCUMENTED,
 }
 
 CASE(cloexec_only_on_request, DOCUMENTED, "FD_CLOEXEC is set on the new descriptor with MFD_CLOEXEC and clear without",
-    "Linux memfd_create(2)", "FreeBSD shm_open(2)", "NetBSD memfd_create(2)")
+    "Linux 3.17 memfd_create(2)", "FreeBSD 13.0 shm_open(2)", "NetBSD 11.0 memfd_create(2)")
 {
 	int without = memfd_create("shmcheck", 0);
 	int with = memfd_create("shmcheck", MFD_CLOEXEC);
 	int sealing = memfd_create("shmcheck", MFD_ALLOW_SEALING);
-	REQUIRE(without != -1 && with != -1 && sealing != -1);
+	REQUIRE(without != -1);
+	REQUIRE(with != -1);
+	REQUIRE(sealing != -1);
 
 	CHECK_EQ(0, fcntl(without, F_GETFD) & FD_CLOEXEC);
 	CHECK_EQ(FD_CLOEXEC, fcntl(with, F_GETFD) & FD_CLOEXEC);
@@ -107,7 +108,7 @@ CASE(cloexec_only_on_request, DOCUMENTED, "FD_CLOEXEC is set on the new descript
 }
 
 CASE(name_too_long, DOCUMENTED, "A name of 249 bytes is accepted and a longer one fails with EINVAL",
-    "Linux memfd_create(2)", "FreeBSD shm_open(2)")
+    "Linux 3.17 memfd_create(2)", "FreeBSD 13.0 shm_open(2)")
 {
 	char name[1024];
 
@@ -120,8 +121,8 @@ CASE(name_too_long, DOCUMENTED, "A name of 249 bytes is accepted and a longer on
 	CHECK_NE(-1, memfd_create(name, 0));
 }
 
-CASE(name_too_long__netbsd, DOCUMENTED, "A name over NAME_MAX bytes fails with ENAMETOOLONG on NetBSD",
-    "NetBSD memfd_create(2)")
+CASE(name_too_long__netbsd, DOCUMENTED, "On NetBSD a name of more than NAME_MAX bytes fails with ENAMETOOLONG",
+    "NetBSD 11.0 memfd_create(2)")
 {
 	char name[1024];
 
@@ -130,7 +131,7 @@ CASE(name_too_long__netbsd, DOCUMENTED, "A name over NAME_MAX bytes fails with E
 	CHECK_FAILS(ENAMETOOLONG, -1, memfd_create(name, 0));
 }
 
-CASE(empty_name_ok, DOCUMENTED, "The empty name is accepted", "FreeBSD shm_open(2)", "Linux memfd_create(2)")
+CASE(empty_name_ok, DOCUMENTED, "The empty name is accepted", "FreeBSD 13.0 shm_open(2)", "Linux 3.17 memfd_create(2)")
 {
 	int fd = memfd_create("", 0);
 
@@ -139,47 +140,40 @@ CASE(empty_name_ok, DOCUMENTED, "The empty name is accepted", "FreeBSD shm_open(
 	CHECK_STORE_OK(map_shared(fd, 1));
 }
 
-CASE(name_efault, DOCUMENTED, "A name at an address where nothing is mapped fails with EFAULT", "Linux memfd_create(2)",
-    "NetBSD memfd_create(2)")
+CASE(name_efault, DOCUMENTED, "A name at an address where nothing is mapped fails with EFAULT",
+    "Linux 3.17 memfd_create(2)", "NetBSD 11.0 memfd_create(2)")
 {
 	CHECK_FAILS(EFAULT, -1, memfd_create(free_range(page_size()), 0));
 }
 
-CASE(name_efault__null, DOCUMENTED, "A null pointer instead of a name fails with EBADF on FreeBSD",
-    "FreeBSD shm_open(2)")
+CASE(name_efault__null, DOCUMENTED, "On FreeBSD a null pointer instead of a name fails with EBADF",
+    "FreeBSD 13.0 shm_open(2)")
 {
 	char *volatile no_name = NULL; /* compilers know that there has to be one */
 
 	CHECK_FAILS(EBADF, -1, memfd_create(no_name, 0));
 }
 
-CASE(flags_einval, DOCUMENTED, "Flags that are not known fail with EINVAL", "Linux memfd_create(2)",
-    "FreeBSD shm_open(2)", "NetBSD memfd_create(2)")
+CASE(flags_einval, DOCUMENTED, "Unknown flags fail with EINVAL", "Linux 3.17 memfd_create(2)",
+    "FreeBSD 13.0 shm_open(2)", "NetBSD 11.0 memfd_create(2)")
 {
 	CHECK_FAILS(EINVAL, -1, memfd_create("shmcheck", 0x00800000U));
 	CHECK_FAILS(EINVAL, -1, memfd_create("shmcheck", MFD_CLOEXEC | 0x00800000U));
 }
 
-CASE(hugetlb, DOCUMENTED, "With MFD_HUGETLB the object is of huge pages, where the system has some to spare",
-    "Linux memfd_create(2)")
+CASE(hugetlb, DOCUMENTED, "With MFD_HUGETLB the object is made of huge pages of the default size",
+    "Linux 4.14 memfd_create(2)", NEEDS_HUGE_PAGES(1))
 {
+	const size_t huge = huge_page_size();
 	int fd = memfd_create("shmcheck", MFD_HUGETLB);
-	need(fd != -1 || (errno != ENOSYS && errno != EINVAL && errno != EOPNOTSUPP && errno != ENOENT),
-	    "the kernel has no huge pages");
-	need(fd != -1 || errno != EPERM, "this user may not use huge pages");
+	need(fd != -1 || errno != EPERM, "this user may not use huge pages: memfd_create() fails with EPERM");
 	REQUIRE(fd != -1);
-	struct stat status;
-	REQUIRE(fstat(fd, &status) == 0);
-	size_t huge = (size_t)status.st_blksize;
-	need_files_of(huge);
 
-	CHECK(huge > page_size());
-	CHECK_EQ(0, huge % page_size());
-	CHECK_SUCCEEDS(ftruncate(fd, (off_t)huge));
+	CHECK_EQ(huge, status_of(fd).st_blksize);
+	set_size(fd, (off_t)huge);
 	char *p = mmap(NULL, huge, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (p == MAP_FAILED)
-		CHECK_EQ(ENOMEM, errno);
-	need(p != MAP_FAILED, "no free huge pages");
+	need(p != MAP_FAILED || errno != ENOMEM, "no free huge page: mmap() fails with ENOMEM");
+	REQUIRE(p != MAP_FAILED);
 	CHECK_EQ(0, (uintptr_t)p % huge);
 	CHECK_BYTES(0, p, huge);
 	CHECK_STORE_OK(&p[0]);
@@ -214,8 +208,8 @@ map_inherited(void *descriptor)
 }
 
 CASE(inherited_by_fork_and_exec, DOCUMENTED,
-    "Without MFD_CLOEXEC a descriptor goes through fork and exec, and maps the same memory", "Linux memfd_create(2)",
-    "FreeBSD shm_open(2)", "NetBSD memfd_create(2)")
+    "Without MFD_CLOEXEC a descriptor stays open over fork and exec, and maps the same memory",
+    "Linux 3.17 memfd_create(2)", "FreeBSD 13.0 shm_open(2)", "NetBSD 11.0 memfd_create(2)")
 {
 	int fd = memfd_create("shmcheck", 0);
 	REQUIRE(fd != -1);
@@ -244,8 +238,8 @@ exec_without_descriptor(void *descriptor)
 }
 
 CASE(inherited_by_fork_and_exec__cloexec, DOCUMENTED,
-    "With MFD_CLOEXEC a descriptor goes through fork and is closed by exec", "Linux memfd_create(2)",
-    "FreeBSD shm_open(2)", "NetBSD memfd_create(2)")
+    "With MFD_CLOEXEC a descriptor stays open over fork and is closed by exec", "Linux 3.17 memfd_create(2)",
+    "FreeBSD 13.0 shm_open(2)", "NetBSD 11.0 memfd_create(2)")
 {
 	int fd = memfd_create("shmcheck", MFD_CLOEXEC);
 	REQUIRE(fd != -1);

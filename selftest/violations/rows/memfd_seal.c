@@ -2,6 +2,8 @@
 
 /* Seals of objects, but those that keep from writing. */
 
+#include <stdlib.h>
+
 #include "effects.h"
 #include "objects.h"
 #include "real.h"
@@ -242,6 +244,50 @@ VIOLATION(open_with_trunc_of_shrink_sealed_eacces, "memfd_create.seal-shrink", "
 	int fd;
 
 	return open_sealed_for_trunc(&fd) == -1 && errno == EACCES;
+}
+
+/* The object whose path in /proc is opened. */
+static int
+descriptor_in_path(const struct call *c)
+{
+	return (int)strtol(c->name + strlen("/proc/self/fd/"), NULL, 10);
+}
+
+static void
+clear_before_open_is_refused(struct call *c)
+{
+	int fd = descriptor_in_path(c);
+
+	fill(fd, 0, file_size(fd), 0);
+	call_fail(c, EPERM);
+}
+
+VIOLATION(open_with_trunc_of_shrink_sealed_clears, "memfd_create.seal-shrink", "-", OPEN,
+    REPLACES(is_again(c) && (c->flags & O_TRUNC) != 0, clear_before_open_is_refused(c)))
+{
+	int fd = memfd_sealable(1);
+	char *p = map_shared(fd, 1);
+
+	*p = 'x';
+	seal(fd, F_SEAL_SHRINK);
+	return memfd_open_again(fd, O_RDWR | O_TRUNC) == -1 && *p == 0;
+}
+
+static void
+grow_before_open_is_refused(struct call *c)
+{
+	int fd = descriptor_in_path(c);
+
+	real_ftruncate(fd, file_size(fd) + 1);
+	call_fail(c, EPERM);
+}
+
+VIOLATION(open_with_trunc_of_shrink_sealed_grows, "memfd_create.seal-shrink", "-", OPEN,
+    REPLACES(is_again(c) && (c->flags & O_TRUNC) != 0, grow_before_open_is_refused(c)))
+{
+	int fd;
+
+	return open_sealed_for_trunc(&fd) == -1 && size_of(fd) == 2;
 }
 
 VIOLATION(ftruncate_of_grow_sealed_works, "memfd_create.seal-grow", "-", FTRUNCATE,

@@ -175,6 +175,22 @@ VIOLATION(
 	return pwrite(sealed(F_SEAL_WRITE), "x", 1, 0) == -1 && errno == EBADF;
 }
 
+static void
+grow_and_refuse(struct call *c)
+{
+	real_ftruncate(c->fd, file_size(c->fd) + 1);
+	call_fail(c, EPERM);
+}
+
+VIOLATION(pwrite_to_sealed_grows, "memfd_create.seal-write-blocks", "-", PWRITE,
+    REPLACES(is_sealed(c->fd), grow_and_refuse(c)))
+{
+	int fd = sealed(F_SEAL_WRITE);
+	off_t before = size_of(fd);
+
+	return pwrite(fd, "x", 1, 0) == -1 && size_of(fd) > before;
+}
+
 VIOLATION(fcntl_seal_write_without_effect, "memfd_create.seal-write-blocks", "-", FCNTL,
     SKIPS(c->argument == F_SEAL_WRITE && seals_writing(c) && file_size(c->fd) == (off_t)page_size()))
 {

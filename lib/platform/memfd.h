@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * memfd_create() and seals, and what stands in for what this platform lacks of them: the call fails with ENOSYS, and there are
+ * no seals.
+ */
+
+#ifndef SHMCHECK_PLATFORM_MEMFD_H
+#define SHMCHECK_PLATFORM_MEMFD_H
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include <sys/mman.h>
+
+/* Where the flags are missing the call is too. */
+#ifndef MFD_CLOEXEC
+#define MFD_CLOEXEC       0
+#define MFD_ALLOW_SEALING 0
+static inline int
+memfd_create(const char *name, unsigned flags)
+{
+	(void)name;
+	(void)flags;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+#ifndef MFD_HUGETLB
+#define MFD_HUGETLB 0
+#endif
+#ifndef F_ADD_SEALS
+#define F_ADD_SEALS   (-1)
+#define F_GET_SEALS   (-1)
+#define F_SEAL_SEAL   0
+#define F_SEAL_SHRINK 0
+#define F_SEAL_GROW   0
+#define F_SEAL_WRITE  0
+#endif
+/* Of Linux 5.1, and of C libraries later than that. */
+#ifndef F_SEAL_FUTURE_WRITE
+#define F_SEAL_FUTURE_WRITE 0x0010
+#endif
+
+#endif
