@@ -18,7 +18,7 @@ TEST(all_holds, "Where all holds the status is 0, and the page is short")
 	NOT_SHOWN(":$");
 	ATF_CHECK(atf_utils_grep_file("^shmget_ignores_excl +shmget.excl +1 +0 +0  shmget_test:excl$", "table"));
 	ATF_CHECK(
-	    atf_utils_grep_file("^shmget_ignores_excl\tshmget.excl\tshmget\tskipped\t-\t" SHMGET ":excl$", "data"));
+	    atf_utils_grep_file("^shmget_ignores_excl\tshmget.excl\tshmget\tskipped\t-\t" SHMGET ":excl\t$", "data"));
 }
 
 TEST(not_neutral, "A case that ends otherwise with the engine is not neutral")
