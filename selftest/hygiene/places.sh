@@ -15,9 +15,10 @@ objects_at()
 	mount -t tmpfs -o "$1" tmpfs /dev/shm 2>/dev/null || cannot "cannot mount a /dev/shm with $1"
 }
 
+# temporary_files_at DIR OPTION
 temporary_files_at()
 {
-	mount -t tmpfs -o "mode=755,$1" tmpfs "$TMPDIR" || cannot "cannot mount a tmpfs with $1"
+	mount -t tmpfs -o "mode=755,$2" tmpfs "$1" || cannot "cannot mount a tmpfs with $2"
 }
 
 # The real /dev is everybody's: in this namespace another takes its place.
@@ -129,7 +130,7 @@ remove_cgroup()
 make_read_only()
 {
 	mount --bind "$dir" "$dir" || cannot 'cannot bind a directory'
-	temporary_files_at size=1m
+	temporary_files_at "$TMPDIR" size=1m
 	cut -d ' ' -f 2 /proc/self/mounts >"$dir/mounts"
 	while read -r mounted; do
 		case $mounted in
@@ -266,8 +267,14 @@ make_place()
 		make_read_only
 		reasons='EROFS'
 		;;
-	tmpdir-64k | tmpdir-8k)
-		temporary_files_at "size=${name#tmpdir-}"
+	tmpdir-64k)
+		temporary_files_at "$TMPDIR" size=64k
+		reasons='no room for a file'
+		;;
+	tmpdir-8k) # too small for Kyua: for the cases
+		mkdir "$TMPDIR/small"
+		temporary_files_at "$TMPDIR/small" size=8k
+		limit_programs "cd $TMPDIR/small || exit 2"'; exec "$program" "$@"'
 		reasons='no room for a file'
 		;;
 	user-namespace | rootless-*) reasons='needs user ids|root cannot become user|the right to|cannot' ;;
