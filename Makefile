@@ -98,8 +98,9 @@ $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(COMPILE) -c -o $@ $<
 
+# Anew, as an archive keeps what no source is there for any more.
 $(library): $(lib_sources:%.c=$(O)/%.o)
-	$(call quiet,AR)$(AR) rcs $@ $^
+	$(call quiet,AR)rm -f $@ && $(AR) rcs $@ $^
 
 # Where the C library lacks the calls for objects or for segments, programs about something else get calls that fail with
 # ENOSYS instead; those about these are not built. Linkers differ in what they take of a static library when the C library

@@ -14,11 +14,7 @@
 #include <stdint.h>
 
 #include "names.h"
-
-/* How many elements an array has. Some systems define it too. */
-#ifndef nitems
-#define nitems(array) (sizeof(array) / sizeof((array)[0]))
-#endif
+#include "platform/nitems.h"
 
 /*
  * A value of any scalar type. It is kept with its kind, so that it is compared and printed as what it is, and with the

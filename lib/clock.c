@@ -5,21 +5,7 @@
 
 #include "check.h"
 #include "clock.h"
-
-/*
- * Linux has a clock that ticks with the time fields, and macOS sets these from the precise one. On others a field may still
- * show the second before when the precise clock is past its turn: a tick of the system, which is 10 ms at most, with a
- * margin for a virtual machine that gets it late. So it is where there is a clock of such a name but that of FreeBSD's C
- * library is the precise one, and that of DragonFly ticks on each processor by itself, the fields with the first.
- */
-#if (defined(CLOCK_REALTIME_COARSE) || defined(__APPLE__)) && !defined(__FreeBSD__) && !defined(__DragonFly__)
-static const long lag;
-#else
-static const long lag = 40000000L; /* ns */
-#endif
-#ifndef CLOCK_REALTIME_COARSE
-#define CLOCK_REALTIME_COARSE CLOCK_REALTIME
-#endif
+#include "platform/time.h"
 
 time_t
 coarse_time(void)
@@ -31,9 +17,9 @@ coarse_time(void)
 
 		if (clock_gettime(CLOCK_REALTIME_COARSE, &now) == -1)
 			end_failed("cannot read the clock: %s", errno_name(errno));
-		if (now.tv_nsec >= lag)
+		if (now.tv_nsec >= TIME_FIELDS_LAG)
 			return now.tv_sec;
-		rest.tv_nsec = lag - now.tv_nsec;
+		rest.tv_nsec = TIME_FIELDS_LAG - now.tv_nsec;
 		nanosleep(&rest, NULL);
 	}
 }

@@ -15,15 +15,7 @@
 #include "guardian.h"
 #include "mapping.h"
 #include "platform.h"
-
-uint64_t
-random_number(void)
-{
-	uint64_t number;
-
-	random_bytes(&number, sizeof(number));
-	return number;
-}
+#include "random.h"
 
 void
 need_files_of(uintmax_t size)

@@ -64,9 +64,6 @@ void need_files_of_pages(uintmax_t pages);
 /* Set the size of fd by ftruncate(). Skips the case where need_files_of() does. */
 void set_size(int fd, off_t size);
 
-/* A random number, for names. */
-uint64_t random_number(void);
-
 /* The most pages that a case gives a new object or file that has no size yet. */
 enum { PAGES_OF_CASE = 8 };
 

@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "guardian_kind.h"
 #include "platform.h"
+#include "platform/unistd.h"
 
 _Static_assert(sizeof(struct entry) <= 512, "an entry is written at once");
 

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 
 #include "guardian_name.h"
-#include "object_place.h"
+#include "platform/object_place.h"
 #include "platform.h"
 
 static int

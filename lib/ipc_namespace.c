@@ -5,24 +5,10 @@
 
 #include <sys/stat.h>
 
-#ifdef __linux__
-#include <sched.h>
-#endif
-
 #include "check.h"
 #include "ipc_namespace.h"
+#include "platform/namespaces.h"
 #include "segment.h"
-
-static int
-make_namespace(void)
-{
-#ifdef CLONE_NEWIPC
-	return unshare(CLONE_NEWIPC);
-#else
-	errno = ENOSYS;
-	return -1;
-#endif
-}
 
 /* 0 where it can't be told. */
 static ino_t
@@ -40,7 +26,7 @@ enter_new_ipc_namespace(void)
 {
 	ino_t outer = namespace_number();
 
-	if (make_namespace() == -1)
+	if (unshare(CLONE_NEWIPC) == -1)
 		end_skipped("needs the right to make an IPC namespace: %s", errno_name(errno));
 	if (outer == 0 || namespace_number() == outer)
 		end_skipped("cannot tell that unshare() made an IPC namespace");

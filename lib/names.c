@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "check.h"
 #include "names.h"
 #include "platform/errno.h"
+#include "platform/nitems.h"
 
 struct name {
 	int number;

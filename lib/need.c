@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-#include "capability.h"
+#include "platform/capability.h"
 #include "check.h"
 #include "instrument.h"
 #include "need.h"

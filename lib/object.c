@@ -10,18 +10,14 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#ifdef __linux__
-#include <sched.h>
-#include <sys/mount.h>
-#endif
-
 #include "check.h"
 #include "guardian.h"
 #include "mapping.h"
 #include "object.h"
-#include "object_place.h"
+#include "platform/object_place.h"
 #include "platform.h"
-#include "private_mounts.h"
+#include "platform/mounts.h"
+#include "random.h"
 #include "user.h"
 
 /* What a system without the interface, or without a usable place for objects, answers. */
@@ -159,23 +155,16 @@ need_objects_of_users(void)
 void
 mount_private_objects(const char *options)
 {
-#ifdef __linux__
-	if (unshare(CLONE_NEWNS) == -1 || !make_mounts_private() ||
-	    mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
+	if (!mount_private_shm(options))
 		end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
-#else
-	end_skipped("cannot mount a private place for objects here, with %s", options);
-#endif
 }
 
 void
 mount_private_objects_noexec(void)
 {
 	mount_private_objects("size=1m");
-#ifdef __linux__
-	if (mount("shmcheck", "/dev/shm", "tmpfs", MS_REMOUNT | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == -1)
+	if (!make_private_shm_noexec())
 		end_skipped("cannot mount a private /dev/shm with \"noexec\": %s", errno_name(errno));
-#endif
 }
 
 struct memory

@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "guardian.h"
 #include "platform.h"
+#include "platform/unistd.h"
 #include "process.h"
 #include "record.h"
 

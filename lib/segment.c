@@ -7,6 +7,7 @@
 #include "mapping.h"
 #include "platform.h"
 #include "process.h"
+#include "random.h"
 #include "segment.h"
 #include "segment_limits.h"
 

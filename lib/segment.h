@@ -12,10 +12,9 @@
 #include <stddef.h>
 
 #include <sys/types.h>
-#include <sys/ipc.h>
-#include <sys/shm.h>
 
 #include "need.h"
+#include "platform/shm.h"
 #include "user.h"
 
 /* A random key that nobody uses, and not IPC_PRIVATE. Segments that the case makes with it are its own. */

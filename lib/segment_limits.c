@@ -5,7 +5,7 @@
 
 #include "platform.h"
 #include "segment_limits.h"
-#include "sysctl.h"
+#include "platform/sysctl.h"
 
 /* No case needs more at a time, but those that have a namespace for it. */
 enum { SEGMENTS_NEEDED = 16, PAGES_NEEDED = 128 };

@@ -3,7 +3,7 @@
 #include <grp.h>
 #include <unistd.h>
 
-#include "capability.h"
+#include "platform/capability.h"
 #include "check.h"
 #include "platform.h"
 #include "user.h"

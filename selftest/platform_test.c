@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "platform.h"
+#include "platform/compiler.h"
 #include "test.h"
 
 TEST(release_is_compared, "A release is compared by its major and its minor number, whatever follows them")

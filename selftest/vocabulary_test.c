@@ -20,6 +20,7 @@
 #include "object.h"
 #include "process.h"
 #include "program.h"
+#include "random.h"
 #include "record.h"
 #include "segment.h"
 #include "shared_mutex.h"

@@ -16,10 +16,8 @@
 #include "file.h"
 #include "object.h"
 #include "process.h"
-#include "shared_mutex.h"
-#ifndef LACKS_SEGMENTS
 #include "segment.h"
-#endif
+#include "shared_mutex.h"
 
 INTERFACE(areas)
 
@@ -36,9 +34,8 @@ area_answers(const char *area, bool is_answered, const char *call)
 	end_skipped("the platform lacks %s: %s fails with %s", area, call, error);
 }
 
-#ifndef LACKS_SEGMENTS
-static void
-use_segment(void)
+CASE(sysv, SHALL, "A platform with the XSI option has shmget(), shmat(), shmdt() and shmctl()",
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 <sys/shm.h>")
 {
 	int id = shmget(IPC_PRIVATE, page_size(), IPC_CREAT | 0600);
 	struct shmid_ds status;
@@ -51,20 +48,6 @@ use_segment(void)
 	area_answers("sysv", shmdt(p) == 0, "shmdt()");
 	area_answers("sysv", shmctl(id, IPC_STAT, &status) == 0, "shmctl(IPC_STAT)");
 	area_answers("sysv", shmctl(id, IPC_RMID, NULL) == 0, "shmctl(IPC_RMID)");
-}
-#else
-static void
-use_segment(void)
-{
-	errno = ENOSYS;
-	area_answers("sysv", false, "shmget(), for which there is no <sys/shm.h>,");
-}
-#endif
-
-CASE(sysv, SHALL, "A platform with the XSI option has shmget(), shmat(), shmdt() and shmctl()",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 <sys/shm.h>")
-{
-	use_segment();
 }
 
 CASE(objects, SHALL, "A platform with shared memory objects has shm_open() and shm_unlink()",

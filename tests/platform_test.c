@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 
 #include "case.h"
+#include "platform/compiler.h"
 
 INTERFACE(platform)
 

@@ -5,8 +5,12 @@
 
 #include <sys/utsname.h>
 
-#include "platform.h"
+#include "platform/c_library.h"
+#include "platform/compiler.h"
 #include "platform/description.h"
+#include "platform/identity.h"
+#include "platform/machine.h"
+#include "platform/shm.h"
 
 const char *
 platform_description(void)
@@ -24,8 +28,7 @@ platform_description(void)
 		snprintf(line, sizeof(line), "%s %s, %s, %s, %s, page size %zu", name.sysname, name.release,
 		    platform_libc(), platform_compiler(), name.machine, page_size());
 	used = (int)strlen(line);
-#ifndef LACKS_SEGMENTS
-	snprintf(line + used, sizeof(line) - (size_t)used, ", SHMLBA %zu", (size_t)SHMLBA);
-#endif
+	if (SHMLBA != 0)
+		snprintf(line + used, sizeof(line) - (size_t)used, ", SHMLBA %zu", (size_t)SHMLBA);
 	return line;
 }

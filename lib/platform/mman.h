@@ -165,4 +165,7 @@ remap_file_pages(void *start, size_t size, int protection, size_t page, int flag
 }
 #endif
 
+/* Bytes of memory that this process has locked, from /proc/self/status VmLck on Linux. -1 where that can't be told. */
+long locked_bytes(void);
+
 #endif

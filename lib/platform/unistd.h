@@ -1,14 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* <unistd.h>, and a stand-in for sbrk(): Linux alone promises something about the end of the heap. */
+/* <unistd.h>, and what stands in for what this platform lacks of it. */
 
 #ifndef SHMCHECK_PLATFORM_UNISTD_H
 #define SHMCHECK_PLATFORM_UNISTD_H
 
 #include <unistd.h>
 
+#include <sys/types.h>
+
+#ifdef __APPLE__
+#include <sys/random.h> /* getentropy(), which others have in <unistd.h> */
+#endif
+
+/* Linux alone promises something about the end of the heap. */
 #ifndef __linux__
 #define sbrk(increment) ((void)(increment), (void *)-1)
 #endif
+
+/* Close every descriptor from this one on. */
+void close_from(int lowest);
+
+/* In a new child: be killed when the parent dies, where the system offers that. Exits if the parent has gone already. */
+void die_with_parent(pid_t parent);
 
 #endif

@@ -33,6 +33,7 @@
 #include "command.h"
 #include "guardian.h"
 #include "platform.h"
+#include "random.h"
 
 enum { CANNOT = 2, CHANGED = 4 };
 enum { USERS_MAX = 4, PLANTED_MAX = 64, SIZE = 100 };

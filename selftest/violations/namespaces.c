@@ -12,7 +12,7 @@
 #endif
 
 #include "matrix.h"
-#include "private_mounts.h"
+#include "platform/mounts.h"
 #include "text.h"
 
 #ifdef __linux__

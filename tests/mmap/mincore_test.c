@@ -6,7 +6,7 @@
 
 #include "case.h"
 #include "mapping.h"
-#include "object_place.h"
+#include "platform/object_place.h"
 #include "process.h"
 
 INTERFACE(mincore)

@@ -12,7 +12,7 @@
 #include "mapping.h"
 #include "mapping_deviations.h"
 #include "object.h"
-#include "object_place.h"
+#include "platform/object_place.h"
 #include "process.h"
 
 INTERFACE(mmap)

@@ -14,6 +14,7 @@
 #include "object.h"
 #include "process.h"
 #include "program.h"
+#include "random.h"
 
 INTERFACE(mmap_process)
 

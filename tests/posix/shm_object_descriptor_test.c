@@ -14,7 +14,7 @@
 #include "fault.h"
 #include "mapping.h"
 #include "object.h"
-#include "object_place.h"
+#include "platform/object_place.h"
 #include "platform/statvfs.h"
 #include "process.h"
 #include "program.h"

@@ -11,7 +11,7 @@
 #include "case.h"
 #include "mapping.h"
 #include "object.h"
-#include "object_place.h"
+#include "platform/object_place.h"
 #include "platform/capability_mode.h"
 #include "process.h"
 

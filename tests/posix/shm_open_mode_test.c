@@ -10,7 +10,7 @@
 #include "case.h"
 #include "mapping.h"
 #include "object.h"
-#include "object_place.h"
+#include "platform/object_place.h"
 #include "process.h"
 
 INTERFACE(shm_open)

@@ -13,7 +13,7 @@
 #include "guardian.h"
 #include "mapping.h"
 #include "object.h"
-#include "object_place.h"
+#include "platform/object_place.h"
 
 INTERFACE(shm_open)
 

@@ -14,7 +14,7 @@
 #include "program.h"
 #include "segment.h"
 #include "segment_limits.h"
-#include "sysctl.h"
+#include "platform/sysctl.h"
 
 INTERFACE(admin)
 

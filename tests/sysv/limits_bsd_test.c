@@ -12,7 +12,7 @@
 #include "platform/resource_control.h"
 #include "segment.h"
 #include "segment_limits.h"
-#include "sysctl.h"
+#include "platform/sysctl.h"
 
 INTERFACE(limits)
 

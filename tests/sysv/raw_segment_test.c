@@ -11,7 +11,7 @@
 #include "mapping.h"
 #include "platform/kernel_shmid.h"
 #include "process.h"
-#include "raw_segment.h"
+#include "platform/raw_segment.h"
 #include "segment.h"
 #include "segment_limits.h"
 

@@ -8,7 +8,8 @@
 #include "ipc_namespace.h"
 #include "segment.h"
 #include "segment_limits.h"
-#include "sysctl.h"
+#include "platform/sysctl.h"
+#include "random.h"
 
 INTERFACE(shmget)
 

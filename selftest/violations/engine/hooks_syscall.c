@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 
 #include "hook.h"
-#include "raw_segment.h"
+#include "platform/raw_segment.h"
 
 enum { WORDS = 7 };
 

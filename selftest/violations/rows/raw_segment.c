@@ -4,7 +4,7 @@
 
 #ifdef __linux__
 
-#include "raw_segment.h"
+#include "platform/raw_segment.h"
 #include "seen.h"
 #include "segments.h"
 

@@ -6,7 +6,7 @@
 
 #include "effects.h"
 #include "known.h"
-#include "object_place.h"
+#include "platform/object_place.h"
 #include "objects.h"
 #include "real.h"
 #include "violation.h"

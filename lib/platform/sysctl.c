@@ -5,14 +5,7 @@
 
 #include <sys/types.h>
 
-#if defined(__FreeBSD__) || defined(__NetBSD__) || defined(__OpenBSD__) || defined(__DragonFly__) || defined(__APPLE__)
-#include <sys/sysctl.h>
-#endif
-#ifdef __OpenBSD__
-#include <sys/shm.h>
-#endif
-
-#include "sysctl.h"
+#include "platform/sysctl.h"
 
 /* Systems have numbers of 32 bits and of 64. */
 union number {
@@ -20,7 +13,10 @@ union number {
 	unsigned long long wide;
 };
 
-#ifdef __OpenBSD__
+#if defined(__OpenBSD__)
+
+#include <sys/shm.h>
+#include <sys/sysctl.h>
 
 /* There are no names in the system itself, sysctl(2); these are all that we ask for. */
 static int
@@ -46,6 +42,8 @@ get(const char *name, union number *value, size_t *size)
 }
 
 #elif defined(__FreeBSD__) || defined(__NetBSD__) || defined(__DragonFly__) || defined(__APPLE__)
+
+#include <sys/sysctl.h>
 
 static int
 get(const char *name, union number *value, size_t *size)

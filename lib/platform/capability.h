@@ -5,10 +5,12 @@
  * capabilities root has all rights, and nobody else has any.
  */
 
-#ifndef SHMCHECK_CAPABILITY_H
-#define SHMCHECK_CAPABILITY_H
+#ifndef SHMCHECK_PLATFORM_CAPABILITY_H
+#define SHMCHECK_PLATFORM_CAPABILITY_H
 
 #include <stdbool.h>
+
+#include <sys/types.h>
 
 enum capability {
 	CAPABILITY_CHOWN = 0,
@@ -31,5 +33,20 @@ bool has_capability(enum capability);
 
 /* "CAP_CHOWN"; on a system without capabilities "root". Static memory. */
 const char *capability_name(enum capability);
+
+/*
+ * Whether this process may use, change and remove the segments of all users: root, and on Linux with CAP_IPC_OWNER and
+ * CAP_SYS_ADMIN.
+ */
+bool has_ipc_privileges(void);
+
+/*
+ * Become this user and this group for good, with CAP_IPC_OWNER as the one capability. False where root cannot hand it on;
+ * Linux alone has capabilities of this kind.
+ */
+bool become_with_cap_ipc_owner(uid_t, gid_t);
+
+/* Whether these user and group ids mean something here: in a user namespace of Linux, user_namespaces(7), few may do. */
+bool ids_are_known(unsigned first, unsigned last);
 
 #endif

@@ -2,8 +2,8 @@
 
 /* What BSDs and macOS tell by sysctl(3). */
 
-#ifndef SHMCHECK_SYSCTL_H
-#define SHMCHECK_SYSCTL_H
+#ifndef SHMCHECK_PLATFORM_SYSCTL_H
+#define SHMCHECK_PLATFORM_SYSCTL_H
 
 #include <stdbool.h>
 

@@ -2,8 +2,8 @@
 
 /* The place of POSIX objects, on platforms that show them in the file system. */
 
-#ifndef SHMCHECK_OBJECT_PLACE_H
-#define SHMCHECK_OBJECT_PLACE_H
+#ifndef SHMCHECK_PLATFORM_OBJECT_PLACE_H
+#define SHMCHECK_PLATFORM_OBJECT_PLACE_H
 
 #include <stdbool.h>
 #include <stddef.h>

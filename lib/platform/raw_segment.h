@@ -3,11 +3,11 @@
 /*
  * The system calls of Linux for segments, without the C library: result and errno are those of syscall(2). Machines that have
  * one system call for all of System V IPC, ipc(2), have these too since Linux 5.1; on older kernels they are made by ipc(2).
- * On other systems each of them skips the case.
+ * On other systems they fail with ENOSYS.
  */
 
-#ifndef SHMCHECK_RAW_SEGMENT_H
-#define SHMCHECK_RAW_SEGMENT_H
+#ifndef SHMCHECK_PLATFORM_RAW_SEGMENT_H
+#define SHMCHECK_PLATFORM_RAW_SEGMENT_H
 
 #include <stddef.h>
 

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What the compiler and the headers tell of sanitizers and of Valgrind; instrument.h says which one is there. */
+
+#ifndef SHMCHECK_PLATFORM_INSTRUMENTS_H
+#define SHMCHECK_PLATFORM_INSTRUMENTS_H
+
+#include <stdbool.h>
+
+/* gcc tells of a sanitizer by a macro, clang by a feature. */
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define HAS_ADDRESS_SANITIZER true
+#else
+#define HAS_ADDRESS_SANITIZER false
+#endif
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#define HAS_THREAD_SANITIZER true
+#else
+#define HAS_THREAD_SANITIZER false
+#endif
+
+/* Valgrind's answer to those who ask it is in a header of its own. */
+#ifdef __has_include
+#if __has_include(<valgrind/valgrind.h>)
+#include <valgrind/valgrind.h>
+#endif
+#endif
+#ifndef RUNNING_ON_VALGRIND
+#define RUNNING_ON_VALGRIND 0
+#endif
+
+#endif

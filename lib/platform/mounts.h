@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* A /dev/shm of one's own, in a mount namespace of Linux, mount_namespaces(7). Elsewhere all of this fails with ENOSYS. */
+
+#ifndef SHMCHECK_PLATFORM_MOUNTS_H
+#define SHMCHECK_PLATFORM_MOUNTS_H
+
+#include <stdbool.h>
+
+/* In a mount namespace of one's own: from here on nobody else sees what this process mounts on /dev/shm. False with errno. */
+bool make_mounts_private(void);
+
+/*
+ * Enter a mount namespace with a new tmpfs at /dev/shm, with these options of tmpfs(5), which goes with the processes that have
+ * it. False with errno.
+ */
+bool mount_private_shm(const char *options);
+
+/* Have the tmpfs that mount_private_shm() mounted refuse PROT_EXEC, as the option "noexec" of mount(8). False with errno. */
+bool make_private_shm_noexec(void);
+
+#endif

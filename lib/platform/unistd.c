@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "platform/unistd.h"
+
+#ifdef __linux__
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#endif
+#ifdef __FreeBSD__
+#include <sys/procctl.h>
+#endif
+
+#if defined(__FreeBSD__) || defined(__NetBSD__) || defined(__OpenBSD__) || defined(__DragonFly__) || defined(__sun)
+
+void
+close_from(int lowest)
+{
+	closefrom(lowest);
+}
+
+#else
+
+/* Since Linux 5.9, and in no other system. */
+#ifdef SYS_close_range
+static bool
+close_range_from(int lowest)
+{
+	return syscall(SYS_close_range, (unsigned)lowest, ~0U, 0U) == 0;
+}
+#else
+static bool
+close_range_from(int lowest)
+{
+	(void)lowest;
+	return false;
+}
+#endif
+
+void
+close_from(int lowest)
+{
+	long highest;
+
+	if (close_range_from(lowest))
+		return;
+	highest = sysconf(_SC_OPEN_MAX);
+	if (highest < 0 || highest > 4096)
+		highest = 4096; /* limits of a million would cost more than the case */
+	for (int fd = lowest; fd < highest; fd++)
+		close(fd);
+}
+
+#endif
+
+#if defined(__linux__)
+
+static void
+be_killed_with_parent(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+#elif defined(__FreeBSD__)
+
+static void
+be_killed_with_parent(void)
+{
+	int signal = SIGKILL;
+
+	procctl(P_PID, 0, PROC_PDEATHSIG_CTL, &signal);
+}
+
+#else
+
+static void
+be_killed_with_parent(void)
+{
+}
+
+#endif
+
+void
+die_with_parent(pid_t parent)
+{
+	be_killed_with_parent();
+	if (getppid() != parent)
+		_exit(1);
+}
