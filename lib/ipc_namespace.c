@@ -1,16 +1,110 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "check.h"
 #include "ipc_namespace.h"
+#include "platform.h"
 #include "platform/namespaces.h"
 #include "segment.h"
 
-/* 0 where it can't be told. */
+static const char directory[] = "/proc/sys/kernel";
+
+static bool
+write_line(const char *path, const char *line)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool is_written = fd != -1 && write(fd, line, strlen(line)) == (ssize_t)strlen(line);
+
+	if (fd != -1)
+		close(fd);
+	return is_written;
+}
+
+/* Only root of a user namespace may set the limits of its IPC namespaces. */
+static bool
+become_root_of_user_namespace(uid_t user, gid_t group)
+{
+	char users[64];
+	char groups[64];
+
+	snprintf(users, sizeof(users), "0 %ju 1", (uintmax_t)user);
+	snprintf(groups, sizeof(groups), "0 %ju 1", (uintmax_t)group);
+	return write_line("/proc/self/setgroups", "deny") && write_line("/proc/self/uid_map", users) &&
+	    write_line("/proc/self/gid_map", groups);
+}
+
+/* 0, or the error of what the system refused. */
+static int
+make_namespace(void)
+{
+	uid_t user = geteuid();
+	gid_t group = getegid();
+
+	if (unshare(CLONE_NEWIPC) == 0)
+		return 0;
+	if (errno != EPERM)
+		return errno;
+	if (unshare(CLONE_NEWUSER | CLONE_NEWIPC) == -1 || !become_root_of_user_namespace(user, group))
+		return errno;
+	return 0;
+}
+
+static int
+make_namespace_and_open_limit(void)
+{
+	char path[64];
+	int error = make_namespace();
+	int fd;
+
+	if (error != 0)
+		return error;
+	snprintf(path, sizeof(path), "%s/shmmax", directory);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	return fd == -1 ? errno : 0;
+}
+
+/* What the function gives in a process of its own. */
+static int
+error_in_child(int (*function)(void))
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(function());
+	if (pid == -1 || waitpid(pid, &status, 0) != pid)
+		end_failed("cannot have a child: %s", errno_name(errno));
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
+}
+
+void
+need_ipc_namespace(void)
+{
+	int error = error_in_child(make_namespace);
+
+	if (error != 0)
+		end_skipped("needs an IPC namespace: unshare() gives %s", errno_name(error));
+}
+
+void
+need_ipc_limits(void)
+{
+	need_ipc_namespace();
+	int error = error_in_child(make_namespace_and_open_limit);
+
+	if (error != 0)
+		end_skipped("needs limits that can be set: opening %s/shmmax gives %s", directory, errno_name(error));
+}
+
+/* 0 where /proc does not tell. */
 static ino_t
 namespace_number(void)
 {
@@ -19,17 +113,27 @@ namespace_number(void)
 	return stat("/proc/self/ns/ipc", &status) == 0 ? status.st_ino : 0;
 }
 
+static bool
+segment_is_there(int id)
+{
+	struct shmid_ds status;
+
+	return shmctl(id, IPC_STAT, &status) == 0;
+}
+
 static bool is_private;
 
 void
 enter_new_ipc_namespace(void)
 {
 	ino_t outer = namespace_number();
+	int outside = outer == 0 ? segment_create(page_size()) : -1;
+	int error = make_namespace();
 
-	if (unshare(CLONE_NEWIPC) == -1)
-		end_skipped("needs the right to make an IPC namespace: %s", errno_name(errno));
-	if (outer == 0 || namespace_number() == outer)
-		end_skipped("cannot tell that unshare() made an IPC namespace");
+	if (error != 0)
+		end_skipped("needs an IPC namespace: unshare() gives %s", errno_name(error));
+	if (outer == 0 ? segment_is_there(outside) : namespace_number() == outer)
+		end_failed("unshare(CLONE_NEWIPC) succeeds and makes no IPC namespace");
 	is_private = true;
 	need_room_for_segments(); /* a filter refuses calls here as well */
 }
@@ -40,10 +144,10 @@ open_limit(const char *name, const char *mode)
 	char path[64];
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/sys/kernel/%s", name);
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
 	file = fopen(path, mode);
 	if (file == NULL)
-		end_skipped("cannot open %s: %s", path, errno_name(errno));
+		end_skipped("needs limits that can be set: opening %s gives %s", path, errno_name(errno));
 	return file;
 }
 

@@ -2,7 +2,9 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <unistd.h>
 
+#include "check.h"
 #include "platform.h"
 #include "segment_limits.h"
 #include "platform/sysctl.h"
@@ -122,6 +124,15 @@ address_limit_is_for_attachments(void)
 	return RLIMIT_AS != -1 && !platform_is(FREEBSD | NETBSD | DRAGONFLY | MACOS);
 }
 
+static const char list[] = "/proc/sysvipc/shm";
+
+void
+need_list_of_segments(void)
+{
+	if (access(list, R_OK) == -1)
+		end_skipped("needs %s: %s", list, errno_name(errno));
+}
+
 struct usage {
 	unsigned long long segments;
 	unsigned long long pages;
@@ -134,7 +145,7 @@ usage_now(void)
 	struct usage usage = { 0, 0 };
 	unsigned long long size;
 	char line[512];
-	FILE *file = fopen("/proc/sysvipc/shm", "re");
+	FILE *file = fopen(list, "re");
 
 	if (file == NULL)
 		return usage;

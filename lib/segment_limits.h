@@ -11,6 +11,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "need.h"
+
+/* The list of all segments that Linux shows, proc(5), can be read. */
+#define NEEDS_LIST_OF_SEGMENTS NEED("/proc/sysvipc/shm", .ask = need_list_of_segments)
+
+void need_list_of_segments(void);
+
 /*
  * Whether this size is above shmmax, so that no segment can have it. On a 64-bit Linux, shmmax may be above all numbers of a
  * 32-bit process. True where the limit is unknown.

@@ -10,7 +10,7 @@
 #ifdef __linux__
 #include <sched.h>
 #else
-enum { CLONE_NEWIPC, CLONE_NEWNS };
+enum { CLONE_NEWIPC, CLONE_NEWNS, CLONE_NEWUSER };
 
 static inline int
 unshare(int kinds)

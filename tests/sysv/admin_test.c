@@ -16,38 +16,72 @@
 #include "segment_limits.h"
 #include "platform/sysctl.h"
 
-INTERFACE(admin)
+INTERFACE(admin, NEEDS_SEGMENTS)
+
+/* A plain shmget() in a namespace of the case's own, with which the segment goes. */
+static int
+create(size_t size)
+{
+	return shmget(IPC_PRIVATE, size, IPC_CREAT | 0600);
+}
 
 static void
-set_and_read_back(void *name)
+set_shmmax(__attribute__((unused)) void *arg)
 {
 	enter_new_ipc_namespace();
-	for (unsigned long value = 1; value <= 2048; value = value * 3 + 1) {
-		ipc_limit_set(name, value);
-		CHECK_EQ(value, ipc_limit(name));
+	for (size_t value = 1; value <= 2048; value = value * 3 + 1) {
+		ipc_limit_set("shmmax", value);
+		CHECK_EQ(value, ipc_limit("shmmax"));
+		CHECK_NE(-1, create(value));
+		CHECK_FAILS(EINVAL, -1, create(value + 1));
 	}
 }
 
-static char shmmax[] = "shmmax";
-static char shmall[] = "shmall";
-static char shmmni[] = "shmmni";
-
 CASE(proc_shmmax_rw, DOCUMENTED, "/proc/sys/kernel/shmmax tells and sets the limit on the size of a segment",
-    "Linux proc(5)")
+    "Linux proc(5)", ALSO("limits.shmmax-boundary"), NEEDS_IPC_LIMITS)
 {
-	in_child(set_and_read_back, shmmax);
+	in_child(set_shmmax, NULL);
+}
+
+static void
+set_shmall(__attribute__((unused)) void *arg)
+{
+	enter_new_ipc_namespace();
+	for (size_t value = 1; value <= 40; value = value * 3 + 1) {
+		ipc_limit_set("shmall", value);
+		CHECK_EQ(value, ipc_limit("shmall"));
+		int id = create(value * page_size());
+		CHECK_NE(-1, id);
+		CHECK_FAILS(ENOSPC, -1, create(1));
+		segment_remove(id);
+	}
 }
 
 CASE(proc_shmall_rw, DOCUMENTED, "/proc/sys/kernel/shmall tells and sets the limit on the pages of all segments",
-    "Linux proc(5)")
+    "Linux proc(5)", ALSO("limits.shmall-boundary"), NEEDS_IPC_LIMITS)
 {
-	in_child(set_and_read_back, shmall);
+	in_child(set_shmall, NULL);
+}
+
+static void
+set_shmmni(__attribute__((unused)) void *arg)
+{
+	unsigned long count = 0;
+
+	enter_new_ipc_namespace();
+	for (unsigned long value = 1; value <= 40; value = value * 3 + 1) {
+		ipc_limit_set("shmmni", value);
+		CHECK_EQ(value, ipc_limit("shmmni"));
+		for (; count < value; count++)
+			CHECK_NE(-1, create(1));
+		CHECK_FAILS(ENOSPC, -1, create(1));
+	}
 }
 
 CASE(proc_shmmni_rw, DOCUMENTED, "/proc/sys/kernel/shmmni tells and sets the limit on the number of segments",
-    "Linux proc(5)")
+    "Linux proc(5)", ALSO("limits.shmmni-boundary"), NEEDS_IPC_LIMITS)
 {
-	in_child(set_and_read_back, shmmni);
+	in_child(set_shmmni, NULL);
 }
 
 /* The header of /proc/sysvipc/shm and the line of one segment. */
@@ -55,12 +89,6 @@ struct listing {
 	char header[512];
 	char line[512];
 };
-
-static void
-need_list(void)
-{
-	need(access("/proc/sysvipc/shm", R_OK) == 0, "cannot read /proc/sysvipc/shm: %s", errno_name(errno));
-}
 
 static bool
 list_segment(int id, struct listing *l)
@@ -99,25 +127,19 @@ column(const struct listing *l, const char *heading, int base)
 	end_failed("/proc/sysvipc/shm has no column %s", heading);
 }
 
-CASE(proc_sysvipc_lists, DOCUMENTED,
-    "/proc/sysvipc/shm lists every segment with its key, identifier and all that IPC_STAT tells", "Linux proc(5)")
+static void
+check_listed(int id)
 {
-	need_list();
-	key_t key = segment_key();
-	int id = segment_create_with_key(key, 2 * page_size() + 1, 0640);
-	segment_attach(id, NULL, 0);
-	segment_detach(segment_attach(id, NULL, 0));
-	struct shmid_ds status = segment_stat(id);
+	const struct shmid_ds status = segment_stat(id);
 	struct listing l;
 
 	REQUIRE(list_segment(id, &l));
-	CHECK_EQ(key, (key_t)column(&l, "key", 10));
 	CHECK_EQ(id, column(&l, "shmid", 10));
-	CHECK_EQ(0640, column(&l, "perms", 8));
-	CHECK_EQ(2 * page_size() + 1, column(&l, "size", 10));
-	CHECK_EQ(getpid(), column(&l, "cpid", 10));
-	CHECK_EQ(getpid(), column(&l, "lpid", 10));
-	CHECK_EQ(1, column(&l, "nattch", 10));
+	CHECK_EQ(status.shm_perm.mode, column(&l, "perms", 8));
+	CHECK_EQ(status.shm_segsz, column(&l, "size", 10));
+	CHECK_EQ(status.shm_cpid, column(&l, "cpid", 10));
+	CHECK_EQ(status.shm_lpid, column(&l, "lpid", 10));
+	CHECK_EQ(status.shm_nattch, column(&l, "nattch", 10));
 	CHECK_EQ(status.shm_perm.uid, column(&l, "uid", 10));
 	CHECK_EQ(status.shm_perm.gid, column(&l, "gid", 10));
 	CHECK_EQ(status.shm_perm.cuid, column(&l, "cuid", 10));
@@ -125,10 +147,36 @@ CASE(proc_sysvipc_lists, DOCUMENTED,
 	CHECK_EQ(status.shm_atime, column(&l, "atime", 10));
 	CHECK_EQ(status.shm_dtime, column(&l, "dtime", 10));
 	CHECK_EQ(status.shm_ctime, column(&l, "ctime", 10));
+}
 
-	segment_remove(id); /* marks it: SHM_DEST */
+static void
+check_key_listed(key_t key, int id)
+{
+	struct listing l;
+
 	REQUIRE(list_segment(id, &l));
-	CHECK_EQ(0640 | SHM_DEST, column(&l, "perms", 8));
+	CHECK_EQ(key, (key_t)column(&l, "key", 10));
+}
+
+CASE(proc_sysvipc_lists, DOCUMENTED,
+    "/proc/sysvipc/shm lists segments, attached, private or removed, with the key and all that IPC_STAT tells",
+    "Linux proc(5)", NEEDS_LIST_OF_SEGMENTS, NEEDS_SEGMENTS_THAT_STAY)
+{
+	key_t key = segment_key();
+	int attached = segment_create_with_key(key, 2 * page_size() + 1, 0640);
+	segment_attach(attached, NULL, 0);
+	segment_detach(segment_attach(attached, NULL, 0));
+	int removed = segment_create(1);
+	segment_attach(removed, NULL, 0);
+	segment_remove(removed);
+	int private = segment_own(shmget(IPC_PRIVATE, page_size(), IPC_CREAT | 0400));
+	REQUIRE(private != -1);
+
+	check_listed(attached);
+	check_key_listed(key, attached);
+	check_listed(removed);
+	check_listed(private);
+	check_key_listed(IPC_PRIVATE, private);
 }
 
 static void
@@ -144,16 +192,15 @@ find_in_list(void *arg)
 }
 
 CASE(proc_sysvipc_world_readable, DOCUMENTED, "Any user can read /proc/sysvipc/shm, whatever the segment's mode",
-    "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_LIST_OF_SEGMENTS)
 {
-	need_list();
 	int id = segment_create(page_size());
 
 	as_user(OTHER, find_in_list, &id);
 }
 
 static void
-create(void *arg)
+create_with_key(void *arg)
 {
 	CHECK_NE(-1, shmget(*(key_t *)arg, page_size(), IPC_CREAT | IPC_EXCL | 0600));
 }
@@ -164,8 +211,8 @@ force_removal_of_orphans(__attribute__((unused)) void *arg)
 	enter_new_ipc_namespace();
 	key_t unattached = segment_key();
 	key_t attached = segment_key();
-	in_child(create, &unattached);
-	in_child(create, &attached);
+	in_child(create_with_key, &unattached);
+	in_child(create_with_key, &attached);
 	char *p = segment_attach(shmget(attached, 0, 0), NULL, 0);
 	p[0] = 'a';
 	CHECK_NE(-1, shmget(unattached, 0, 0));
@@ -178,8 +225,8 @@ force_removal_of_orphans(__attribute__((unused)) void *arg)
 }
 
 CASE(rmid_forced_destroys_orphans, DOCUMENTED,
-    "Setting shm_rmid_forced to 1 destroys the segments that ended processes left and no process has attached",
-    "Linux proc(5)")
+    "Setting shm_rmid_forced to 1 destroys the segments of ended processes that no process has attached",
+    "Linux 3.1 proc(5)", NEEDS_IPC_LIMITS)
 {
 	in_child(force_removal_of_orphans, NULL);
 }
@@ -193,7 +240,6 @@ detach_last(__attribute__((unused)) void *arg)
 	int id = segment_create_with_key(key, page_size(), 0600);
 	char *first = segment_attach(id, NULL, 0);
 	char *second = segment_attach(id, NULL, 0);
-	struct shmid_ds status;
 
 	segment_detach(first);
 	CHECK_EQ(id, shmget(key, 0, 0));
@@ -201,11 +247,12 @@ detach_last(__attribute__((unused)) void *arg)
 	segment_detach(second);
 
 	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
-	CHECK_FAILS_IN(EINVAL, EIDRM, 0, -1, shmctl(id, IPC_STAT, &status));
+	CHECK_DESTROYED(id);
 }
 
 CASE(rmid_forced_last_detach, DOCUMENTED,
-    "With shm_rmid_forced set, the last detach destroys a segment without IPC_RMID", "Linux proc(5)")
+    "With shm_rmid_forced set, the last detach destroys a segment without IPC_RMID", "Linux 3.1 proc(5)",
+    NEEDS_IPC_LIMITS)
 {
 	in_child(detach_last, NULL);
 }
@@ -216,7 +263,7 @@ let_creator_end(__attribute__((unused)) void *arg)
 	enter_new_ipc_namespace();
 	ipc_limit_set("shm_rmid_forced", 1);
 	key_t key = segment_key();
-	struct child creator = child_start(create, &key);
+	struct child creator = child_start(create_with_key, &key);
 
 	child_reaches_end(&creator);
 	CHECK_NE(-1, shmget(key, 0, 0));
@@ -225,7 +272,8 @@ let_creator_end(__attribute__((unused)) void *arg)
 }
 
 CASE(rmid_forced_creator_exit, DOCUMENTED,
-    "With shm_rmid_forced set, a segment that was never attached goes when its creator ends", "Linux proc(5)")
+    "With shm_rmid_forced set, a segment that was never attached is destroyed when its creator ends",
+    "Linux 3.1 proc(5)", NEEDS_IPC_LIMITS)
 {
 	in_child(let_creator_end, NULL);
 }
@@ -241,13 +289,14 @@ detect_setting(__attribute__((unused)) void *arg)
 }
 
 CASE(suite_must_detect_rmid_forced, DOCUMENTED,
-    "shm_rmid_forced is 0 by default, and shows 1 to all who must know that unattached segments do not stay",
-    "Linux proc(5)")
+    "shm_rmid_forced is 0 by default and reads as 1 once it is set, so that programs know that no segment stays "
+    "unattached",
+    "Linux 3.1 proc(5)", NEEDS_IPC_LIMITS)
 {
 	in_child(detect_setting, NULL);
 }
 
-/* The limits below this name are there, fit together, and the largest size is what shmget() takes for it. */
+/* The limits below this name are told and fit together, and shmget() refuses one byte more than shmmax. */
 static void
 check_sysctl(const char *parent)
 {
@@ -266,26 +315,28 @@ check_sysctl(const char *parent)
 		CHECK_FAILS(EINVAL, -1, segment_own(shmget(segment_key(), (size_t)limits[0] + 1, IPC_CREAT | 0600)));
 }
 
-CASE(freebsd_sysctl, DOCUMENTED, "kern.ipc tells shmmax, shmmin, shmmni, shmseg and shmall, and shmmax is in force",
+CASE(freebsd_sysctl, DOCUMENTED,
+    "kern.ipc tells shmmax, shmmin, shmmni, shmseg and shmall, and a size above shmmax fails with EINVAL",
     "FreeBSD sys/kern/sysv_shm.c", "DragonFly sys/kern/sysv_shm.c")
 {
 	check_sysctl("kern.ipc");
 }
 
 CASE(openbsd_shminfo_sysctl, DOCUMENTED,
-    "kern.shminfo tells shmmax, shmmin, shmmni, shmseg and shmall, and shmmax is in force",
+    "kern.shminfo tells shmmax, shmmin, shmmni, shmseg and shmall, and a size above shmmax fails with EINVAL",
     "OpenBSD sys/kern/sysv_shm.c sysctl_sysvshm()")
 {
 	check_sysctl("kern.shminfo");
 }
 
-CASE(macos_sysctl, DOCUMENTED, "kern.sysv tells shmmax, shmmin, shmmni, shmseg and shmall, and shmmax is in force",
+CASE(macos_sysctl, DOCUMENTED,
+    "kern.sysv tells shmmax, shmmin, shmmni, shmseg and shmall, and a size above shmmax fails with EINVAL",
     "macOS bsd/kern/sysv_shm.c")
 {
 	check_sysctl("kern.sysv");
 }
 
-CASE(netbsd_sysctl, DOCUMENTED, "kern.ipc tells shmmax, shmmni, shmseg and the pages in all",
+CASE(netbsd_sysctl, DOCUMENTED, "kern.ipc tells shmmax, shmmni, shmseg and, as shmmaxpgs, the limit on all pages",
     "NetBSD sys/kern/sysv_shm.c")
 {
 	static const char *const names[] = { "kern.ipc.shmmax", "kern.ipc.shmmni", "kern.ipc.shmseg",
@@ -300,6 +351,16 @@ CASE(netbsd_sysctl, DOCUMENTED, "kern.ipc tells shmmax, shmmni, shmseg and the p
 	}
 }
 
+static void
+need_ipcs(void)
+{
+	bool is_there = system("command -v ipcs >/dev/null") == 0; /* NOLINT(cert-env33-c) */
+
+	need(is_there, "needs ipcs(1)");
+}
+
+#define NEEDS_IPCS NEED("ipcs(1)", .ask = need_ipcs)
+
 /* The line of ipcs that has the identifier among its words. */
 static bool
 ipcs_line(int id, char *line, size_t size)
@@ -308,7 +369,7 @@ ipcs_line(int id, char *line, size_t size)
 	char words[512];
 	bool found = false;
 
-	need(output != NULL, "cannot start ipcs: %s", errno_name(errno));
+	REQUIRE(output != NULL);
 	while (!found && fgets(line, (int)size, output) != NULL) {
 		char *rest;
 
@@ -318,12 +379,12 @@ ipcs_line(int id, char *line, size_t size)
 	}
 	while (fgets(words, sizeof(words), output) != NULL)
 		continue; /* or ipcs would be stopped */
-	need(pclose(output) == 0, "no ipcs here");
+	CHECK_EQ(0, pclose(output));
 	return found;
 }
 
-CASE(ipcs_shows_segment, DOCUMENTED, "ipcs -m lists the segments, and on Linux says of a removed one that it is to go",
-    "Linux ipcs(1)", "FreeBSD ipcs(1)", "NetBSD ipcs(1)", "macOS ipcs(1)")
+CASE(ipcs_shows_segment, DOCUMENTED, "ipcs -m lists a segment by its identifier, and does not call it a removed one",
+    "Linux ipcs(1)", "FreeBSD ipcs(1)", "NetBSD ipcs(1)", "macOS ipcs(1)", NEEDS_IPCS)
 {
 	int id = segment_create(page_size());
 	char line[512];
@@ -331,10 +392,18 @@ CASE(ipcs_shows_segment, DOCUMENTED, "ipcs -m lists the segments, and on Linux s
 
 	CHECK(ipcs_line(id, line, sizeof(line)));
 	CHECK(strstr(line, "dest") == NULL);
+}
+
+CASE(ipcs_shows_segment__removed, OBSERVED, "ipcs -m calls a removed segment that is still attached \"dest\"",
+    "Linux util-linux sys-utils/ipcs.c do_shm()", NEEDS_PLATFORM(LINUX), NEEDS_IPCS)
+{
+	int id = segment_create(page_size());
+	char line[512];
+	segment_attach(id, NULL, 0);
 
 	segment_remove(id);
-	if (platform() == LINUX) {
-		CHECK(ipcs_line(id, line, sizeof(line)));
-		CHECK(strstr(line, "dest") != NULL);
-	}
+
+	CHECK(ipcs_line(id, line, sizeof(line)));
+	CHECK(strstr(line, "dest") != NULL);
+	observed("ipcs-of-removed", "dest");
 }

@@ -7,7 +7,7 @@
 #include "process.h"
 #include "segment.h"
 
-INTERFACE(limits)
+INTERFACE(limits, NEEDS_SEGMENTS, NEEDS_IPC_LIMITS)
 
 static int
 create(size_t size)
@@ -35,7 +35,7 @@ go_around_shmmax(__attribute__((unused)) void *arg)
 }
 
 CASE(shmmax_boundary__moved, SHALL,
-    "Of three sizes around the maximum the one above alone fails, wherever the maximum is",
+    "Wherever the maximum is, a size up to it is accepted and one byte more fails with EINVAL",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)")
 {
 	in_child(go_around_shmmax, NULL);
@@ -65,7 +65,7 @@ lower_shmmni(__attribute__((unused)) void *arg)
 }
 
 CASE(shmmni_lowered_keeps_existing, DOCUMENTED,
-    "shmmni below the number of segments destroys none and refuses new ones with ENOSPC", "Linux proc(5)",
+    "A shmmni below the number of segments destroys none, and a new one fails with ENOSPC", "Linux proc(5)",
     "Linux shmget(2)")
 {
 	in_child(lower_shmmni, NULL);
@@ -93,7 +93,7 @@ remove_down_to_shmmni(__attribute__((unused)) void *arg)
 }
 
 CASE(shmmni_boundary__lowered, SHALL,
-    "Below a lowered limit on their number segments can be made again, one below it and no more at it",
+    "Under a lowered limit on their number a new segment fails with ENOSPC until there are fewer than the limit",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)")
 {
 	in_child(remove_down_to_shmmni, NULL);
@@ -119,7 +119,7 @@ lower_shmall(__attribute__((unused)) void *arg)
 }
 
 CASE(shmall_lowered_keeps_existing, DOCUMENTED,
-    "shmall below the pages of all segments takes none away and refuses new ones with ENOSPC until it is raised",
+    "A shmall below the pages of all segments takes none away, and a new segment fails with ENOSPC until it is raised",
     "Linux proc(5)", "Linux shmget(2)")
 {
 	in_child(lower_shmall, NULL);
@@ -145,7 +145,8 @@ attach_often(__attribute__((unused)) void *arg)
 }
 
 CASE(shmseg_unlimited, DOCUMENTED,
-    "A process may attach more often than there may be segments: no limit on attachments of its own", "Linux shmop(2)")
+    "A process may attach a segment more often than there may be segments: its attachments have no limit of their own",
+    "Linux shmop(2)")
 {
 	in_child(attach_often, NULL);
 }
@@ -173,7 +174,7 @@ set_limits_to_zero(__attribute__((unused)) void *arg)
 }
 
 CASE(zero_admits_none, DOCUMENTED,
-    "A limit of 0 admits no new segment: EINVAL for shmmax, ENOSPC for shmall and shmmni", "Linux proc(5)",
+    "With a limit of 0 a new segment fails: with EINVAL for shmmax, with ENOSPC for shmall and shmmni", "Linux proc(5)",
     "Linux shmget(2)")
 {
 	in_child(set_limits_to_zero, NULL);

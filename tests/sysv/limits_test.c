@@ -12,7 +12,15 @@
 #include "segment.h"
 #include "segment_limits.h"
 
-INTERFACE(limits)
+INTERFACE(limits, NEEDS_SEGMENTS)
+
+static void
+need_highest_size(void)
+{
+	need(is_over_shmmax(SIZE_MAX - page_size()), "needs a shmmax below the highest numbers of this process");
+}
+
+#define NEEDS_HIGHEST_SIZE NEED("a shmmax below the highest numbers", .ask = need_highest_size)
 
 /* A plain shmget(): that it fails is for the case to judge. What is made in the namespace goes with it. */
 static int
@@ -60,16 +68,15 @@ reach_shmmax(__attribute__((unused)) void *arg)
 }
 
 CASE(shmmax_boundary, SHALL, "A size equal to the maximum is accepted, one byte more is refused with EINVAL",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)")
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", NEEDS_IPC_LIMITS)
 {
 	in_child(reach_shmmax, NULL);
 }
 
 CASE(shmmax_boundary__largest_number, SHALL,
-    "A size that no system can give fails with EINVAL, or with ENOMEM where the maximum is above it, and leaves no key",
-    "POSIX.1-2017 shmget() ERRORS")
+    "A size that no system can give fails with EINVAL, or with ENOMEM, and leaves the key without a segment",
+    "POSIX.1-2017 shmget() ERRORS", NEEDS_HIGHEST_SIZE)
 {
-	need(is_over_shmmax(SIZE_MAX - page_size()), "the system's maximum is above all numbers of this process");
 	key_t key = segment_key();
 
 	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, -1, shmget(key, SIZE_MAX, IPC_CREAT | 0600));
@@ -92,8 +99,8 @@ lower_shmmax(__attribute__((unused)) void *arg)
 	CHECK_FAILS(EINVAL, -1, create(page_size() + 1));
 }
 
-CASE(shmmax_lowered_keeps_existing, DOCUMENTED, "shmmax limits segments that are made, not those that exist",
-    "Linux proc(5)")
+CASE(shmmax_lowered_keeps_existing, DOCUMENTED,
+    "A lower shmmax is for new segments, and leaves those that exist as they are", "Linux proc(5)", NEEDS_IPC_LIMITS)
 {
 	in_child(lower_shmmax, NULL);
 }
@@ -108,7 +115,9 @@ reach_shmmni(__attribute__((unused)) void *arg)
 	int first = create(1);
 	int second = create(1);
 	int third = create(1);
-	CHECK(first != -1 && second != -1 && third != -1);
+	CHECK_NE(-1, first);
+	CHECK_NE(-1, second);
+	CHECK_NE(-1, third);
 	CHECK_FAILS(ENOSPC, -1, shmget(key, 1, IPC_CREAT | 0600));
 	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
 
@@ -120,8 +129,9 @@ reach_shmmni(__attribute__((unused)) void *arg)
 }
 
 CASE(shmmni_boundary, SHALL,
-    "As many segments as the system's limit can exist, one more fails with ENOSPC, and removing one makes room for one",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", ALSO("shmget.enospc-too-many-ids"))
+    "The number of segments reaches the system's limit, one more fails with ENOSPC, and removing one makes room for "
+    "one",
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", ALSO("shmget.enospc-too-many-ids"), NEEDS_IPC_LIMITS)
 {
 	in_child(reach_shmmni, NULL);
 }
@@ -138,8 +148,8 @@ reach_shmall(__attribute__((unused)) void *arg)
 	CHECK_FAILS(ENOSPC, -1, create(1));
 }
 
-CASE(
-    shmall_boundary, DOCUMENTED, "The sum of pages may reach SHMALL exactly, more fails with ENOSPC", "Linux shmget(2)")
+CASE(shmall_boundary, DOCUMENTED, "The pages of all segments may reach SHMALL, and one page more fails with ENOSPC",
+    "Linux shmget(2)", NEEDS_IPC_LIMITS)
 {
 	in_child(reach_shmall, NULL);
 }
@@ -157,7 +167,7 @@ fill_with_bytes(__attribute__((unused)) void *arg)
 }
 
 CASE(shmall_counts_whole_pages, DOCUMENTED,
-    "Each segment counts towards SHMALL with its size rounded up to whole pages", "Linux shmget(2)")
+    "Each segment counts towards SHMALL with its size rounded up to whole pages", "Linux shmget(2)", NEEDS_IPC_LIMITS)
 {
 	in_child(fill_with_bytes, NULL);
 }
@@ -185,8 +195,8 @@ fill_and_empty(__attribute__((unused)) void *arg)
 	}
 }
 
-CASE(shmall_freed_on_destroy, DOCUMENTED, "Destroying a segment gives its pages back to the SHMALL account",
-    "Linux shmget(2)")
+CASE(shmall_freed_on_destroy, DOCUMENTED, "A destroyed segment no longer counts towards SHMALL and SHMMNI",
+    "Linux shmget(2)", NEEDS_IPC_LIMITS)
 {
 	in_child(fill_and_empty, NULL);
 }
@@ -213,8 +223,8 @@ remove_while_attached(__attribute__((unused)) void *arg)
 }
 
 CASE(shmall_held_until_last_detach, OBSERVED,
-    "A removed but attached segment goes on counting against the limits or does not, and does not once it is detached",
-    "Linux shmget(2)")
+    "A removed segment may count towards SHMMNI as long as it is attached, and no longer once it is detached",
+    "Linux shmget(2)", NEEDS_IPC_LIMITS)
 {
 	in_child(remove_while_attached, NULL);
 }
@@ -236,7 +246,7 @@ look_at_defaults(__attribute__((unused)) void *arg)
 }
 
 CASE(defaults_unlimited, DOCUMENTED, "By default SHMMAX and SHMALL are ULONG_MAX - 2^24 and SHMMNI is 4096",
-    "Linux shmget(2)")
+    "Linux 3.16 shmget(2)", NEEDS_IPC_NAMESPACE)
 {
 	in_child(look_at_defaults, NULL);
 }

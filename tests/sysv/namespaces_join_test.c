@@ -14,7 +14,7 @@
 #include "process.h"
 #include "segment.h"
 
-INTERFACE(namespaces)
+INTERFACE(namespaces, NEEDS_SEGMENTS, NEEDS_IPC_NAMESPACE)
 
 /* The namespace of this process or of another, as a descriptor that leads to it. */
 static int
@@ -24,14 +24,16 @@ namespace_of(pid_t process)
 
 	snprintf(path, sizeof(path), "/proc/%ld/ns/ipc", (long)process);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	need(fd != -1, "cannot open %s: %s", path, errno_name(errno));
+	need(fd != -1, "needs the IPC namespace of a process: opening %s gives %s", path, errno_name(errno));
 	return fd;
 }
 
 static void
 go_to(int namespace)
 {
-	need(setns(namespace, CLONE_NEWIPC) == 0, "may not enter another IPC namespace: %s", errno_name(errno));
+	bool is_entered = setns(namespace, CLONE_NEWIPC) == 0;
+
+	need(is_entered, "needs the right to enter an IPC namespace: setns() gives %s", errno_name(errno));
 }
 
 static void
@@ -50,10 +52,12 @@ static void
 join(void *arg)
 {
 	key_t key = *(key_t *)arg;
+	enter_new_ipc_namespace(); /* of its own user namespace, where it has to be one: so that it may come back */
+	int id = segment_create_with_key(key, page_size(), 0600);
+	memset(segment_attach(id, NULL, 0), 'o', page_size());
 	struct child c = child_start(make_segment_inside, &key);
 	child_reaches_pause(&c);
 	int before = namespace_of(getpid());
-	int id = shmget(key, 0, 0);
 
 	go_to(namespace_of(c.pid));
 	char *p = segment_attach(shmget(key, 0, 0), NULL, 0);
@@ -64,21 +68,18 @@ join(void *arg)
 	go_to(before);
 	CHECK_EQ(id, shmget(key, 0, 0));
 	CHECK_EQ(page_size(), segment_stat(id).shm_segsz);
+	CHECK_BYTES('o', segment_attach(id, NULL, SHM_RDONLY), page_size());
 	child_goes_on(&c);
 	child_exits(&c);
 }
 
 CASE(joined_by_setns, DOCUMENTED,
-    "Who joins an IPC namespace by setns() has its segments and no others, and back again those from before",
+    "A process that joins an IPC namespace by setns() has the segments there, and back again those from before",
     "Linux setns(2)", "Linux ipc_namespaces(7)")
 {
 	key_t key = segment_key();
-	int id = segment_create_with_key(key, page_size(), 0600);
-	memset(segment_attach(id, NULL, 0), 'o', page_size());
 
 	in_child(join, &key);
-
-	CHECK_BYTES('o', segment_attach(id, NULL, SHM_RDONLY), page_size());
 }
 
 static void
@@ -95,6 +96,7 @@ static void
 hold_by_descriptor(void *arg)
 {
 	key_t key = *(key_t *)arg;
+	enter_new_ipc_namespace();
 	struct child c = child_start(leave_segment, &key);
 	child_reaches_pause(&c);
 	int namespace = namespace_of(c.pid);
@@ -110,7 +112,7 @@ hold_by_descriptor(void *arg)
 }
 
 CASE(kept_by_descriptor, DOCUMENTED,
-    "A descriptor of an IPC namespace keeps it, and its segments, although its last process has ended",
+    "An open descriptor of an IPC namespace keeps it and its segments when its last process has ended",
     "Linux namespaces(7)")
 {
 	key_t key = segment_key();

@@ -12,8 +12,9 @@
 #include "object.h"
 #include "process.h"
 #include "segment.h"
+#include "segment_limits.h"
 
-INTERFACE(namespaces)
+INTERFACE(namespaces, NEEDS_SEGMENTS, NEEDS_IPC_NAMESPACE)
 
 static void
 use_same_key(void *arg)
@@ -31,7 +32,8 @@ use_same_key(void *arg)
 	CHECK_SUCCEEDS(shmctl(id, IPC_RMID, NULL));
 }
 
-CASE(key_isolated, DOCUMENTED, "A key of one IPC namespace is not found in another, where it names another segment",
+CASE(key_isolated, DOCUMENTED,
+    "A key of one IPC namespace leads to no segment in another, and names another one there once it is made",
     "Linux ipc_namespaces(7)")
 {
 	key_t key = segment_key();
@@ -81,8 +83,8 @@ use_attachment_of_outside(void *arg)
 	CHECK_SUCCEEDS(shmdt(p));
 }
 
-CASE(attachment_survives_unshare, OBSERVED, "An attachment made before unshare() stays mapped, shared and counted",
-    "Linux unshare(2)")
+CASE(attachment_survives_unshare, OBSERVED,
+    "An attachment that was made before unshare() stays mapped, shared and counted", "Linux unshare(2)")
 {
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
@@ -136,7 +138,7 @@ look_at_limits(__attribute__((unused)) void *arg)
 }
 
 CASE(limits_per_namespace, DOCUMENTED, "shmmax, shmall, shmmni and shm_rmid_forced belong to the IPC namespace",
-    "Linux ipc_namespaces(7)")
+    "Linux ipc_namespaces(7)", NEEDS_IPC_LIMITS)
 {
 	in_child(look_at_limits, NULL);
 }
@@ -150,7 +152,7 @@ list_segments(int id, bool *listed)
 	int lines = 0;
 	int seen;
 
-	need(file != NULL, "no /proc/sysvipc/shm here");
+	REQUIRE(file != NULL);
 	*listed = false;
 	while (fgets(line, sizeof(line), file) != NULL) {
 		lines++;
@@ -183,7 +185,8 @@ outlive_namespace(__attribute__((unused)) void *arg)
 }
 
 CASE(destroyed_with_namespace, DOCUMENTED,
-    "Segments of an IPC namespace are left to no other when its last process ends", "Linux ipc_namespaces(7)")
+    "The segments of an IPC namespace are destroyed when its last process ends, and no other namespace has them",
+    "Linux ipc_namespaces(7)", NEEDS_LIST_OF_SEGMENTS)
 {
 	in_child(outlive_namespace, NULL);
 }
@@ -203,8 +206,9 @@ list_in_namespace(__attribute__((unused)) void *arg)
 	CHECK_EQ(1, list_segments(id, &listed));
 }
 
-CASE(sysvipc_file_per_namespace, DOCUMENTED, "/proc/sysvipc/shm shows the segments of the reader's namespace alone",
-    "Linux ipc_namespaces(7)")
+CASE(sysvipc_file_per_namespace, DOCUMENTED,
+    "/proc/sysvipc/shm shows the segments of the reader's namespace and no others", "Linux ipc_namespaces(7)",
+    NEEDS_LIST_OF_SEGMENTS)
 {
 	int id = segment_create(page_size());
 	bool listed;
@@ -227,7 +231,8 @@ use_object_of_outside(void *arg)
 }
 
 CASE(posix_shm_not_isolated, DOCUMENTED,
-    "An IPC namespace isolates System V objects and not the POSIX shared memory objects", "Linux ipc_namespaces(7)")
+    "A POSIX shared memory object is found in another IPC namespace by the same name, with what was stored in it",
+    "Linux ipc_namespaces(7)", NEEDS_OBJECTS)
 {
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());

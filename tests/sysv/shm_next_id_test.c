@@ -11,9 +11,19 @@
 #include "process.h"
 #include "segment.h"
 
-INTERFACE(admin)
-
 static const char setting[] = "/proc/sys/kernel/shm_next_id";
+
+static void
+need_next_id(void)
+{
+	bool is_there = access(setting, F_OK) == 0;
+
+	need(is_there, "needs %s: %s", setting, errno_name(errno));
+}
+
+#define NEEDS_NEXT_ID NEED("shm_next_id, of kernels with checkpoints", .ask = need_next_id)
+
+INTERFACE(admin, NEEDS_SEGMENTS, NEEDS_NEXT_ID, NEEDS_IPC_LIMITS)
 
 /* The identifier is an int, and -1 for none: not one of the limits of lib/ipc_namespace.h. */
 static int
@@ -22,7 +32,7 @@ next_id(void)
 	FILE *file = fopen(setting, "r");
 	int id = -2;
 
-	need(file != NULL, "cannot read %s: %s", setting, errno_name(errno));
+	need(file != NULL, "needs to read %s: %s", setting, errno_name(errno));
 	CHECK_EQ(1, fscanf(file, "%d", &id));
 	fclose(file);
 	return id;
@@ -34,16 +44,9 @@ set_next_id(int id)
 	FILE *file = fopen(setting, "w");
 	bool is_set;
 
-	need(file != NULL, "cannot write %s: %s", setting, errno_name(errno));
+	need(file != NULL, "needs to write %s: %s", setting, errno_name(errno));
 	is_set = fprintf(file, "%d\n", id) > 0;
 	return fclose(file) == 0 && is_set; /* what the kernel says to it */
-}
-
-static void
-in_namespace(void (*body)(void *))
-{
-	need(access(setting, F_OK) == 0, "no %s: a kernel without checkpoints", setting);
-	in_child(body, NULL);
 }
 
 static void
@@ -64,10 +67,10 @@ ask_for_free_id(__attribute__((unused)) void *arg)
 }
 
 CASE(shm_next_id, OBSERVED,
-    "The next segment gets the identifier written to shm_next_id, or another: nobody promises it",
-    "Linux Documentation/admin-guide/sysctl/kernel.rst")
+    "The next segment gets the identifier that was written to shm_next_id, or another: no document promises it",
+    "Linux 3.8 Documentation/admin-guide/sysctl/kernel.rst")
 {
-	in_namespace(ask_for_free_id);
+	in_child(ask_for_free_id, NULL);
 }
 
 static void
@@ -83,10 +86,10 @@ ask_once(__attribute__((unused)) void *arg)
 	CHECK_EQ(-1, next_id());
 }
 
-CASE(shm_next_id_reset, DOCUMENTED, "shm_next_id is -1 again after the next segment was made",
-    "Linux Documentation/admin-guide/sysctl/kernel.rst")
+CASE(shm_next_id_reset, DOCUMENTED, "shm_next_id reads as -1 again once the next segment was made",
+    "Linux 3.8 Documentation/admin-guide/sysctl/kernel.rst")
 {
-	in_namespace(ask_once);
+	in_child(ask_once, NULL);
 }
 
 static void
@@ -106,11 +109,10 @@ ask_for_busy_id(__attribute__((unused)) void *arg)
 	CHECK_EQ(-1, next_id());
 }
 
-CASE(shm_next_id_busy, DOCUMENTED,
-    "An identifier in shm_next_id that a segment has is not given again: the new segment gets another",
-    "Linux Documentation/admin-guide/sysctl/kernel.rst")
+CASE(shm_next_id_busy, DOCUMENTED, "Where a segment has the identifier in shm_next_id, the new segment gets another",
+    "Linux 3.8 Documentation/admin-guide/sysctl/kernel.rst")
 {
-	in_namespace(ask_for_busy_id);
+	in_child(ask_for_busy_id, NULL);
 }
 
 static void
@@ -128,7 +130,7 @@ set_outside_range(__attribute__((unused)) void *arg)
 }
 
 CASE(shm_next_id_range, DOCUMENTED, "shm_next_id takes the numbers from 0 to INT_MAX and no others",
-    "Linux Documentation/admin-guide/sysctl/kernel.rst")
+    "Linux 3.8 Documentation/admin-guide/sysctl/kernel.rst")
 {
-	in_namespace(set_outside_range);
+	in_child(set_outside_range, NULL);
 }

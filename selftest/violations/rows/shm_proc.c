@@ -130,11 +130,28 @@ VIOLATION(next_id_takes_all, "admin.shm-next-id-range", "-", FOPEN,
 	return ask_for_id(5) != -1 && ipc_limit(next_id) != 5;
 }
 
-/* This process is in another namespace than its parent and has made none: it went there. */
+/* This process is in another namespace than when it looked before, and has made none since: it went there. */
 static bool
 has_joined(void)
 {
-	return known_ipc_namespaces() == 0 && has_own_ipc_namespace();
+	static ino_t home;
+	static unsigned made;
+	struct stat now;
+
+	if (real_stat("/proc/self/ns/ipc", &now) == -1)
+		return false;
+	if (home == 0 || made != known_ipc_namespaces())
+		home = now.st_ino;
+	made = known_ipc_namespaces();
+	return now.st_ino != home;
+}
+
+static bool
+is_attached(const struct call *c)
+{
+	struct shmid_ds status;
+
+	return real_shmctl(real_shmget(c->key, 0, 0), IPC_STAT, &status) == 0 && status.shm_nattch > 0;
 }
 
 /* Whether a process that joins the namespace of a child, which has ended by then or not, cannot find its segment. */
@@ -156,7 +173,8 @@ cannot_find_after_joining(bool has_ended)
 			_exit(1);
 		c.pid = fork();
 		if (c.pid == 0) {
-			if (unshare(CLONE_NEWIPC) == -1 || shmget(key, 1, IPC_CREAT | 0600) == -1)
+			if (unshare(CLONE_NEWIPC) == -1 ||
+			    shmat(shmget(key, 1, IPC_CREAT | 0600), NULL, 0) == (void *)-1)
 				_exit(1);
 			if (write(is_made[1], &byte, 1) == 1 && read(may_end[0], &byte, 1) == 1)
 				_exit(0);
@@ -179,13 +197,13 @@ cannot_find_after_joining(bool has_ended)
 }
 
 VIOLATION(setns_finds_nothing, "namespaces.joined-by-setns", "-", SHMGET,
-    REFUSES(is_lookup(c) && has_joined() && known_children_ended() == 0, ENOENT))
+    REFUSES(has_joined() && is_lookup(c) && is_attached(c), ENOENT))
 {
 	return cannot_find_after_joining(false);
 }
 
 VIOLATION(namespace_held_is_empty, "namespaces.kept-by-descriptor", "-", SHMGET,
-    REFUSES(is_lookup(c) && has_joined() && known_children_ended() > 0, ENOENT))
+    REFUSES(has_joined() && is_lookup(c) && !is_attached(c), ENOENT))
 {
 	return cannot_find_after_joining(true);
 }
