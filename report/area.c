@@ -14,7 +14,7 @@ const struct title areas[AREAS] = {
 	{ "platform", "the platform itself" },
 };
 
-/* The last directory of a path, or an empty slice. */
+/* The last directory of the path; empty if it has none. */
 static struct slice
 directory(const char *path)
 {
@@ -28,7 +28,7 @@ directory(const char *path)
 	return (struct slice){ start, (size_t)(end - start) };
 }
 
-/* A run that was started in sysv/ knows the program by its bare name; its absolute path tells the area all the same. */
+/* A run that was started in sysv/ has the program's bare name as its path. Then the absolute path tells the area. */
 char *
 area_of(const char *program, const char *absolute)
 {

@@ -7,20 +7,20 @@
 
 #include <stddef.h>
 
-/* What the page writes for a name in the results. */
+/* What the page writes instead of a name in the results. */
 struct title {
 	const char *name;
 	const char *title;
 };
 
-/* In the order of the page. The first AREAS_CLAIMED are those that a platform may claim to have, by --require. */
+/* In the order of the page. The first AREAS_CLAIMED are the areas that --require can name. */
 #define AREAS         6
 #define AREAS_CLAIMED 4
 extern const struct title areas[AREAS];
 
 /*
- * The area of a program: the last directory of its path, or "platform" for a program at the top. "absolute" is the program's
- * absolute path, or an empty string if that is not known. The caller frees it.
+ * Return the area of a program: the last directory of its path, or "platform" for a program at the top. "absolute" is the
+ * program's absolute path, or an empty string if it is not known. The caller frees the result.
  */
 char *area_of(const char *program, const char *absolute);
 

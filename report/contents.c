@@ -27,7 +27,7 @@ contents_read(struct contents *contents, FILE *file, size_t length)
 char *
 cannot_read(const char *path)
 {
-	/* The standard lets the C library's input and output set no errno. */
+	/* The C standard does not require fopen() and fread() to set errno. */
 	if (errno == 0)
 		return text_format("cannot read '%s'", path);
 	return text_format("cannot read '%s': %s", path, strerror(errno));

@@ -7,16 +7,16 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* The bytes of a file, owned by whoever asked for them. */
+/* The bytes of a file. Whoever reads them frees them. */
 struct contents {
 	char *bytes;
 	size_t length;
 };
 
-/* Read on until there are at least that many bytes or the file ends. Returns false, with errno, on an error. */
+/* Read on until the contents have at least this length or the file ends. Returns false, with errno, on an error. */
 bool contents_read(struct contents *, FILE *, size_t length);
 
-/* The sentence "cannot read PATH: why" for errno, for the caller to free. */
+/* Return the sentence "cannot read PATH: REASON" for errno. The caller frees it. */
 char *cannot_read(const char *path);
 
 #endif

@@ -8,7 +8,7 @@
 #include "contents.h"
 #include "expected.h"
 
-/* How much of a line a complaint quotes. */
+/* How many bytes of a line an error message quotes. */
 #define LINE_QUOTED 100
 
 static const char *const words[] = {
@@ -20,7 +20,7 @@ static const char *const words[] = {
 	[SKIPPED] = "skipped",
 };
 
-/* The outcomes that a file may name. */
+/* The outcomes that a line may have: OUTCOME_WORDS. */
 static const enum outcome named[] = { FAILED, KNOWN_DEFECT, DEVIATES, SKIPPED };
 
 /* A line of the file. */
@@ -28,7 +28,7 @@ struct line {
 	char *name;
 	enum outcome outcome;
 	size_t number;
-	bool met; /* the results have the case */
+	bool found; /* the results have the case */
 };
 
 struct lines {
@@ -48,7 +48,7 @@ plain(enum outcome outcome)
 	return outcome == BROKEN ? FAILED : outcome;
 }
 
-/* As the file writes it; the caller frees it. */
+/* "PROGRAM:CASE", as the file has it. The caller frees it. */
 static char *
 full_name(const struct result *result)
 {
@@ -84,7 +84,7 @@ cut_comment(struct slice *text)
 			text->length = i;
 }
 
-/* Take "program:case outcome" apart, the last word being the outcome. Returns false for anything else. */
+/* Split "PROGRAM:CASE OUTCOME". The outcome is the last word. Returns false for any other text. */
 static bool
 parse_line(struct slice text, struct line *line)
 {
@@ -187,7 +187,7 @@ find(const struct lines *lines, const char *name)
 	return NULL;
 }
 
-/* What matters most first. */
+/* The order of the changes on the page: the most important ones first. */
 static int
 rank(const struct change *change)
 {
@@ -211,14 +211,14 @@ compare_changes(const void *left, const void *right)
 static void
 add_change(struct comparison *comparison, char *name, enum outcome expected, enum outcome seen, bool gone)
 {
-	/* There are no more than results and lines. */
+	/* Each change is of one result or one line, so the size cannot overflow. */
 	size_t size = (comparison->count + 1) * sizeof(*comparison->changes);
 
 	comparison->changes = allocated(realloc(comparison->changes, size));
 	comparison->changes[comparison->count++] = (struct change){ name, expected, seen, gone };
 }
 
-/* Whether the line is of a program that could not be listed and has cases now. */
+/* Whether the line expects that a program cannot be listed, and the results have cases of this program. */
 static bool
 is_listed_now(const struct line *line, const struct results *results)
 {
@@ -247,7 +247,7 @@ compare(struct comparison *comparison, const struct results *results, const stru
 		struct line *line = find(lines, name);
 		comparison->expected[i] = line == NULL ? HOLDS : line->outcome;
 		if (line != NULL)
-			line->met = true;
+			line->found = true;
 		if (seen != comparison->expected[i])
 			add_change(comparison, name, comparison->expected[i], seen, false);
 		else
@@ -255,9 +255,9 @@ compare(struct comparison *comparison, const struct results *results, const stru
 	}
 	for (size_t i = 0; i < lines->count; i++) {
 		const struct line *line = &lines->all[i];
-		if (line->met)
+		if (line->found)
 			continue;
-		/* A run of some cases only has no others: whether one has left its program can't be told. */
+		/* A case that the results lack may just not have been chosen. That is no change. */
 		if (is_listed_now(line, results))
 			add_change(comparison, text_copy(slice_of(line->name)), line->outcome, HOLDS, true);
 		else

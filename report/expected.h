@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * What is expected of a platform: a file with a line "PROGRAM:CASE OUTCOME" for each case that does not plainly hold there. The
- * outcome is one of OUTCOME_WORDS. Empty lines do not count, nor does what follows a "#" at the start of a line or after a
- * blank.
+ * The expectations of a platform. A file has a line "PROGRAM:CASE OUTCOME" for each case that does not simply hold there. The
+ * outcome is one of OUTCOME_WORDS. Empty lines are ignored, and so are comments: from a "#" at the start of a line or after a
+ * blank to the end of the line.
  */
 
 #ifndef SHMCHECK_REPORT_EXPECTED_H
@@ -15,41 +15,40 @@
 
 #define OUTCOME_WORDS "fails, defect, deviates, skipped"
 
-/* A case that came out otherwise than expected. */
+/* A case whose outcome is not the expected one. */
 struct change {
-	char *name; /* program:case, as the file writes it */
+	char *name; /* "PROGRAM:CASE", as the file has it */
 	enum outcome expected;
 	enum outcome seen;
-	bool gone; /* the program could not be listed, and now has cases: there is nothing to see of this one */
+	bool gone; /* the program was expected not to be listed, and it is: "seen" has no meaning */
 };
 
 struct comparison {
-	const char *path;       /* of the file */
-	enum outcome *expected; /* of each result */
-	struct change *changes; /* newly failing ones first, then by name */
+	const char *path;       /* the file's */
+	enum outcome *expected; /* for each result, in the same order */
+	struct change *changes; /* failures first, then by name */
 	size_t count;
-	size_t not_run; /* cases that the file names and the results lack */
+	size_t not_run; /* how many cases the file names that the results lack */
 };
 
 /*
- * Compare the results with the file at the path, which is kept and must outlive the comparison. BROKEN counts as FAILED.
- * Returns null, or why that was not possible: a sentence that names the path, for the caller to free. Free the comparison in
- * either case.
+ * Compare the results with the file at the path. BROKEN counts as FAILED. The path must outlive the comparison. Returns null,
+ * or a sentence about the error, which the caller frees. The caller frees the comparison in both cases.
  */
 char *comparison_make(struct comparison *, const struct results *, const char *path);
 
 void comparison_free(struct comparison *);
 
-/* Whether the case fails, and is expected to. Without a comparison nothing is. */
+/* Whether the case fails and is expected to fail. False if the comparison is null. */
 bool fails_as_expected(const struct comparison *, const struct results *, const struct result *);
 
-/* What happened: "newly fails", "holds now", ... */
+/* Return "newly fails", "holds now" and so on. */
 const char *change_words(const struct change *);
 
-/* "holds" or one of OUTCOME_WORDS. */
+/* Return "holds" or one of OUTCOME_WORDS. */
 const char *outcome_word(enum outcome);
 
-/* Write the lines that such a file has for the results, in the order of their bytes. */
+/* Write the file that expects just these results: its lines, sorted by their bytes. */
 void outcomes_print(FILE *, const struct results *);
 
 #endif

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "failure.h"
+#include "looked_at.h"
 
-/* ATF writes this in the reason when the messages are on standard error, where most readers would not find them. */
+/* ATF ends a reason with this if the messages are on standard error. The page shows them, so it leaves this out. */
 static const char see_output[] = "; see output for more details";
 
-/* What Kyua itself adds to a case's standard error, what the page tells already, and blank lines. */
+/* Lines that Kyua adds to a case's standard error, lines that the page has elsewhere, and blank lines. */
 static bool
 is_noise(const struct result *result, struct slice line)
 {
@@ -26,7 +27,7 @@ is_noise(const struct result *result, struct slice line)
 	return line.length == 0;
 }
 
-/* A check's message may be a part of the reason. Of any other line only all of it counts: "1" is in "signal 11". */
+/* The message of a check may be a part of the reason. Any other line must equal the reason: "1" is a part of "signal 11". */
 static bool
 is_in_reason(const struct result *result, struct slice message, bool check)
 {
@@ -37,7 +38,7 @@ is_in_reason(const struct result *result, struct slice message, bool check)
 	return known;
 }
 
-/* A check in a loop may fail each time with the same words. */
+/* A check in a loop may write the same message each time. */
 static bool
 is_repeated(const struct result *result, struct slice line)
 {
@@ -50,7 +51,7 @@ is_repeated(const struct result *result, struct slice line)
 	return false;
 }
 
-/* Take the next line that adds something to the reason off the front. "check" tells whether a failed check wrote it. */
+/* Remove the next line from the front that is worth showing. "check" tells whether a failed check wrote it. */
 static bool
 message_next(const struct result *result, struct slice *rest, struct slice *message, bool *check)
 {
@@ -102,7 +103,7 @@ failure_messages(const struct result *result)
 	return messages;
 }
 
-/* How a broken case ended. It is told in words only, which are the same in all versions of Kyua and those of our runner. */
+/* How a broken case ended. Only the words of the reason tell; all versions of Kyua and our runner use the same. */
 static const char *
 how_it_broke(const struct result *result)
 {
@@ -136,4 +137,11 @@ failure_seen(const struct result *result)
 	char *seen = text_format("%s%s", result->outcome == BROKEN ? how_it_broke(result) : "", reason);
 	free(reason);
 	return seen;
+}
+
+bool
+failure_has_block(const struct results *results, const struct comparison *comparison, const struct result *result)
+{
+	return (result->outcome == FAILED || result->outcome == BROKEN) && !tells_missing_area(result) &&
+	    !fails_as_expected(comparison, results, result);
 }

@@ -11,7 +11,7 @@
 /* The schema of Kyua 0.13 and later. */
 #define SCHEMA "3"
 
-/* Kyua keeps what the Kyuafile says of a program with the program only; what the case itself says goes first. */
+/* What the Kyuafile says of a program is stored with the program. What the case says comes first. */
 #define PROPERTY_OF(owner, property) \
 	"(SELECT property_value FROM metadatas" \
 	" WHERE metadata_id = " owner ".metadata_id AND property_name = '" property "')"
@@ -56,14 +56,14 @@ static const char *const expressions[COLUMNS] = {
 	[ERRORS] = CONTENTS("__STDERR__"),
 };
 
-/* Outer join: a case whose result is missing must not vanish. */
+/* An outer join, as a case without a result counts too. */
 static const char tables[] = " FROM test_cases c JOIN test_programs p USING (test_program_id)"
 			     " LEFT JOIN test_results USING (test_case_id)"
 			     " ORDER BY relative_path, name, test_case_id";
 
 static const char no_results[] = "'%s' is not a results database of Kyua";
 
-/* SQLite's own words only where there are no better ones. */
+/* SQLite's own message is used only for errors that have no better one here. */
 static char *
 problem(sqlite3 *db, const char *path)
 {
@@ -107,20 +107,20 @@ column_string(sqlite3_stmt *row, int column)
 	return text_copy(column_slice(row, column));
 }
 
-/* Append what the row holds. Returns null or what is wrong with it. */
+/* Append the row to the results. Returns null, or a sentence about the error. */
 static char *
 load_result(struct results *results, sqlite3_stmt *row, const char *path)
 {
 	char *complaint = NULL;
 
 	results->asked++;
-	/* The case began, and Kyua ended before it did. */
+	/* The case began, and Kyua ended before the case did. */
 	if (sqlite3_column_bytes(row, TYPE) == 0)
 		return NULL;
 	results->ended++;
 	if (results->platform == NULL && sqlite3_column_bytes(row, PLATFORM) > 0)
 		results->platform = column_string(row, PLATFORM);
-	/* SQLite's answers are far from SIZE_MAX rows, and each result is only appended to. */
+	/* There are far fewer rows than SIZE_MAX. */
 	results->all = allocated(realloc(results->all, (results->count + 1) * sizeof(*results->all)));
 	struct result *result = &results->all[results->count++];
 	*result = (struct result){

@@ -6,8 +6,8 @@
 #include "results.h"
 
 /*
- * Read Kyua's database at the path into the results, which are empty. Returns null, or why that is not possible: a sentence
- * that names the path, for the caller to free. The results may hold a part of the cases then.
+ * Read Kyua's database at the path into the results, which are empty. Returns null, or a sentence about the error, which the
+ * caller frees; the results may have some of the cases then.
  */
 char *kyua_results_load(struct results *, const char *path);
 

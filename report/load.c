@@ -11,13 +11,13 @@
 #include "runner_record.h"
 #include "runner_results.h"
 
-/* What each database of SQLite starts with; the null byte is a part of it. */
+/* The first bytes of a database of SQLite. The null byte is one of them. */
 static const char database_magic[] = "SQLite format 3";
 
-/* Enough to tell the forms apart. */
+/* How many bytes tell which kind of file it is. */
 #define START ((size_t)64)
 
-/* What the file starts with tells its form; a file that is cut short within its first line is an interrupted run's. */
+/* An interrupted run may leave a file that ends within its first line. */
 static bool
 is_text(struct contents contents)
 {

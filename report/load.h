@@ -6,9 +6,9 @@
 #include "results.h"
 
 /*
- * Read the results at the path: a database of Kyua or a file of shmcheck-run, which its first bytes tell. The file is not
- * changed. Returns null, or why that is not possible: a sentence that names the path, for the caller to free. A file without
- * any case is an error. Free the results in either case.
+ * Read the results at the path: a database of Kyua or a file of shmcheck-run. The first bytes tell which. A file without any
+ * result is an error. Returns null, or a sentence about the error, which the caller frees. The caller frees the results in both
+ * cases.
  */
 char *results_load(struct results *, const char *path);
 

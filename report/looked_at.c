@@ -6,13 +6,13 @@
 #include "looked_at.h"
 #include "skips.h"
 
-/* The program with a case for each area, which makes the area's basic calls once. */
+/* The program that has one case for each area: it makes the area's basic calls once. */
 static const char areas_program[] = "areas_test";
 
-/* The cases of that program, as areas[] has the areas. */
+/* The names of these cases, in the order of areas[]. */
 static const char *const area_cases[AREAS_CLAIMED] = { "sysv", "objects", "mmap", "sync" };
 
-/* How the reason starts of such a case that fails because the area is claimed. */
+/* The start of the reason of such a case that fails because the area is claimed. */
 static const char claimed[] = "the platform is claimed to have ";
 
 static const char *const labels[LOOKS] = {
@@ -38,7 +38,7 @@ tells_missing_area(const struct result *result)
 	    strncmp(result->reason, claimed, strlen(claimed)) == 0;
 }
 
-/* What follows the separator: the line that shows it names the area already. */
+/* Return what follows the separator. What stands before it names the area, which the line on the page does already. */
 static const char *
 after(const char *text, const char *separator)
 {
@@ -47,7 +47,7 @@ after(const char *text, const char *separator)
 	return found == NULL ? text : found + strlen(separator);
 }
 
-/* What the case of areas_test says, if it ran. */
+/* Take the answer of the area's case in areas_test, if the results have it. */
 static void
 ask_area_case(struct area_look *look, const struct results *results, size_t area)
 {

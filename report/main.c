@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* shmcheck-verdict: say what a run's results, Kyua's or the runner's, say of the platform. */
+/* shmcheck-verdict: prints what the results of a run say of the platform. */
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,12 +11,13 @@
 #include "markdown.h"
 #include "page.h"
 #include "verdict.h"
+#include "version.h"
 
 const char program_name[] = "shmcheck-verdict";
 
 static const char usage[] =
     "usage: shmcheck-verdict [OPTION ...] RESULTS\n"
-    "       shmcheck-verdict --help\n"
+    "       shmcheck-verdict --help | --version\n"
     "\n"
     "Reads the results of a run of shmcheck and prints what they say of the platform. RESULTS is\n"
     "the database of Kyua (kyua test --results-file=RESULTS) or the file of shmcheck-run\n"
@@ -46,13 +47,14 @@ static const char *const forms[] = {
 
 struct request {
 	bool help;
+	bool version;
 	bool verbose;
 	enum form form;
-	const char *expect; /* null: nothing is */
+	const char *expect; /* null if there is no --expect */
 	const char *path;
 };
 
-/* The form that the option asks for, or PAGE if it asks for none. */
+/* Return the form that the option names, or PAGE if it is another option. */
 static enum form
 form_of(const char *option)
 {
@@ -70,7 +72,7 @@ choose(struct request *request, enum form form)
 	request->form = form;
 }
 
-/* What can't be understood ends the program. */
+/* An error ends the program. */
 static struct request
 parse(int count, char *const *arguments)
 {
@@ -83,6 +85,8 @@ parse(int count, char *const *arguments)
 			options = false;
 		else if (options && strcmp(argument, "--help") == 0)
 			request.help = true;
+		else if (options && strcmp(argument, "--version") == 0)
+			request.version = true;
 		else if (options && strcmp(argument, "--verbose") == 0)
 			request.verbose = true;
 		else if (options && form_of(argument) != PAGE)
@@ -100,7 +104,7 @@ parse(int count, char *const *arguments)
 		else
 			request.path = argument;
 	}
-	if (!request.help && request.path == NULL)
+	if (!request.help && !request.version && request.path == NULL)
 		die("no results named; try --help");
 	return request;
 }
@@ -159,9 +163,11 @@ main(int count, char **arguments)
 
 	if (request.help)
 		(void)fputs(usage, stdout);
+	else if (request.version)
+		(void)printf("%s %s\n", program_name, shmcheck_version);
 	else
 		status = (int)report(&request);
-	/* A full disk shows at the latest when the stream is closed; errno of an earlier failure is gone by then. */
+	/* A full disk shows when the stream is closed, at the latest. The errno of an earlier failure is lost by then. */
 	bool failed = ferror(stdout) != 0;
 	errno = 0;
 	if (fclose(stdout) != 0 || failed)

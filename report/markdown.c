@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The page for a CI's job summary: Markdown as GitHub knows it, with HTML for what unfolds. */
+/* The page for the job summary of a CI service: GitHub's Markdown, with HTML for the parts that unfold. */
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -14,11 +14,11 @@
 #include "summary.h"
 #include "table.h"
 
-/* Bounds that keep the page below the mebibyte that GitHub takes for one. */
-#define TEXT_LENGTH 500 /* bytes of one text */
-#define FAILURES    100 /* failures told in full; of others only the names and what was seen */
+/* GitHub refuses a page of more than a mebibyte. */
+#define TEXT_LENGTH 500 /* bytes of each text */
+#define FAILURES    100 /* how many failures have a block; the others have a line */
 
-/* Write the format with each "%s" marked up: its arguments are strings, and nothing else is replaced. */
+/* Like fprintf(), but the only conversion is "%s", and each string is marked up. */
 static void
 print_marked(FILE *out, const char *format, ...)
 {
@@ -38,7 +38,7 @@ print_marked(FILE *out, const char *format, ...)
 	va_end(arguments);
 }
 
-/* The same for one "%s" whose text is freed. */
+/* The same for one string, which is freed. */
 static void
 print_marked_once(FILE *out, const char *format, char *text)
 {
@@ -46,7 +46,7 @@ print_marked_once(FILE *out, const char *format, char *text)
 	free(text);
 }
 
-/* An empty line on both sides: what is in between is Markdown, not HTML. */
+/* The empty lines make GitHub read what stands between them as Markdown. */
 static void
 open_details(FILE *out, size_t count, const char *what)
 {
@@ -75,7 +75,7 @@ print_changes(FILE *out, const struct comparison *comparison)
 	(void)fputc('\n', out);
 }
 
-/* A text that is not recorded is not named. */
+/* Write nothing for a text that is not recorded. */
 static void
 print_field(FILE *out, const char *name, const char *text)
 {
@@ -121,14 +121,6 @@ print_short(FILE *out, const struct result *result, char *seen)
 	print_marked_once(out, "%s\n", seen);
 }
 
-/* Whether the failure has a block of its own; a missing area has a line of its own. */
-static bool
-has_block(const struct results *results, const struct comparison *comparison, const struct result *result)
-{
-	return (result->outcome == FAILED || result->outcome == BROKEN) && !tells_missing_area(result) &&
-	    !fails_as_expected(comparison, results, result);
-}
-
 static void
 print_failures(FILE *out, const struct results *results, const struct comparison *comparison)
 {
@@ -136,7 +128,7 @@ print_failures(FILE *out, const struct results *results, const struct comparison
 
 	for (size_t i = 0; i < results->count; i++) {
 		const struct result *result = &results->all[i];
-		if (!has_block(results, comparison, result))
+		if (!failure_has_block(results, comparison, result))
 			continue;
 		if (count++ == 0)
 			(void)fputs("### Failures\n\n", out);
@@ -165,7 +157,7 @@ print_expected_failures(FILE *out, const struct results *results, const struct c
 	close_details(out);
 }
 
-/* What does not hold and is no failure either: the cases of this outcome, with the reason. */
+/* The cases of this outcome, with their reasons. */
 static void
 print_expected(FILE *out, const struct results *results, enum outcome outcome, size_t count, const char *title)
 {

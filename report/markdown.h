@@ -9,8 +9,8 @@
 #include "results.h"
 
 /*
- * Write the page as GitHub's Markdown. The comparison may be null. "all" names every skipped case. Errors are left in the
- * stream.
+ * Write the page as GitHub's Markdown. The comparison may be null. With "all", every skipped case is named. The caller checks
+ * the stream for errors.
  */
 void markdown_print(FILE *, const struct results *, const struct comparison *, bool all);
 

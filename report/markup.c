@@ -8,13 +8,13 @@
 #include "markup.h"
 #include "text.h"
 
-/* What a name and a sentence need as it is; nothing of it means anything to Markdown within a line. */
+/* Characters that have no meaning in Markdown within a line. Names and sentences stay readable in the source. */
 static const char harmless[] = " .,:;/=?%'\"()+-";
 
-/* The longest reference for one byte. */
+/* The size of the longest reference for one byte. */
 #define REFERENCE sizeof("&#127;")
 
-/* Underscores within a word are some; elsewhere they may be emphasis. */
+/* An underscore within a word is just an underscore. Elsewhere it may start or end emphasis. */
 static bool
 is_within_word(const char *text, size_t i)
 {

@@ -4,9 +4,9 @@
 #define SHMCHECK_REPORT_MARKUP_H
 
 /*
- * The text, cleaned like that of the page, with references for all that Markdown or HTML would take for their own: it may stand
- * in either, but for the start of a Markdown paragraph or list item. What is longer than "limit" bytes is cut and ends with
- * "...". The caller frees it.
+ * Return the text as text_clean() does, with a reference for each character that has a meaning in Markdown or HTML. It may stand
+ * anywhere in them except at the start of a paragraph or list item in Markdown. A text of more than "limit" bytes is cut, and
+ * " ..." follows. The caller frees it.
  */
 char *markup(const char *text, size_t limit);
 

@@ -10,11 +10,10 @@
 #include "summary.h"
 #include "table.h"
 
-/* Bounds that keep the page a page. */
-#define TEXT_LINES   6 /* lines that one text may take */
-#define REASON_LINES 3 /* lines that a reason may take where it is one of many */
+#define TEXT_LINES   6 /* how many lines a text may have */
+#define REASON_LINES 3 /* how many lines a reason in a list may have */
 
-/* Where the texts of a failure, and the names of changes, start. */
+/* The column where the texts behind labels start. */
 #define INDENT 19
 
 /* Write the text and free it. */
@@ -85,21 +84,13 @@ print_failure(FILE *out, const struct result *result)
 	free(seen);
 }
 
-/* Whether the failure has a block of its own; a missing area has a line of its own. */
-static bool
-has_block(const struct results *results, const struct comparison *comparison, const struct result *result)
-{
-	return (result->outcome == FAILED || result->outcome == BROKEN) && !tells_missing_area(result) &&
-	    !fails_as_expected(comparison, results, result);
-}
-
 static void
 print_failures(FILE *out, const struct results *results, const struct comparison *comparison)
 {
 	bool heading = false;
 
 	for (size_t i = 0; i < results->count; i++) {
-		if (!has_block(results, comparison, &results->all[i]))
+		if (!failure_has_block(results, comparison, &results->all[i]))
 			continue;
 		if (!heading)
 			(void)fputs("Failures\n\n", out);
@@ -108,7 +99,7 @@ print_failures(FILE *out, const struct results *results, const struct comparison
 	}
 }
 
-/* They are known: what was seen is enough. */
+/* These failures are known, so two lines are enough for each. */
 static void
 print_expected_failures(FILE *out, const struct results *results, const struct comparison *comparison)
 {
@@ -130,7 +121,7 @@ print_expected_failures(FILE *out, const struct results *results, const struct c
 		(void)fputc('\n', out);
 }
 
-/* What does not hold and is no failure either: the cases of this outcome, with the reason. */
+/* The cases of this outcome, with their reasons. */
 static void
 print_expected(FILE *out, const struct results *results, enum outcome outcome, const char *title)
 {

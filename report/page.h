@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The page that says how a run of the suite came out, for a terminal. */
+/* The page for a terminal: what the results of a run say of the platform. */
 
 #ifndef SHMCHECK_REPORT_PAGE_H
 #define SHMCHECK_REPORT_PAGE_H
@@ -11,7 +11,7 @@
 #include "results.h"
 
 /*
- * Write the page. The comparison may be null. "all" names every skipped case. Errors are left in the stream.
+ * Write the page. The comparison may be null. With "all", every skipped case is named. The caller checks the stream for errors.
  */
 void page_print(FILE *, const struct results *, const struct comparison *, bool all);
 

@@ -5,7 +5,7 @@
 
 #include "results.h"
 
-/* How the reason of an expected failure starts that no manual documents. */
+/* The start of the reason of an expected failure that is a known defect: see known_defect() in lib/case.h. */
 static const char known_defect_of[] = "known defect of ";
 
 static const char *const words[] = {

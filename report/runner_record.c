@@ -28,7 +28,7 @@ const char *const field_names[FIELDS] = {
 	[ERRORS] = "Errors",
 };
 
-/* Take the next line off the front. Returns false at the end of the file; a line that it cuts short is not taken. */
+/* Remove the next line from the front. Returns false if there is none; a line without an end is none. */
 static bool
 next_line(struct reader *reader, char **line, size_t *length)
 {
@@ -44,7 +44,7 @@ next_line(struct reader *reader, char **line, size_t *length)
 	return true;
 }
 
-/* The length of the name that starts the line, or 0 if none does. */
+/* Return the length of the field's name at the start of the line, or 0 if there is none. */
 static size_t
 name_length(const char *line, size_t length)
 {
@@ -67,7 +67,7 @@ field_of(struct slice name)
 	return field;
 }
 
-/* The first line, and that of a file that was put behind another. */
+/* Check the first line, and the first line of another file that follows in the same one. */
 static char *
 check_format(struct slice text, const char *path)
 {
@@ -83,7 +83,7 @@ check_format(struct slice text, const char *path)
 	return complaint;
 }
 
-/* A further line of a value goes where that value ends: it is longer than what it adds by its "+". */
+/* Append a line to the value in place. There is room: the "+" of the line is left out. */
 static void
 continue_value(struct record *record, enum field field, const char *text, size_t length)
 {
@@ -94,7 +94,7 @@ continue_value(struct record *record, enum field field, const char *text, size_t
 	record->lengths[field] += length + 1;
 }
 
-/* "field" is that of the line before; FIELDS is one that this version does not know, or none on the first line. */
+/* "field" is the field of the previous line; FIELDS if there is none or it is unknown. */
 static char *
 take_line(struct reader *reader, struct record *record, enum field *field, char *line, size_t length)
 {

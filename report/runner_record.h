@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The records of a text results file: lines "Field: value", separated by empty lines. A line "+ text" goes on with a value. */
+/*
+ * The records of a file of results that the runner wrote: lines "Field: value", with an empty line between records. A line
+ * "+ text" continues a value.
+ */
 
 #ifndef SHMCHECK_REPORT_RUNNER_RECORD_H
 #define SHMCHECK_REPORT_RUNNER_RECORD_H
@@ -10,10 +13,10 @@
 
 #include "text.h"
 
-/* What the first line of the file starts with; the version of the format follows. */
+/* The start of the file's first line. The version of the format follows. */
 #define RUNNER_MAGIC "Format: shmcheck-results"
 
-/* How many bytes of a value a complaint quotes. */
+/* How many bytes of a value an error message quotes. */
 #define VALUE_QUOTED 60
 
 enum field {
@@ -39,7 +42,7 @@ enum field {
 
 extern const char *const field_names[FIELDS];
 
-/* What is left of the file. */
+/* The rest of the file. */
 struct reader {
 	const char *path;
 	char *next;
@@ -47,22 +50,22 @@ struct reader {
 	size_t line; /* number of the last line that was taken */
 };
 
-/* The values are where the file was read to; those of several lines are put together there. Absent ones are null. */
+/* The values are parts of the file's bytes. A value that is absent is null. */
 struct record {
 	char *values[FIELDS];
 	size_t lengths[FIELDS];
 	size_t line; /* number of its first line */
-	bool last;   /* no empty line ends it: the file does */
-	bool cut;    /* nor does the end of a line */
+	bool last;   /* the file ends before an empty line ends the record */
+	bool cut;    /* the file even ends within a line of it */
 };
 
 /*
- * Take the next record off the front of the reader; its line is 0 when none was left. Fields that this version does not know
- * are passed over. Returns null, or what is wrong: a sentence for the caller to free.
+ * Remove the next record from the front. Its line is 0 if there is none. Unknown fields are ignored. Returns null, or a sentence
+ * about the error, which the caller frees.
  */
 char *record_next(struct reader *, struct record *);
 
-/* The value of a field; an empty one if the record does not have it. */
+/* Return the value of the field; empty if it is absent. */
 struct slice record_value(const struct record *, enum field);
 
 #endif

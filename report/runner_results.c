@@ -14,7 +14,7 @@ enum kind { BEGAN, WAS_INTERRUPTED, ENDED };
 /* What a record says of a case. */
 struct event {
 	enum kind kind;
-	struct result result; /* what it is unless a later event of the case says otherwise */
+	struct result result; /* the result of the case, unless a later event replaces it */
 	size_t order;         /* in the file */
 };
 
@@ -30,7 +30,7 @@ string(const struct record *record, enum field field)
 	return text_copy(record_value(record, field));
 }
 
-/* Returns false for what is not a number. An absent one is 0. */
+/* Returns false if the text is not a number. The number of an empty text is 0. */
 static bool
 parse_number(struct slice text, int64_t *number)
 {
@@ -44,7 +44,7 @@ parse_number(struct slice text, int64_t *number)
 	return true;
 }
 
-/* Returns null or a complaint about the first of these fields that is not a number. */
+/* Returns null, or a sentence about the first of these fields that is not a number. */
 static char *
 check_numbers(const struct record *record, const enum field *fields, size_t count, const char *path)
 {
@@ -72,7 +72,7 @@ append(struct events *events, const struct record *record, enum kind kind, struc
 {
 	if (events->count == events->room) {
 		events->room = events->room * 2 + 64;
-		/* Fewer than the file has bytes. */
+		/* There are fewer events than bytes in the file. */
 		events->all = allocated(realloc(events->all, events->room * sizeof(*events->all)));
 	}
 	struct event *event = &events->all[events->count];
@@ -95,7 +95,7 @@ append(struct events *events, const struct record *record, enum kind kind, struc
 	event->result.area = area_of(event->result.program, "");
 }
 
-/* Returns null or a complaint about a field that stands beside the main one, the others allowed being given in "beside". */
+/* Returns null, or a sentence about a field of the record that is neither the main one nor one of those in "beside". */
 static char *
 check_alone(const struct record *record, enum field main, const enum field *beside, size_t count, const char *path)
 {
@@ -128,7 +128,7 @@ take_header(struct results *results, const struct record *record, const char *pa
 	return NULL;
 }
 
-/* A case began or was interrupted. Until a later record says more, one that began is one that never ended. */
+/* The case in this field began or was interrupted. */
 static char *
 take_name(struct events *events, const struct record *record, enum field field, const char *path)
 {
@@ -183,13 +183,13 @@ take_record(struct results *results, struct events *events, const struct record 
 		return take_name(events, record, BEGIN, path);
 	if (record->values[INTERRUPTED] != NULL)
 		return take_name(events, record, INTERRUPTED, path);
-	/* The last record of a run that was cut short between two lines, before its result. */
+	/* The file may end between two lines of the last record. */
 	if (record->last && record->values[RESULT] == NULL)
 		return NULL;
 	return take_result(events, record, path);
 }
 
-/* By program, then by name, then as in the file. */
+/* By program, then by name, then by place in the file. */
 static int
 compare_events(const void *left, const void *right)
 {
@@ -217,7 +217,7 @@ swap(char **one, char **other)
 	*other = kept;
 }
 
-/* The last event of each case; one that is no result is still of the case that an earlier one describes. Returns how many. */
+/* Keep the last event of each case. If it has no description of the case, it takes that of an earlier one. Returns how many. */
 static size_t
 keep_last(struct events *events)
 {
@@ -243,7 +243,7 @@ keep_last(struct events *events)
 	return count;
 }
 
-/* An interrupted case has no result. One that only began is broken: what it did may have taken the platform down. */
+/* An interrupted case has no result. A case that began and did not end is broken: it may have taken the platform down. */
 static void
 take_events(struct results *results, struct events *events)
 {
@@ -273,7 +273,7 @@ runner_results_load(struct results *results, char *bytes, size_t length, const c
 	struct record record;
 	char *complaint = NULL;
 
-	/* A file system that went down with the platform may end the file with the null bytes of a block never written. */
+	/* If the platform went down, the file may end with a block that was never written: null bytes. */
 	while (reader.end > reader.next && reader.end[-1] == '\0')
 		reader.end--;
 	while (complaint == NULL) {

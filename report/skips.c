@@ -5,7 +5,7 @@
 
 #include "skips.h"
 
-/* How lib/ says that a case is for other platforms: something stands between the two. */
+/* The reasons of lib/ for cases that are for other platforms: each has these two parts, and a name between them. */
 static const struct {
 	const char *before;
 	const char *after;
@@ -27,7 +27,7 @@ is_for_others(const char *reason)
 	return false;
 }
 
-/* By kind of reason, by reason, then as the results are. */
+/* Cases for other platforms last; by reason; then in the order of the results. */
 static int
 compare_reasons(const void *left, const void *right)
 {
@@ -100,7 +100,7 @@ char *
 group_names(const struct group *group, bool all)
 {
 	char *names = text_copy(slice_of(""));
-	/* To name one more case takes no more room than "and 1 more". */
+	/* The name of one more case is as short as "and 1 more". */
 	size_t named = all || group->count <= NAMES + 1 ? group->count : NAMES;
 
 	for (size_t i = 0; i < named; i++) {
@@ -130,7 +130,7 @@ most_frequent_reason(const struct results *results, const char *area)
 		size_t weight = 0;
 		for (size_t j = 0; j < group->count; j++)
 			weight += strcmp(group->cases[j]->area, area) == 0 ? 2 : 0;
-		/* That some cases are for other platforms does not tell why the rest was skipped. */
+		/* If any other reason occurs, it is that one which tells why the area was skipped. */
 		if (weight > 0 && is_for_others(group->cases[0]->reason))
 			weight = 1;
 		if (weight > most) {

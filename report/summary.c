@@ -24,13 +24,13 @@ summary_cut_short(const struct results *results)
 	    plural(results->asked), results->ended == 1 ? "has" : "have");
 }
 
-/* "2.04 s", or nothing if the clock was set back meanwhile: then nothing is known. The caller frees it. */
+/* Return ", 2.04 s"; empty if the clock was set back in between. The caller frees it. */
 static char *
 duration(int64_t start, int64_t end)
 {
 	if (start > end)
 		return text_copy(slice_of(""));
-	/* Unsigned, since nothing keeps strange results from a difference too large. */
+	/* Unsigned, as the difference of any two numbers in a file may be too large for a signed one. */
 	uint64_t hundredths = ((uint64_t)end - (uint64_t)start) / 10000;
 	uint64_t minutes = hundredths / 6000;
 	char *long_run = minutes > 0 ? text_format("%" PRIu64 " min ", minutes) : text_copy(slice_of(""));
@@ -62,7 +62,7 @@ summary_size(const struct results *results)
 	return size;
 }
 
-/* Add a sentence about the areas of which this is so, if there are any. */
+/* Add a sentence that names the areas with this look, if there are any. Frees the old text. */
 static char *
 add_areas(char *sentences, const struct looked_at *looked_at, enum look look)
 {
@@ -75,7 +75,7 @@ add_areas(char *sentences, const struct looked_at *looked_at, enum look look)
 	return longer;
 }
 
-/* How the cases that have a result came out. */
+/* Return how many cases have which outcome. */
 static char *
 outcome_sentence(const struct results *results)
 {
@@ -108,7 +108,7 @@ outcome_sentence(const struct results *results)
 	return sentence;
 }
 
-/* The same where all cases have one outcome and there is a better way to say so; else null. */
+/* Return the same if all cases were skipped or all hold; else null. */
 static char *
 uniform_sentence(const struct results *results)
 {

@@ -10,7 +10,7 @@
 #define LABEL_WIDTH  40
 #define NUMBER_WIDTH 10
 
-/* What a table in Markdown shows of a name that this program does not know. */
+/* How many bytes of an unknown name a table in Markdown shows. */
 #define NAME_LENGTH 80
 
 /* In the order of the page. */
@@ -55,7 +55,7 @@ title(const struct title *titles, size_t count, const char *name)
 	return i < count ? titles[i].title : name;
 }
 
-/* Known names in their order, then the others by name. */
+/* The titles' names in their order, then unknown names in order of their bytes. */
 static int
 compare_names(const struct title *titles, size_t count, const char *one, const char *other)
 {
@@ -77,7 +77,7 @@ compare_rows(const void *left, const void *right)
 	return order != 0 ? order : compare_names(areas, AREAS, one->area, other->area);
 }
 
-/* The columns of numbers, and what the words above them mean. */
+/* The columns of numbers and what their words mean. */
 static const struct {
 	const char *word;
 	const char *meaning;
@@ -107,7 +107,7 @@ numbers_of(struct counts counts)
 static void
 print_number(FILE *out, size_t number)
 {
-	/* A dot, so that what is not zero stands out. */
+	/* A dot instead of a zero, so that other numbers stand out. */
 	if (number == 0)
 		(void)fprintf(out, "%*s", NUMBER_WIDTH, ".");
 	else
@@ -172,7 +172,7 @@ mark_row(FILE *out, bool inner, const char *name, struct counts counts)
 	free(label);
 }
 
-/* One row for each level and area that occur, in the order of the page. The caller frees them. */
+/* Return a row for each level and area that occurs, in the order of the page. The caller frees the rows. */
 static struct row *
 collect(const struct results *results, size_t *count)
 {
@@ -204,7 +204,7 @@ level_counts(const struct results *results, const char *level)
 	return counts;
 }
 
-/* The form of a table: its heading, what writes one row, and what explains one word below it. */
+/* The functions that write a table in one form: its heading, a row, the meaning of a word. */
 struct form {
 	void (*heading)(FILE *);
 	void (*row)(FILE *, bool inner, const char *name, struct counts);
@@ -240,7 +240,7 @@ print_table(FILE *out, const struct results *results, const struct form *form)
 	free(rows);
 }
 
-/* Only the words that stand for something in this table. */
+/* Explain the words that this table uses. */
 static void
 print_words(FILE *out, const struct results *results, const struct form *form)
 {

@@ -9,7 +9,7 @@
 
 #include "results.h"
 
-/* Write the table as text or as GitHub's Markdown. Errors are left in the stream. */
+/* Write the table as text or as GitHub's Markdown. The caller checks the stream for errors. */
 void table_print(FILE *, const struct results *);
 void table_print_markdown(FILE *, const struct results *);
 

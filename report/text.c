@@ -13,14 +13,14 @@ void *
 allocated(void *memory)
 {
 	if (memory == NULL) {
-		/* Not die(), which allocates. */
+		/* die() allocates memory itself. */
 		(void)fprintf(stderr, "%s: out of memory\n", program_name);
 		exit(2);
 	}
 	return memory;
 }
 
-/* Measures with a copy of the arguments, so that the string always fits. */
+/* The arguments are used twice: to measure the string and to write it. */
 static char *
 format_list(const char *format, va_list arguments)
 {
@@ -29,7 +29,7 @@ format_list(const char *format, va_list arguments)
 	va_copy(again, arguments);
 	int length = vsnprintf(NULL, 0, format, again);
 	va_end(again);
-	/* A negative length is a format that can't be printed: out of memory in all but name. */
+	/* vsnprintf() fails only if it has no memory. */
 	char *text = allocated(length < 0 ? NULL : malloc((size_t)length + 1));
 	(void)vsnprintf(text, (size_t)length + 1, format, arguments);
 	return text;
@@ -142,7 +142,7 @@ text_clean(struct slice text)
 	return clean;
 }
 
-/* How many bytes of the text go on a line of that width: up to the last blank that fits, or a full line of a long word. */
+/* Return how many bytes of the text fit on a line of this width: up to the last blank, or all of it if there is none. */
 static size_t
 line_length(const char *text, size_t width)
 {

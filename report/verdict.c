@@ -10,7 +10,7 @@ verdict_of(const struct results *results, const struct comparison *comparison)
 
 	if (counts_ran(counts) == 0)
 		return VERDICT_NONE;
-	/* What a run has shown before it was cut short stays true. */
+	/* A failure is one even if the run was cut short later. */
 	if (fails)
 		return VERDICT_FAILS;
 	return results_cut_short(results) ? VERDICT_NONE : VERDICT_HOLDS;

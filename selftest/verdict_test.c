@@ -410,6 +410,8 @@ TEST(usage, "A wrong command line is an error of one line; --help explains")
 	verdict_error(
 	    tc, ARGUMENTS("one.db", "two.db"), "shmcheck-verdict: more than one file of results; try --help\n");
 	verdict_error(tc, ARGUMENTS(NULL), "shmcheck-verdict: no results named; try --help\n");
+	verdict_page(tc, ARGUMENTS("--version"), 0);
+	SHOWN("^shmcheck-verdict [^ ]+$");
 	verdict_page(tc, ARGUMENTS("--help"), 0);
 	SHOWN("^usage: shmcheck-verdict \\[OPTION \\.\\.\\.\\] RESULTS$");
 }
