@@ -58,7 +58,7 @@ check_numbers(const struct record *record, const enum field *fields, size_t coun
 }
 
 static int64_t
-number(const struct record *record, enum field field)
+number_of(const struct record *record, enum field field)
 {
 	int64_t value;
 
@@ -87,8 +87,8 @@ append(struct events *events, const struct record *record, enum kind kind, struc
 		.promise = string(record, PROMISE),
 		.outcome = outcome,
 		.reason = text_copy(reason),
-		.start = number(record, START),
-		.end = number(record, END),
+		.start = number_of(record, START),
+		.end = number_of(record, END),
 		.output = { string(record, OUTPUT), record_value(record, OUTPUT).length },
 		.errors = { string(record, ERRORS), record_value(record, ERRORS).length },
 	};
@@ -124,7 +124,7 @@ take_header(struct results *results, const struct record *record, const char *pa
 	if (results->platform == NULL && record_value(record, PLATFORM).length > 0)
 		results->platform = string(record, PLATFORM);
 	if (record->values[CASES] != NULL)
-		results->asked = (size_t)number(record, CASES);
+		results->asked = (size_t)number_of(record, CASES);
 	return NULL;
 }
 
