@@ -4,9 +4,11 @@
 
 #include <ctype.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "platform.h"
+#include "platform/description.h"
 #include "platform/compiler.h"
 #include "test.h"
 
@@ -44,11 +46,22 @@ TEST(compiler_is_named, "The compiler has a name and a version")
 	ATF_CHECK(isdigit((unsigned char)version[1]));
 }
 
+TEST(description, "The line that describes the platform names the C library, the compiler and the page size")
+{
+	char size[40];
+
+	(void)snprintf(size, sizeof(size), ", page size %zu", page_size());
+	ATF_CHECK(strstr(platform_description(), platform_libc()) != NULL);
+	ATF_CHECK(strstr(platform_description(), platform_compiler()) != NULL);
+	ATF_CHECK(strstr(platform_description(), size) != NULL);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, release_is_compared);
 	ATF_TP_ADD_TC(tp, release_without_number);
 	ATF_TP_ADD_TC(tp, version_of_this_system);
 	ATF_TP_ADD_TC(tp, compiler_is_named);
+	ATF_TP_ADD_TC(tp, description);
 	return atf_no_error();
 }

@@ -20,13 +20,14 @@ link_alone = $(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 # Of lib/, report/ and the parts of the matrix.
 
-$(O)/selftest/verdict_test.o: ATF_CFLAGS += $(SQLITE_CFLAGS)
+database_tests = $(O)/selftest/verdict_test $(O)/selftest/verdict_kyua_test
+$(database_tests:=.o) $(O)/selftest/kyua_database.o: ATF_CFLAGS += $(SQLITE_CFLAGS)
 
 verdict_tests = $(patsubst %.c,$(O)/%,$(wildcard selftest/verdict*_test.c))
 
 $(verdict_tests): $(O)/selftest/verdict_run.o | $(verdict)
 
-$(O)/selftest/verdict_test: $(O)/selftest/verdict_test.o $(instrument)
+$(database_tests): %: %.o $(O)/selftest/kyua_database.o $(instrument)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SQLITE_LIBS)
 
 # Cases that go wrong, and what runs them for the tests of lib/.
