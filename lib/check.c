@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "access.h"
 #include "check.h"
-#include "fault.h"
 #include "platform.h"
 
 enum { TEXT_SIZE = 64 };

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "names.h"
+#include "outcome.h"
 #include "platform/nitems.h"
 
 /*
@@ -101,12 +102,5 @@ bool check_returns_error(const char *file, int line, const char *call, int expec
 bool check_bytes(const char *file, int line, const char *text, unsigned char byte, const void *start, size_t size);
 bool check_pattern(
     const char *file, int line, const char *text, unsigned char seed, size_t from, const void *start, size_t size);
-
-/* Record a failed check. The text becomes one line of 400 bytes at most. */
-void check_failed(const char *file, int line, const char *format, ...) __attribute__((__format__(__printf__, 3, 4)));
-
-/* End the case at once, as failed or as skipped. In a child, too. */
-_Noreturn void end_failed(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
-_Noreturn void end_skipped(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
 
 #endif

@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "declaration.h"
+#include "need.h"
+#include "platform.h"
 
 const char *
 level_name(enum level level)

@@ -5,7 +5,7 @@
 #ifndef SHMCHECK_DECLARATION_H
 #define SHMCHECK_DECLARATION_H
 
-#include "case.h"
+#include "test_case.h"
 
 /* The bytes of a text that these functions store and return. */
 enum { DECLARATION_SIZE = 1024 };

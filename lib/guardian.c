@@ -11,6 +11,7 @@
 
 #include "check.h"
 #include "clock.h"
+#include "guardian.h"
 #include "guardian_kind.h"
 #include "platform.h"
 #include "platform/unistd.h"

@@ -20,9 +20,6 @@
 
 #include <sys/types.h>
 
-/* Names and paths that can be guarded are shorter than this. */
-enum { GUARDED_NAME_SIZE = 400 };
-
 /*
  * The case is about to make segments with this key, or has made this segment. Segments are the case's own while their
  * creator, shm_cpid, is the case or one of its children.
@@ -37,6 +34,9 @@ void guardian_owns_segment(int id);
  */
 void guardian_owns_object_name(const char *name);
 void guardian_owns_file_name(const char *path);
+
+/* Whether the name of an object, or the path of a file, is short enough to be guarded. */
+bool guardian_can_own_name(const char *name);
 
 /* The case has made this object or file, open as fd: what has the name later and is another is not the case's own. */
 void guardian_owns_object(const char *name, int fd);

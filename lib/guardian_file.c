@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "guardian.h"
 #include "guardian_name.h"
 
 static bool

@@ -3,7 +3,14 @@
 #include <string.h>
 
 #include "check.h"
+#include "guardian.h"
 #include "guardian_name.h"
+
+bool
+guardian_can_own_name(const char *name)
+{
+	return strlen(name) < GUARDED_NAME_SIZE;
+}
 
 void
 guardian_tell_name(enum entry_kind kind, const char *name, int fd)
@@ -11,7 +18,7 @@ guardian_tell_name(enum entry_kind kind, const char *name, int fd)
 	struct entry entry = { .kind = kind };
 	struct stat status;
 
-	if (strlen(name) >= sizeof(entry.name))
+	if (!guardian_can_own_name(name))
 		end_failed("the name %s is too long to be guarded", name);
 	memcpy(entry.name, name, strlen(name));
 	if (fd != -1) {

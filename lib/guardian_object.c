@@ -5,6 +5,7 @@
 
 #include <sys/mman.h>
 
+#include "guardian.h"
 #include "guardian_name.h"
 #include "platform/object_place.h"
 #include "platform.h"

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "guardian.h"
 #include "guardian_kind.h"
 #include "platform.h"
 #include "user.h"

@@ -85,7 +85,7 @@ object_name_of_length(char *name, size_t length)
 
 	snprintf(name, length + 2, "/shmcheck.%0*d", (int)length, 0);
 	snprintf(&name[length + 1 - 14], 14 + 1, "%s", &o.name[strlen(o.name) - 14]);
-	if (strlen(name) < GUARDED_NAME_SIZE)
+	if (guardian_can_own_name(name))
 		guardian_owns_object_name(name);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -13,7 +14,8 @@
 
 #include <atf-c.h>
 
-#include "check.h"
+#include "names.h"
+#include "outcome.h"
 #include "record.h"
 
 /* A record is a letter, a line and a newline, written at once: _POSIX_PIPE_BUF bytes do not mix with another's. */

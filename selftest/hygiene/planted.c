@@ -47,7 +47,7 @@ struct planted_segment {
 
 /* An object of POSIX too: on Linux it is a file in /dev/shm. */
 struct planted_file {
-	char path[GUARDED_NAME_SIZE];
+	char path[PATH_MAX];
 	struct stat status;
 };
 
