@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 #include <string.h>
+#include <unistd.h>
 
 #include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "effects.h"
 #include "known.h"
+#include "platform.h"
 #include "real.h"
 
 void
@@ -92,4 +94,111 @@ void
 lose_everything_shared(void)
 {
 	for_known_ranges(is_shared, lose);
+}
+
+static bool
+is_shared_mapping(const struct known_range *range)
+{
+	return !is_attachment(range) && is_shared(range);
+}
+
+/* Not addresses that are only kept free. */
+static bool
+is_private_mapping(const struct known_range *range)
+{
+	return !is_shared(range) && range->protection_then != PROT_NONE;
+}
+
+/* What is larger takes too long. */
+enum { PAGES_SPOILED = 1024 };
+
+/* By a call that fails where the page cannot be stored to. */
+static void
+spoil_byte(char *at)
+{
+	static const char spoiled = SPOILED;
+	int ends[2];
+
+	if (pipe(ends) == -1)
+		return;
+	real_write(ends[1], (void *)(uintptr_t)&spoiled, 1);
+	real_read(ends[0], at, 1);
+	real_close(ends[0]);
+	real_close(ends[1]);
+}
+
+static void
+spoil_last_bytes(const struct known_range *range)
+{
+	if (range->length > PAGES_SPOILED * page_size())
+		return;
+	for (size_t at = 0; at < range->length; at += page_size())
+		if (is_resident(range->start + at))
+			spoil_byte(&range->start[at + page_size() - 1]);
+}
+
+static void
+spoil(const struct known_range *range)
+{
+	if (range->length > PAGES_SPOILED * page_size())
+		return;
+	for (size_t at = 0; at < range->length; at += page_size())
+		if (is_resident(range->start + at))
+			spoil_byte(&range->start[at]);
+	spoil_last_bytes(range);
+}
+
+static void
+close_for_stores(const struct known_range *range)
+{
+	if (range->protection & PROT_WRITE)
+		real_mprotect(range->start, range->length, PROT_READ);
+}
+
+void
+spoil_shared_mappings(void)
+{
+	for_known_ranges(is_shared_mapping, spoil);
+}
+
+void
+spoil_private_mappings(void)
+{
+	for_known_ranges(is_private_mapping, spoil);
+}
+
+void
+spoil_attachments(void)
+{
+	for_known_ranges(is_attachment, spoil);
+}
+
+void
+close_shared_mappings(void)
+{
+	for_known_ranges(is_shared_mapping, close_for_stores);
+}
+
+void
+close_private_mappings(void)
+{
+	for_known_ranges(is_private_mapping, close_for_stores);
+}
+
+void
+close_attachments(void)
+{
+	for_known_ranges(is_attachment, close_for_stores);
+}
+
+void
+spoil_last_bytes_of_shared_mappings(void)
+{
+	for_known_ranges(is_shared_mapping, spoil_last_bytes);
+}
+
+void
+spoil_last_bytes_of_attachments(void)
+{
+	for_known_ranges(is_attachment, spoil_last_bytes);
 }

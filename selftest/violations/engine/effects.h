@@ -27,6 +27,24 @@ bool is_resident(void *page);
 /* The size of a file, or -1 when the descriptor is closed. */
 off_t file_size(int fd);
 
+/*
+ * Store SPOILED as the first and the last byte of each page that is in memory, of all shared mappings, all private ones or
+ * all attachments that this process knows to have and may store to.
+ */
+enum { SPOILED = 0x5a };
+void spoil_shared_mappings(void);
+void spoil_private_mappings(void);
+void spoil_attachments(void);
+
+/* The same without the first byte, where a lock may be. */
+void spoil_last_bytes_of_shared_mappings(void);
+void spoil_last_bytes_of_attachments(void);
+
+/* Let these be read alone from now on. */
+void close_shared_mappings(void);
+void close_private_mappings(void);
+void close_attachments(void);
+
 /* Unmap all shared mappings and attachments, by munmap(), which on Linux detaches. */
 void lose_everything_shared(void);
 
