@@ -179,7 +179,7 @@ cppcheck:
 		$(FEATURES) $(sources)
 
 shellcheck:
-	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/needs selftest/memcheck selftest/bundle) \
+	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/modules selftest/needs selftest/memcheck selftest/bundle) \
 		$(addprefix selftest/hygiene/,agreement leftovers hostile place places.sh behind.sh rootless) .ci/run
 
 help:

@@ -148,6 +148,7 @@ selftest-full: matrix_arguments = --full
 selftest selftest-full: all $(selftests) $(specimen) $(matrix) $(engine) $(visible) $(checks) $(hygiene)
 	@status=0; selftest/catalogue $(O) || status=1; \
 	selftest/habits || status=1; \
+	selftest/modules || status=1; \
 	ci/suite --plain --kyuafile selftest/Kyuafile --build-root $(O)/selftest --results $(O)/selftest.db \
 		$(JOBS:%=--jobs %) || status=1; \
 	$(run_matrix) $(matrix_files) $(matrix_arguments) $(O) || status=1; \
