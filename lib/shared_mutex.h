@@ -1,26 +1,35 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Mutexes between processes, where the case is about something else than making them. */
+/* Mutexes between processes, where the case is about something else than making them; what else is between processes. */
 
 #ifndef SHMCHECK_SHARED_MUTEX_H
 #define SHMCHECK_SHARED_MUTEX_H
 
-#include <stdbool.h>
-
+#include "need.h"
 #include "platform/pthread.h"
 
 enum robustness { STALLED = PTHREAD_MUTEX_STALLED, ROBUST = PTHREAD_MUTEX_ROBUST };
 
-/*
- * Whether this error of a call for PTHREAD_PROCESS_SHARED says that the platform has nothing of the kind between processes:
- * libthread_xu of DragonFly calls it an invalid argument, and librthread of OpenBSD does for read-write locks.
- */
-bool lacks_process_shared(int error);
+/* The attribute PTHREAD_PROCESS_SHARED can be set for these; and robustness for mutexes. */
+#define NEEDS_SHARED_MUTEXES    NEED("mutexes between processes", .ask = need_shared_mutexes)
+#define NEEDS_ROBUST_MUTEXES    NEED("robust mutexes between processes", .ask = need_robust_mutexes)
+#define NEEDS_SHARED_CONDITIONS NEED("condition variables between processes", .ask = need_shared_conditions)
+
+void need_shared_mutexes(void);
+void need_robust_mutexes(void);
+void need_shared_conditions(void);
 
 /*
- * Make a mutex for all processes that have this memory, of a type such as PTHREAD_MUTEX_NORMAL. Skips the case where the
- * system has none of that kind.
+ * For other needs of this kind: skip the case if this error, which the call named returned for PTHREAD_PROCESS_SHARED, says
+ * that the platform has no such things between processes. libthread_xu of DragonFly calls that an invalid argument, and
+ * librthread of OpenBSD does for read-write locks. Another error is left to the case.
  */
+void need_process_shared(int error, const char *call, const char *things);
+
+/* Make a mutex for all processes that have this memory, of a type such as PTHREAD_MUTEX_NORMAL: NEEDS_SHARED_MUTEXES. */
 void shared_mutex_init(pthread_mutex_t *, int type, enum robustness);
+
+/* The same of a condition variable: NEEDS_SHARED_CONDITIONS. */
+void shared_condition_init(pthread_cond_t *);
 
 #endif

@@ -21,17 +21,28 @@
 
 INTERFACE(areas)
 
+/* How a claim names the area, and how a message does. */
+struct area {
+	const char *claim;
+	const char *words;
+};
+
+static const struct area sysv_area = { "sysv", "System V segments" };
+static const struct area objects_area = { "objects", "POSIX shared memory objects" };
+static const struct area mmap_area = { "mmap", "mmap() and its family" };
+static const struct area sync_area = { "sync", "synchronization between processes" };
+
 /* End the case unless the call was answered: as failed where the area is claimed, else as skipped. */
 static void
-area_answers(const char *area, bool is_answered, const char *call)
+area_answers(struct area area, bool is_answered, const char *call)
 {
 	const char *error = errno_name(errno);
 
 	if (is_answered)
 		return;
-	if (area_is_claimed(area))
-		end_failed("the platform is claimed to have %s, and %s fails with %s", area, call, error);
-	end_skipped("the platform lacks %s: %s fails with %s", area, call, error);
+	if (area_is_claimed(area.claim))
+		end_failed("the platform is claimed to have %s, and %s fails with %s", area.words, call, error);
+	end_skipped("the platform lacks %s: %s fails with %s", area.words, call, error);
 }
 
 CASE(sysv, SHALL, "A platform with the XSI option has shmget(), shmat(), shmdt() and shmctl()",
@@ -40,14 +51,14 @@ CASE(sysv, SHALL, "A platform with the XSI option has shmget(), shmat(), shmdt()
 	int id = shmget(IPC_PRIVATE, page_size(), IPC_CREAT | 0600);
 	struct shmid_ds status;
 
-	area_answers("sysv", id != -1, "shmget()");
+	area_answers(sysv_area, id != -1, "shmget()");
 	segment_own(id);
 	char *p = shmat(id, NULL, 0);
-	area_answers("sysv", p != (void *)-1, "shmat()");
+	area_answers(sysv_area, p != (void *)-1, "shmat()");
 	*p = 'a';
-	area_answers("sysv", shmdt(p) == 0, "shmdt()");
-	area_answers("sysv", shmctl(id, IPC_STAT, &status) == 0, "shmctl(IPC_STAT)");
-	area_answers("sysv", shmctl(id, IPC_RMID, NULL) == 0, "shmctl(IPC_RMID)");
+	area_answers(sysv_area, shmdt(p) == 0, "shmdt()");
+	area_answers(sysv_area, shmctl(id, IPC_STAT, &status) == 0, "shmctl(IPC_STAT)");
+	area_answers(sysv_area, shmctl(id, IPC_RMID, NULL) == 0, "shmctl(IPC_RMID)");
 }
 
 CASE(objects, SHALL, "A platform with shared memory objects has shm_open() and shm_unlink()",
@@ -56,12 +67,12 @@ CASE(objects, SHALL, "A platform with shared memory objects has shm_open() and s
 	struct object o = object_random_name();
 	int fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
 
-	area_answers("objects", fd != -1, "shm_open()");
+	area_answers(objects_area, fd != -1, "shm_open()");
 	object_own(&o, fd);
-	area_answers("objects", ftruncate(fd, (off_t)page_size()) == 0, "ftruncate()");
+	area_answers(objects_area, ftruncate(fd, (off_t)page_size()) == 0, "ftruncate()");
 	char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	area_answers("objects", p != MAP_FAILED, "mmap()");
-	area_answers("objects", shm_unlink(o.name) == 0, "shm_unlink()");
+	area_answers(objects_area, p != MAP_FAILED, "mmap()");
+	area_answers(objects_area, shm_unlink(o.name) == 0, "shm_unlink()");
 }
 
 CASE(mmap, SHALL, "Every platform has mmap(), mprotect(), msync() and munmap()", "POSIX.1-2017 mmap() DESCRIPTION",
@@ -70,10 +81,10 @@ CASE(mmap, SHALL, "Every platform has mmap(), mprotect(), msync() and munmap()",
 	int fd = nameless_file(page_size());
 	char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
-	area_answers("mmap", p != MAP_FAILED, "mmap()");
-	area_answers("mmap", msync(p, page_size(), MS_SYNC) == 0, "msync()");
-	area_answers("mmap", mprotect(p, page_size(), PROT_READ) == 0, "mprotect()");
-	area_answers("mmap", munmap(p, page_size()) == 0, "munmap()");
+	area_answers(mmap_area, p != MAP_FAILED, "mmap()");
+	area_answers(mmap_area, msync(p, page_size(), MS_SYNC) == 0, "msync()");
+	area_answers(mmap_area, mprotect(p, page_size(), PROT_READ) == 0, "mprotect()");
+	area_answers(mmap_area, munmap(p, page_size()) == 0, "munmap()");
 }
 
 CASE(sync, SHALL,
@@ -86,9 +97,9 @@ CASE(sync, SHALL,
 	REQUIRE_SUCCEEDS(pthread_mutexattr_init(&mutexes));
 	REQUIRE_SUCCEEDS(pthread_condattr_init(&conditions));
 	errno = pthread_mutexattr_setpshared(&mutexes, PTHREAD_PROCESS_SHARED);
-	area_answers("sync", errno == 0, "pthread_mutexattr_setpshared()");
+	area_answers(sync_area, errno == 0, "pthread_mutexattr_setpshared()");
 	errno = pthread_condattr_setpshared(&conditions, PTHREAD_PROCESS_SHARED);
-	area_answers("sync", errno == 0, "pthread_condattr_setpshared()");
+	area_answers(sync_area, errno == 0, "pthread_condattr_setpshared()");
 	REQUIRE_SUCCEEDS(pthread_mutexattr_destroy(&mutexes));
 	REQUIRE_SUCCEEDS(pthread_condattr_destroy(&conditions));
 }

@@ -154,9 +154,8 @@ CASE(seal_write_blocks__size, DOCUMENTED, "F_SEAL_WRITE leaves the size free to 
 }
 
 CASE(seal_future_write, DOCUMENTED,
-    "With F_SEAL_FUTURE_WRITE mappings that exist stay writable, while write() and new shared mappings for writing "
-    "fail "
-    "with EPERM",
+    "With F_SEAL_FUTURE_WRITE existing mappings stay writable; write() and new shared mappings for writing fail with "
+    "EPERM",
     "Linux 5.1 fcntl(2)")
 {
 	int fd = memfd_sealable(page_size());

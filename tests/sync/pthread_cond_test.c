@@ -11,7 +11,7 @@
 #include "process.h"
 #include "shared_mutex.h"
 
-INTERFACE(pthread_cond)
+INTERFACE(pthread_cond, NEEDS_SHARED_MUTEXES, NEEDS_SHARED_CONDITIONS)
 
 static const struct timespec past = { .tv_sec = 1 };
 
@@ -25,14 +25,8 @@ struct monitor {
 static void
 init_shared(struct monitor *m, enum robustness robustness)
 {
-	pthread_condattr_t attributes;
-
 	shared_mutex_init(&m->mutex, PTHREAD_MUTEX_DEFAULT, robustness);
-	REQUIRE(pthread_condattr_init(&attributes) == 0);
-	int error = pthread_condattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-	need(!lacks_process_shared(error), "no condition variables between processes here");
-	REQUIRE(error == 0);
-	REQUIRE(pthread_cond_init(&m->changed, &attributes) == 0);
+	shared_condition_init(&m->changed);
 }
 
 /* The child holds the mutex at the pause and gives it up in the wait: who locks it after that knows that the child waits. */
@@ -41,10 +35,10 @@ wait_for_go(void *monitor)
 {
 	struct monitor *m = monitor;
 
-	REQUIRE(pthread_mutex_lock(&m->mutex) == 0);
+	REQUIRE_SUCCEEDS(pthread_mutex_lock(&m->mutex));
 	pause_for_parent();
 	while (m->go == 0)
-		REQUIRE(pthread_cond_wait(&m->changed, &m->mutex) == 0);
+		REQUIRE_SUCCEEDS(pthread_cond_wait(&m->changed, &m->mutex));
 	CHECK_RETURNS_ERROR(0, pthread_mutex_unlock(&m->mutex));
 }
 
@@ -56,8 +50,8 @@ start_waiter(struct monitor *m)
 
 	child_reaches_pause(&c);
 	child_goes_on(&c);
-	REQUIRE(pthread_mutex_lock(&m->mutex) == 0);
-	REQUIRE(pthread_mutex_unlock(&m->mutex) == 0);
+	REQUIRE_SUCCEEDS(pthread_mutex_lock(&m->mutex));
+	REQUIRE_SUCCEEDS(pthread_mutex_unlock(&m->mutex));
 	return c;
 }
 
@@ -68,10 +62,10 @@ CASE_FOR_EACH_MEMORY(signal_across, SHALL, "pthread_cond_signal() wakes a proces
 	init_shared(m, STALLED);
 	struct child c = start_waiter(m);
 
-	REQUIRE(pthread_mutex_lock(&m->mutex) == 0);
+	REQUIRE_SUCCEEDS(pthread_mutex_lock(&m->mutex));
 	m->go = 1;
 	CHECK_RETURNS_ERROR(0, pthread_cond_signal(&m->changed));
-	REQUIRE(pthread_mutex_unlock(&m->mutex) == 0);
+	REQUIRE_SUCCEEDS(pthread_mutex_unlock(&m->mutex));
 
 	child_exits(&c);
 }
@@ -85,10 +79,10 @@ CASE(broadcast_across, SHALL, "pthread_cond_broadcast() wakes all processes that
 	for (int i = 0; i < 3; i++)
 		c[i] = start_waiter(m);
 
-	REQUIRE(pthread_mutex_lock(&m->mutex) == 0);
+	REQUIRE_SUCCEEDS(pthread_mutex_lock(&m->mutex));
 	m->go = 1;
 	CHECK_RETURNS_ERROR(0, pthread_cond_broadcast(&m->changed));
-	REQUIRE(pthread_mutex_unlock(&m->mutex) == 0);
+	REQUIRE_SUCCEEDS(pthread_mutex_unlock(&m->mutex));
 
 	for (int i = 0; i < 3; i++)
 		child_exits(&c[i]);
@@ -101,12 +95,12 @@ finds_locked(void *mutex)
 }
 
 CASE(timedwait_etimedout, SHALL,
-    "A wait until a time past returns ETIMEDOUT and holds the mutex against other processes",
+    "A wait until a time in the past returns ETIMEDOUT and holds the mutex, which other processes find locked",
     "POSIX.1-2017 pthread_cond_timedwait() ERRORS", "POSIX.1-2017 pthread_cond_timedwait() DESCRIPTION")
 {
 	struct monitor *m = map_anonymous(sizeof(*m), MAP_SHARED);
 	init_shared(m, STALLED);
-	REQUIRE(pthread_mutex_lock(&m->mutex) == 0);
+	REQUIRE_SUCCEEDS(pthread_mutex_lock(&m->mutex));
 
 	CHECK_RETURNS_ERROR(ETIMEDOUT, pthread_cond_timedwait(&m->changed, &m->mutex, &past));
 
@@ -120,7 +114,7 @@ wait_for_heritage(void *monitor)
 	struct monitor *m = monitor;
 	int error = 0;
 
-	REQUIRE(pthread_mutex_lock(&m->mutex) == 0);
+	REQUIRE_SUCCEEDS(pthread_mutex_lock(&m->mutex));
 	pause_for_parent();
 	while (error == 0 && m->go == 0)
 		error = pthread_cond_wait(&m->changed, &m->mutex);
@@ -135,15 +129,15 @@ signal_and_die(void *monitor)
 {
 	struct monitor *m = monitor;
 
-	REQUIRE(pthread_mutex_lock(&m->mutex) == 0); /* the other waits now */
+	REQUIRE_SUCCEEDS(pthread_mutex_lock(&m->mutex)); /* the other waits now */
 	m->go = 1;
 	pthread_cond_signal(&m->changed);
 	raise(SIGKILL);
 }
 
 CASE(wait_returns_eownerdead, SHALL,
-    "A wait with a robust mutex whose owner has signalled and died returns EOWNERDEAD and holds the mutex",
-    "POSIX.1-2017 pthread_cond_wait() ERRORS")
+    "A wait with a robust mutex whose owner signals and dies returns EOWNERDEAD and holds the mutex",
+    "POSIX.1-2017 pthread_cond_wait() ERRORS", NEEDS_ROBUST_MUTEXES)
 {
 	struct monitor *m = map_anonymous(sizeof(*m), MAP_SHARED);
 	init_shared(m, ROBUST);

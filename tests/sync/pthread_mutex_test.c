@@ -12,33 +12,31 @@
 #include "process.h"
 #include "shared_mutex.h"
 
-INTERFACE(pthread_mutex)
+INTERFACE(pthread_mutex, NEEDS_SHARED_MUTEXES)
 
 static const struct timespec past = { .tv_sec = 1 };
 
-CASE(default_private, SHALL, "The process-shared attribute is PTHREAD_PROCESS_PRIVATE at first",
+CASE(default_private, SHALL, "The process-shared attribute of a mutex is PTHREAD_PROCESS_PRIVATE unless it is set",
     "POSIX.1-2017 pthread_mutexattr_getpshared() DESCRIPTION", "Linux pthread_mutexattr_setpshared(3)")
 {
 	pthread_mutexattr_t attributes;
 	int shared = PTHREAD_PROCESS_SHARED;
-	REQUIRE(pthread_mutexattr_init(&attributes) == 0);
+	REQUIRE_SUCCEEDS(pthread_mutexattr_init(&attributes));
 
-	need(pthread_mutexattr_getpshared(&attributes, &shared) == 0, "no mutexes between processes here");
+	CHECK_RETURNS_ERROR(0, pthread_mutexattr_getpshared(&attributes, &shared));
 
 	CHECK_EQ(PTHREAD_PROCESS_PRIVATE, shared);
 }
 
-CASE(set_get_shared, SHALL, "PTHREAD_PROCESS_SHARED can be set and is read back",
+CASE(set_get_shared, SHALL, "pthread_mutexattr_getpshared() reads back PTHREAD_PROCESS_SHARED when it is set",
     "POSIX.1-2017 pthread_mutexattr_getpshared() DESCRIPTION", "Linux pthread_mutexattr_setpshared(3)")
 {
 	pthread_mutexattr_t attributes;
 	int shared = -1;
-	REQUIRE(pthread_mutexattr_init(&attributes) == 0);
+	REQUIRE_SUCCEEDS(pthread_mutexattr_init(&attributes));
 
-	int error = pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-	need(!lacks_process_shared(error), "no mutexes between processes here");
+	CHECK_RETURNS_ERROR(0, pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
 
-	CHECK_EQ(0, error);
 	CHECK_RETURNS_ERROR(0, pthread_mutexattr_getpshared(&attributes, &shared));
 	CHECK_EQ(PTHREAD_PROCESS_SHARED, shared);
 }
@@ -58,12 +56,12 @@ increment(void *counter)
 
 	start_together(&c->arrived, 2);
 	for (unsigned i = 0; i < INCREMENTS; i++) {
-		REQUIRE(pthread_mutex_lock(&c->mutex) == 0);
+		REQUIRE_SUCCEEDS(pthread_mutex_lock(&c->mutex));
 		unsigned value = c->value;
 		if (i % 64 == 0)
 			sched_yield(); /* invite the other, in case that nothing keeps it out */
 		c->value = value + 1;
-		REQUIRE(pthread_mutex_unlock(&c->mutex) == 0);
+		REQUIRE_SUCCEEDS(pthread_mutex_unlock(&c->mutex));
 	}
 }
 
@@ -96,7 +94,7 @@ finds_free(void *mutex)
 	CHECK_RETURNS_ERROR(0, pthread_mutex_unlock(mutex));
 }
 
-CASE(trylock_ebusy_across, SHALL, "While one process holds the mutex another gets EBUSY from pthread_mutex_trylock()",
+CASE(trylock_ebusy_across, SHALL, "pthread_mutex_trylock() fails with EBUSY while another process holds the mutex",
     "POSIX.1-2017 pthread_mutex_lock() ERRORS", "POSIX.1-2017 pthread_mutexattr_getpshared() DESCRIPTION")
 {
 	pthread_mutex_t *m = map_anonymous(sizeof(*m), MAP_SHARED);
@@ -109,13 +107,20 @@ CASE(trylock_ebusy_across, SHALL, "While one process holds the mutex another get
 	in_child(finds_free, m);
 }
 
+#define NEEDS_TIMEDLOCK NEED("pthread_mutex_timedlock()", .ask = need_timedlock)
+
+static void
+need_timedlock(void)
+{
+	pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+
+	need(pthread_mutex_timedlock(&m, &past) != ENOTSUP, "no pthread_mutex_timedlock() here");
+}
+
 static void
 times_out(void *mutex)
 {
-	int error = pthread_mutex_timedlock(mutex, &past);
-	need(error != ENOTSUP, "no pthread_mutex_timedlock() here");
-
-	CHECK_EQ(ETIMEDOUT, error);
+	CHECK_RETURNS_ERROR(ETIMEDOUT, pthread_mutex_timedlock(mutex, &past));
 }
 
 static void
@@ -126,16 +131,18 @@ locks_in_time(void *mutex)
 }
 
 CASE(timedlock_across, SHALL,
-    "pthread_mutex_timedlock() until a time past gives ETIMEDOUT while another process holds the mutex, else the mutex",
-    "POSIX.1-2017 pthread_mutex_timedlock() ERRORS", "POSIX.1-2017 pthread_mutex_timedlock() DESCRIPTION")
+    "pthread_mutex_timedlock() until a time in the past fails with ETIMEDOUT while another process holds the mutex, "
+    "and locks a free one",
+    "POSIX.1-2017 pthread_mutex_timedlock() ERRORS", "POSIX.1-2017 pthread_mutex_timedlock() DESCRIPTION",
+    NEEDS_TIMEDLOCK)
 {
 	pthread_mutex_t *m = map_anonymous(sizeof(*m), MAP_SHARED);
 	shared_mutex_init(m, PTHREAD_MUTEX_NORMAL, STALLED);
 
-	REQUIRE(pthread_mutex_lock(m) == 0);
+	REQUIRE_SUCCEEDS(pthread_mutex_lock(m));
 	in_child(times_out, m);
 
-	REQUIRE(pthread_mutex_unlock(m) == 0);
+	REQUIRE_SUCCEEDS(pthread_mutex_unlock(m));
 	in_child(locks_in_time, m);
 }
 
@@ -153,7 +160,7 @@ finds_locked_elsewhere(void *object)
 
 CASE(usable_at_different_addresses, SHALL,
     "A mutex is the same one through every mapping of its memory, in one process and in others",
-    "POSIX.1-2017 XSH 2.9.9 Synchronization Object Copies and Alternative Mappings")
+    "POSIX.1-2017 XSH 2.9.9 Synchronization Object Copies and Alternative Mappings", NEEDS_OBJECTS)
 {
 	struct object o = object_create(page_size());
 	pthread_mutex_t *m = map_shared(o.fd, page_size());
@@ -178,13 +185,13 @@ may_not_unlock(void *mutex)
 }
 
 CASE(errorcheck_across_processes, SHALL,
-    "An error-checking mutex gives EDEADLK to its owner who locks it again, and EPERM to another process that unlocks "
-    "it",
+    "An error-checking mutex fails with EDEADLK when its owner locks it again, and with EPERM when another process "
+    "unlocks it",
     "POSIX.1-2017 pthread_mutex_lock() ERRORS")
 {
 	pthread_mutex_t *m = map_anonymous(sizeof(*m), MAP_SHARED);
 	shared_mutex_init(m, PTHREAD_MUTEX_ERRORCHECK, STALLED);
-	REQUIRE(pthread_mutex_lock(m) == 0);
+	REQUIRE_SUCCEEDS(pthread_mutex_lock(m));
 
 	CHECK_RETURNS_ERROR(EDEADLK, pthread_mutex_lock(m));
 	in_child(may_not_unlock, m);
@@ -195,13 +202,13 @@ CASE(errorcheck_across_processes, SHALL,
 }
 
 CASE(recursive_across_processes, SHALL,
-    "A recursive mutex is free for other processes after as many unlocks as locks, and not before",
+    "A recursive mutex is free for other processes when its owner has unlocked it as often as locked, and not before",
     "POSIX.1-2017 pthread_mutex_lock() DESCRIPTION")
 {
 	pthread_mutex_t *m = map_anonymous(sizeof(*m), MAP_SHARED);
 	shared_mutex_init(m, PTHREAD_MUTEX_RECURSIVE, STALLED);
 
-	REQUIRE(pthread_mutex_lock(m) == 0);
+	REQUIRE_SUCCEEDS(pthread_mutex_lock(m));
 	CHECK_RETURNS_ERROR(0, pthread_mutex_lock(m));
 	CHECK_RETURNS_ERROR(0, pthread_mutex_unlock(m));
 	in_child(finds_locked, m);
@@ -210,7 +217,8 @@ CASE(recursive_across_processes, SHALL,
 	in_child(finds_free, m);
 }
 
-CASE(destroy_and_reinit, SHALL, "A mutex that was destroyed can be made anew in the same memory, of another type too",
+CASE(destroy_and_reinit, SHALL,
+    "A mutex that is destroyed can be initialized again in the same memory, with another type too",
     "POSIX.1-2017 pthread_mutex_init() DESCRIPTION")
 {
 	pthread_mutex_t *m = map_anonymous(sizeof(*m), MAP_SHARED);

@@ -10,7 +10,20 @@
 #include "process.h"
 #include "shared_mutex.h"
 
-INTERFACE(pthread_rwlock)
+#define NEEDS_SHARED_RWLOCKS NEED("read-write locks between processes", .ask = need_shared_rwlocks)
+
+static void
+need_shared_rwlocks(void)
+{
+	pthread_rwlockattr_t attributes;
+
+	REQUIRE_SUCCEEDS(pthread_rwlockattr_init(&attributes));
+	need_process_shared(pthread_rwlockattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED),
+	    "pthread_rwlockattr_setpshared()", "read-write locks between processes");
+	pthread_rwlockattr_destroy(&attributes);
+}
+
+INTERFACE(pthread_rwlock, NEEDS_SHARED_RWLOCKS)
 
 /* A lock for all processes that have this memory. */
 static pthread_rwlock_t *
@@ -19,11 +32,9 @@ new_lock(memory_kind *kind)
 	pthread_rwlock_t *lock = (void *)memory_create(kind, sizeof(*lock)).start;
 	pthread_rwlockattr_t attributes;
 
-	REQUIRE(pthread_rwlockattr_init(&attributes) == 0);
-	int error = pthread_rwlockattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-	need(!lacks_process_shared(error), "no read-write locks between processes here");
-	REQUIRE(error == 0);
-	REQUIRE(pthread_rwlock_init(lock, &attributes) == 0);
+	REQUIRE_SUCCEEDS(pthread_rwlockattr_init(&attributes));
+	REQUIRE_SUCCEEDS(pthread_rwlockattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
+	REQUIRE_SUCCEEDS(pthread_rwlock_init(lock, &attributes));
 	pthread_rwlockattr_destroy(&attributes);
 	return lock;
 }
@@ -37,7 +48,7 @@ reads_beside_reader(void *lock)
 }
 
 CASE(readers_share_across, SHALL,
-    "Processes hold the lock for reading together, and it is free for a writer when the last of them gives it up",
+    "Several processes hold the lock for reading, and a writer gets it when the last of them has unlocked it",
     "POSIX.1-2017 pthread_rwlockattr_getpshared() DESCRIPTION", "POSIX.1-2017 pthread_rwlock_rdlock() DESCRIPTION")
 {
 	pthread_rwlock_t *lock = new_lock(anonymous_memory);
@@ -75,7 +86,8 @@ finds_nobody(void *lock)
 }
 
 CASE_FOR_EACH_MEMORY(writer_excluded_across, SHALL,
-    "A writer gets EBUSY while another process reads or writes, and a reader gets it while another process writes",
+    "pthread_rwlock_trywrlock() fails with EBUSY while another process holds the lock, and pthread_rwlock_tryrdlock() "
+    "while another holds it for writing",
     "POSIX.1-2017 pthread_rwlockattr_getpshared() DESCRIPTION", "POSIX.1-2017 pthread_rwlock_trywrlock() ERRORS")
 {
 	pthread_rwlock_t *lock = new_lock(kind);
@@ -97,7 +109,7 @@ writes(void *lock)
 	CHECK_RETURNS_ERROR(0, pthread_rwlock_wrlock(lock));
 }
 
-CASE(not_robust, OBSERVED, "A lock whose writer has died is held as before or is free, which no document tells",
+CASE(not_robust, OBSERVED, "A lock whose writer has died stays locked or is free: no document tells which",
     "POSIX.1-2017 pthread_rwlockattr_getpshared() DESCRIPTION")
 {
 	pthread_rwlock_t *lock = new_lock(anonymous_memory);

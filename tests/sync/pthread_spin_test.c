@@ -9,18 +9,20 @@
 #include "mapping.h"
 #include "platform/pthread.h"
 #include "process.h"
+#include "shared_mutex.h"
 
-INTERFACE(pthread_spin)
+#define NEEDS_SHARED_SPIN_LOCKS NEED("spin locks between processes", .ask = need_shared_spin_locks)
 
-/* A lock for all processes that have this memory. */
 static void
-init_shared(pthread_spinlock_t *lock)
+need_shared_spin_locks(void)
 {
-	int error = pthread_spin_init(lock, PTHREAD_PROCESS_SHARED);
+	pthread_spinlock_t lock;
 
-	need(error != ENOTSUP && error != ENOSYS && error != EINVAL, "no spin locks between processes here");
-	REQUIRE(error == 0);
+	need_process_shared(
+	    pthread_spin_init(&lock, PTHREAD_PROCESS_SHARED), "pthread_spin_init()", "spin locks between processes");
 }
+
+INTERFACE(pthread_spin, NEEDS_SHARED_SPIN_LOCKS)
 
 static void
 finds_locked(void *lock)
@@ -40,11 +42,11 @@ finds_free(void *lock)
 }
 
 CASE_FOR_EACH_MEMORY(shared_excludes, SHALL,
-    "While one process holds the lock another gets EBUSY from pthread_spin_trylock(), and afterwards the lock",
+    "pthread_spin_trylock() fails with EBUSY while another process holds the lock, and gets a free one",
     "POSIX.1-2017 pthread_spin_init() DESCRIPTION", "POSIX.1-2017 pthread_spin_lock() ERRORS")
 {
 	pthread_spinlock_t *lock = (void *)memory_create(kind, sizeof(*lock)).start;
-	init_shared(lock);
+	REQUIRE_SUCCEEDS(pthread_spin_init(lock, PTHREAD_PROCESS_SHARED));
 
 	CHECK_RETURNS_ERROR(0, pthread_spin_lock(lock));
 	in_child(finds_locked, (void *)lock);
@@ -68,12 +70,12 @@ increment(void *counter)
 
 	start_together(&c->arrived, 2);
 	for (unsigned i = 0; i < INCREMENTS; i++) {
-		pthread_spin_lock(&c->lock);
+		REQUIRE_SUCCEEDS(pthread_spin_lock(&c->lock));
 		unsigned value = c->value;
 		if (i % 500 == 0)
 			sched_yield(); /* invite the other, in case that nothing keeps it out */
 		c->value = value + 1;
-		pthread_spin_unlock(&c->lock);
+		REQUIRE_SUCCEEDS(pthread_spin_unlock(&c->lock));
 	}
 }
 
@@ -81,7 +83,7 @@ CASE(shared_excludes__counter, SHALL, "Of 4000 increments that two processes mak
     "POSIX.1-2017 pthread_spin_init() DESCRIPTION")
 {
 	struct counter *c = map_anonymous(sizeof(*c), MAP_SHARED);
-	init_shared(&c->lock);
+	REQUIRE_SUCCEEDS(pthread_spin_init(&c->lock, PTHREAD_PROCESS_SHARED));
 
 	struct child one = child_start(increment, c);
 	struct child other = child_start(increment, c);

@@ -12,7 +12,7 @@
 #include "platform/semaphore.h"
 #include "process.h"
 
-INTERFACE(semaphore)
+#define NEEDS_SHARED_SEMAPHORES NEED("semaphores between processes", .ask = need_shared_semaphores)
 
 /* Some systems have no unnamed semaphores, others none between processes. */
 static void
@@ -21,8 +21,10 @@ need_shared_semaphores(void)
 	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
 
 	need(sem_init(s, 1, 0) == 0 || (errno != ENOSYS && errno != EPERM && errno != ENOTSUP),
-	    "no semaphores between processes here: sem_init() gives %s", errno_name(errno));
+	    "no semaphores between processes here: sem_init() fails with %s", errno_name(errno));
 }
+
+INTERFACE(semaphore, NEEDS_SHARED_SEMAPHORES)
 
 static const struct timespec past = { .tv_sec = 1 };
 
@@ -55,9 +57,8 @@ CASE_FOR_EACH_MEMORY(excludes_across_processes, SHALL,
     "Of 20000 increments that two processes make under a semaphore in shared memory none is lost",
     "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2017 XBD 4.12 Memory Synchronization", "Linux sem_init(3)")
 {
-	need_shared_semaphores();
 	struct counter *c = (void *)memory_create(kind, sizeof(*c)).start;
-	REQUIRE(sem_init(&c->free, 1, 1) == 0);
+	REQUIRE_SUCCEEDS(sem_init(&c->free, 1, 1));
 
 	struct child one = child_start(increment, c);
 	struct child other = child_start(increment, c);
@@ -83,10 +84,10 @@ wait_and_answer(void *semaphores)
 	CHECK_SUCCEEDS(sem_post(&s[1]));
 }
 
-CASE_FOR_EACH_MEMORY(pshared_visible, SHALL, "A post in one process lets a wait in another return, in both directions",
+CASE_FOR_EACH_MEMORY(pshared_visible, SHALL,
+    "sem_post() in one process lets sem_wait() in another return, in both directions",
     "POSIX.1-2017 sem_init() DESCRIPTION", "Linux sem_init(3)")
 {
-	need_shared_semaphores();
 	sem_t *s = (void *)memory_create(kind, 2 * sizeof(*s)).start;
 	CHECK_SUCCEEDS(sem_init(&s[0], 1, 0));
 	CHECK_SUCCEEDS(sem_init(&s[1], 1, 0));
@@ -113,11 +114,11 @@ has_two(void *semaphore)
 }
 
 CASE(initial_value, SHALL,
-    "A semaphore starts with the value given, and after as many waits another process gets EAGAIN or ETIMEDOUT",
+    "A semaphore starts with the value given; after that many waits sem_trywait() fails with EAGAIN in all processes, "
+    "and sem_timedwait() with ETIMEDOUT",
     ALSO("semaphore.trywait-eagain"), ALSO("semaphore.timedwait-etimedout"), "POSIX.1-2017 sem_init() DESCRIPTION",
     "POSIX.1-2017 sem_trywait() ERRORS", "POSIX.1-2017 sem_timedwait() ERRORS")
 {
-	need_shared_semaphores();
 	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
 	int value = -1;
 
@@ -129,24 +130,29 @@ CASE(initial_value, SHALL,
 	CHECK_FAILS(EAGAIN, -1, sem_trywait(s));
 }
 
-CASE(value_too_large_einval, SHALL, "sem_init() with a value above SEM_VALUE_MAX fails with EINVAL",
-    "POSIX.1-2017 sem_init() ERRORS", "Linux sem_init(3)")
+#define NEEDS_VALUE_OVER_MAXIMUM NEED("a number above SEM_VALUE_MAX", .ask = need_value_over_maximum)
+
+static void
+need_value_over_maximum(void)
 {
-	need_shared_semaphores();
-	need((uintmax_t)SEM_VALUE_MAX < UINT_MAX, "every unsigned number is a value here");
+	need((uintmax_t)SEM_VALUE_MAX < UINT_MAX, "no number is above SEM_VALUE_MAX here");
+}
+
+CASE(value_too_large_einval, SHALL, "sem_init() with a value above SEM_VALUE_MAX fails with EINVAL",
+    "POSIX.1-2017 sem_init() ERRORS", "Linux sem_init(3)", NEEDS_VALUE_OVER_MAXIMUM)
+{
 	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
 
 	CHECK_FAILS(EINVAL, -1, sem_init(s, 1, (unsigned)SEM_VALUE_MAX + 1));
 }
 
-CASE(post_eoverflow, DOCUMENTED, "A post to a semaphore at SEM_VALUE_MAX fails with EOVERFLOW and leaves it there",
+CASE(post_eoverflow, DOCUMENTED, "sem_post() of a semaphore at SEM_VALUE_MAX fails with EOVERFLOW and leaves its value",
     "Linux sem_post(3)")
 {
-	need_shared_semaphores();
 	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
 	int value = 0;
 
-	REQUIRE(sem_init(s, 1, (unsigned)SEM_VALUE_MAX) == 0);
+	REQUIRE_SUCCEEDS(sem_init(s, 1, (unsigned)SEM_VALUE_MAX));
 	CHECK_FAILS(EOVERFLOW, -1, sem_post(s));
 
 	CHECK_SUCCEEDS(sem_getvalue(s, &value));
@@ -172,12 +178,11 @@ post_from_handler(void *semaphore)
 	raise(SIGUSR1);
 }
 
-CASE(post_async_signal_safe, SHALL, "sem_post() in a signal handler of one process raises the semaphore of another",
+CASE(post_async_signal_safe, SHALL, "sem_post() in a signal handler raises a semaphore that another process uses",
     "POSIX.1-2017 XSH 2.4.3 Signal Actions")
 {
-	need_shared_semaphores();
 	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
-	REQUIRE(sem_init(s, 1, 0) == 0);
+	REQUIRE_SUCCEEDS(sem_init(s, 1, 0));
 
 	in_child(post_from_handler, s);
 
@@ -200,10 +205,10 @@ consume(void *ring)
 	struct ring *r = ring;
 
 	for (unsigned i = 0; i < RING_NUMBERS; i++) {
-		REQUIRE(sem_wait(&r->full) == 0);
-		REQUIRE(r->slot[i % RING_SLOTS] == i);
+		REQUIRE_SUCCEEDS(sem_wait(&r->full));
+		CHECK_EQ(i, r->slot[i % RING_SLOTS]);
 		r->slot[i % RING_SLOTS] = ~0U;
-		REQUIRE(sem_post(&r->empty) == 0);
+		REQUIRE_SUCCEEDS(sem_post(&r->empty));
 	}
 }
 
@@ -213,20 +218,20 @@ produce(void *ring)
 	struct ring *r = ring;
 
 	for (unsigned i = 0; i < RING_NUMBERS; i++) {
-		REQUIRE(sem_wait(&r->empty) == 0);
+		REQUIRE_SUCCEEDS(sem_wait(&r->empty));
 		r->slot[i % RING_SLOTS] = i;
-		REQUIRE(sem_post(&r->full) == 0);
+		REQUIRE_SUCCEEDS(sem_post(&r->full));
 	}
 }
 
 CASE(producer_consumer, SHALL,
-    "Two semaphores order a producer and a consumer in different processes: 2000 numbers arrive, each once, in order",
+    "Two semaphores order a producer and a consumer in different processes: 2000 numbers arrive, each once and in "
+    "order",
     "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2017 XBD 4.12 Memory Synchronization")
 {
-	need_shared_semaphores();
 	struct ring *r = map_anonymous(sizeof(*r), MAP_SHARED);
-	REQUIRE(sem_init(&r->full, 1, 0) == 0);
-	REQUIRE(sem_init(&r->empty, 1, RING_SLOTS) == 0);
+	REQUIRE_SUCCEEDS(sem_init(&r->full, 1, 0));
+	REQUIRE_SUCCEEDS(sem_init(&r->empty, 1, RING_SLOTS));
 
 	struct child consumer = child_start(consume, r);
 	struct child producer = child_start(produce, r);
@@ -244,13 +249,12 @@ take_and_die(void *semaphore)
 }
 
 CASE(no_undo_on_death, OBSERVED,
-    "Whether the decrement of a process that dies is undone is not told: it stays or is undone",
+    "When a process that has decremented a semaphore dies, the decrement stays or is undone: no document tells which",
     "POSIX.1-2017 sem_wait() DESCRIPTION")
 {
-	need_shared_semaphores();
 	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
 	int value = -1;
-	REQUIRE(sem_init(s, 1, 2) == 0);
+	REQUIRE_SUCCEEDS(sem_init(s, 1, 2));
 
 	struct child c = child_start(take_and_die, s);
 	child_dies(&c, SIGKILL);

@@ -78,7 +78,8 @@ VIOLATION(mutex_lock_returns_einval, "pthread_mutex.excludes-across-processes", 
 	return locked == EINVAL;
 }
 
-VIOLATION(mutex_init_returns_einval, "pthread_mutex.set-get-shared", "-", MUTEX_INIT, REPLACES(true, do_and_fail(c)))
+VIOLATION(
+    mutex_init_returns_einval, "pthread_mutex.destroy-and-reinit", "-", MUTEX_INIT, REPLACES(true, do_and_fail(c)))
 {
 	pthread_mutex_t mutex;
 
