@@ -30,6 +30,9 @@ $(verdict_tests): $(O)/selftest/verdict_run.o | $(verdict)
 $(database_tests): %: %.o $(O)/selftest/kyua_database.o $(instrument)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SQLITE_LIBS)
 
+$(O)/selftest/verdict_words_test: $(O)/selftest/runner_run.o | $(specimen) $(runner) $(O)/tests/areas_test \
+	$(filter %/filtered,$(hygiene))
+
 # Cases that go wrong, and what runs them for the tests of lib/.
 $(O)/selftest/case_test $(O)/selftest/guardian_test: $(O)/selftest/specimen_run.o | $(specimen)
 $(O)/selftest/run_case_test: | $(specimen)

@@ -65,6 +65,11 @@ CASE(needs_what_is_missing, SHALL, "One is two", "POSIX.1-2017 one()", NEED("the
 	CHECK_EQ(2, 1);
 }
 
+CASE(needs_another_platform, SHALL, "One is two", "POSIX.1-2017 one()", NEEDS_PLATFORM(OTHER_PLATFORM))
+{
+	CHECK_EQ(2, 1);
+}
+
 CASE(needs_root, SHALL, "One is two for root", ALSO("specimen.other"), "POSIX.1-2017 one()", NEEDS_ROOT, "Linux one(2)")
 {
 	CHECK_EQ(2, 1);
