@@ -17,6 +17,7 @@
 #include "platform/object_place.h"
 #include "platform.h"
 #include "platform/mounts.h"
+#include "process.h"
 #include "random.h"
 #include "user.h"
 
@@ -155,8 +156,12 @@ need_objects_of_users(void)
 void
 mount_private_objects(const char *options)
 {
-	if (!mount_private_shm(options))
-		end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
+	errno = 0;
+	if (mount_private_shm(options))
+		return;
+	if (errno == 0)
+		end_failed("unshare(CLONE_NEWNS) returned 0 and made no mount namespace");
+	end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
 }
 
 void
@@ -165,6 +170,19 @@ mount_private_objects_noexec(void)
 	mount_private_objects("size=1m");
 	if (!make_private_shm_noexec())
 		end_skipped("cannot mount a private /dev/shm with \"noexec\": %s", errno_name(errno));
+}
+
+static void
+mount_and_leave(void *unused)
+{
+	(void)unused;
+	mount_private_objects(NULL);
+}
+
+void
+need_private_objects(void)
+{
+	in_child(mount_and_leave, NULL);
 }
 
 struct memory

@@ -49,8 +49,9 @@ int object_open(const struct object *, int flags);
 void object_unlink(const struct object *);
 
 /*
- * In a child: enter a mount namespace with a tmpfs of its own at /dev/shm, with these options of tmpfs(5), which goes with
- * the child. Skips the case where that is not possible: on Linux alone it is, for root.
+ * In a child: enter a mount namespace of Linux with a tmpfs of its own at /dev/shm, with these options of tmpfs(5), which
+ * goes with the child. An ordinary user gets it in a user namespace, and is root there. Skips the case where the system
+ * refuses; the case fails where unshare() returns 0 and makes no namespace.
  */
 void mount_private_objects(const char *options);
 
@@ -66,5 +67,10 @@ void need_objects(void);
 #define NEEDS_OBJECTS_OF_USERS NEED("a place where all users can make objects", .ask = need_objects_of_users)
 
 void need_objects_of_users(void);
+
+/* A child can mount a place for objects of its own: mount_private_objects(). */
+#define NEEDS_PRIVATE_OBJECTS NEED("a private /dev/shm", .ask = need_private_objects)
+
+void need_private_objects(void);
 
 #endif

@@ -51,7 +51,7 @@ visible_sources = selftest/violations/visible.c $(filter-out selftest/violations
 run_case_sources = $(patsubst %,runner/%.c,run_case run_signals case_process case_result)
 matrix_sources = $(patsubst %,selftest/violations/%.c,matrix matrix_runs namespaces inventory check_lines requirement judge \
 	judge_lines block matrix_table) \
-	$(run_case_sources) runner/case_list.c runner/file_text.c lib/platform/mounts.c
+	$(run_case_sources) runner/case_list.c runner/file_text.c lib/platform/mounts.c lib/platform/namespaces.c
 
 # How a library is made that takes the place of functions.
 PRELOADED = $(if $(filter Darwin,$(system)),-dynamiclib,-shared -Wl,-z,defs)

@@ -6,6 +6,7 @@
 #define SHMCHECK_PLATFORM_NAMESPACES_H
 
 #include <errno.h>
+#include <stdbool.h>
 
 #ifdef __linux__
 #include <sched.h>
@@ -29,5 +30,12 @@ setns(int fd, int kind)
 	return -1;
 }
 #endif
+
+/*
+ * Make namespaces of these kinds by unshare(), CLONE_NEWIPC | CLONE_NEWNS. Who lacks the right to that gets them in a user
+ * namespace, user_namespaces(7), where the caller is root and no other id is known. Returns false, with errno, where the
+ * system refuses; the process may be in a user namespace then. It must have one thread.
+ */
+bool unshare_as_any_user(int kinds);
 
 #endif
