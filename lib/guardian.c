@@ -144,19 +144,36 @@ guard(int from_case)
 	_exit(clean ? 0 : 1);
 }
 
+/* What exists already goes, as nobody will remove it later. */
+static _Noreturn void
+cannot_start(const struct entry *first, const char *why)
+{
+	int error = errno;
+	struct entry *entry = next_entry();
+
+	know_process(getpid());
+	if (first->kind < ENTRY_KINDS && entry != NULL) {
+		*entry = *first;
+		entry_count++;
+		removers[first->kind].entry(entry);
+	}
+	end_skipped("needs more %s: %s", why, errno_name(error));
+}
+
+/* "first" is what the guardian is to be told first. */
 static void
-start(void)
+start(const struct entry *first)
 {
 	int ends[2];
 	pid_t pid;
 
 	if (pipe(ends) == -1 || fcntl(ends[1], F_SETFD, FD_CLOEXEC) == -1)
-		end_skipped("needs more descriptors: cannot make a pipe for the guardian: %s", errno_name(errno));
+		cannot_start(first, "descriptors: cannot make a pipe for the guardian");
 	know_process(getpid());
 	fflush(NULL);
 	pid = fork();
 	if (pid == -1)
-		end_skipped("needs more processes: cannot fork the guardian: %s", errno_name(errno));
+		cannot_start(first, "processes: cannot fork the guardian");
 	if (pid == 0)
 		guard(ends[0]);
 	guardian = pid;
@@ -170,7 +187,7 @@ void
 guardian_tell(const struct entry *entry)
 {
 	if (to_guardian == -1)
-		start();
+		start(entry);
 	if (write(to_guardian, entry, sizeof(*entry)) != (ssize_t)sizeof(*entry))
 		end_failed("the guardian does not answer: %s", errno_name(errno));
 }

@@ -80,7 +80,7 @@ as_plain_user()
 # What Docker leaves to root in a container, and what a skip says of the lack of the others.
 docker_capabilities='-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+net_raw'
 docker_capabilities=$docker_capabilities,+sys_chroot,+mknod,+audit_write,+setfcap
-without_namespaces='the right to make an IPC namespace|a private /dev/shm'
+without_namespaces='an IPC namespace|limits that can be set|a private /dev/shm|another IPC namespace'
 
 # capabilities LIST: those that root can have, see setpriv(1)
 capabilities()
@@ -290,6 +290,8 @@ make_place()
 	esac
 	case $name in
 	ordinary-user | rlimit-memlock-user | rlimit-nproc-*) as_plain_user ;;
+	*dev-shm* | rlimit-fsize) reasons="$reasons|the platform lacks objects" ;;
+	shm*-[01] | seccomp-e*) reasons="$reasons|the platform lacks sysv" ;;
 	esac
 }
 

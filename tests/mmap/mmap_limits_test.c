@@ -213,7 +213,7 @@ map_from_noexec_mount(void *unused)
 }
 
 CASE(noexec_mount_eperm, DOCUMENTED, "PROT_EXEC for a file of a noexec mount fails with EPERM, other accesses do not",
-    "Linux mmap(2)", NEEDS_ROOT)
+    "Linux mmap(2)", NEEDS_PRIVATE_OBJECTS)
 {
 	in_child(map_from_noexec_mount, NULL);
 }

@@ -110,7 +110,7 @@ store_until_full(void *object)
 
 CASE(lazy_allocation_sigbus, MAY,
     "A store to a page for which no memory is left works or raises SIGBUS, and other pages stay",
-    "POSIX.1-2017 mmap() DESCRIPTION", NEEDS_ROOT)
+    "POSIX.1-2017 mmap() DESCRIPTION", NEEDS_PRIVATE_OBJECTS)
 {
 	struct object o = object_name();
 
@@ -140,7 +140,7 @@ reserve_in_small_place(void *objects)
 }
 
 CASE(posix_fallocate_reserves, OBSERVED, "posix_fallocate() on an object keeps memory for its pages, or reports ENOSPC",
-    "POSIX.1-2017 posix_fallocate() DESCRIPTION", NEEDS_ROOT)
+    "POSIX.1-2017 posix_fallocate() DESCRIPTION", NEEDS_PRIVATE_OBJECTS)
 {
 	struct object o[] = { object_name(), object_name() };
 

@@ -267,7 +267,7 @@ create_more_than_fit(void *objects)
 }
 
 CASE(enospc, SHALL, "Where there is no space for another object its creation fails with ENOSPC and leaves none",
-    "POSIX.1-2017 shm_open() ERRORS", NEEDS_ROOT)
+    "POSIX.1-2017 shm_open() ERRORS", NEEDS_PRIVATE_OBJECTS)
 {
 	struct two_objects o = { object_name(), object_name() };
 

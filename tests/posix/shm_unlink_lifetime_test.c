@@ -116,7 +116,7 @@ use_and_drop_objects(void *object)
 
 CASE(object_lives_until_unreferenced__space_returns, DOCUMENTED,
     "The memory of an unlinked object is free again when all processes have unmapped it", "Linux shm_open(3)",
-    "Linux shm_overview(7)", NEEDS_ROOT)
+    "Linux shm_overview(7)", NEEDS_PRIVATE_OBJECTS)
 {
 	struct object o = object_name();
 
