@@ -3,13 +3,22 @@
 /* What lib/platform tells about the system that runs here. */
 
 #include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
+#include <sys/wait.h>
+
 #include "platform.h"
-#include "platform/description.h"
+#include "platform/capability_mode.h"
 #include "platform/compiler.h"
+#include "platform/description.h"
+#include "platform/objects.h"
+#include "platform/resource_control.h"
+#include "platform/sysctl.h"
+#include "platform/unistd.h"
 #include "test.h"
 
 TEST(release_is_compared, "A release is compared by its major and its minor number, whatever follows them")
@@ -56,6 +65,56 @@ TEST(description, "The line that describes the platform names the C library, the
 	ATF_CHECK(strstr(platform_description(), size) != NULL);
 }
 
+TEST(system_is_one, "The system is one of those that have a name, and no other one")
+{
+	unsigned systems = 0;
+
+	for (unsigned bit = LINUX; bit <= OTHER_PLATFORM; bit <<= 1)
+		systems += platform_is(bit);
+	ATF_CHECK_EQ(1, systems);
+	ATF_CHECK(platform_is(platform()));
+	ATF_CHECK(platform_name(platform())[0] != '\0');
+	ATF_CHECK(!platform_is(GLIBC | MUSL) || platform_is(LINUX));
+}
+
+TEST(unknown_numbers, "A number of sysctl() or a resource control that does not exist is told to be missing")
+{
+	unsigned long long number;
+
+	ATF_CHECK(!sysctl_number("shmcheck.no-such-number", &number));
+	ATF_CHECK(!resource_control("shmcheck.no-such-control", &number));
+}
+
+TEST(descriptors_closed, "close_from() closes this descriptor and those above, and none below")
+{
+	int status;
+
+	ATF_REQUIRE(dup2(STDERR_FILENO, 20) == 20 && dup2(STDERR_FILENO, 21) == 21 && dup2(STDERR_FILENO, 200) == 200);
+	pid_t child = fork();
+	if (child == 0) {
+		close_from(21);
+		_exit(fcntl(20, F_GETFD) != -1 && fcntl(21, F_GETFD) == -1 && fcntl(200, F_GETFD) == -1 ? 0 : 1);
+	}
+	ATF_REQUIRE_EQ(child, waitpid(child, &status, 0));
+	ATF_CHECK_EQ(0, status);
+}
+
+TEST(stand_ins_fail, "On Linux the calls of BSDs fail with ENOSYS")
+{
+	char name[] = "/shmcheck.XXXXXX";
+	size_t size;
+
+	if (!platform_is(LINUX))
+		atf_tc_skip("this system has some of them");
+	ATF_CHECK_ERRNO(ENOSYS, minherit(name, 1, INHERIT_NONE) == -1);
+	ATF_CHECK_ERRNO(ENOSYS, mremap_duplicate(name, 1, NULL) == MAP_FAILED);
+	ATF_CHECK_ERRNO(ENOSYS, shm_mkstemp(name) == -1);
+	ATF_CHECK_ERRNO(ENOSYS, shm_rename(name, name, SHM_RENAME_NOREPLACE) == -1);
+	ATF_CHECK_ERRNO(ENOSYS, shm_create_largepage(name, 0, 0, SHM_LARGEPAGE_ALLOC_DEFAULT, 0) == -1);
+	ATF_CHECK_ERRNO(ENOSYS, getpagesizes(&size, 1) == -1);
+	ATF_CHECK_ERRNO(ENOSYS, cap_enter() == -1);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, release_is_compared);
@@ -63,5 +122,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, version_of_this_system);
 	ATF_TP_ADD_TC(tp, compiler_is_named);
 	ATF_TP_ADD_TC(tp, description);
+	ATF_TP_ADD_TC(tp, system_is_one);
+	ATF_TP_ADD_TC(tp, unknown_numbers);
+	ATF_TP_ADD_TC(tp, descriptors_closed);
+	ATF_TP_ADD_TC(tp, stand_ins_fail);
 	return atf_no_error();
 }

@@ -8,7 +8,7 @@
 #include "platform/c_library.h"
 #include "platform/identity.h"
 
-#if defined(__GLIBC__)
+#if defined(__GLIBC__) && defined(_CS_GNU_LIBC_VERSION)
 
 const char *
 platform_libc(void)

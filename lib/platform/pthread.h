@@ -26,6 +26,8 @@
 
 /* Robust mutexes. */
 #if defined(__APPLE__) || defined(__OpenBSD__) || defined(__NetBSD__) || defined(__DragonFly__)
+#undef PTHREAD_MUTEX_STALLED
+#undef PTHREAD_MUTEX_ROBUST
 #define PTHREAD_MUTEX_STALLED                           0
 #define PTHREAD_MUTEX_ROBUST                            1
 #define pthread_mutexattr_setrobust(attributes, robust) ((void)(robust), ENOTSUP)

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdlib.h> /* closefrom() of illumos */
 
 #include "platform/unistd.h"
 
