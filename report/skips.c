@@ -92,7 +92,7 @@ group_reason(const struct group *group)
 	const char *reason = group->cases[0]->reason;
 
 	if (group->others)
-		return "for other platforms, or for later versions of this one (--verbose names them)";
+		return "for other platforms or later versions of this one (shmcheck-verdict --verbose names them)";
 	return reason[0] != '\0' ? reason : "no reason given";
 }
 

@@ -78,7 +78,8 @@ TEST(sections, "Failures unfold to what was promised and seen; deviations and sk
 	SHOWN("^<details><summary>1 known defect</summary>$");
 	SHOWN("^- <code>tests/sysv/x_test:sick</code>: Linux: it sticks$");
 	SHOWN("^<details><summary>3 skipped</summary>$");
-	SHOWN("^- \\*\\*1\\*\\*: for other platforms, or for later versions of this one \\(--verbose names them\\)$");
+	SHOWN("^- \\*\\*1\\*\\*: for other platforms or later versions of this one \\(shmcheck-verdict --verbose "
+	      "names them\\)$");
 	SHOWN("^- \\*\\*2\\*\\*: needs root<br><code>tests/sysv/x_test:neither, none</code>$");
 }
 

@@ -74,7 +74,8 @@ TEST(for_other_platforms, "What is for other platforms or versions is one line; 
 		(void)snprintf(results + strlen(results), sizeof(results) - strlen(results),
 		    SKIPPED("root_%02d", "needs root"), i);
 	run(tc, results, 0);
-	SHOWN("^     3  for other platforms, or for later versions of this one \\(--verbose names them\\)$");
+	SHOWN("^     3  for other platforms or later versions of this one \\(shmcheck-verdict --verbose names "
+	      "them\\)$");
 	NOT_SHOWN("promises this");
 	SHOWN("^     1  this is forbidden$");
 	SHOWN("^     1  no manual of the machine is here$");
