@@ -2,7 +2,6 @@
 
 #include <stdint.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "check.h"
 #include "guardian.h"
@@ -23,53 +22,42 @@ was_removed_by_key(int id)
 	return false;
 }
 
-/* For as_some_user(): remove a segment that is known to be the case's own. */
+/* A segment to be removed. */
+struct target {
+	int id;
+	bool is_ours; /* by the key that we drew for it */
+};
+
+/* These two return whether nothing of the case's own is left. */
 static bool
-remove_without_look(int id, bool ours_by_key)
+remove_without_look(void *target)
 {
-	(void)ours_by_key;
-	return shmctl(id, IPC_RMID, NULL) == 0 || errno == EINVAL || errno == EIDRM;
+	const struct target *t = target;
+
+	return shmctl(t->id, IPC_RMID, NULL) == 0 || errno == EINVAL || errno == EIDRM;
 }
 
-/*
- * The same for one that may be another's by now: it is ours by the key that we drew for it, or by its creator. False where
- * this user may not look at it or not remove it.
- */
 static bool
-remove_if_ours(int id, bool ours_by_key)
+remove_if_ours(void *target)
 {
+	const struct target *t = target;
 	struct shmid_ds status;
 
-	if (shmctl(id, IPC_STAT, &status) == -1) {
+	if (shmctl(t->id, IPC_STAT, &status) == -1) {
 		if (errno != EACCES)
 			return true; /* destroyed */
 		/* Mode bits keep its owner from looking, but nobody else has a key that we drew. */
-		return was_removed_by_key(id) || (ours_by_key && shmctl(id, IPC_RMID, NULL) == 0);
+		return was_removed_by_key(t->id) || (t->is_ours && shmctl(t->id, IPC_RMID, NULL) == 0);
 	}
 	if (!guardian_is_known_process(status.shm_cpid))
 		return true; /* somebody else's by now */
-	return remove_without_look(id, ours_by_key);
-}
-
-/* Root without CAP_SYS_ADMIN may not remove what a child has made as another user. Then that user does. */
-static bool
-as_some_user(bool (*remove)(int id, bool ours_by_key), int id, bool ours_by_key)
-{
-	static const enum user users[] = { OWNER, GROUP_MEMBER, OTHER };
-	bool is_done = remove(id, ours_by_key);
-
-	for (size_t i = 0; i < nitems(users) && !is_done && geteuid() == 0 && seteuid(user_id(users[i])) == 0; i++) {
-		is_done = remove(id, ours_by_key);
-		if (seteuid(0) == -1)
-			break;
-	}
-	return is_done;
+	return remove_without_look(target);
 }
 
 static bool
-remove_segment(int id, bool ours_by_key)
+remove_segment(int id, bool is_ours)
 {
-	return as_some_user(remove_if_ours, id, ours_by_key);
+	return done_by_some_user(remove_if_ours, &(struct target){ id, is_ours });
 }
 
 static bool
@@ -111,7 +99,7 @@ remove_untold(time_t since)
 		if (sscanf(line, "%d %d %*o %*u %d %*d %*u %*u %*u %*u %*u %*u %*u %jd", &key, &id, &creator,
 			&changed) == 4 &&
 		    key == IPC_PRIVATE && creator == guardian_of_process() && changed >= since)
-			clean &= as_some_user(remove_without_look, id, true);
+			clean &= done_by_some_user(remove_without_look, &(struct target){ id, true });
 	}
 	fclose(list);
 	return clean;

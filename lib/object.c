@@ -160,7 +160,7 @@ mount_private_objects(const char *options)
 	if (mount_private_shm(options))
 		return;
 	if (errno == 0)
-		end_failed("unshare(CLONE_NEWNS) returned 0 and made no mount namespace");
+		end_failed("unshare(CLONE_NEWNS) or mount() of a tmpfs returned 0 and did nothing");
 	end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
 }
 

@@ -51,7 +51,7 @@ void object_unlink(const struct object *);
 /*
  * In a child: enter a mount namespace of Linux with a tmpfs of its own at /dev/shm, with these options of tmpfs(5), which
  * goes with the child. An ordinary user gets it in a user namespace, and is root there. Skips the case where the system
- * refuses; the case fails where unshare() returns 0 and makes no namespace.
+ * refuses; the case fails where unshare() or mount() returns 0 and does nothing.
  */
 void mount_private_objects(const char *options);
 

@@ -87,4 +87,20 @@ user_become(enum user user)
 		return;
 	if (setgroups(0, NULL) == -1 || setgid(group_id(user)) == -1 || setuid(user_id(user)) == -1)
 		end_skipped("root cannot become user %ld here: %s", (long)user_id(user), errno_name(errno));
+	if (getuid() != user_id(user) || geteuid() != user_id(user) || getegid() != group_id(user))
+		end_failed("setgid() and setuid() returned 0 and the process is not user %ld", (long)user_id(user));
+}
+
+bool
+done_by_some_user(bool (*attempt)(void *argument), void *argument)
+{
+	static const enum user users[] = { OWNER, GROUP_MEMBER, OTHER };
+	bool is_done = attempt(argument);
+
+	for (size_t i = 0; i < nitems(users) && !is_done && geteuid() == 0 && seteuid(user_id(users[i])) == 0; i++) {
+		is_done = attempt(argument);
+		if (seteuid(0) == -1)
+			break;
+	}
+	return is_done;
 }

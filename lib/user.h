@@ -5,6 +5,8 @@
 #ifndef SHMCHECK_USER_H
 #define SHMCHECK_USER_H
 
+#include <stdbool.h>
+
 #include <sys/types.h>
 
 #include "need.h"
@@ -39,5 +41,11 @@ gid_t group_id(enum user);
 
 /* In a child: become that user for good. Skips the case where the system does not let root do so. */
 void user_become(enum user);
+
+/*
+ * Do to the things of these users what root in a container may lack the right to: the attempt is made as the caller and then,
+ * until it succeeds, as each of them. Returns whether it did. The caller stays who it is.
+ */
+bool done_by_some_user(bool (*attempt)(void *argument), void *argument);
 
 #endif

@@ -20,6 +20,15 @@ namespace_number(void)
 	return stat("/proc/self/ns/mnt", &status) == 0 ? status.st_ino : 0;
 }
 
+/* 0 where there is no directory. */
+static dev_t
+device_of_objects(void)
+{
+	struct stat status;
+
+	return stat("/dev/shm", &status) == 0 ? status.st_dev : 0;
+}
+
 bool
 make_mounts_private(void)
 {
@@ -32,6 +41,7 @@ bool
 mount_private_shm(const char *options)
 {
 	const ino_t outer = namespace_number();
+	const dev_t before = device_of_objects();
 
 	if (!unshare_as_any_user(CLONE_NEWNS))
 		return false;
@@ -39,7 +49,10 @@ mount_private_shm(const char *options)
 		errno = 0; /* before anything is mounted for everybody */
 		return false;
 	}
-	return make_mounts_private() && mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == 0;
+	if (!make_mounts_private() || mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
+		return false;
+	errno = 0;
+	return device_of_objects() != before;
 }
 
 bool

@@ -229,11 +229,11 @@ make_place()
 	seccomp-enosys | seccomp-eperm)
 		error=$(echo "${name#*-}" | tr '[:lower:]' '[:upper:]')
 		filter "sysv-$error"
-		reasons="shmget\(\) gives $error|no seccomp strict mode here"
+		reasons="shmget\(\) gives $error|strict mode"
 		;;
 	seccomp-docker)
 		filter docker
-		reasons="$without_namespaces|no seccomp strict mode here"
+		reasons="$without_namespaces|strict mode"
 		;;
 	docker-caps)
 		capabilities "$docker_capabilities"
@@ -242,12 +242,12 @@ make_place()
 	docker)
 		capabilities "$docker_capabilities"
 		filter docker
-		reasons="CAP_|$without_namespaces|no seccomp strict mode here"
+		reasons="CAP_|$without_namespaces|strict mode"
 		;;
 	docker-user)
 		as_plain_user
 		filter docker
-		reasons="$without_namespaces|no seccomp strict mode here"
+		reasons="$without_namespaces|strict mode"
 		;;
 	no-caps)
 		capabilities -all
