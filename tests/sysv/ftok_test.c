@@ -35,7 +35,8 @@ PROGRAM(same_key)
 	CHECK_EQ((key_t)number_from(argv[2]), ftok(argv[1], 'k'));
 }
 
-CASE(same_file_same_id, SHALL, "All paths of one file give the same key for the same id, at every call",
+CASE(same_file_same_id, SHALL,
+    "A relative, an absolute and an unresolved path of a file give the same key for the same id, at every call",
     "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)")
 {
 	static const int ids[] = { 1, 'k', 255 };
@@ -74,7 +75,7 @@ CASE(hard_link_same_key, SHALL, "The links of a file give the same key for the s
 	struct file other = file_name_beside(&f, ".link");
 	key_t key = ftok(f.name, 'k');
 	bool linked = link(f.name, other.name) == 0;
-	need(linked, "needs hard links: %s", errno_name(errno));
+	need(linked, "needs hard links: link() gives %s", errno_name(errno));
 
 	CHECK_NE((key_t)-1, key);
 	CHECK_EQ(key, ftok(other.name, 'k'));
@@ -103,7 +104,7 @@ CASE(symlink_followed, SHALL, "A symbolic link gives the key of the file that it
 	CHECK_EQ(ftok(".", 'k'), ftok(to_directory.name, 'k'));
 }
 
-CASE(low_8_bits_only, SHALL, "Of the id only the eight low-order bits count", "POSIX.1-2017 ftok() DESCRIPTION",
+CASE(low_8_bits_only, SHALL, "Only the eight low-order bits of the id count", "POSIX.1-2017 ftok() DESCRIPTION",
     "Linux ftok(3)")
 {
 	struct file f = file_create(1);
@@ -164,7 +165,8 @@ CASE(different_files_should_differ, MAY, "Different files of one file system sho
 	observed("distinct-keys-of-16-files", "%d", distinct(keys, 16));
 }
 
-CASE(id_zero_unspecified, OBSERVED, "What an id gives whose eight low-order bits are all zero is unspecified",
+CASE(id_zero_unspecified, OBSERVED,
+    "An id whose eight low-order bits are zero gives a key or an error: the result is unspecified",
     "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)")
 {
 	struct file f = file_create(1);
@@ -178,7 +180,8 @@ CASE(id_zero_unspecified, OBSERVED, "What an id gives whose eight low-order bits
 	observed("id-0x100", "%s", ftok(f.name, 0x100) == key ? "the same as id 0" : "not the same as id 0");
 }
 
-CASE(key_not_minus_one_on_success, SHALL, "An existing file of whatever type gives a key, which is not (key_t)-1",
+CASE(key_not_minus_one_on_success, SHALL,
+    "A regular file, a FIFO, a directory and a device give a key, which is not (key_t)-1",
     "POSIX.1-2017 ftok() RETURN VALUE")
 {
 	struct file f = file_create(0);
@@ -190,7 +193,7 @@ CASE(key_not_minus_one_on_success, SHALL, "An existing file of whatever type giv
 		for (int id = 1; id <= 255; id++) {
 			errno = 0;
 			if (ftok(files[i], id) == (key_t)-1)
-				check_failed(__FILE__, __LINE__, "ftok(\"%s\", %d) gave -1 with %s, promised a key",
+				check_failed(__FILE__, __LINE__, "ftok(\"%s\", %d) gives -1 with %s, expected a key",
 				    files[i], id, errno_name(errno));
 		}
 }
@@ -207,14 +210,14 @@ PROGRAM(key_user)
 }
 
 CASE(key_usable_by_shmget, SHALL,
-    "Unrelated processes that know a path and an id reach one segment by the key that they give",
-    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", NEEDS_SEGMENTS)
+    "Unrelated processes reach the same segment by the key of a path and an id that both know",
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", NEEDS_ROOM_FOR_SEGMENTS)
 {
 	struct file f = file_create(1);
 	key_t key = (key_t)-1;
 	int id = 0;
 
-	do { /* keys of unlike files may be the same: another's segment is left alone */
+	do { /* different files may have the same key: a segment that is there already is left alone */
 		key = ftok(f.name, ++id);
 		errno = 0;
 	} while (id < 255 && (shmget(key, 0, 0) != -1 || errno != ENOENT));
@@ -228,7 +231,7 @@ CASE(key_usable_by_shmget, SHALL,
 }
 
 CASE(recreated_file_unspecified, OBSERVED,
-    "Whether a file that is removed and made again gives the same key is unspecified",
+    "A file that is removed and made again gives a key, the same as before or another",
     "POSIX.1-2017 ftok() DESCRIPTION")
 {
 	struct file f = file_create(1);
@@ -247,7 +250,7 @@ CASE(recreated_file_unspecified, OBSERVED,
 	observed("key-of-file-made-again", "%s", before == after ? "the same" : "another");
 }
 
-CASE(contents_do_not_matter, SHALL, "A file keeps its key whatever becomes of its data, size, mode, times and name",
+CASE(contents_do_not_matter, SHALL, "A file keeps its key when its data, size, mode, times and name change",
     "POSIX.1-2017 ftok() DESCRIPTION")
 {
 	struct file f = file_create(0);
@@ -269,14 +272,13 @@ CASE(contents_do_not_matter, SHALL, "A file keeps its key whatever becomes of it
 }
 
 CASE(large_file, SHALL, "A file gives a key also where its size would make stat() fail with EOVERFLOW",
-    "POSIX.1-2017 ftok() DESCRIPTION")
+    "POSIX.1-2017 ftok() DESCRIPTION", NEEDS_64_BIT_OFFSETS, NEEDS_FILES_OF_BYTES(UINTMAX_C(5) << 30))
 {
 	struct file f = file_create(0);
 	off_t size = (off_t)(INTMAX_C(5) << 30);
 	key_t key = ftok(f.name, 'k');
-	need(size > 0, "needs an off_t of more than 32 bits to make the file");
 	bool grown = ftruncate(f.fd, size) == 0;
-	need(grown, "needs room for a sparse file of 5 GB: %s", errno_name(errno));
+	need(grown, "needs a sparse file of 5 GiB: ftruncate() gives %s", errno_name(errno));
 
 	CHECK_NE((key_t)-1, key);
 	CHECK_EQ(key, ftok(f.name, 'k'));
@@ -301,7 +303,7 @@ CASE(enoent_empty, SHALL, "The empty string as the path fails with ENOENT", "POS
 	CHECK_FAILS(ENOENT, (key_t)-1, ftok("", 'k'));
 }
 
-CASE(enotdir, SHALL, "A path that goes on behind a file that is no directory fails with ENOTDIR",
+CASE(enotdir, SHALL, "A path with a slash behind the name of a regular file fails with ENOTDIR",
     "POSIX.1-2017 ftok() ERRORS")
 {
 	struct file f = file_create(1);
@@ -334,11 +336,29 @@ CASE(eloop, SHALL, "A loop of symbolic links fails with ELOOP", "POSIX.1-2017 ft
 	CHECK_FAILS(ELOOP, (key_t)-1, ftok(under, 'k'));
 }
 
-CASE(enametoolong_component, SHALL, "A component of more than NAME_MAX bytes fails with ENAMETOOLONG",
-    "POSIX.1-2017 ftok() ERRORS")
+static void
+need_name_max(void)
 {
 	long longest = pathconf(".", _PC_NAME_MAX);
-	need(longest > 0 && longest < 65536, "names are not limited here");
+
+	need(longest > 0 && longest < 65536, "needs a limit on the length of names");
+}
+
+static void
+need_path_max(void)
+{
+	long longest = pathconf("/", _PC_PATH_MAX);
+
+	need(longest > 0 && longest < 1 << 20, "needs a limit on the length of paths");
+}
+
+#define NEEDS_NAME_MAX NEED("a limit on the length of names", .ask = need_name_max)
+#define NEEDS_PATH_MAX NEED("a limit on the length of paths", .ask = need_path_max)
+
+CASE(enametoolong_component, SHALL, "A component of more than NAME_MAX bytes fails with ENAMETOOLONG",
+    "POSIX.1-2017 ftok() ERRORS", NEEDS_NAME_MAX)
+{
+	long longest = pathconf(".", _PC_NAME_MAX);
 	char *path = malloc((size_t)longest + 4);
 	REQUIRE(path != NULL);
 
@@ -353,10 +373,9 @@ CASE(enametoolong_component, SHALL, "A component of more than NAME_MAX bytes fai
 }
 
 CASE(enametoolong_path, MAY, "A path of more than PATH_MAX bytes fails with ENAMETOOLONG or gives the file's key",
-    "POSIX.1-2017 ftok() ERRORS")
+    "POSIX.1-2017 ftok() ERRORS", NEEDS_PATH_MAX)
 {
 	long longest = pathconf("/", _PC_PATH_MAX);
-	need(longest > 0 && longest < 1 << 20, "paths are not limited here");
 	char *path = malloc((size_t)longest + 2);
 	REQUIRE(path != NULL);
 	memset(path, '/', (size_t)longest + 1);
@@ -384,12 +403,14 @@ find_no_key(void *arg)
 	CHECK_FAILS(EACCES, (key_t)-1, ftok("directory/file", 'k'));
 }
 
-/* In a directory of our own, as others may not reach the case's. */
+/* In a directory of its own, as other users may not reach that of the case. */
 static void
 withdraw_search_permission(void *arg)
 {
 	const char *place = arg;
-	REQUIRE(mkdir(place, 0755) == 0 && chdir(place) == 0 && mkdir("directory", 0711) == 0);
+	REQUIRE(mkdir(place, 0755) == 0);
+	REQUIRE(chdir(place) == 0);
+	REQUIRE(mkdir("directory", 0711) == 0);
 	REQUIRE(close(open("directory/file", O_CREAT | O_EXCL | O_RDWR, 0)) == 0);
 	key_t key = ftok("directory/file", 'k');
 
@@ -397,7 +418,11 @@ withdraw_search_permission(void *arg)
 	REQUIRE(chmod("directory", 0666) == 0);
 	as_user(OTHER, find_no_key, NULL);
 
-	REQUIRE(unlink("directory/file") == 0 && rmdir("directory") == 0 && chdir("..") == 0 && rmdir(place) == 0);
+	REQUIRE(chmod("directory", 0711) == 0); /* for a root that permissions hold for */
+	REQUIRE(unlink("directory/file") == 0);
+	REQUIRE(rmdir("directory") == 0);
+	REQUIRE(chdir("..") == 0);
+	REQUIRE(rmdir(place) == 0);
 }
 
 CASE(eacces_search, SHALL, "A directory on the path that the caller may not search fails with EACCES",

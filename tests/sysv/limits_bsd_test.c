@@ -14,7 +14,7 @@
 #include "segment_limits.h"
 #include "platform/sysctl.h"
 
-INTERFACE(limits)
+INTERFACE(limits, NEEDS_SEGMENTS)
 
 /* The limit by its name at the end, as this platform tells it. */
 static bool
@@ -30,14 +30,41 @@ limit_of_system(const char *limit, unsigned long long *value)
 	return sysctl_number(name, value);
 }
 
-/* Sizes are far beyond what a case touches: no page of these is. */
-CASE(shmmax_boundary__of_system, SHALL,
-    "Of the sizes around the system's maximum those up to it can be made, and the one above fails with EINVAL",
-    "POSIX.1-2017 shmget() ERRORS", "FreeBSD shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)")
+/* A boundary can be tried out only where the limit is not beyond what a case may ask for. */
+static void
+need_small_shmmax(void)
 {
 	unsigned long long largest;
-	need(limit_of_system("shmmax", &largest), "this system does not tell its limit by sysctl()");
-	need(largest <= (1ULL << 30) && largest < SIZE_MAX, "the limit is beyond what a case may ask for");
+	bool is_told = limit_of_system("shmmax", &largest);
+
+	need(is_told, "needs a shmmax that sysctl() tells");
+	need(
+	    largest <= (1ULL << 30) && largest < SIZE_MAX, "needs a shmmax below a gigabyte, here it is %llu", largest);
+}
+
+enum { MOST_SEGMENTS = 256 };
+
+static void
+need_small_shmmni(void)
+{
+	unsigned long long limit;
+	bool is_told = limit_of_system("shmmni", &limit);
+
+	need(is_told, "needs a shmmni that sysctl() tells");
+	need(limit <= MOST_SEGMENTS, "needs a shmmni of at most %d, here it is %llu", MOST_SEGMENTS, limit);
+}
+
+#define NEEDS_SMALL_SHMMAX NEED("a shmmax that sysctl() tells, below a gigabyte", .ask = need_small_shmmax)
+#define NEEDS_SMALL_SHMMNI NEED("a shmmni that sysctl() tells, of at most 256", .ask = need_small_shmmni)
+
+/* No page of these segments is touched. */
+CASE(shmmax_boundary__of_system, SHALL,
+    "A segment of the system's maximum and of one byte less can be made, and one of a byte more fails with EINVAL",
+    "POSIX.1-2017 shmget() ERRORS", "FreeBSD shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)",
+    NEEDS_SMALL_SHMMAX)
+{
+	unsigned long long largest;
+	REQUIRE(limit_of_system("shmmax", &largest));
 	key_t key = segment_key();
 
 	CHECK_FAILS(EINVAL, -1, segment_own(shmget(key, (size_t)largest + 1, IPC_CREAT | 0600)));
@@ -45,8 +72,8 @@ CASE(shmmax_boundary__of_system, SHALL,
 	for (size_t size = (size_t)largest - 1; size <= largest; size++) {
 		errno = 0;
 		int id = segment_own(shmget(key, size, IPC_CREAT | IPC_EXCL | 0600));
-		need(id != -1 || (errno != ENOMEM && errno != ENOSPC), "no room beside the segments that there are: %s",
-		    errno_name(errno));
+		need(id != -1 || (errno != ENOMEM && errno != ENOSPC),
+		    "needs room beside the segments that there are: shmget() gives %s", errno_name(errno));
 		CHECK_NE(-1, id);
 		CHECK((size_t)segment_stat(id).shm_segsz >= size); /* some round it up to pages */
 		segment_remove(id);
@@ -55,16 +82,14 @@ CASE(shmmax_boundary__of_system, SHALL,
 
 /* Others have segments too, whose number nobody tells. */
 CASE(shmmni_boundary__of_system, SHALL,
-    "No more segments can be made than the system's limit, the next fails with ENOSPC, and one removed makes room for "
-    "one",
+    "At the system's limit on their number a new segment fails with ENOSPC, and removing one makes room for one",
     "POSIX.1-2017 shmget() ERRORS", "macOS shmget(2)", "FreeBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
     "NetBSD sys/kern/sysv_shm.c sys_shmget()", "OpenBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
-    ALSO("shmget.enospc-too-many-ids"))
+    ALSO("shmget.enospc-too-many-ids"), NEEDS_SMALL_SHMMNI)
 {
-	enum { MOST = 256 };
+	enum { MOST = MOST_SEGMENTS };
 	unsigned long long limit;
-	need(limit_of_system("shmmni", &limit), "this system does not tell its limit by sysctl()");
-	need(limit <= MOST, "the system may have %llu segments", limit);
+	REQUIRE(limit_of_system("shmmni", &limit));
 	int ids[MOST + 1] = { 0 };
 	size_t count = 0;
 	key_t keys[MOST + 2]; /* drawn while there is room, so that none is taken for a lack of it */
@@ -75,7 +100,8 @@ CASE(shmmni_boundary__of_system, SHALL,
 	while (count <= limit && (ids[count] = shmget(keys[count], 1, IPC_CREAT | IPC_EXCL | 0600)) != -1)
 		count++;
 	int error = errno;
-	need(count > 0 && error != ENOMEM, "no room for so many segments: %s", errno_name(error));
+	need(count > 0 && error != ENOMEM, "needs memory for %llu segments: shmget() gives %s", limit,
+	    errno_name(error));
 	CHECK(count <= limit);
 	CHECK_EQ(ENOSPC, error);
 
@@ -92,7 +118,7 @@ CASE(shmmni_boundary__of_system, SHALL,
 		segment_remove(ids[i]);
 }
 
-/* An administrator may change each of them: what is checked is that they fit together. */
+/* An administrator may change each of them: the check is that they fit together. */
 static void
 check_defaults(const char *const *names, const unsigned long long *defaults, size_t count)
 {
@@ -100,7 +126,7 @@ check_defaults(const char *const *names, const unsigned long long *defaults, siz
 	unsigned long long values[5] = { 0 };
 
 	for (size_t i = 0; i < count; i++) {
-		need(limit_of_system(names[i], &values[i]), "this system does not tell %s", names[i]);
+		CHECK(limit_of_system(names[i], &values[i]));
 		are_changed |= values[i] != defaults[i];
 		CHECK(values[i] >= 1);
 	}
@@ -141,6 +167,7 @@ CASE(resource_controls, DOCUMENTED,
 		CHECK(values[i] >= 1);
 		observed(controls[i], "%llu", values[i]);
 	}
-	need(values[1] < SIZE_MAX - 2 * page_size(), "the project's memory is beyond all numbers of this process");
-	CHECK_FAILS(EINVAL, -1, segment_own(shmget(segment_key(), (size_t)values[1] + page_size(), IPC_CREAT | 0600)));
+	if (values[1] < SIZE_MAX - 2 * page_size())
+		CHECK_FAILS(
+		    EINVAL, -1, segment_own(shmget(segment_key(), (size_t)values[1] + page_size(), IPC_CREAT | 0600)));
 }

@@ -11,7 +11,7 @@
 #include "process.h"
 #include "segment.h"
 
-INTERFACE(permissions)
+INTERFACE(permissions, NEEDS_SEGMENTS)
 
 /* A process with these two user IDs, and what becomes of its calls on a segment of OWNER with mode 0600. */
 static const struct identity {
@@ -33,14 +33,14 @@ struct attempt {
 };
 
 static void
-check_result(const struct identity *who, const char *call, int result, int promised)
+check_result(const struct identity *who, const char *call, int result, int expected)
 {
 	int error = result == -1 ? errno : 0;
 
-	if (error != promised)
-		check_failed(__FILE__, __LINE__, "real user %ld, effective %ld: %s gives %s, promised is %s",
+	if (error != expected)
+		check_failed(__FILE__, __LINE__, "real user %ld, effective %ld: %s gives %s, expected %s",
 		    (long)user_id(who->real), (long)user_id(who->effective), call, errno_name(error),
-		    errno_name(promised));
+		    errno_name(expected));
 }
 
 static void
@@ -51,7 +51,8 @@ control_with_two_ids(void *arg)
 	struct shmid_ds status;
 
 	change.shm_perm.mode = 0640;
-	REQUIRE(setgroups(0, NULL) == 0 && setgid(group_id(OTHER)) == 0);
+	REQUIRE(setgroups(0, NULL) == 0);
+	REQUIRE(setgid(group_id(OTHER)) == 0);
 	REQUIRE(setreuid(user_id(a->who->real), user_id(a->who->effective)) == 0);
 	check_result(a->who, "IPC_STAT", shmctl(a->id, IPC_STAT, &status), a->who->stat_error);
 	check_result(a->who, "IPC_SET", shmctl(a->id, IPC_SET, &change), a->who->change_error);
@@ -60,11 +61,11 @@ control_with_two_ids(void *arg)
 }
 
 CASE(effective_not_real_id__control, SHALL,
-    "For IPC_STAT, IPC_SET and IPC_RMID too it is the effective and not the real user ID that gives rights",
+    "IPC_STAT, IPC_SET and IPC_RMID ask for the rights of the effective user ID, whatever the real one",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS,
     NEEDS_IPC_PRIVILEGES, NEEDS_SEGMENTS_THAT_STAY)
 {
-	refusal_to_change_deviates();
+	refusal_to_change_defect();
 	for (size_t i = 0; i < nitems(identities); i++) {
 		key_t key = segment_key();
 		struct attempt a = { &identities[i], segment_create_with_key(key, page_size(), 0600) };
@@ -99,14 +100,16 @@ attach_with_two_groups(void *arg)
 	const struct group_attempt *a = arg;
 
 	REQUIRE(setgroups(0, NULL) == 0);
-	REQUIRE(setregid(group_id(a->who->real), group_id(a->who->effective)) == 0 && setuid(user_id(OTHER)) == 0);
+	REQUIRE(setregid(group_id(a->who->real), group_id(a->who->effective)) == 0);
+	REQUIRE(setuid(user_id(OTHER)) == 0);
 	if (a->who->error != 0)
 		CHECK_FAILS(a->who->error, (void *)-1, shmat(a->id, NULL, 0));
 	else
 		CHECK_NE((void *)-1, shmat(a->id, NULL, 0));
 }
 
-CASE(effective_not_real_id__group, SHALL, "The effective and not the real group ID decides",
+CASE(effective_not_real_id__group, SHALL,
+    "A process attaches by the rights of its effective group ID, whatever its real one",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	int id = segment_create(page_size());
@@ -125,7 +128,8 @@ change_effective_id(__attribute__((unused)) void *arg)
 {
 	struct shmid_ds status;
 
-	REQUIRE(setgroups(0, NULL) == 0 && setgid(group_id(OTHER)) == 0);
+	REQUIRE(setgroups(0, NULL) == 0);
+	REQUIRE(setgid(group_id(OTHER)) == 0);
 	REQUIRE(setreuid(user_id(OTHER), user_id(OWNER)) == 0);
 	int id = segment_create(page_size());
 	segment_attach(id, NULL, 0);
@@ -143,13 +147,12 @@ change_effective_id(__attribute__((unused)) void *arg)
 }
 
 CASE(effective_not_real_id__of_the_moment, SHALL,
-    "Rights are those of the effective user ID at each call, not of the process that made the segment and has it "
-    "attached",
+    "Each call asks for the rights of the effective user ID at that time, even of the process that made the segment",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS,
     NEEDS_IPC_PRIVILEGES)
 {
 	guard_segments();
-	refusal_to_change_deviates();
+	refusal_to_change_defect();
 	in_child(change_effective_id, NULL);
 }
 
@@ -176,8 +179,8 @@ attach_to_execute(void *arg)
 }
 
 CASE(exec_needs_execute, DOCUMENTED,
-    "SHM_EXEC takes execute permission by the bits of the caller's class, beside those for reading and writing",
-    "Linux shmop(2)", ALSO("shmat.exec-flag"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "SHM_EXEC asks for execute permission for the class of the caller, beside those to read and to write",
+    "Linux 2.6.9 shmop(2)", ALSO("shmat.exec-flag"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const enum user users[] = { OTHER, GROUP_MEMBER, OWNER };
 	struct execution e = { .id = segment_create(page_size()) };
@@ -204,8 +207,8 @@ create_and_attach_to_execute(void *arg)
 }
 
 CASE(exec_needs_execute__own_segments, DOCUMENTED,
-    "SHM_EXEC takes execute permission of the user who made the segment, too", "Linux shmop(2)",
-    ALSO("shmat.exec-flag"))
+    "SHM_EXEC asks for execute permission from the user who made the segment too", "Linux 2.6.9 shmop(2)",
+    ALSO("shmat.exec-flag"), NEEDS_PLAIN_USER)
 {
 	struct execution e = { .user = plain_user() };
 
@@ -229,8 +232,8 @@ make_executable(__attribute__((unused)) void *arg)
 }
 
 CASE(execute_by_mprotect, OBSERVED,
-    "Whether mprotect() makes an attachment executable whose segment's mode gives nobody that right is open",
-    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux shmop(2)")
+    "mprotect() may make an attachment executable whose segment's mode gives nobody that right, or refuse it",
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux shmop(2)", NEEDS_PLAIN_USER)
 {
 	guard_segments();
 	as_user(plain_user(), make_executable, NULL);

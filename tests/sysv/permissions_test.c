@@ -11,7 +11,7 @@
 #include "process.h"
 #include "segment.h"
 
-INTERFACE(permissions)
+INTERFACE(permissions, NEEDS_SEGMENTS)
 
 /*
  * The rules of the standard as rows: on a segment of this mode, this user asks for that, and this is the answer.
@@ -55,9 +55,9 @@ attach(void *arg)
 	int error = at == (void *)-1 ? errno : 0;
 
 	if (error != r->error)
-		check_failed(__FILE__, __LINE__, "mode %04o, %s, %s: shmat() gives %s, promised is %s",
-		    (unsigned)r->mode, user_name(r->user), r->flags == SHM_RDONLY ? "SHM_RDONLY" : "read and write",
-		    errno_name(error), errno_name(r->error));
+		check_failed(__FILE__, __LINE__, "mode %04o, %s, %s: shmat() gives %s, expected %s", (unsigned)r->mode,
+		    user_name(r->user), r->flags == SHM_RDONLY ? "SHM_RDONLY" : "read and write", errno_name(error),
+		    errno_name(r->error));
 	if (r->flags != SHM_RDONLY) {
 		if (error == 0)
 			CHECK_STORE_OK((char *)at);
@@ -67,7 +67,7 @@ attach(void *arg)
 	errno = 0;
 	error = shmctl(a->id, IPC_STAT, &status) == -1 ? errno : 0;
 	if (error != r->error)
-		check_failed(__FILE__, __LINE__, "mode %04o, %s: IPC_STAT gives %s, promised is %s", (unsigned)r->mode,
+		check_failed(__FILE__, __LINE__, "mode %04o, %s: IPC_STAT gives %s, expected %s", (unsigned)r->mode,
 		    user_name(r->user), errno_name(error), errno_name(r->error));
 }
 
@@ -103,7 +103,7 @@ static const struct rule user_class[] = {
 	{ 0200, OWNER, READ_WRITE, EACCES },
 	{ 0200, OWNER, SHM_RDONLY, EACCES },
 	{ 0000, OWNER, SHM_RDONLY, EACCES },
-	/* Who is the owner is judged as nothing else: what group and others may do is no help. */
+	/* The owner is judged by the user bits and by no others: what group and others may do is no help. */
 	{ 0066, OWNER, READ_WRITE, EACCES },
 	{ 0066, OWNER, SHM_RDONLY, EACCES },
 	{ 0060, OWNER, SHM_RDONLY, EACCES },
@@ -114,16 +114,16 @@ static const struct rule user_class[] = {
 };
 
 CASE(owner_class_first, SHALL,
-    "Where the effective user ID is the owner's only the user bits count, even if group or other bits would allow more",
+    "Where the effective user ID is the owner's, only the user bits count, even if group or other bits allow more",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	user_class_deviates();
+	user_class_defect();
 	check_rules(RULES(user_class));
 }
 
 CASE(owner_class_first__own_segments, SHALL,
-    "The user bits given to shmget() hold for the caller too, whatever the group and other bits allow",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)")
+    "The user bits that are given to shmget() hold for its caller too, whatever the group and other bits allow",
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)", NEEDS_PLAIN_USER)
 {
 	for (size_t i = 0; i < nitems(user_class); i++) {
 		struct attempt a = { .rule = &user_class[i], .key = segment_key() };
@@ -149,7 +149,7 @@ CASE(group_class_second, SHALL,
     "A process in the segment's group that is neither owner nor creator is judged by the group bits only",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	group_class_deviates();
+	group_class_defect();
 	check_rules(RULES(group_class));
 }
 
@@ -247,20 +247,19 @@ check_rules_when_given_away(const struct rule *rules, size_t count)
 }
 
 CASE(creator_counts_as_owner, SHALL,
-    "The creator is in the user class as well as the owner, also after the owner was changed",
+    "The creator is in the user class beside the owner, also when the owner has been changed",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)",
     NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	user_class_deviates();
+	user_class_defect();
 	check_rules_when_given_away(RULES(creator));
 }
 
-CASE(creator_group_counts, SHALL,
-    "The creator's group is in the group class as well as the group that owns the segment",
+CASE(creator_group_counts, SHALL, "The creator's group is in the group class beside the group that owns the segment",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)",
     NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	group_class_deviates();
+	group_class_defect();
 	check_rules_when_given_away(RULES(creator_group));
 }
 
@@ -269,7 +268,9 @@ attach_by_supplementary_group(void *arg)
 {
 	const gid_t groups[] = { group_id(OTHER), group_id(OWNER) }; /* on some BSDs the first is the effective one */
 
-	REQUIRE(setgroups(2, groups) == 0 && setgid(group_id(OTHER)) == 0 && setuid(user_id(OTHER)) == 0);
+	REQUIRE(setgroups(2, groups) == 0);
+	REQUIRE(setgid(group_id(OTHER)) == 0);
+	REQUIRE(setuid(user_id(OTHER)) == 0);
 	errno = 0;
 	void *at = shmat(*(int *)arg, NULL, SHM_RDONLY);
 
@@ -278,8 +279,7 @@ attach_by_supplementary_group(void *arg)
 }
 
 CASE(supplementary_groups, MAY,
-    "A process with the segment's group among its supplementary groups alone is in the group class, or among the "
-    "others",
+    "A process that has the segment's group only as a supplementary group is in the group class, or in that of others",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	int id = segment_create(page_size());
@@ -310,18 +310,19 @@ attach_with_two_ids(void *arg)
 {
 	const struct identified *i = arg;
 
-	REQUIRE(setgroups(0, NULL) == 0 && setgid(group_id(OTHER)) == 0);
+	REQUIRE(setgroups(0, NULL) == 0);
+	REQUIRE(setgid(group_id(OTHER)) == 0);
 	REQUIRE(setreuid(user_id(i->identity->real), user_id(i->identity->effective)) == 0);
 	errno = 0;
 	int error = shmat(i->id, NULL, 0) == (void *)-1 ? errno : 0;
 
 	if (error != i->identity->error)
-		check_failed(__FILE__, __LINE__, "real user %s, effective %s: shmat() gives %s, promised is %s",
+		check_failed(__FILE__, __LINE__, "real user %s, effective %s: shmat() gives %s, expected %s",
 		    user_name(i->identity->real), user_name(i->identity->effective), errno_name(error),
 		    errno_name(i->identity->error));
 }
 
-CASE(effective_not_real_id, SHALL, "The effective and not the real user ID decides",
+CASE(effective_not_real_id, SHALL, "A process has the rights of its effective user ID, whatever its real one",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	int id = segment_create(page_size());
@@ -341,7 +342,9 @@ use_cap_ipc_owner(void *arg)
 	int id = *(int *)arg;
 	struct shmid_ds status;
 
-	need(become_with_cap_ipc_owner(user_id(OTHER), group_id(OTHER)), "root here cannot hand on CAP_IPC_OWNER");
+	bool is_kept = become_with_cap_ipc_owner(user_id(OTHER), group_id(OTHER));
+
+	need(is_kept, "needs to keep CAP_IPC_OWNER as an ordinary user: %s", errno_name(errno));
 	CHECK_SUCCEEDS(shmctl(id, IPC_STAT, &status));
 	CHECK_STORE_OK((char *)segment_attach(id, NULL, 0));
 	CHECK_FAILS(EPERM, -1, shmctl(id, IPC_SET, &status)); /* that takes CAP_SYS_ADMIN */
@@ -349,7 +352,7 @@ use_cap_ipc_owner(void *arg)
 }
 
 CASE(cap_ipc_owner, DOCUMENTED,
-    "CAP_IPC_OWNER alone overrides the mode for attach and IPC_STAT, and gives no right to IPC_SET and IPC_RMID",
+    "CAP_IPC_OWNER overrides the mode for attach and IPC_STAT, and gives no right to IPC_SET and IPC_RMID",
     "Linux shmctl(2)", "Linux shmop(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	int id = segment_create(page_size());
@@ -377,7 +380,7 @@ use_after_loss_of_rights(void *arg)
 }
 
 CASE(mode_not_rechecked_after_attach, SHALL,
-    "Access through an attachment that exists does not depend on later changes of mode or of the process's user",
+    "An attachment can be loaded from and stored to, whatever later becomes of the mode and of the process's user",
     "POSIX.1-2017 shmat() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	int id = segment_create(3 * page_size());

@@ -76,7 +76,7 @@ CASE(set_hands_over, SHALL,
 	hand_over(&d);
 
 	check_owner(d.id, OTHER);
-	refusal_to_change_deviates();
+	refusal_to_change_defect();
 	as_user(OWNER, has_nothing_left, &d);
 	check_owner(d.id, OTHER);
 	d.to = GROUP_MEMBER;
@@ -99,7 +99,7 @@ CASE(set_hands_over__by_the_owner, SHALL,
 	struct deed d = { .id = segment_create(page_size()), .to = OWNER, .mode = 0600 };
 	hand_over(&d);
 
-	refusal_to_change_deviates();
+	refusal_to_change_defect();
 	d.to = OTHER;
 	as_user(OWNER, hand_over_and_have_nothing, &d);
 	check_owner(d.id, OTHER);
@@ -185,7 +185,7 @@ CASE(set_creator_allowed_after_chown__takes_back, SHALL,
 	as_user(OTHER, stat_and_set, &d);
 	child_goes_on(&c);
 	child_reaches_pause(&c);
-	refusal_to_change_deviates();
+	refusal_to_change_defect();
 	as_user(OTHER, look_up_and_have_nothing, &d);
 
 	child_goes_on(&c);

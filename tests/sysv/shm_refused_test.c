@@ -216,7 +216,7 @@ CASE(shmget__without_permission, SHALL,
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	make_scene(0600);
-	lookup_by_owners_bits_deviates();
+	lookup_by_owners_bits_defect();
 	check_refusals(OTHER, ROWS(get, lookups_of_stranger));
 }
 
@@ -276,9 +276,9 @@ CASE(shmat__where_something_is, SHALL,
     ALSO("shmat.failure-changes-nothing"))
 {
 	make_scene(0640);
-	deviates(NETBSD, "an attach to a range that is taken sets shm_lpid and shm_dtime",
+	known_defect(NETBSD, "", "an attach that fails at a range in use sets shm_lpid and shm_dtime",
 	    "NetBSD sys/kern/sysv_shm.c sys_shmat()");
-	taken_address_deviates();
+	taken_address_defect();
 	check_refusals(SAME_USER, ROWS(attach, attaches_where_something_is));
 }
 
@@ -376,7 +376,7 @@ CASE(shmctl__by_stranger, SHALL,
     "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	make_scene(0600);
-	refusal_to_change_deviates();
+	refusal_to_change_defect();
 	check_refusals(OTHER, ROWS(control, controls_of_stranger));
 	segment_give(id, SAME_USER, SAME_USER, 0606);
 	check_refusals(OTHER, ROWS(control, controls_of_writer));

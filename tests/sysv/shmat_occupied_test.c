@@ -31,7 +31,7 @@ CASE(einval_occupied__rounded, MAY,
 	char *base = free_range(3 * unit);
 	occupant_place(&old, base + unit);
 
-	taken_address_deviates();
+	taken_address_defect();
 	for (size_t i = 0; i < nitems(offsets); i++) {
 		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + unit + offsets[i], SHM_RND));
 		CHECK_OCCUPANT(&old);
@@ -52,7 +52,7 @@ CASE_FOR_EACH_OCCUPANT(einval_occupied, MAY,
 	char *base = free_range(6 * unit);
 	occupant_place(&old, base + 2 * unit);
 
-	taken_address_deviates();
+	taken_address_defect();
 	for (size_t i = 0; i < 3; i++) { /* in use is where the last byte goes, the middle, the start */
 		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + i * unit, 0));
 		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + i * unit, SHM_RDONLY));
@@ -76,7 +76,7 @@ CASE(einval_occupied__same_segment, MAY,
 	char *p = segment_attach(id, base + unit, 0);
 	pattern_store(1, p, 2 * unit);
 
-	taken_address_deviates();
+	taken_address_defect();
 	for (size_t i = 0; i < 3; i++) {
 		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + i * unit, 0));
 		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + i * unit, SHM_RDONLY));
@@ -103,7 +103,7 @@ CASE(einval_occupied__program_data, MAY,
 	char *at = data + (unit - (uintptr_t)data % unit);
 	pattern_store(1, data, sizeof(data));
 
-	taken_address_deviates();
+	taken_address_defect();
 	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, at, 0));
 	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, at + 1, SHM_RND));
 
@@ -133,7 +133,7 @@ CASE(einval_occupied__low, MAY,
 {
 	int id = segment_create(page_size());
 
-	taken_address_deviates();
+	taken_address_defect();
 	in_child(attach_over_low_mapping, &id);
 }
 

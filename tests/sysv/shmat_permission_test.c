@@ -78,8 +78,8 @@ CASE(eacces_read__by_bits_of_others, SHALL,
     "The bits of others give read permission neither to the owner nor to a member of the group",
     "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	user_class_deviates();
-	group_class_deviates();
+	user_class_defect();
+	group_class_defect();
 	check_attach((struct attach){ .mode = 0266, .user = OWNER, .flags = SHM_RDONLY, .error = EACCES });
 	check_attach((struct attach){ .mode = 0626, .user = GROUP_MEMBER, .flags = SHM_RDONLY, .error = EACCES });
 }
@@ -103,8 +103,8 @@ CASE(eacces_write__by_bits_of_others, SHALL,
     "The bits of others give write permission neither to the owner nor to a member of the group",
     "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	user_class_deviates();
-	group_class_deviates();
+	user_class_defect();
+	group_class_defect();
 	check_attach((struct attach){ .mode = 0466, .user = OWNER, .error = EACCES });
 	check_attach((struct attach){ .mode = 0646, .user = GROUP_MEMBER, .error = EACCES });
 }

@@ -27,7 +27,7 @@ CASE_FOR_EACH_OCCUPANT(remap_replaces, DOCUMENTED,
 	char *base = free_range(4 * unit);
 	occupant_place(&old, base);
 
-	remap_deviates();
+	remap_defect();
 	REQUIRE(shmat(id, base + unit, SHM_REMAP) == base + unit);
 	CHECK_PATTERN(1, base + unit, 2 * unit);
 	REQUIRE(!store_is_refused(base + unit));
@@ -103,7 +103,7 @@ CASE(remap_replaces__several, DOCUMENTED, "SHM_REMAP replaces all that is in the
 	for (int kind = 0; kind < OCCUPANT_KINDS; kind++)
 		occupant_place(&old[kind], base + (size_t)(kind < 3 ? kind : kind + 1) * unit); /* and a hole */
 
-	remap_deviates();
+	remap_defect();
 	CHECK_EQ(base, shmat(id, base, SHM_REMAP));
 
 	CHECK_BYTES(0, base, (OCCUPANT_KINDS + 1) * unit);
@@ -160,7 +160,7 @@ CASE(remap_replaces__same_segment, DOCUMENTED,
 	pattern_store(1, elsewhere, size);
 	char *at = segment_attach(id, free_range(size), SHM_RDONLY);
 
-	remap_deviates();
+	remap_defect();
 	for (size_t i = 0; i < nitems(flags); i++) {
 		CHECK_EQ(at, shmat(id, at, SHM_REMAP | flags[i]));
 		CHECK_PATTERN(1, at, size);
@@ -196,7 +196,7 @@ CASE(remap_replaces__in_child, DOCUMENTED,
 {
 	size_t size = 2 * attach_multiple();
 
-	remap_deviates();
+	remap_defect();
 	for (int kind = 0; kind < OCCUPANT_KINDS; kind++) {
 		struct inheritance i = { occupant_create(kind, size), segment_create(size) };
 		occupant_place(&i.old, free_range(size));
@@ -217,7 +217,7 @@ CASE(einval_unaligned__with_remap, DOCUMENTED,
 	char *base = free_range(2 * unit);
 	occupant_place(&old, base);
 
-	remap_deviates();
+	remap_defect();
 	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, base + 1, SHM_REMAP));
 	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, base + page_size() - 1, SHM_REMAP));
 	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, base + page_size() / 2, SHM_REMAP | SHM_RDONLY));

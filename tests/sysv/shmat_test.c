@@ -284,7 +284,7 @@ CASE(einval_occupied__enomem, DOCUMENTED, "Where something is mapped at shmaddr,
     "FreeBSD shmat(2) ERRORS", "NetBSD sys/uvm/uvm_map.c", "OpenBSD sys/uvm/uvm_map.c uvm_map()",
     "DragonFly sys/kern/sysv_shm.c sys_shmat()", "macOS bsd/kern/sysv_shm.c shmat()")
 {
-	taken_address_deviates();
+	taken_address_defect();
 	attach_over_mapping(ENOMEM);
 }
 

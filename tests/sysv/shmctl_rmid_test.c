@@ -103,7 +103,7 @@ CASE(rmid_eperm, SHALL,
 	char *p = segment_attach(id, NULL, 0);
 	pattern_store(1, p, page_size());
 
-	refusal_to_change_deviates();
+	refusal_to_change_defect();
 	as_user(GROUP_MEMBER, rmid_is_refused, &id);
 	as_user(OTHER, rmid_is_refused, &id);
 

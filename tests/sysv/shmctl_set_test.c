@@ -124,7 +124,7 @@ CASE(set_eperm, SHALL,
 	int id = segment_of_user(OWNER, segment_key(), 0644);
 	struct shmid_ds before = segment_stat(id);
 
-	refusal_to_change_deviates();
+	refusal_to_change_defect();
 	as_user(GROUP_MEMBER, set_is_refused, &id);
 	as_user(OTHER, set_is_refused, &id);
 
@@ -202,7 +202,7 @@ CASE(set_mode_not_enough_for_eperm, SHALL,
 	key_t key = segment_key();
 	int id = segment_of_user(OWNER, key, 0666);
 
-	refusal_to_change_deviates();
+	refusal_to_change_defect();
 	as_user(GROUP_MEMBER, set_and_remove_are_refused, &id);
 	as_user(OTHER, set_and_remove_are_refused, &id);
 

@@ -62,7 +62,7 @@ CASE(eacces_existing, SHALL, "Asking for access that the key's segment does not 
 		{ .mode = 0400, .user = OWNER, .flags = 0600, .error = EACCES },
 	};
 
-	lookup_by_owners_bits_deviates();
+	lookup_by_owners_bits_defect();
 	check_lookups(refused, nitems(refused));
 }
 
@@ -75,8 +75,9 @@ CASE(eacces_existing__owner_class, SHALL,
 		{ .mode = 0466, .user = OWNER, .flags = 0600, .error = EACCES },
 	};
 
-	deviates(FREEBSD, "the lookup of a key checks no permission", "FreeBSD sys/kern/sysv_shm.c shmget_existing()");
-	user_class_deviates();
+	known_defect(
+	    FREEBSD, "", "a lookup by key checks no permission", "FreeBSD sys/kern/sysv_shm.c shmget_existing()");
+	user_class_defect();
 	check_lookups(refused, nitems(refused));
 }
 
@@ -88,7 +89,7 @@ CASE(eacces_existing__bits_of_others, SHALL,
 		{ .mode = 0660, .user = OTHER, .flags = 0006, .error = EACCES },
 	};
 
-	lookup_by_bits_of_group_and_others_deviates();
+	lookup_by_bits_of_group_and_others_defect();
 	check_lookups(refused, nitems(refused));
 }
 
@@ -104,7 +105,7 @@ CASE(eacces_existing__granted, SHALL, "Asking for access that the key's segment 
 		{ .mode = 0666, .user = OTHER, .flags = 0666 },
 	};
 
-	deviates(DRAGONFLY, "the group's bits ask a member of the group for those of others",
+	known_defect(DRAGONFLY, "", "the group's bits request the rights of others from a member of the group",
 	    "DragonFly sys/kern/sysv_ipc.c ipcperm()");
 	check_lookups(granted, nitems(granted));
 }
@@ -122,7 +123,7 @@ CASE(eacces_partial_mode, SHALL, "A lookup asks for just the access whose bits a
 		{ .mode = 0640, .user = GROUP_MEMBER, .flags = 0020, .error = EACCES },
 	};
 
-	lookup_by_bits_of_group_and_others_deviates();
+	lookup_by_bits_of_group_and_others_defect();
 	check_lookups(partial, nitems(partial));
 }
 

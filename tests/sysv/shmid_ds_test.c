@@ -57,7 +57,7 @@ CASE(header_members, SHALL,
 	CHECK(HAS_TYPE(time_t, ds.shm_dtime));
 	CHECK(HAS_TYPE(time_t, ds.shm_ctime));
 	CHECK(HAS_TYPE(mode_t, ds.shm_perm.mode));
-	deviates(DRAGONFLY, "the IDs in struct ipc_perm have type unsigned short", "DragonFly <sys/ipc.h>");
+	known_defect(DRAGONFLY, "", "the IDs in struct ipc_perm have type unsigned short", "DragonFly <sys/ipc.h>");
 	CHECK(HAS_TYPE(uid_t, ds.shm_perm.uid));
 	CHECK(HAS_TYPE(gid_t, ds.shm_perm.gid));
 	CHECK(HAS_TYPE(uid_t, ds.shm_perm.cuid));
@@ -68,14 +68,14 @@ CASE(segsz_type, SHALL, "shm_segsz has type size_t", "POSIX.1-2017 <sys/shm.h>")
 {
 	struct shmid_ds ds;
 
-	deviates(OPENBSD, "shm_segsz has type int", "OpenBSD <sys/shm.h>");
+	deviates(OPENBSD, "shm_segsz has type int", "OpenBSD shmctl(2)");
 	CHECK(HAS_TYPE(size_t, ds.shm_segsz));
 }
 
 CASE(nattch_type_capacity, SHALL,
     "shmatt_t is an unsigned integer type that holds at least what an unsigned short does", "POSIX.1-2017 <sys/shm.h>")
 {
-	deviates(OPENBSD, "shmatt_t is short", "OpenBSD <sys/shm.h>");
+	deviates(OPENBSD, "shm_nattch has type short", "OpenBSD shmctl(2)");
 	CHECK((shmatt_t)-1 > 0);
 	CHECK(sizeof(shmatt_t) >= sizeof(unsigned short));
 }
@@ -124,7 +124,7 @@ CASE(header_constants, SHALL,
 		CHECK_NE(ipc_commands[i], ipc_commands[(i + 1) % 3]);
 	CHECK_EQ(IPC_PRIVATE, ipc_private);
 	if (boundary() == 0)
-		deviates(DRAGONFLY, "SHMLBA needs <machine/param.h>", "DragonFly <sys/shm.h>");
+		deviates(DRAGONFLY, "SHMLBA needs <machine/param.h>", "DragonFly shmget(2)");
 	CHECK(boundary() > 0);
 	CHECK(functions.at != NULL && functions.ctl != NULL && functions.dt != NULL && functions.get != NULL);
 }
