@@ -92,9 +92,9 @@ CASE(exact_address__first_attachment, SHALL,
     ALSO("shmget.zero-fill"), "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmget() DESCRIPTION")
 {
 	size_t size = 3 * page_size() + 1;
+	int id = segment_create(size);
 	char *mapped = map_anonymous(4 * page_size(), MAP_PRIVATE);
 	pattern_store(1, mapped, size);
-	int id = segment_create(size);
 	char *at = free_range(4 * page_size());
 
 	REQUIRE(shmat(id, at, 0) == at);

@@ -39,9 +39,11 @@ CASE(null_address_chosen__among_mappings, SHALL,
 	char *mapped[ATTACHMENTS];
 
 	for (int i = 0; i < ATTACHMENTS; i++) {
+		int id = segment_create(size);
+
 		mapped[i] = map_anonymous(size, MAP_PRIVATE);
 		pattern_store((unsigned char)i, mapped[i], size);
-		attached[i] = shmat(segment_create(size), NULL, 0);
+		attached[i] = shmat(id, NULL, 0);
 		REQUIRE(attached[i] != (void *)-1);
 		CHECK_BYTES(0, attached[i], size);
 		pattern_store((unsigned char)(100 + i), attached[i], size);

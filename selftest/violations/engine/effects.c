@@ -148,11 +148,15 @@ spoil(const struct known_range *range)
 	spoil_last_bytes(range);
 }
 
-static void
-close_for_stores(const struct known_range *range)
+void
+spoil_range(const struct known_range *range)
 {
-	if (range->protection & PROT_WRITE)
-		real_mprotect(range->start, range->length, PROT_READ);
+	if (range->length > PAGES_SPOILED * page_size())
+		return;
+	for (size_t at = 0; at < range->length; at += page_size()) {
+		spoil_byte(&range->start[at]);
+		spoil_byte(&range->start[at + page_size() - 1]);
+	}
 }
 
 void
@@ -171,24 +175,6 @@ void
 spoil_attachments(void)
 {
 	for_known_ranges(is_attachment, spoil);
-}
-
-void
-close_shared_mappings(void)
-{
-	for_known_ranges(is_shared_mapping, close_for_stores);
-}
-
-void
-close_private_mappings(void)
-{
-	for_known_ranges(is_private_mapping, close_for_stores);
-}
-
-void
-close_attachments(void)
-{
-	for_known_ranges(is_attachment, close_for_stores);
 }
 
 void

@@ -40,10 +40,9 @@ void spoil_attachments(void);
 void spoil_last_bytes_of_shared_mappings(void);
 void spoil_last_bytes_of_attachments(void);
 
-/* Let these be read alone from now on. */
-void close_shared_mappings(void);
-void close_private_mappings(void);
-void close_attachments(void);
+/* The same for one range, whether its pages are in memory or not. */
+struct known_range;
+void spoil_range(const struct known_range *);
 
 /* Unmap all shared mappings and attachments, by munmap(), which on Linux detaches. */
 void lose_everything_shared(void);
