@@ -170,12 +170,18 @@ write_pattern(int fd, size_t size)
 }
 
 struct file
-file_with_pattern(size_t pages)
+file_with_bytes(size_t size)
 {
 	struct file f = file_create(0);
 
-	write_pattern(f.fd, pages * page_size());
+	write_pattern(f.fd, size);
 	return f;
+}
+
+struct file
+file_with_pattern(size_t pages)
+{
+	return file_with_bytes(pages * page_size());
 }
 
 int

@@ -39,7 +39,8 @@ int sparse_file(size_t size);
 /* The file system of fd has room for this number of bytes. */
 bool has_room(int fd, size_t size);
 
-/* A file and a nameless file of this number of whole pages, filled by pattern_store() with the seed 'f'. */
+/* A file of this number of bytes, and both kinds of this number of pages, filled by pattern_store() with the seed 'f'. */
+struct file file_with_bytes(size_t size);
 struct file file_with_pattern(size_t pages);
 int nameless_file_with_pattern(size_t pages);
 

@@ -62,10 +62,15 @@ has_huge_pages(unsigned count)
 }
 
 void
+need_kernel_with_huge_pages(void)
+{
+	need(huge_page_size() != 0, "needs a kernel with huge pages");
+}
+
+void
 need_huge_pages(uintmax_t count)
 {
-	if (huge_page_size() == 0)
-		end_skipped("this kernel has no huge pages");
+	need_kernel_with_huge_pages();
 	if (!has_huge_pages((unsigned)count))
 		end_skipped("needs %ju free huge pages: sysctl vm.nr_hugepages or vm.nr_overcommit_hugepages",
 		    count + NOT_FREE_YET);

@@ -15,6 +15,11 @@
 
 #include "need.h"
 
+/* The kernel has huge pages, though maybe none is free. */
+#define NEEDS_KERNEL_WITH_HUGE_PAGES NEED("a kernel with huge pages", .ask = need_kernel_with_huge_pages)
+
+void need_kernel_with_huge_pages(void);
+
 /*
  * This number of huge pages of the default size can be had, and some more: those of a case before may not be free yet. From
  * here on no other case of any running suite that asks has huge pages, until this one has ended.

@@ -84,6 +84,16 @@ free_range(size_t size)
 	return over == 0 ? p : p + (multiple - over);
 }
 
+void *
+map_aligned(size_t size)
+{
+	void *p = free_range(size);
+
+	if (mmap(p, size, PROT_READ | PROT_WRITE, MAP_FIXED | MAP_ANONYMOUS | MAP_PRIVATE, -1, 0) != p)
+		end_failed("cannot map %zu bytes at a free address: %s", size, errno_name(errno));
+	return p;
+}
+
 void
 need_locks(void)
 {
@@ -107,6 +117,28 @@ need_lockable(size_t size)
 	if (mlock(p, size) == -1)
 		end_skipped("needs %zu bytes that may be locked: mlock() gives %s", size, errno_name(errno));
 	unmap(p, size);
+}
+
+void
+need_count_of_locks(void)
+{
+	need(locked_bytes() != -1, "needs a count of locked memory");
+}
+
+void
+need_state_of_locks(void)
+{
+	need(msync_tells_locks(), "needs msync() that looks at locks");
+}
+
+bool
+range_is_locked(void *start, size_t size)
+{
+	if (msync(start, size, MS_SYNC | MS_INVALIDATE) == 0)
+		return false;
+	if (errno != EBUSY)
+		end_failed("msync() with MS_INVALIDATE of %zu bytes: %s", size, errno_name(errno));
+	return true;
 }
 
 struct memory

@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #include "need.h"
+#include "object.h"
+#include "segment.h"
 
 /* A range of addresses as long as this can be mapped: RLIMIT_AS is not in the way. */
 #define NEEDS_ADDRESSES(size) NEED(#size " bytes of addresses", .ask_amount = need_addresses, .amount = (size))
@@ -30,6 +32,12 @@ void unmap(void *start, size_t size);
  */
 void *free_range(size_t size);
 
+/*
+ * Private anonymous memory at a multiple of attach_multiple(). Machines whose caches are indexed by address place a shared
+ * mapping by MAP_FIXED only where the address less the offset is such a multiple: from here on by multiples of it.
+ */
+void *map_aligned(size_t size);
+
 /* mlock() and its relatives reach the system. */
 #define NEEDS_LOCKS NEED("locks of memory", .ask = need_locks)
 
@@ -41,6 +49,19 @@ void need_locks(void);
 
 void need_lockable_pages(uintmax_t pages);
 void need_lockable(size_t size);
+
+/* The system tells how much memory a process has locked: locked_bytes(). */
+#define NEEDS_COUNT_OF_LOCKS NEED("a count of locked memory", .ask = need_count_of_locks)
+
+void need_count_of_locks(void);
+
+/* The system tells whether a page is locked: range_is_locked(). */
+#define NEEDS_STATE_OF_LOCKS NEED("msync() that looks at locks", .ask = need_state_of_locks)
+
+void need_state_of_locks(void);
+
+/* Some page of the range, which is of a file or an object, is locked: msync() with MS_INVALIDATE fails with EBUSY. */
+bool range_is_locked(void *start, size_t size);
 
 struct memory {
 	char *start;
@@ -71,13 +92,13 @@ struct memory memory_create(memory_kind *, size_t size);
  *		struct memory m = memory_create(kind, 2 * page_size());
  */
 #define CASE_FOR_EACH_MEMORY(name, level, sentence, ...) \
-	CASE_FOR_ONE_MEMORY(name, segment, segment_memory, level, sentence, __VA_ARGS__) \
+	CASE_FOR_ONE_MEMORY(name, segment, segment_memory, level, sentence, NEEDS_SEGMENTS, __VA_ARGS__) \
 	CASE_FOR_EACH_MAPPING(name, level, sentence, __VA_ARGS__)
 
 #define CASE_FOR_EACH_MAPPING(name, level, sentence, ...) \
 	CASE_FOR_ONE_MEMORY(name, anonymous, anonymous_memory, level, sentence, __VA_ARGS__) \
 	CASE_FOR_ONE_MEMORY(name, file, file_memory, level, sentence, __VA_ARGS__) \
-	CASE_FOR_ONE_MEMORY(name, object, object_memory, level, sentence, __VA_ARGS__) \
+	CASE_FOR_ONE_MEMORY(name, object, object_memory, level, sentence, NEEDS_OBJECTS, __VA_ARGS__) \
 	static void name##_of_kind(memory_kind *kind)
 
 #define CASE_FOR_ONE_MEMORY(name, variant, memory, level, sentence, ...) \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Where systems are known to do otherwise than the standard has it with mappings: deviates(), see case.h, where it holds. */
+/* What systems do with mappings against the standard: each function says so where it holds, by case.h. */
 
 #ifndef SHMCHECK_MAPPING_DEVIATIONS_H
 #define SHMCHECK_MAPPING_DEVIATIONS_H

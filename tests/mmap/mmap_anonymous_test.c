@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Memory without a file: zeros, and what fork makes of it. */
+/* Memory without a file: it is zero at first, and fork shares or copies it. */
 
 #include <string.h>
 #include <unistd.h>

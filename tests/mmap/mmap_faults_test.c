@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What lies behind the end of a file, and what the protection refuses: zeros, SIGBUS and SIGSEGV. */
+/* Accesses behind the end of a file, and accesses that the protection refuses: zeros, SIGBUS and SIGSEGV. */
 
 #include <fcntl.h>
 #include <signal.h>
@@ -21,21 +21,8 @@ static void
 one_code_for_all(void)
 {
 	if (!fault_codes_tell())
-		deviates(MACOS, "on arm64 every SIGSEGV has SEGV_ACCERR and every SIGBUS has BUS_ADRALN",
+		known_defect(MACOS, "", "on arm64 every SIGSEGV has SEGV_ACCERR and every SIGBUS has BUS_ADRALN",
 		    "macOS bsd/dev/arm/unix_signal.c sendsig()");
-}
-
-/* A file that ends inside a page, written by write(). */
-static struct file
-file_with_bytes(size_t size)
-{
-	struct file f = file_create(0);
-	char *bytes = map_anonymous(size, MAP_PRIVATE);
-
-	pattern_store('f', bytes, size);
-	REQUIRE(pwrite(f.fd, bytes, size, 0) == (ssize_t)size);
-	unmap(bytes, size);
-	return f;
 }
 
 CASE(tail_zero_filled__shared, SHALL, "The part of the last page behind the end of the file reads as zero",
@@ -87,22 +74,23 @@ CASE(tail_never_written, SHALL, "Bytes stored behind the end of the file in its 
 	CHECK_PATTERN_FROM('f', 1, &bytes[1], 99);
 }
 
-/* What was stored behind the end of a file is in its page when the file grows. */
+/* When the file grows, it shows what was stored behind its end. */
 static void
 grown_tail_deviates(int fd)
 {
 	if (is_on_tmpfs(fd)) {
 		deviates(LINUX, "tmpfs keeps the bytes in its page", "Linux mmap(2) BUGS");
-		deviates(FREEBSD, "tmpfs keeps the bytes in its page",
+		known_defect(FREEBSD, "", "tmpfs keeps the bytes in its page",
 		    "FreeBSD sys/fs/tmpfs/tmpfs_subr.c tmpfs_reg_resize()");
 	} else if (is_on_ufs(fd))
-		deviates(FREEBSD, "the page keeps the bytes", "FreeBSD sys/vm/vnode_pager.c vnode_pager_setsize()");
-	deviates(
-	    NETBSD, "the page keeps the bytes, on tmpfs and on FFS", "NetBSD sys/ufs/ffs/ffs_inode.c ffs_truncate()");
+		known_defect(FREEBSD, "", "UFS keeps the bytes in the page",
+		    "FreeBSD sys/vm/vnode_pager.c vnode_pager_setsize()");
+	known_defect(
+	    NETBSD, "", "tmpfs and FFS keep the bytes in the page", "NetBSD sys/ufs/ffs/ffs_inode.c ffs_truncate()");
 }
 
 CASE(tail_never_written__then_grown, SHALL,
-    "Bytes stored behind the end of the file and dropped by msync() and munmap() do not come up when the file grows",
+    "A file that grows after msync() and munmap() does not show the bytes that were stored behind its end",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 ftruncate() DESCRIPTION")
 {
 	int fd = file_with_bytes(100).fd;
@@ -182,8 +170,8 @@ CASE(sigbus_beyond_last_page__object, SHALL, "An access to a whole page behind t
 {
 	int fd = object_create(page_size()).fd;
 
-	deviates(
-	    MACOS, "a range that is larger than the object cannot be mapped", "macOS bsd/kern/posix_shm.c pshm_mmap()");
+	known_defect(MACOS, "", "a range that is larger than the object fails with EINVAL",
+	    "macOS bsd/kern/posix_shm.c pshm_mmap()");
 	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	CHECK_NE(MAP_FAILED, p);
 	if (p == MAP_FAILED)
@@ -216,7 +204,7 @@ CASE(sigbus_after_truncate, SHALL, "An access to a page that a later truncation 
 }
 
 CASE(growth_visible, MAY,
-    "After the file has grown its new pages show in an older mapping as the file's own, or go on to raise SIGBUS",
+    "After a file has grown, an older mapping shows its new pages, or an access to them still raises SIGBUS",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
 {
 	int fd = file_with_bytes(page_size()).fd;
@@ -244,7 +232,7 @@ CASE(growth_visible, MAY,
 }
 
 CASE(siginfo_codes__protection, SHALL,
-    "An access that the protection refuses raises SIGSEGV with SEGV_ACCERR and si_addr of the access",
+    "An access that the protection refuses raises SIGSEGV with SEGV_ACCERR, and si_addr is in the page of the access",
     "POSIX.1-2017 <signal.h> si_code")
 {
 	char *none = mmap(NULL, 2 * page_size(), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -261,7 +249,7 @@ CASE(siginfo_codes__protection, SHALL,
 }
 
 CASE(siginfo_codes__unmapped, SHALL,
-    "An access where nothing is mapped raises SIGSEGV with SEGV_MAPERR and si_addr of the access",
+    "An access where nothing is mapped raises SIGSEGV with SEGV_MAPERR, and si_addr is in the page of the access",
     "POSIX.1-2017 <signal.h> si_code")
 {
 	char *free = free_range(2 * page_size());
@@ -275,7 +263,7 @@ CASE(siginfo_codes__unmapped, SHALL,
 }
 
 CASE(siginfo_codes__behind_end, MAY,
-    "SIGBUS behind the end of a file comes with BUS_ADRERR or BUS_OBJERR and si_addr of the access",
+    "An access behind the end of a file raises SIGBUS with BUS_ADRERR or BUS_OBJERR, and si_addr is in its page",
     "POSIX.1-2017 <signal.h> si_code")
 {
 	int fd = file_with_bytes(page_size()).fd;
@@ -287,13 +275,13 @@ CASE(siginfo_codes__behind_end, MAY,
 	CHECK_EQ(SIGBUS, f.signal);
 	one_code_for_all();
 	CHECK(f.code == BUS_ADRERR || f.code == BUS_OBJERR);
-	CHECK((const volatile char *)f.address >= &p[page_size()] &&
-	    (const volatile char *)f.address < &p[2 * page_size()]);
-	observed("behind-end", "%s", f.code == BUS_ADRERR ? "BUS_ADRERR" : "another code");
+	CHECK((const volatile char *)f.address >= &p[page_size()]);
+	CHECK((const volatile char *)f.address < &p[2 * page_size()]);
+	observed("behind-end", "%s", signal_code_name(f.signal, f.code));
 }
 
-CASE(prot_none_no_access, SHALL, "PROT_NONE refuses every access by SIGSEGV", "POSIX.1-2017 mmap() DESCRIPTION",
-    "Linux mmap(2)", "FreeBSD mmap(2)")
+CASE(prot_none_no_access, SHALL, "With PROT_NONE every access raises SIGSEGV and changes nothing",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)")
 {
 	int fd = file_with_bytes(2 * page_size()).fd;
 	char *shared = mmap(NULL, 2 * page_size(), PROT_NONE, MAP_SHARED, fd, 0);
@@ -362,8 +350,8 @@ CASE(prot_write_only, SHALL, "PROT_WRITE alone allows stores, which other mappin
 	CHECK_EQ('w', other[page_size() - 1]);
 }
 
-CASE(prot_write_only_read, OBSERVED, "Whether PROT_WRITE alone allows loads is the implementation's choice",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)")
+CASE(prot_write_only_read, OBSERVED, "PROT_WRITE alone allows loads or refuses them", "POSIX.1-2017 mmap() DESCRIPTION",
+    "Linux mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)")
 {
 	int fd = file_with_bytes(page_size()).fd;
 	char *p = mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, fd, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Addresses that the caller asks for: MAP_FIXED, which takes them, and hints, which take nothing from anybody. */
+/* Addresses that the caller asks for: by MAP_FIXED, which takes them, and by hints, which replace no mapping. */
 
 #include <stdint.h>
 #include <string.h>
@@ -20,10 +20,10 @@ CASE(fixed_exact_address, SHALL, "A successful MAP_FIXED call returns exactly th
     "macOS mmap(2)", "illumos mmap(2)")
 {
 	int fd = nameless_file_with_pattern(1);
-	char *range = free_range(3 * page_size());
+	char *range = free_range(3 * attach_multiple());
 
 	for (unsigned i = 0; i < 3; i++) { /* in a free place, and then where something is mapped */
-		char *at = &range[i * page_size()];
+		char *at = &range[i * attach_multiple()];
 
 		if (!CHECK_EQ(at, mmap(at, page_size(), PROT_READ, MAP_FIXED | MAP_SHARED, fd, 0)))
 			continue;
@@ -57,6 +57,30 @@ CASE(fixed_unaligned_einval, MAY,
 	CHECK_PATTERN_FROM('o', 2 * page_size(), &p[2 * page_size()], page_size());
 }
 
+CASE(fixed_multiple_of_shmlba, MAY,
+    "MAP_FIXED maps a shared page at each multiple of the page size, or only where the address less the offset is a "
+    "multiple of SHMLBA, and fails with EINVAL elsewhere",
+    "POSIX.1-2017 mmap() ERRORS")
+{
+	int fd = nameless_file_with_pattern(2);
+	char *p = map_aligned(page_size());
+	pattern_store('o', p, page_size());
+
+	errno = 0;
+	char *q = mmap(p, page_size(), PROT_READ, MAP_FIXED | MAP_SHARED, fd, (off_t)page_size());
+	int error = errno;
+
+	observed("fixed-shared-page", "%s", q == MAP_FAILED ? errno_name(error) : "maps");
+	if (q == MAP_FAILED) {
+		CHECK_RETURNS_ERROR(EINVAL, error);
+		CHECK_NE(page_size(), attach_multiple());
+		CHECK_PATTERN('o', p, page_size());
+	} else {
+		CHECK_EQ(p, q);
+		CHECK_PATTERN_FROM('f', page_size(), p, page_size());
+	}
+}
+
 CASE(fixed_outside_space, SHALL, "MAP_FIXED with a range outside the address space fails with ENOMEM",
     "POSIX.1-2017 mmap() ERRORS", "macOS mmap(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
 {
@@ -65,12 +89,11 @@ CASE(fixed_outside_space, SHALL, "MAP_FIXED with a range outside the address spa
 	/* Nobody has the last page, not even where (s390x) the kernel's addresses are apart from those of processes. */
 	char *last_page = (char *)(UINTPTR_MAX - page_size() + 1); /* NOLINT(performance-no-int-to-ptr) */
 
-	deviates(FREEBSD, "a range outside the address space is EINVAL", "FreeBSD mmap(2) ERRORS");
-	deviates(NETBSD, "a range outside the address space is EFBIG or EOVERFLOW",
+	deviates(
+	    FREEBSD | OPENBSD | DRAGONFLY, "a range outside the address space fails with EINVAL", "mmap(2) ERRORS");
+	known_defect(NETBSD, "", "a range outside the address space fails with EFBIG or EOVERFLOW",
 	    "NetBSD sys/uvm/uvm_mmap.c range_test()");
-	deviates(OPENBSD, "a range outside the address space is EINVAL", "OpenBSD mmap(2) ERRORS");
-	deviates(DRAGONFLY, "a range outside the address space is EINVAL", "DragonFly sys/vm/vm_mmap.c kern_mmap()");
-	deviates(MACOS, "a range that wraps around is EINVAL", "macOS bsd/kern/kern_mman.c mmap()");
+	deviates(MACOS, "a range that wraps around fails with EINVAL", "macOS mmap(2) ERRORS");
 	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(last_page, page_size(), PROT_NONE, flags, -1, 0));
 	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(p, SIZE_MAX - page_size() + 1, PROT_NONE, flags, -1, 0));
 	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(address_of_kernel(), 128 * page_size(), PROT_NONE, flags, -1, 0));
@@ -126,40 +149,39 @@ CASE(replaces_previous_in_fixed__one_byte, SHALL,
 
 CASE(replaces_previous_in_fixed__unlike_neighbours, SHALL,
     "A successful MAP_FIXED call replaces earlier mappings in its range and only there",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)",
+    NEEDS_OBJECTS)
 {
 	const int access = PROT_READ | PROT_WRITE;
 	const int zeros = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS;
-	const size_t page = page_size();
-	int fd = nameless_file_with_pattern(2);
-	char *file = map_shared(fd, 2 * page);
-	char *p = map_anonymous(6 * page, MAP_PRIVATE);
-	pattern_store('o', p, 6 * page);
-	REQUIRE(mmap(&p[2 * page], page, PROT_READ, MAP_FIXED | MAP_SHARED, fd, (off_t)page) != MAP_FAILED);
-	REQUIRE(mmap(&p[3 * page], page, PROT_NONE, zeros, -1, 0) != MAP_FAILED);
-	REQUIRE(mmap(&p[4 * page], page, access, MAP_FIXED | MAP_SHARED, object_create(page).fd, 0) != MAP_FAILED);
+	const size_t unit = attach_multiple();
+	int fd = nameless_file_with_pattern(2 * unit / page_size());
+	char *file = map_shared(fd, 2 * unit);
+	char *p = map_aligned(6 * unit);
+	pattern_store('o', p, 6 * unit);
+	REQUIRE(mmap(&p[2 * unit], unit, PROT_READ, MAP_FIXED | MAP_SHARED, fd, (off_t)unit) != MAP_FAILED);
+	REQUIRE(mmap(&p[3 * unit], unit, PROT_NONE, zeros, -1, 0) != MAP_FAILED);
+	REQUIRE(mmap(&p[4 * unit], unit, access, MAP_FIXED | MAP_SHARED, object_create(unit).fd, 0) != MAP_FAILED);
 
-	CHECK_EQ(&p[page], mmap(&p[page], 4 * page, access, zeros, -1, 0));
+	CHECK_EQ(&p[unit], mmap(&p[unit], 4 * unit, access, zeros, -1, 0));
 
-	CHECK_BYTES(0, &p[page], 4 * page);
+	CHECK_BYTES(0, &p[unit], 4 * unit);
 	bool can_store = true;
 	for (size_t i = 0; i < 6; i++)
-		can_store &= CHECK_STORE_OK(&p[i * page]);
+		can_store &= CHECK_STORE_OK(&p[i * unit]);
 	if (can_store)
-		memset(&p[page], 'n', 4 * page);
-	CHECK_PATTERN('f', file, 2 * page);
-	CHECK_PATTERN('o', p, page);
-	CHECK_PATTERN_FROM('o', 5 * page, &p[5 * page], page);
+		memset(&p[unit], 'n', 4 * unit);
+	CHECK_PATTERN('f', file, 2 * unit);
+	CHECK_PATTERN('o', p, unit);
+	CHECK_PATTERN_FROM('o', 5 * unit, &p[5 * unit], unit);
 }
 
 CASE(fixed_drops_locks, SHALL, "A mapping that replaces locked pages removes their memory locks",
-    "POSIX.1-2017 mmap() DESCRIPTION", NEEDS_LOCKS)
+    "POSIX.1-2017 mmap() DESCRIPTION", NEEDS_LOCKABLE_PAGES(2), NEEDS_COUNT_OF_LOCKS)
 {
 	long before = locked_bytes();
-	need(before != -1, "this platform does not tell how much memory is locked");
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
-	int result = mlock(p, 2 * page_size());
-	need(result == 0, "cannot lock two pages: %s", errno_name(errno));
+	REQUIRE(mlock(p, 2 * page_size()) == 0);
 	REQUIRE(locked_bytes() == before + (long)(2 * page_size()));
 
 	REQUIRE(mmap(p, page_size(), PROT_READ, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == p);
@@ -168,7 +190,7 @@ CASE(fixed_drops_locks, SHALL, "A mapping that replaces locked pages removes the
 }
 
 CASE(hint_never_replaces, SHALL,
-    "Without MAP_FIXED an address that is in use leads to another, and what is there stays",
+    "Without MAP_FIXED an address that is in use gives another address, and what is there stays",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
@@ -186,7 +208,7 @@ CASE(hint_never_replaces, SHALL,
 }
 
 CASE(hint_never_replaces__range_ends_in_use, SHALL,
-    "Without MAP_FIXED a range that is in use in part leads to another, and what is there stays",
+    "Without MAP_FIXED a range that is in use in part gives another range, and what is there stays",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
@@ -220,7 +242,7 @@ CASE(hint_unaligned_accepted, SHALL,
 	}
 }
 
-CASE(hint_free_range, OBSERVED, "Whether an address that is free is taken without MAP_FIXED is the system's choice",
+CASE(hint_free_range, OBSERVED, "Without MAP_FIXED the system takes an address that is free, or another one",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
 {
 	char *hint = free_range(3 * page_size());
@@ -236,19 +258,25 @@ map_page_zero(void *key)
 {
 	errno = 0;
 	void *p = mmap(NULL, page_size(), PROT_READ, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int error = errno;
 
 	if (p == MAP_FAILED)
-		CHECK(errno == EPERM || errno == EACCES || errno == EINVAL || errno == ENOMEM);
+		CHECK(error == EPERM || error == EACCES || error == EINVAL || error == ENOMEM);
 	else
 		CHECK(p == NULL);
-	observed(key, "%s", p == MAP_FAILED ? errno_name(errno) : "maps");
+	observed(key, "%s", p == MAP_FAILED ? errno_name(error) : "maps");
 }
 
-CASE(null_page_protected, MAY,
-    "MAP_FIXED at address zero maps there or fails with EPERM, EACCES, EINVAL or ENOMEM, for root or not",
-    "Linux mmap(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
+CASE(null_page_protected, OBSERVED,
+    "MAP_FIXED at address zero maps there or fails with EPERM, EACCES, EINVAL or ENOMEM", "Linux mmap(2)",
+    NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
 {
 	in_child(map_page_zero, "page-zero");
-	if (geteuid() == 0)
-		as_user(OTHER, map_page_zero, "page-zero-not-root");
+}
+
+CASE(null_page_protected__ordinary_user, OBSERVED,
+    "MAP_FIXED at address zero by an ordinary user maps there or fails with EPERM, EACCES, EINVAL or ENOMEM",
+    "Linux mmap(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER), NEEDS_PLAIN_USER)
+{
+	as_user(plain_user(), map_page_zero, "page-zero-not-root");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Mappings across fork: the child has them at the same addresses, shared ones shared, private ones its own. */
+/* Mappings across fork: the child has them at the same addresses, shared or, where they are private, its own. */
 
 #include <unistd.h>
 

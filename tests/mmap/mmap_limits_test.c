@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What mmap() refuses because of a limit: of lengths, offsets, resources, and of the file system. */
+/* What mmap() refuses because of a limit: of lengths, offsets and resources, and of the file system. */
 
 #include <unistd.h>
 
@@ -19,24 +19,23 @@ INTERFACE(mmap)
 #define DRAGONFLY_SOURCE "DragonFly sys/vm/vm_mmap.c kern_mmap()"
 #define MACOS_SOURCE     "macOS bsd/kern/kern_mman.c mmap()"
 
-#define NO_MAXIMUM "the end of the range is not compared with the offset maximum"
-
 CASE(eoverflow, SHALL, "For a regular file a range that ends behind the offset maximum fails with EOVERFLOW",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "NetBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
+	static const char no_maximum[] = "the end of the range is not compared with the offset maximum";
 	int fd = nameless_file(page_size());
 	const off_t maximum = (((off_t)1 << (8 * sizeof(off_t) - 2)) - 1) * 2 + 1;
 	off_t last_page = maximum - maximum % (off_t)page_size();
-	/* C libraries of 32-bit systems cannot pass such an offset on, and call it invalid, which POSIX lets them. */
+	/* The C library of a 32-bit system cannot pass such an offset on: it may call it invalid. */
 	int invalid = sizeof(long) < sizeof(off_t) ? EINVAL : 0;
 
 	if (sizeof(off_t) == 4)
 		deviates(
 		    LINUX, "only page numbers above 32 bits are too large, not offsets above 31", "mmap(2) ERRORS");
-	deviates(FREEBSD, "EINVAL instead of EOVERFLOW", FREEBSD_SOURCE);
-	deviates(OPENBSD, NO_MAXIMUM, OPENBSD_SOURCE);
-	deviates(DRAGONFLY, NO_MAXIMUM, DRAGONFLY_SOURCE);
-	deviates(MACOS, NO_MAXIMUM, MACOS_SOURCE);
+	known_defect(FREEBSD, "", "the call fails with EINVAL, not EOVERFLOW", FREEBSD_SOURCE);
+	known_defect(OPENBSD, "", no_maximum, OPENBSD_SOURCE);
+	known_defect(DRAGONFLY, "", no_maximum, DRAGONFLY_SOURCE);
+	known_defect(MACOS, "", no_maximum, MACOS_SOURCE);
 	CHECK_FAILS_IN(EOVERFLOW, invalid, 0, MAP_FAILED,
 	    mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, last_page));
 	CHECK_FAILS_IN(
@@ -44,7 +43,7 @@ CASE(eoverflow, SHALL, "For a regular file a range that ends behind the offset m
 	CHECK_EQ(page_size(), size_of(fd));
 }
 
-/* No process has so much address space: rounding up wraps around, the largest multiple of a page, some pages less. */
+/* More than any address space: a length that wraps around when it is rounded up, the largest that does not, and less. */
 static size_t
 too_long(unsigned which)
 {
@@ -56,11 +55,11 @@ too_long(unsigned which)
 static void
 wrap_is_invalid(void)
 {
-	const char *instead = "a length that wraps around when it is rounded up is EINVAL";
+	static const char instead[] = "a length that wraps around when it is rounded up fails with EINVAL";
 
-	deviates(OPENBSD, instead, OPENBSD_SOURCE);
-	deviates(DRAGONFLY, instead, DRAGONFLY_SOURCE);
-	deviates(MACOS, instead, MACOS_SOURCE);
+	known_defect(OPENBSD, "", instead, OPENBSD_SOURCE);
+	deviates(DRAGONFLY, instead, "DragonFly mmap(2) ERRORS");
+	known_defect(MACOS, "", instead, MACOS_SOURCE);
 }
 
 CASE(enomem_too_long__anonymous, SHALL, "A length that does not fit the address space fails with ENOMEM",
@@ -78,9 +77,9 @@ CASE(enomem_too_long__file, SHALL, "A length that does not fit the address space
 {
 	int fd = nameless_file(page_size());
 
-	deviates(FREEBSD, "a length above the offset maximum is EINVAL", FREEBSD_SOURCE);
+	known_defect(FREEBSD, "", "a length above the offset maximum fails with EINVAL", FREEBSD_SOURCE);
 	wrap_is_invalid();
-	/* The end of the range is behind the offset maximum as well. */
+	/* The end of the range is also behind the offset maximum. */
 	for (unsigned i = 0; i < 3; i++) {
 		CHECK_FAILS_IN(
 		    ENOMEM, EOVERFLOW, 0, MAP_FAILED, mmap(NULL, too_long(i), PROT_NONE, MAP_PRIVATE, fd, 0));
@@ -89,6 +88,16 @@ CASE(enomem_too_long__file, SHALL, "A length that does not fit the address space
 }
 
 enum { MIB = 1024 * 1024 };
+
+static void
+need_limit_of_addresses(void)
+{
+	need(RLIMIT_AS != -1, "needs RLIMIT_AS");
+}
+
+#define NEEDS_LIMIT_OF_ADDRESSES NEED("RLIMIT_AS", .ask = need_limit_of_addresses)
+#define NEEDS_MIB_OF_ADDRESSES(mib) \
+	NEED(#mib " MiB of addresses", .ask_amount = need_addresses, .amount = (uintmax_t)(mib)*MIB)
 
 static void
 map_above_address_limit(void *fd)
@@ -102,19 +111,29 @@ map_above_address_limit(void *fd)
 }
 
 CASE(enomem_rlimit_as, SHALL, "A mapping that would exceed RLIMIT_AS fails with ENOMEM",
-    "POSIX.1-2017 getrlimit() RLIMIT_AS", "Linux mmap(2)")
+    "POSIX.1-2017 getrlimit() RLIMIT_AS", "Linux mmap(2)", NEEDS_LIMIT_OF_ADDRESSES, NEEDS_MIB_OF_ADDRESSES(256))
 {
 	int fd = nameless_file(page_size());
 
-	need(RLIMIT_AS != -1, "there is no RLIMIT_AS here");
 	in_child(map_above_address_limit, &fd);
 }
+
+/* Whatever limit there is, and commit limits, leave room for the 16 MiB of these cases. */
+static void
+need_writable_memory(void)
+{
+	void *p = mmap(NULL, 64 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	need(p != MAP_FAILED, "needs 64 MiB of writable memory: mmap() gives %s", errno_name(errno));
+	unmap(p, 64 * MIB);
+}
+
+#define NEEDS_WRITABLE_MEMORY NEED("64 MiB of writable memory", .ask = need_writable_memory)
 
 static void
 map_above_data_limit(void *unused)
 {
 	(void)unused;
-	need_addresses(64 * MIB);
 	limit_to(RLIMIT_DATA, 8 * MIB);
 	CHECK_FAILS(
 	    ENOMEM, MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
@@ -124,7 +143,7 @@ map_above_data_limit(void *unused)
 }
 
 CASE(enomem_rlimit_data, DOCUMENTED, "Private writable memory that would exceed RLIMIT_DATA fails with ENOMEM",
-    "Linux mmap(2)", OPENBSD_SOURCE)
+    "Linux 4.7 mmap(2)", OPENBSD_SOURCE, NEEDS_WRITABLE_MEMORY)
 {
 	in_child(map_above_data_limit, NULL);
 }
@@ -132,14 +151,13 @@ CASE(enomem_rlimit_data, DOCUMENTED, "Private writable memory that would exceed 
 static void
 map_shared_above_data_limit(void *fd)
 {
-	need_addresses(64 * MIB);
 	limit_to(RLIMIT_DATA, 8 * MIB);
 	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_SHARED, *(int *)fd, 0));
 	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ, MAP_PRIVATE, *(int *)fd, 0));
 }
 
 CASE(enomem_rlimit_data__not_shared, DOCUMENTED, "Shared memory and read-only memory do not count against RLIMIT_DATA",
-    "Linux getrlimit(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
+    "Linux getrlimit(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER), NEEDS_WRITABLE_MEMORY)
 {
 	int fd = nameless_file(page_size());
 
@@ -153,7 +171,7 @@ CASE(emfile_too_many_mappings, SHALL,
 	const size_t regions = 70000; /* Linux allows 65530 unless told otherwise */
 	const size_t size = regions * page_size();
 	char *p = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	need(p != MAP_FAILED, "no room for %zu pages of addresses", regions);
+	need(p != MAP_FAILED, "needs %zu pages of addresses: mmap() gives %s", regions, errno_name(errno));
 
 	/* Every second page loses the access, which no system refuses, and is a region like the one between it and the next. */
 	size_t at = page_size();
@@ -170,7 +188,7 @@ CASE(emfile_too_many_mappings, SHALL,
 	observed("too-many-regions", "%s", failed ? errno_name(error) : "no limit below 70000");
 	if (at < size) {
 		CHECK(failed);
-		deviates(LINUX | DRAGONFLY, "too many regions are ENOMEM", "mmap(2) ERRORS");
+		deviates(LINUX | DRAGONFLY, "more regions than the limit fail with ENOMEM", "mmap(2) ERRORS");
 		CHECK_RETURNS_ERROR(EMFILE, error);
 	}
 }
@@ -181,23 +199,22 @@ map_above_lock_limit(void *unused)
 	(void)unused;
 	limit_to(RLIMIT_MEMLOCK, 2 * page_size());
 	int all = mlockall(MCL_FUTURE);
-	need(all == 0, "mlockall(MCL_FUTURE) gives %s", errno_name(errno));
+	need(all == 0, "may not lock future mappings: mlockall() gives %s", errno_name(errno));
 
 	CHECK_FAILS_IN(EAGAIN, ENOMEM, 0, MAP_FAILED,
 	    mmap(NULL, 16 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 	CHECK_FAILS_IN(EAGAIN, ENOMEM, 0, MAP_FAILED,
 	    mmap(NULL, 16 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
 
-	munlockall();
+	REQUIRE(munlockall() == 0);
 	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 }
 
 CASE(eagain_mlockall_future, SHALL,
     "Once mlockall(MCL_FUTURE) was called a mapping that cannot be locked fails with EAGAIN or ENOMEM",
-    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "illumos mmap(2)", NEEDS_LOCKS)
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "illumos mmap(2)", NEEDS_LOCKS, NEEDS_PLAIN_USER)
 {
-	/* No limit holds for root. */
-	as_user(geteuid() == 0 ? OTHER : SAME_USER, map_above_lock_limit, NULL);
+	as_user(plain_user(), map_above_lock_limit, NULL);
 }
 
 static void
@@ -212,8 +229,9 @@ map_from_noexec_mount(void *unused)
 	CHECK_NE(MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
 }
 
-CASE(noexec_mount_eperm, DOCUMENTED, "PROT_EXEC for a file of a noexec mount fails with EPERM, other accesses do not",
-    "Linux mmap(2)", NEEDS_PRIVATE_OBJECTS)
+CASE(noexec_mount_eperm, DOCUMENTED,
+    "On a mount with noexec PROT_EXEC of a file fails with EPERM, and PROT_READ with PROT_WRITE maps", "Linux mmap(2)",
+    NEEDS_PRIVATE_OBJECTS)
 {
 	in_child(map_from_noexec_mount, NULL);
 }

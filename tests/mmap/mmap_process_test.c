@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Mappings at the end of a process or of its image: exec and exit take them away, what they stored stays. */
+/* Mappings at the end of a process or of its image: exec and exit remove them, and what was stored stays. */
 
 #include <fcntl.h>
 #include <stdint.h>
@@ -110,7 +110,7 @@ store_in_object_and_exec(void *arg)
 
 CASE(exec_object_data_stay__object, SHALL,
     "What was stored through a shared mapping before exec is in the object after it", "POSIX.1-2017 exec DESCRIPTION",
-    "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 mmap() DESCRIPTION", NEEDS_OBJECTS)
 {
 	struct object o = object_create(3 * page_size());
 	char *p = map_shared(o.fd, 3 * page_size());

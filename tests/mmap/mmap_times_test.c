@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * The times of a file that is read and changed through a mapping; they are set back, so that nobody need wait. What is to be
- * written has a name: FreeBSD's UFS may spare itself writing a file that has none.
+ * The times of a file that is read and changed through a mapping. A case sets them back first, so that it need not wait for a
+ * change. A file that is written has a name: the UFS of FreeBSD may not write a file that has none.
  */
 
 #include <fcntl.h>
@@ -28,12 +28,12 @@ set_times(int fd, time_t access, time_t modification)
 	REQUIRE(futimens(fd, times) == 0);
 }
 
-/* With the release and the file system of DragonFly the time is that of writing a page, of mmap() or mprotect(), or none. */
+/* On DragonFly the time is that of writing the page, or of mmap() or mprotect(), or none, as release and file system have it. */
 static void
 check_modification_marked(int fd)
 {
 	if (status_of(fd).st_mtime == LONG_AGO)
-		deviates(DRAGONFLY, "no time of a store is kept, but that of mmap() or mprotect()",
+		known_defect(DRAGONFLY, "", "mmap() or mprotect() marks the time, and no store does",
 		    "DragonFly sys/vm/vm_map.c vm_map_protect()");
 	CHECK_NE(LONG_AGO, status_of(fd).st_mtime);
 }
@@ -67,19 +67,19 @@ CASE(mtime_marked_after_msync__async, SHALL,
 }
 
 CASE(mtime_marked_after_msync__page_in_use, SHALL,
-    "A store to a page that was loaded before, or stored to and written by msync(), marks the modification time again",
+    "A store to a page marks the modification time also where the page was loaded, or stored to and synchronized, "
+    "before",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
+	static const char first_access_only[] = "tmpfs marks the time at the first access to a page only";
 	int fd = file_create(page_size()).fd;
 	char *p = map_shared(fd, page_size());
 	CHECK_LOAD_OK(p);
 
 	if (is_on_tmpfs(fd)) {
-		deviates(LINUX, "tmpfs sees the first access to a page only", "docs/findings.md");
-		deviates(NETBSD, "tmpfs sees the first access to a page only",
-		    "NetBSD sys/fs/tmpfs/tmpfs_vnops.c tmpfs_putpages()");
-		deviates(FREEBSD, "tmpfs sees the first access to a page only",
-		    "FreeBSD sys/fs/tmpfs/tmpfs_subr.c tmpfs_check_mtime()");
+		known_defect(LINUX, "", first_access_only, "docs/findings.md");
+		known_defect(NETBSD, "", first_access_only, "NetBSD sys/fs/tmpfs/tmpfs_vnops.c tmpfs_putpages()");
+		known_defect(FREEBSD, "", first_access_only, "FreeBSD sys/fs/tmpfs/tmpfs_subr.c tmpfs_check_mtime()");
 	}
 	for (unsigned round = 0; round < 2; round++) {
 		set_times(fd, LONG_AGO, LONG_AGO);
@@ -93,8 +93,8 @@ CASE(mtime_marked_after_msync__page_in_use, SHALL,
 	}
 }
 
-CASE(mtime_marked_after_msync__private, SHALL, "A store through a private mapping does not mark the file's times",
-    "POSIX.1-2017 mmap() DESCRIPTION")
+CASE(mtime_marked_after_msync__private, SHALL,
+    "A store through a private mapping does not mark the file's modification time", "POSIX.1-2017 mmap() DESCRIPTION")
 {
 	int fd = file_create(page_size()).fd;
 	char *p = map_private(fd, page_size());
@@ -109,12 +109,13 @@ CASE(mtime_marked_after_msync__private, SHALL, "A store through a private mappin
 CASE(atime_marked, SHALL, "The first access to a mapping marks the file's access time, where access times are kept",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
+	static const char read_only[] = "tmpfs marks the access time at read() only";
 	int fd = nameless_file(page_size());
 	char byte;
 	set_times(fd, LONG_AGO, 2 * LONG_AGO); /* older than the modification, or "relatime" would not mark it */
-	need(status_of(fd).st_atime == LONG_AGO, "this file system keeps no access times");
+	REQUIRE(status_of(fd).st_atime == LONG_AGO);
 	REQUIRE(pread(fd, &byte, 1, 0) == 1);
-	need(status_of(fd).st_atime != LONG_AGO, "read() does not mark the access time on this file system");
+	need(status_of(fd).st_atime != LONG_AGO, "needs a file system that keeps access times: read() marks none here");
 
 	set_times(fd, LONG_AGO, 2 * LONG_AGO);
 	char *p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0);
@@ -122,8 +123,8 @@ CASE(atime_marked, SHALL, "The first access to a mapping marks the file's access
 	CHECK_LOAD_OK(p);
 
 	if (is_on_tmpfs(fd)) {
-		deviates(FREEBSD, "tmpfs marks a read() only", "FreeBSD sys/fs/tmpfs/tmpfs_vnops.c tmpfs_read()");
-		deviates(DRAGONFLY, "tmpfs marks a read() only", "DragonFly sys/vfs/tmpfs/tmpfs_vnops.c tmpfs_read()");
+		known_defect(FREEBSD, "", read_only, "FreeBSD sys/fs/tmpfs/tmpfs_vnops.c tmpfs_read()");
+		known_defect(DRAGONFLY, "", read_only, "DragonFly sys/vfs/tmpfs/tmpfs_vnops.c tmpfs_read()");
 	}
 	CHECK_NE(LONG_AGO, status_of(fd).st_atime);
 	CHECK_EQ(2 * LONG_AGO, status_of(fd).st_mtime);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Changing the protection of pages: what is refused then, in which pages, mappings and processes. */
+/* Changing the protection of pages: what is refused, and in which pages, mappings and processes. */
 
 #include "case.h"
 #include "fault.h"
@@ -146,21 +146,21 @@ CASE_FOR_EACH_MAPPING(whole_pages__last_page, SHALL, "Protecting a part of a map
 	protect_page_of_three(kind, 2);
 }
 
-CASE(whole_pages__several_mappings, SHALL, "The range may hold several mappings side by side",
-    "POSIX.1-2017 mprotect() DESCRIPTION")
+CASE(whole_pages__several_mappings, SHALL, "The protection of all pages changes in a range of several mappings",
+    "POSIX.1-2017 mprotect() DESCRIPTION", NEEDS_OBJECTS)
 {
-	const size_t page = page_size();
+	const size_t unit = attach_multiple();
 	const int flags = MAP_FIXED | MAP_SHARED;
-	char *p = map_anonymous(4 * page, MAP_PRIVATE);
-	REQUIRE(mmap(&p[page], page, PROT_READ | PROT_WRITE, flags, nameless_file(page), 0) != MAP_FAILED);
-	REQUIRE(mmap(&p[2 * page], page, PROT_READ | PROT_WRITE, flags, object_create(page).fd, 0) != MAP_FAILED);
-	pattern_store('m', p, 4 * page);
+	char *p = map_aligned(4 * unit);
+	REQUIRE(mmap(&p[unit], unit, PROT_READ | PROT_WRITE, flags, nameless_file(unit), 0) != MAP_FAILED);
+	REQUIRE(mmap(&p[2 * unit], unit, PROT_READ | PROT_WRITE, flags, object_create(unit).fd, 0) != MAP_FAILED);
+	pattern_store('m', p, 4 * unit);
 
-	CHECK_SUCCEEDS(mprotect(p, 4 * page, PROT_READ));
+	CHECK_SUCCEEDS(mprotect(p, 4 * unit, PROT_READ));
 
-	for (size_t i = 0; i < 4; i++)
-		CHECK(store_is_refused(&p[i * page]));
-	CHECK_PATTERN('m', p, 4 * page);
+	for (size_t at = 0; at < 4 * unit; at += page_size())
+		CHECK(store_is_refused(&p[at]));
+	CHECK_PATTERN('m', p, 4 * unit);
 }
 
 static void
@@ -203,28 +203,32 @@ protect_one_of_two(int fd)
 	CHECK(store_is_refused(&one[page_size()]));
 }
 
-CASE(other_process_unaffected__alias_file, SHALL, "Protection is the mapping's own: another of the same file keeps its",
+CASE(other_process_unaffected__alias_file, SHALL,
+    "Protection is the mapping's own: another mapping of the file keeps what it had",
     "POSIX.1-2017 mprotect() DESCRIPTION")
 {
 	protect_one_of_two(nameless_file(2 * page_size()));
 }
 
 CASE(other_process_unaffected__alias_object, SHALL,
-    "Protection is the mapping's own: another of the same object keeps its", "POSIX.1-2017 mprotect() DESCRIPTION")
+    "Protection is the mapping's own: another mapping of the object keeps what it had",
+    "POSIX.1-2017 mprotect() DESCRIPTION", NEEDS_OBJECTS)
 {
 	protect_one_of_two(object_create(2 * page_size()).fd);
 }
 
-/* Page 0 is read-only, page 1 closed, page 2 open. */
+/* Page 0 can be loaded only, page 1 can't be accessed, page 2 can be loaded and stored to. */
 static void
 check_inherited(void *arg)
 {
 	char *p = arg;
 
-	CHECK(!load_is_refused(p) && store_is_refused(p));
-	CHECK(load_is_refused(&p[page_size()]) && store_is_refused(&p[page_size()]));
+	CHECK_LOAD_OK(p);
+	CHECK(store_is_refused(p));
+	CHECK(load_is_refused(&p[page_size()]));
+	CHECK(store_is_refused(&p[page_size()]));
 	CHECK_STORE_OK(&p[2 * page_size()]);
-	CHECK_SUCCEEDS(mprotect(p, 2 * page_size(), PROT_READ | PROT_WRITE)); /* which is not the parent's then */
+	CHECK_SUCCEEDS(mprotect(p, 2 * page_size(), PROT_READ | PROT_WRITE)); /* not for the parent */
 	CHECK_STORE_OK(&p[0]);
 	CHECK_STORE_OK(&p[page_size()]);
 }

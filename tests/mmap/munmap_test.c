@@ -48,19 +48,22 @@ CASE(whole_pages__neighbour, SHALL, "Every page that holds a byte of the range g
     "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
 {
 	const int flags = MAP_FIXED | MAP_SHARED;
-	int fd = object_create(2 * page_size()).fd;
-	char *p = map_anonymous(4 * page_size(), MAP_PRIVATE);
-	REQUIRE(mmap(&p[2 * page_size()], 2 * page_size(), PROT_READ | PROT_WRITE, flags, fd, 0) != MAP_FAILED);
-	pattern_store('m', p, 4 * page_size());
+	const size_t unit = attach_multiple();
+	const size_t size = 2 * page_size();
+	int fd = object_create(size).fd;
+	char *p = map_aligned(2 * unit);
+	char *object = &p[2 * unit];
+	REQUIRE(mmap(object, size, PROT_READ | PROT_WRITE, flags, fd, 0) == object);
+	pattern_store('m', p, 2 * unit);
+	pattern_store('o', object, size);
 
-	CHECK_SUCCEEDS(munmap(p, 2 * page_size() - 100));
-	CHECK_UNMAPPED(&p[0], page_size());
-	CHECK_UNMAPPED(&p[page_size()], page_size());
-	CHECK_PATTERN_FROM('m', 2 * page_size(), &p[2 * page_size()], 2 * page_size());
+	CHECK_SUCCEEDS(munmap(p, 2 * unit - 100));
+	CHECK_UNMAPPED(p, 2 * unit);
+	CHECK_PATTERN('o', object, size);
 
-	CHECK_SUCCEEDS(munmap(&p[2 * page_size()], page_size())); /* the first page where another mapping ended */
-	CHECK_UNMAPPED(&p[2 * page_size()], page_size());
-	CHECK_PATTERN_FROM('m', 3 * page_size(), &p[3 * page_size()], page_size());
+	CHECK_SUCCEEDS(munmap(object, page_size())); /* where the other mapping ended */
+	CHECK_UNMAPPED(object, page_size());
+	CHECK_PATTERN_FROM('o', page_size(), object + page_size(), page_size());
 }
 
 static void
@@ -230,13 +233,11 @@ CASE(shared_keeps__size, SHALL,
 }
 
 CASE(removes_locks, SHALL, "The memory locks of unmapped pages are removed", "POSIX.1-2017 munmap() DESCRIPTION",
-    "FreeBSD munmap(2)", NEEDS_LOCKS)
+    "FreeBSD munmap(2)", NEEDS_LOCKABLE_PAGES(3), NEEDS_COUNT_OF_LOCKS)
 {
 	long before = locked_bytes();
-	need(before != -1, "this platform does not tell how much memory is locked");
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
-	int result = mlock(p, 3 * page_size());
-	need(result == 0, "cannot lock three pages: %s", errno_name(errno));
+	REQUIRE(mlock(p, 3 * page_size()) == 0);
 	REQUIRE(locked_bytes() == before + (long)(3 * page_size()));
 
 	CHECK_SUCCEEDS(munmap(&p[page_size()], page_size()));
