@@ -21,20 +21,27 @@
 #include "random.h"
 #include "user.h"
 
-/* What a system without the interface, or without a usable place for objects, answers. */
-static _Noreturn void
-cannot_create(void)
+/* Skip the case if errno, which shm_open() left, says that the system has no objects, or no usable place for them. */
+static void
+need_no_refusal(void)
 {
 	int error = errno;
 
 	need_descriptor();
 	if (error == ENOSYS || error == ENOTSUP || error == EROFS || (error == ENOENT && !has_place_for_objects()))
-		end_skipped("no shared memory objects here: shm_open() gives %s", errno_name(error));
+		end_skipped("no shared memory objects here: shm_open() fails with %s", errno_name(error));
 	if (error == EACCES && !has_place_for_objects())
-		end_skipped("no shared memory objects for this user: shm_open() gives EACCES");
+		end_skipped("no shared memory objects for this user: shm_open() fails with EACCES");
 	if (error == ENOSPC)
-		end_skipped("no room for an object: shm_open() gives ENOSPC");
-	end_failed("cannot create an object: %s", errno_name(error));
+		end_skipped("no room for an object: shm_open() fails with ENOSPC");
+	errno = error;
+}
+
+static _Noreturn void
+cannot_create(void)
+{
+	need_no_refusal();
+	end_failed("cannot create an object: %s", errno_name(errno));
 }
 
 /* A store to memory that the place for objects has no room for would crash the case. */
@@ -142,8 +149,11 @@ need_objects(void)
 	struct object o = { .fd = -1 };
 
 	snprintf(o.name, sizeof(o.name), "/shmcheck.%016jx", (uintmax_t)random_number());
-	if (shm_open(o.name, O_RDONLY, 0) == -1 && (errno != ENOENT || !has_place_for_objects()))
-		cannot_create();
+	o.fd = shm_open(o.name, O_RDONLY, 0);
+	if (o.fd != -1)
+		close(o.fd);
+	else if (errno != ENOENT || !has_place_for_objects())
+		need_no_refusal();
 }
 
 void
@@ -151,6 +161,14 @@ need_objects_of_users(void)
 {
 	if (!has_place_for_objects())
 		end_skipped("other users cannot make shared memory objects here");
+}
+
+void
+need_objects_as_files(void)
+{
+	char path[64];
+
+	need(object_path("", path, sizeof(path)), "no files show objects here");
 }
 
 void

@@ -68,6 +68,11 @@ void need_objects(void);
 
 void need_objects_of_users(void);
 
+/* object_path() knows the files that show objects, as those in /dev/shm of Linux do. */
+#define NEEDS_OBJECTS_AS_FILES NEED("objects that show as files", .ask = need_objects_as_files)
+
+void need_objects_as_files(void);
+
 /* A child can mount a place for objects of its own: mount_private_objects(). */
 #define NEEDS_PRIVATE_OBJECTS NEED("a private /dev/shm", .ask = need_private_objects)
 

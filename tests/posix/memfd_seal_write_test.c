@@ -198,8 +198,8 @@ CASE(seal_future_write_mprotect, OBSERVED,
     NEEDS_PLATFORM(LINUX)) /* FreeBSD takes seals that it does not know */
 {
 	int fd = memfd_sealable(page_size());
-	need(fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE) == 0, "no F_SEAL_FUTURE_WRITE here: fcntl() fails with %s",
-	    errno_name(errno));
+	int result = fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE);
+	need(result == 0, "no F_SEAL_FUTURE_WRITE here: fcntl() fails with %s", errno_name(errno));
 	char *p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0);
 	REQUIRE(p != MAP_FAILED);
 

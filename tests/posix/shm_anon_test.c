@@ -12,7 +12,7 @@
 #include "platform/objects.h"
 #include "process.h"
 
-INTERFACE(shm_anon)
+INTERFACE(shm_anon, NEEDS_OBJECTS)
 
 static void
 store_by_descriptor(void *descriptor)
@@ -22,7 +22,8 @@ store_by_descriptor(void *descriptor)
 	p[2 * page_size() - 1] = 'c';
 }
 
-CASE(anon_creates, DOCUMENTED, "SHM_ANON makes an unnamed object of size zero, which processes share by its descriptor",
+CASE(anon_creates, DOCUMENTED,
+    "SHM_ANON creates an object of size zero without a name, which processes share by its descriptor",
     "FreeBSD shm_open(2)")
 {
 	int fd = shm_open(SHM_ANON, O_CREAT | O_RDWR, 0600);
@@ -37,7 +38,7 @@ CASE(anon_creates, DOCUMENTED, "SHM_ANON makes an unnamed object of size zero, w
 	CHECK_EQ('c', p[2 * page_size() - 1]);
 }
 
-CASE(anon_creates__flags_ignored, DOCUMENTED, "With SHM_ANON flags other than O_RDWR make no difference",
+CASE(anon_creates__flags_ignored, DOCUMENTED, "Flags beside O_RDWR make no difference to SHM_ANON",
     "FreeBSD shm_open(2)")
 {
 	static const int flags[] = { 0, O_CREAT, O_EXCL, O_CREAT | O_EXCL, O_TRUNC };
@@ -50,11 +51,12 @@ CASE(anon_creates__flags_ignored, DOCUMENTED, "With SHM_ANON flags other than O_
 	}
 }
 
-CASE(anon_distinct, DOCUMENTED, "Each call with SHM_ANON makes an object of its own", "FreeBSD shm_open(2)")
+CASE(anon_distinct, DOCUMENTED, "Each call with SHM_ANON creates an object of its own", "FreeBSD shm_open(2)")
 {
 	int one = shm_open(SHM_ANON, O_CREAT | O_RDWR, 0600);
 	int two = shm_open(SHM_ANON, O_CREAT | O_RDWR, 0600);
-	REQUIRE(one != -1 && two != -1);
+	REQUIRE(one != -1);
+	REQUIRE(two != -1);
 	set_size(one, (off_t)page_size());
 	CHECK_EQ(0, size_of(two));
 	set_size(two, (off_t)page_size());
@@ -71,14 +73,25 @@ CASE(anon_rdonly_einval, DOCUMENTED, "SHM_ANON with O_RDONLY fails with EINVAL",
 	CHECK_FAILS(EINVAL, -1, shm_open(SHM_ANON, O_CREAT | O_RDONLY, 0600));
 }
 
+#define NEEDS_LARGE_PAGES NEED("large pages", .ask = need_large_pages)
+
+static void
+need_large_pages(void)
+{
+	size_t sizes[8];
+	int count = getpagesizes(sizes, 8);
+
+	need(count != -1, "no large pages here: getpagesizes() fails with %s", errno_name(errno));
+	need(count > 1, "no large pages here: getpagesizes() tells one size only");
+}
+
 /* Bytes of the smallest of the large pages, which has index 1. */
 static size_t
 large_page_size(void)
 {
 	size_t sizes[8] = { 0 };
-	int count = getpagesizes(sizes, 8);
 
-	need(count > 1, "the system has no large pages");
+	REQUIRE(getpagesizes(sizes, 8) > 1);
 	return sizes[1];
 }
 
@@ -87,10 +100,11 @@ static char *
 map_large_page(size_t large)
 {
 	int fd = shm_create_largepage(SHM_ANON, O_RDWR, 1, SHM_LARGEPAGE_ALLOC_NOWAIT, 0600);
-	need(fd != -1 || errno != ENOTTY, "no large pages of objects on this platform");
+	need(fd != -1 || errno != ENOTTY, "no objects of large pages here: shm_create_largepage() fails with ENOTTY");
 	REQUIRE(fd != -1);
 	int result = ftruncate(fd, (off_t)large);
-	need(result == 0 || errno != ENOMEM, "no free memory in one piece of %zu bytes", large);
+	need(result == 0 || errno != ENOMEM, "no free memory in one piece of %zu bytes: ftruncate() fails with ENOMEM",
+	    large);
 	REQUIRE(result == 0);
 	CHECK_EQ(large, size_of(fd));
 
@@ -98,8 +112,8 @@ map_large_page(size_t large)
 }
 
 CASE(largepage_create, DOCUMENTED,
-    "shm_create_largepage() makes an object of large pages, which ftruncate() allocates, zero all over",
-    "FreeBSD shm_open(2)")
+    "shm_create_largepage() creates an object of large pages, to which ftruncate() gives memory that reads as zero",
+    "FreeBSD 13.0 shm_open(2)", NEEDS_LARGE_PAGES)
 {
 	size_t large = large_page_size();
 
@@ -111,7 +125,8 @@ CASE(largepage_create, DOCUMENTED,
 }
 
 CASE(largepage_alignment_einval, DOCUMENTED,
-    "A part of a large page can be neither unmapped nor protected, which fails with EINVAL", "FreeBSD shm_open(2)")
+    "munmap() and mprotect() of a part of a large page fail with EINVAL and change nothing", "FreeBSD 13.0 shm_open(2)",
+    NEEDS_LARGE_PAGES)
 {
 	size_t large = large_page_size();
 	char *p = map_large_page(large);

@@ -16,7 +16,7 @@
 #include "object.h"
 #include "platform/objects.h"
 
-INTERFACE(shm_mkstemp)
+INTERFACE(shm_mkstemp, NEEDS_OBJECTS)
 
 struct template
 {
@@ -41,7 +41,7 @@ own(const struct template *t, int fd)
 }
 
 CASE(replaces_xs, DOCUMENTED,
-    "shm_mkstemp() puts another suffix for the Xs of its template each time, and makes a new object of that name",
+    "shm_mkstemp() replaces the Xs of its template by another suffix each time, and creates an object of that name",
     "OpenBSD shm_open(3)")
 {
 	struct object o = object_name();
@@ -56,8 +56,9 @@ CASE(replaces_xs, DOCUMENTED,
 	own(&two, second);
 
 	CHECK_EQ(strlen(o.name) + 11, strlen(one.name));
-	CHECK(strncmp(one.name, o.name, strlen(o.name)) == 0 && strcmp(one.name, template_of(&o).name) != 0);
-	CHECK(strcmp(one.name, two.name) != 0);
+	CHECK_EQ(0, strncmp(one.name, o.name, strlen(o.name)));
+	CHECK_NE(0, strcmp(one.name, template_of(&o).name));
+	CHECK_NE(0, strcmp(one.name, two.name));
 	set_size(first, 1);
 	set_size(second, 1);
 	*(char *)map_shared(first, 1) = '1';
@@ -67,7 +68,8 @@ CASE(replaces_xs, DOCUMENTED,
 	CHECK_EQ('1', *(char *)map_shared(again, 1));
 }
 
-CASE(excl_0600, DOCUMENTED, "The object is new and empty, of mode 0600, and open for reading and writing",
+CASE(excl_0600, DOCUMENTED,
+    "The object is new and empty, is the caller's, has mode 0600, and is open for reading and writing",
     "OpenBSD shm_open(3)")
 {
 	struct object o = object_name();
@@ -88,7 +90,7 @@ CASE(excl_0600, DOCUMENTED, "The object is new and empty, of mode 0600, and open
 }
 
 CASE(unlink_by_template, DOCUMENTED,
-    "The name that shm_mkstemp() leaves in the template is that of the object, for shm_unlink()", "OpenBSD shm_open(3)")
+    "shm_unlink() removes the object by the name that shm_mkstemp() leaves in the template", "OpenBSD shm_open(3)")
 {
 	struct object o = object_name();
 	struct template t = template_of(&o);

@@ -16,15 +16,22 @@
 #include "object.h"
 #include "process.h"
 
-INTERFACE(shm_object)
+#define NEEDS_SIZE_WITHOUT_MEMORY NEED("sizes that take no memory", .ask = need_size_without_memory)
+
+static void
+need_size_without_memory(void)
+{
+	need(!platform_is(MACOS), "macOS takes memory in the kernel to describe an object of that size");
+}
+
+INTERFACE(shm_object, NEEDS_OBJECTS)
 
 CASE(huge_length, OBSERVED,
-    "A size that no system can store is set, as memory is taken on use, or refused with a fitting error",
-    "POSIX.1-2017 ftruncate() ERRORS")
+    "A size for which no system has memory is set, or fails with EFBIG, EINVAL, ENOSPC or ENOMEM and changes nothing",
+    "POSIX.1-2017 ftruncate() ERRORS", NEEDS_SIZE_WITHOUT_MEMORY)
 {
 	const off_t huge = sizeof(off_t) > 4 ? (off_t)(INT64_C(1) << 62) : INT32_MAX - 1;
 	struct object o = object_create(0);
-	need(platform() != MACOS, "macOS would describe all that memory in the kernel");
 
 	errno = 0;
 	int result = ftruncate(o.fd, huge);
@@ -69,7 +76,7 @@ grow_over_limit(void *object)
 }
 
 CASE(rlimit_fsize, OBSERVED,
-    "A size over RLIMIT_FSIZE is set, or refused with EFBIG as for a file, and never half of both",
+    "A size over RLIMIT_FSIZE is set in full, or fails with EFBIG or EINVAL and changes nothing",
     "POSIX.1-2017 ftruncate() DESCRIPTION")
 {
 	struct object o = object_create(0);
@@ -109,7 +116,8 @@ store_until_full(void *object)
 }
 
 CASE(lazy_allocation_sigbus, MAY,
-    "A store to a page for which no memory is left works or raises SIGBUS, and other pages stay",
+    "A store to a page for which no memory is left works or raises SIGBUS, and the pages stored to before keep their "
+    "data",
     "POSIX.1-2017 mmap() DESCRIPTION", NEEDS_PRIVATE_OBJECTS)
 {
 	struct object o = object_name();
@@ -124,7 +132,8 @@ reserve_in_small_place(void *objects)
 	mount_sixteen_pages();
 	int fd = shm_open(o[0].name, O_CREAT | O_EXCL | O_RDWR, 0600);
 	int other = shm_open(o[1].name, O_CREAT | O_EXCL | O_RDWR, 0600);
-	REQUIRE(fd != -1 && other != -1);
+	REQUIRE(fd != -1);
+	REQUIRE(other != -1);
 
 	CHECK_RETURNS_ERROR(ENOSPC, posix_fallocate(fd, 0, (off_t)(64 * page_size())));
 	CHECK_EQ(0, size_of(fd));
@@ -139,7 +148,8 @@ reserve_in_small_place(void *objects)
 		CHECK_STORE_OK(&p[at]);
 }
 
-CASE(posix_fallocate_reserves, OBSERVED, "posix_fallocate() on an object keeps memory for its pages, or reports ENOSPC",
+CASE(posix_fallocate_reserves, OBSERVED,
+    "posix_fallocate() reserves memory for the pages of an object, or returns ENOSPC and changes nothing",
     "POSIX.1-2017 posix_fallocate() DESCRIPTION", NEEDS_PRIVATE_OBJECTS)
 {
 	struct object o[] = { object_name(), object_name() };
@@ -148,7 +158,7 @@ CASE(posix_fallocate_reserves, OBSERVED, "posix_fallocate() on an object keeps m
 }
 
 CASE(posix_fallocate_reserves__grows, OBSERVED,
-    "posix_fallocate() grows an object by zeros and keeps its data, or is not supported",
+    "posix_fallocate() makes an object larger by zeros and keeps its data, or fails and leaves size and data",
     "POSIX.1-2017 posix_fallocate() DESCRIPTION")
 {
 	struct object o = object_create(page_size());

@@ -111,7 +111,7 @@ CASE(trunc_rdwr, SHALL, "O_TRUNC with O_RDWR gives an object size zero and leave
 	struct stat after;
 	REQUIRE(fstat(o.fd, &before) == 0);
 
-	deviates(MACOS, MACOS_TRUNC, "macOS bsd/kern/posix_shm.c shm_open()");
+	known_defect(MACOS, "", MACOS_TRUNC, "macOS bsd/kern/posix_shm.c shm_open()");
 	CHECK_NE(-1, shm_open(o.name, O_RDWR | O_TRUNC, 0644));
 
 	REQUIRE(fstat(o.fd, &after) == 0);
@@ -126,7 +126,7 @@ CASE(trunc_rdwr__creat, SHALL, "O_CREAT and O_TRUNC with O_RDWR give an object t
 {
 	struct object o = object_create(2 * page_size());
 
-	deviates(MACOS, MACOS_TRUNC, "macOS bsd/kern/posix_shm.c shm_open()");
+	known_defect(MACOS, "", MACOS_TRUNC, "macOS bsd/kern/posix_shm.c shm_open()");
 	CHECK_NE(-1, shm_open(o.name, O_RDWR | O_CREAT | O_TRUNC, 0600));
 
 	CHECK_EQ(0, size_of(o.fd));
@@ -140,7 +140,7 @@ CASE(trunc_discards_content, SHALL, "What an object held before O_TRUNC is gone,
 	char *p = map_shared(o.fd, size);
 	pattern_store(1, p, size);
 
-	deviates(MACOS, MACOS_TRUNC, "macOS bsd/kern/posix_shm.c shm_open()");
+	known_defect(MACOS, "", MACOS_TRUNC, "macOS bsd/kern/posix_shm.c shm_open()");
 	CHECK_NE(-1, shm_open(o.name, O_RDWR | O_TRUNC, 0));
 	CHECK_SUCCEEDS(ftruncate(o.fd, (off_t)size));
 
@@ -170,7 +170,7 @@ CASE(trunc_with_mapping_sigbus, SHALL,
 	struct child c = child_start(touch_before_and_after, &o);
 	child_reaches_pause(&c);
 
-	deviates(MACOS, MACOS_TRUNC, "macOS bsd/kern/posix_shm.c shm_open()");
+	known_defect(MACOS, "", MACOS_TRUNC, "macOS bsd/kern/posix_shm.c shm_open()");
 	end_of_file_signal_deviates();
 	CHECK_NE(-1, shm_open(o.name, O_RDWR | O_TRUNC, 0));
 
@@ -213,7 +213,7 @@ CASE(rdonly_maps_read_only, SHALL,
 	CHECK_PATTERN(1, p, size);
 	CHECK_NE(0, fault_of_store(p, 'x').signal);
 	CHECK_PATTERN(1, rw, size);
-	deviates(MACOS, "EPERM instead of EACCES", "macOS bsd/kern/posix_shm.c pshm_mmap()");
+	known_defect(MACOS, "", "EPERM instead of EACCES", "macOS bsd/kern/posix_shm.c pshm_mmap()");
 	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
 	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, size, PROT_WRITE, MAP_SHARED, fd, 0));
 }
@@ -261,7 +261,7 @@ CASE(wronly_not_allowed, OBSERVED,
 	int fd = shm_open(o.name, O_WRONLY, 0);
 
 	observed("o-wronly", "%s", fd != -1 ? "opens the object" : errno_name(errno));
-	deviates(MACOS, "a descriptor for writing alone can be mapped for reading",
+	known_defect(MACOS, "", "a descriptor for writing alone can be mapped for reading",
 	    "macOS bsd/kern/posix_shm.c pshm_mmap()");
 	if (fd != -1)
 		CHECK_EQ(MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));

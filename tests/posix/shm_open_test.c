@@ -101,7 +101,7 @@ CASE(lowest_fd, SHALL, "The new descriptor is the lowest one that the process do
 	close(middle);
 	close(low);
 
-	deviates(DRAGONFLY, DRAGONFLY_TWO, DRAGONFLY_SOURCE);
+	known_defect(DRAGONFLY, "", DRAGONFLY_TWO, DRAGONFLY_SOURCE);
 	CHECK_EQ(low, shm_open(o.name, O_RDWR, 0));
 	CHECK_EQ(middle, shm_open(other.name, O_CREAT | O_RDWR, 0600));
 	CHECK(shm_open(o.name, O_RDWR, 0) > high);
@@ -126,7 +126,7 @@ CASE(lowest_fd__zero, SHALL, "A process without standard input gets descriptor 0
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());
 
-	deviates(DRAGONFLY, DRAGONFLY_TWO, DRAGONFLY_SOURCE);
+	known_defect(DRAGONFLY, "", DRAGONFLY_TWO, DRAGONFLY_SOURCE);
 	in_child(open_as_standard_input, &o);
 
 	CHECK_EQ('c', p[0]);
@@ -245,7 +245,7 @@ CASE(emfile_creates_nothing, SHALL, "A creation that fails with EMFILE leaves no
 
 	in_child(open_without_free_descriptor, &o);
 
-	deviates(DRAGONFLY, "open() creates a file before it looks for a descriptor",
+	known_defect(DRAGONFLY, "", "open() creates a file before it looks for a descriptor",
 	    "DragonFly sys/kern/vfs_syscalls.c kern_open()");
 	CHECK_FAILS(ENOENT, -1, shm_open(o.missing.name, O_RDONLY, 0));
 	CHECK_NE(-1, shm_open(o.missing.name, O_CREAT | O_EXCL | O_RDWR, 0600));

@@ -11,7 +11,7 @@
 #include "object.h"
 #include "platform/objects.h"
 
-INTERFACE(shm_rename)
+INTERFACE(shm_rename, NEEDS_OBJECTS)
 
 /* A new object of one page that begins with this byte; mapped. */
 static char *
@@ -30,8 +30,8 @@ mark_of(const struct object *o)
 	return *(char *)map_shared(object_open(o, O_RDWR), page_size());
 }
 
-CASE(moves_name, DOCUMENTED, "shm_rename() makes an object reachable by the new name and no more by the old one",
-    "FreeBSD shm_open(2)")
+CASE(moves_name, DOCUMENTED, "After shm_rename() the new name is that of the object, and the old name is unused",
+    "FreeBSD 13.0 shm_open(2)")
 {
 	struct object from = object_create(page_size());
 	struct object to = object_name();
@@ -45,8 +45,9 @@ CASE(moves_name, DOCUMENTED, "shm_rename() makes an object reachable by the new 
 	CHECK_SUCCEEDS(shm_unlink(to.name));
 }
 
-CASE(replaces_target, DOCUMENTED, "An object that has the new name is unlinked, and lives on for those who use it",
-    "FreeBSD shm_open(2)")
+CASE(replaces_target, DOCUMENTED,
+    "shm_rename() unlinks an object that has the new name, and its mappings and descriptors keep it",
+    "FreeBSD 13.0 shm_open(2)")
 {
 	struct object from = object_create(page_size());
 	struct object to = object_create(page_size());
@@ -64,8 +65,8 @@ CASE(replaces_target, DOCUMENTED, "An object that has the new name is unlinked, 
 }
 
 CASE(noreplace_eexist, DOCUMENTED,
-    "With SHM_RENAME_NOREPLACE a new name that exists fails with EEXIST, and both objects keep their names",
-    "FreeBSD shm_open(2)")
+    "With SHM_RENAME_NOREPLACE a new name that is in use fails with EEXIST, and both objects keep their names",
+    "FreeBSD 13.0 shm_open(2)")
 {
 	struct object from = object_create(page_size());
 	struct object to = object_create(page_size());
@@ -82,7 +83,7 @@ CASE(noreplace_eexist, DOCUMENTED,
 	CHECK_EQ('f', mark_of(&to));
 }
 
-CASE(exchange, DOCUMENTED, "SHM_RENAME_EXCHANGE gives each of two objects the other's name", "FreeBSD shm_open(2)")
+CASE(exchange, DOCUMENTED, "SHM_RENAME_EXCHANGE gives each of two objects the other's name", "FreeBSD 13.0 shm_open(2)")
 {
 	struct object from = object_create(page_size());
 	struct object to = object_create(page_size());
@@ -99,8 +100,8 @@ CASE(exchange, DOCUMENTED, "SHM_RENAME_EXCHANGE gives each of two objects the ot
 	CHECK_EQ('t', *t);
 }
 
-CASE(enoent, DOCUMENTED, "An old name that nobody uses fails with ENOENT, and the object of the new name stays",
-    "FreeBSD shm_open(2)")
+CASE(enoent, DOCUMENTED, "An old name that is not in use fails with ENOENT, and the object of the new name stays",
+    "FreeBSD 13.0 shm_open(2)")
 {
 	struct object from = object_name();
 	struct object to = object_create(page_size());
@@ -111,8 +112,8 @@ CASE(enoent, DOCUMENTED, "An old name that nobody uses fails with ENOENT, and th
 	CHECK_EQ('t', mark_of(&to));
 }
 
-CASE(mapping_survives, DOCUMENTED, "Mappings and descriptors follow an object through its renaming",
-    "FreeBSD shm_open(2)")
+CASE(mapping_survives, DOCUMENTED, "Mappings and descriptors of an object stay when it is renamed",
+    "FreeBSD 13.0 shm_open(2)")
 {
 	struct object from = object_create(page_size());
 	struct object to = object_name();

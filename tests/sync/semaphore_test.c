@@ -20,8 +20,9 @@ need_shared_semaphores(void)
 {
 	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
 
-	need(sem_init(s, 1, 0) == 0 || (errno != ENOSYS && errno != EPERM && errno != ENOTSUP),
-	    "no semaphores between processes here: sem_init() fails with %s", errno_name(errno));
+	int error = sem_init(s, 1, 0) == 0 ? 0 : errno;
+	need(error != ENOSYS && error != EPERM && error != ENOTSUP,
+	    "no semaphores between processes here: sem_init() fails with %s", errno_name(error));
 }
 
 INTERFACE(semaphore, NEEDS_SHARED_SEMAPHORES)

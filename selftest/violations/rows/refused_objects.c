@@ -13,7 +13,7 @@ VIOLATION(shm_unlink_of_object_eacces, "shm_unlink.removes-name-at-once", "-", S
 	return shm_unlink(object_create(0).name) == -1;
 }
 
-VIOLATION(ftruncate_after_unlink_einval, "shm_object.ftruncate-sets-size", "-", FTRUNCATE,
+VIOLATION(ftruncate_after_unlink_einval, "shm_unlink.ftruncate-after-unlink", "-", FTRUNCATE,
     REFUSES(known_object_of(c->fd) != NULL && known_object_of(c->fd)->greatest == 0 && known_unlinks() > 0, EINVAL))
 {
 	struct object o = object_create(0);

@@ -32,6 +32,12 @@ VIOLATION(fstat_of_object_leaves_owner, "shm_object.fstat-size-mode-owner", "-",
 	return status_of(object_create(0).fd).st_uid == (uid_t)-1;
 }
 
+VIOLATION(fstat_of_object_leaves_group, "shm_object.fstat-size-mode-owner", "-", FSTAT,
+    FALSIFIES(is_object(c->fd) && told(c)->st_gid == getegid(), told(c)->st_gid = (gid_t)-1))
+{
+	return status_of(object_create(0).fd).st_gid == (gid_t)-1;
+}
+
 VIOLATION(fstat_of_object_shows_one_page_at_most, "shm_object.fstat-size-mode-owner", "-", FSTAT,
     FALSIFIES(
 	is_object(c->fd) && is_for_reading(c->fd) && told(c)->st_size == 2 * (off_t)page_size(), told(c)->st_size /= 2))

@@ -78,6 +78,40 @@ VIOLATION(mmap_of_inherited_object_private, "shm_object.fork-inherits-descriptor
 	return *(char *)map_shared(o.fd, 1) == 0;
 }
 
+static void
+close_objects(int descriptor_flags)
+{
+	for (int fd = 0; fd < 64; fd++)
+		if (is_object(fd) && real_fcntl(fd, F_GETFD, 0) == descriptor_flags)
+			real_close(fd);
+}
+
+/* Whether a child lacks the descriptor of an object that has these flags. */
+static bool
+is_closed_by_fork(int descriptor_flags)
+{
+	struct object o = object_create(1);
+	int status = 0;
+
+	fcntl(o.fd, F_SETFD, descriptor_flags);
+	if (fork() == 0)
+		_exit(fcntl(o.fd, F_GETFD) == -1);
+	wait(&status);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 1;
+}
+
+VIOLATION(fork_closes_objects_with_cloexec, "shm_object.fork-inherits-descriptor", "-", FORK,
+    FALSIFIES(c->result == 0, close_objects(FD_CLOEXEC)))
+{
+	return is_closed_by_fork(FD_CLOEXEC);
+}
+
+VIOLATION(fork_closes_objects_without_cloexec, "shm_object.fork-inherits-descriptor", "-", FORK,
+    FALSIFIES(c->result == 0, close_objects(0)))
+{
+	return is_closed_by_fork(0);
+}
+
 static bool
 maps_private(const struct call *c)
 {
