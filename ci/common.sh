@@ -51,6 +51,15 @@ gnu_make()
 	return 1
 }
 
+# Whether the compiler of this system is for musl.
+is_musl_native()
+{
+	case $(cc -dumpmachine 2>/dev/null) in
+	*-linux-musl*) return 0 ;;
+	*) return 1 ;;
+	esac
+}
+
 cores()
 {
 	getconf _NPROCESSORS_ONLN 2>/dev/null ||
@@ -292,9 +301,10 @@ made()
 	files=$("$make" --no-print-directory -n "$@" 2>/dev/null | grep -c "printf '  %-3s ") || files=0
 	made_status=0
 	if [ "$files" -gt 0 ]; then
-		quietly "$scratch/made" 'building files' "$files" '  [A-Z][A-Z]*' "$make" --no-print-directory "$@" || made_status=$?
+		quietly "$scratch/made" 'building files' "$files" '  [A-Z][A-Z]*' "$make" --no-print-directory -s "$@" ||
+		    made_status=$?
 	else
-		"$make" --no-print-directory "$@" >"$scratch/made" 2>&1 </dev/null || made_status=$?
+		"$make" --no-print-directory -s "$@" >"$scratch/made" 2>&1 </dev/null || made_status=$?
 	fi
 	grep -v '^  [A-Z][A-Z]* *[^ ]*$' "$scratch/made" >&2 || :
 	return "$made_status"

@@ -25,6 +25,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include "progress.h"
 #include "received.h"
 #include "wire.h"
 
@@ -50,6 +51,7 @@ static struct {
 	double up, first, ended; /* when these were seen, or 0 */
 	char system[WIRE_PIECE + 1];
 	bool panic;
+	bool stuck; /* KVM has given up */
 	int status; /* the runner's, or -1 */
 	char line[4096];
 	size_t length;
@@ -160,6 +162,9 @@ take_line(const char *line)
 	}
 	if (strstr(line, "Kernel panic - not syncing") != NULL)
 		guest.panic = true;
+	/* QEMU's words, when the host's KVM cannot go on. */
+	if (strstr(line, "KVM internal error") != NULL)
+		guest.stuck = true;
 	snprintf(guest.tail[guest.lines++ % TAIL], sizeof(guest.tail[0]), "%.199s", line);
 	fprintf(console, "%s\n", line);
 	if (option.verbose)
@@ -195,9 +200,9 @@ deadline(const char **what)
 	double next = guest.first == 0 ? guest.started + option.boot : guest.spoke + option.silence;
 
 	*what = guest.first == 0 ? "did not come up to the first case" : "said nothing more";
-	/* It has panicked: what it still has to say follows at once. */
-	if (guest.panic && guest.spoke + 2 < next) {
-		*what = "panicked";
+	/* What it still has to say follows at once. */
+	if ((guest.panic || guest.stuck) && guest.spoke + 2 < next) {
+		*what = guest.panic ? "panicked" : "stands still: KVM gave up with an internal error";
 		next = guest.spoke + 2;
 	}
 	if (whole < next) {
@@ -269,9 +274,11 @@ outcome(const char *wrong)
 	if (wrong == NULL)
 		return guest.status;
 	if (guest.first == 0) {
-		say("the guest %s%s (%.0f s):", guest.panic || guest.up == 0 ? "" : "is up but ", wrong,
-		    end - guest.started);
-		show_tail();
+		say("the guest %s%s (%.0f s)%s", guest.panic || guest.up == 0 ? "" : "is up but ", wrong,
+		    end - guest.started, guest.stuck ? "" : ":");
+		/* The registers of the processor say nothing. */
+		if (!guest.stuck)
+			show_tail();
 		return NO_CASE;
 	}
 	say("the guest %s after %.0f s; it ran: %s", wrong, end - guest.started, received_running());
@@ -370,8 +377,11 @@ main(int argc, char **argv)
 	sigprocmask(SIG_BLOCK, &blocked, &before);
 	if (start_guest(command) == -1)
 		return CANNOT_RUN;
+	if (!option.verbose)
+		progress_start();
 	const char *wrong = watch_guest(&before);
 	end_guest();
+	progress_end();
 	int status = outcome(wrong);
 	if (!received_close() || fclose(console) != 0) {
 		say("cannot write '%s': %s", option.results, strerror(errno));

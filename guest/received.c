@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "progress.h"
 #include "received.h"
 
 /* No guest has that much to say. */
@@ -62,6 +63,7 @@ received_put(size_t offset, const char *data, size_t size)
 		whole++;
 	if (fwrite(&bytes[before], 1, whole - before, file) != whole - before || fflush(file) != 0)
 		unwritten = true;
+	progress_take(&bytes[before], whole - before);
 }
 
 bool

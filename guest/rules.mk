@@ -7,10 +7,10 @@ guest = $(O)/guest/shmcheck-guest
 # The first process of a Linux guest, which is a part of the bundle.
 init = $(if $(filter Linux,$(system)),$(O)/guest/shmcheck-init)
 
-$(O)/guest/shmcheck-guest: $(patsubst %,$(O)/guest/%.o,guest received wire)
+$(O)/guest/shmcheck-guest: $(patsubst %,$(O)/guest/%.o,guest progress received wire)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(O)/guest/shmcheck-init: $(patsubst %,$(O)/guest/%.o,init wire)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
--include $(patsubst %,$(O)/guest/%.d,guest received wire init)
+-include $(patsubst %,$(O)/guest/%.d,guest progress received wire init)

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-/* So many bytes fit in a piece, so many characters are a piece's line with its newline and null. */
+/* How many bytes fit in a piece, and how many characters its line has with newline and null. */
 #define WIRE_PIECE 192
 #define WIRE_LINE  320
 

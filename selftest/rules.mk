@@ -13,7 +13,7 @@ checks = $(O)/selftest/violations/checks
 # What they are made of is Linux's: elsewhere the scripts beside them skip.
 hygiene = $(if $(filter Linux,$(system)),$(addprefix $(O)/selftest/hygiene/,reaper killer planted waiting_test filtered))
 
-.PHONY: selftest selftest-full matrix hygiene hostile soak sanitize-address sanitize-thread suites memcheck clean-selftest
+.PHONY: selftest selftest-programs selftest-full matrix hygiene hostile soak sanitize-address sanitize-thread suites memcheck clean-selftest
 
 link_with_atf = $(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(ATF_LIBS) $(SYSTEM_LIBS) $(DL_LIBS) -pthread
 link_alone = $(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
