@@ -45,7 +45,7 @@ static const char *const forms[] = {
 	[TOTALS] = "--totals",
 };
 
-struct request {
+struct options {
 	bool help;
 	bool version;
 	bool verbose;
@@ -65,61 +65,61 @@ form_of(const char *option)
 }
 
 static void
-choose(struct request *request, enum form form)
+choose(struct options *options, enum form form)
 {
-	if (request->form != PAGE && request->form != form)
-		die("%s and %s exclude each other; try --help", forms[request->form], forms[form]);
-	request->form = form;
+	if (options->form != PAGE && options->form != form)
+		die("%s and %s exclude each other; try --help", forms[options->form], forms[form]);
+	options->form = form;
 }
 
 /* An error ends the program. */
-static struct request
+static struct options
 parse(int count, char *const *arguments)
 {
-	struct request request = { .form = PAGE };
-	bool options = true;
+	struct options options = { .form = PAGE };
+	bool more = true; /* until "--" */
 
 	for (int i = 1; i < count; i++) {
 		const char *argument = arguments[i];
-		if (options && strcmp(argument, "--") == 0)
-			options = false;
-		else if (options && strcmp(argument, "--help") == 0)
-			request.help = true;
-		else if (options && strcmp(argument, "--version") == 0)
-			request.version = true;
-		else if (options && strcmp(argument, "--verbose") == 0)
-			request.verbose = true;
-		else if (options && form_of(argument) != PAGE)
-			choose(&request, form_of(argument));
-		else if (options && strcmp(argument, "--expect") == 0 && i + 1 == count)
+		if (more && strcmp(argument, "--") == 0)
+			more = false;
+		else if (more && strcmp(argument, "--help") == 0)
+			options.help = true;
+		else if (more && strcmp(argument, "--version") == 0)
+			options.version = true;
+		else if (more && strcmp(argument, "--verbose") == 0)
+			options.verbose = true;
+		else if (more && form_of(argument) != PAGE)
+			choose(&options, form_of(argument));
+		else if (more && strcmp(argument, "--expect") == 0 && i + 1 == count)
 			die("--expect needs a file; try --help");
-		else if (options && strcmp(argument, "--expect") == 0 && request.expect != NULL)
+		else if (more && strcmp(argument, "--expect") == 0 && options.expect != NULL)
 			die("more than one --expect; try --help");
-		else if (options && strcmp(argument, "--expect") == 0)
-			request.expect = arguments[++i];
-		else if (options && argument[0] == '-')
+		else if (more && strcmp(argument, "--expect") == 0)
+			options.expect = arguments[++i];
+		else if (more && argument[0] == '-')
 			die("unknown option '%s'; try --help", argument);
-		else if (request.path != NULL)
+		else if (options.path != NULL)
 			die("more than one file of results; try --help");
 		else
-			request.path = argument;
+			options.path = argument;
 	}
-	if (!request.help && !request.version && request.path == NULL)
+	if (!options.help && !options.version && options.path == NULL)
 		die("no results named; try --help");
-	return request;
+	return options;
 }
 
 static void
-print(const struct request *request, const struct results *results, const struct comparison *comparison)
+print(const struct options *options, const struct results *results, const struct comparison *comparison)
 {
 	struct counts counts = results_count(results);
 
-	switch (request->form) {
+	switch (options->form) {
 	case PAGE:
-		page_print(stdout, results, comparison, request->verbose);
+		page_print(stdout, results, comparison, options->verbose);
 		break;
 	case MARKDOWN:
-		markdown_print(stdout, results, comparison, request->verbose);
+		markdown_print(stdout, results, comparison, options->verbose);
 		break;
 	case OUTCOMES:
 		outcomes_print(stdout, results);
@@ -132,15 +132,15 @@ print(const struct request *request, const struct results *results, const struct
 }
 
 static enum verdict
-report(const struct request *request)
+report(const struct options *options)
 {
 	struct results results;
 	struct comparison made = { .path = NULL };
 	const struct comparison *comparison = NULL;
 
-	char *complaint = results_load(&results, request->path);
-	if (complaint == NULL && request->expect != NULL) {
-		complaint = comparison_make(&made, &results, request->expect);
+	char *complaint = results_load(&results, options->path);
+	if (complaint == NULL && options->expect != NULL) {
+		complaint = comparison_make(&made, &results, options->expect);
 		comparison = &made;
 	}
 	if (complaint != NULL) {
@@ -148,7 +148,7 @@ report(const struct request *request)
 		results_free(&results);
 		die("%s", complaint);
 	}
-	print(request, &results, comparison);
+	print(options, &results, comparison);
 	enum verdict verdict = verdict_of(&results, comparison);
 	comparison_free(&made);
 	results_free(&results);
@@ -158,15 +158,15 @@ report(const struct request *request)
 int
 main(int count, char **arguments)
 {
-	struct request request = parse(count, arguments);
+	struct options options = parse(count, arguments);
 	int status = 0;
 
-	if (request.help)
+	if (options.help)
 		(void)fputs(usage, stdout);
-	else if (request.version)
+	else if (options.version)
 		(void)printf("%s %s\n", program_name, shmcheck_version);
 	else
-		status = (int)report(&request);
+		status = (int)report(&options);
 	/* A full disk shows when the stream is closed, at the latest. The errno of an earlier failure is lost by then. */
 	bool failed = ferror(stdout) != 0;
 	errno = 0;

@@ -204,8 +204,8 @@ level_counts(const struct results *results, const char *level)
 	return counts;
 }
 
-/* The functions that write a table in one form: its heading, a row, the meaning of a word. */
-struct form {
+/* What writes a table, as text or as Markdown: its heading, a row, the meaning of a word. */
+struct writer {
 	void (*heading)(FILE *);
 	void (*row)(FILE *, bool inner, const char *name, struct counts);
 	void (*word)(FILE *, const char *word, const char *meaning);
@@ -224,53 +224,53 @@ mark_word(FILE *out, const char *word, const char *meaning)
 }
 
 static void
-print_table(FILE *out, const struct results *results, const struct form *form)
+print_table(FILE *out, const struct results *results, const struct writer *writer)
 {
 	size_t count;
 	struct row *rows = collect(results, &count);
 
-	form->heading(out);
+	writer->heading(out);
 	for (size_t i = 0; i < count; i++) {
 		const char *level = rows[i].level;
 		if (i == 0 || strcmp(rows[i - 1].level, level) != 0)
-			form->row(out, false, title(levels, COUNT(levels), level), level_counts(results, level));
-		form->row(out, true, title(areas, AREAS, rows[i].area), rows[i].counts);
+			writer->row(out, false, title(levels, COUNT(levels), level), level_counts(results, level));
+		writer->row(out, true, title(areas, AREAS, rows[i].area), rows[i].counts);
 	}
-	form->row(out, false, "total", results_count(results));
+	writer->row(out, false, "total", results_count(results));
 	free(rows);
 }
 
 /* Explain the words that this table uses. */
 static void
-print_words(FILE *out, const struct results *results, const struct form *form)
+print_words(FILE *out, const struct results *results, const struct writer *writer)
 {
 	struct numbers numbers = numbers_of(results_count(results));
 
 	(void)fputc('\n', out);
 	for (size_t i = 0; i < COLUMNS; i++)
 		if (numbers.all[i] > 0 && columns[i].meaning[0] != '\0')
-			form->word(out, columns[i].word, columns[i].meaning);
+			writer->word(out, columns[i].word, columns[i].meaning);
 	for (size_t i = 0; i < COUNT(level_meanings); i++) {
 		struct counts counts = level_counts(results, level_meanings[i].name);
 		if (counts_ran(counts) + counts.skipped > 0)
-			form->word(out, level_meanings[i].name, level_meanings[i].title);
+			writer->word(out, level_meanings[i].name, level_meanings[i].title);
 	}
 }
 
 void
 table_print(FILE *out, const struct results *results)
 {
-	static const struct form form = { print_heading, print_row, print_word };
+	static const struct writer writer = { print_heading, print_row, print_word };
 
-	print_table(out, results, &form);
-	print_words(out, results, &form);
+	print_table(out, results, &writer);
+	print_words(out, results, &writer);
 }
 
 void
 table_print_markdown(FILE *out, const struct results *results)
 {
-	static const struct form form = { mark_heading, mark_row, mark_word };
+	static const struct writer writer = { mark_heading, mark_row, mark_word };
 
-	print_table(out, results, &form);
-	print_words(out, results, &form);
+	print_table(out, results, &writer);
+	print_words(out, results, &writer);
 }
