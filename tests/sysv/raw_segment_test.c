@@ -15,7 +15,15 @@
 #include "segment.h"
 #include "segment_limits.h"
 
-INTERFACE(raw_segment)
+static void
+need_kernel_shmid(void)
+{
+	need(HAS_KERNEL_SHMID, "needs <asm/shmbuf.h> of the kernel, which was not there when this was compiled");
+}
+
+#define NEEDS_KERNEL_SHMID NEED("<asm/shmbuf.h> of the kernel", .ask = need_kernel_shmid)
+
+INTERFACE(raw_segment, NEEDS_SEGMENTS)
 
 static int
 libc_shmctl(int id, int command, void *buffer)
@@ -198,7 +206,7 @@ CASE(returns_zero, DOCUMENTED, "The system calls shmdt() and shmctl() return exa
 }
 
 CASE(same_segment, DOCUMENTED,
-    "What the system calls make, attach and detach is what the C functions find, and the other way round",
+    "The C functions find, attach and detach a segment that a system call made, and the other way round",
     "Linux shmget(2)", "Linux shmop(2)")
 {
 	for (size_t i = 0; i < nitems(ways); i++) {
@@ -225,10 +233,9 @@ CASE(same_segment, DOCUMENTED,
 }
 
 CASE(stat_layout, DOCUMENTED,
-    "IPC_STAT as a system call gives the kernel's structure, with what the C library's has in every member",
-    "Linux shmctl(2)")
+    "IPC_STAT as a system call fills in key, owners, mode, size, processes and count as the C function does",
+    "Linux shmctl(2)", NEEDS_KERNEL_SHMID)
 {
-	need(HAS_KERNEL_SHMID, "the kernel's <asm/shmbuf.h> was not there when this was compiled");
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, 2 * page_size() + 1, 0640);
 	segment_attach(id, NULL, 0);
@@ -252,10 +259,9 @@ CASE(stat_layout, DOCUMENTED,
 }
 
 CASE(stat_layout__times, DOCUMENTED,
-    "IPC_STAT as a system call gives all bits of the times, with upper halves of their own on machines of 32 bits",
-    "Linux shmctl(2)", NEEDS_SEGMENTS_THAT_STAY)
+    "IPC_STAT as a system call gives all bits of the times, with the upper halves apart on machines of 32 bits",
+    "Linux shmctl(2)", NEEDS_KERNEL_SHMID, NEEDS_SEGMENTS_THAT_STAY)
 {
-	need(HAS_KERNEL_SHMID, "the kernel's <asm/shmbuf.h> was not there when this was compiled");
 	int id = segment_create(page_size());
 	struct shmid64_ds status;
 
@@ -274,9 +280,8 @@ CASE(stat_layout__times, DOCUMENTED,
 
 CASE(stat_fills_structure, DOCUMENTED,
     "IPC_STAT as a system call stores the whole of the kernel's structure, reserved members too, and nothing beyond",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", NEEDS_KERNEL_SHMID)
 {
-	need(HAS_KERNEL_SHMID, "the kernel's <asm/shmbuf.h> was not there when this was compiled");
 	enum { BEYOND = 256 };
 	int id = segment_create(page_size());
 	struct {
@@ -295,10 +300,9 @@ CASE(stat_fills_structure, DOCUMENTED,
 }
 
 CASE(set_takes_permissions, DOCUMENTED,
-    "IPC_SET as a system call takes owner, group and nine bits of the mode from the structure, and nothing else",
-    "Linux shmctl(2)")
+    "IPC_SET as a system call sets nine bits of the mode, and nothing by members other than owner, group and mode",
+    "Linux shmctl(2)", NEEDS_KERNEL_SHMID)
 {
-	need(HAS_KERNEL_SHMID, "the kernel's <asm/shmbuf.h> was not there when this was compiled");
 	int id = segment_create_with_key(segment_key(), page_size(), 0600);
 	struct shmid_ds before = segment_stat(id);
 	struct shmid64_ds status;

@@ -13,7 +13,7 @@
 #include "segment.h"
 #include "segment_limits.h"
 
-INTERFACE(shm_process)
+INTERFACE(shm_process, NEEDS_SEGMENTS)
 
 struct exchange {
 	int id;
@@ -74,7 +74,7 @@ exchange_inherited(size_t size, bool is_touched)
 	exchange((struct exchange){ id, size, { p, q } }, p, q);
 }
 
-#define BOTH_DIRECTIONS "Each byte that parent or child stores by one of two attachments the other finds by both: "
+#define BOTH_DIRECTIONS "Parent and child store by one of two attachments, and the other finds each byte by both: "
 #define BOTH_SOURCES    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2)"
 
 CASE(both_directions__one_byte, SHALL, BOTH_DIRECTIONS "one byte, untouched before fork()", BOTH_SOURCES)
@@ -109,7 +109,7 @@ CASE(both_directions__touched_before_fork, SHALL, BOTH_DIRECTIONS "many pages, a
 	exchange_inherited(33 * page_size() + 7, true);
 }
 
-CASE(both_directions__attached_after_fork, SHALL, BOTH_DIRECTIONS "attachments that each made itself, after fork()",
+CASE(both_directions__attached_after_fork, SHALL, BOTH_DIRECTIONS "each attaches after fork()",
     "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
 {
 	size_t size = 5 * page_size() + 1;
@@ -185,7 +185,8 @@ CASE(fork_inherits__grandchild, SHALL,
 	CHECK_PATTERN(2, elsewhere, 3 * page_size());
 }
 
-CASE(tail, OBSERVED, "What is between the end of a segment and the end of its last page is open",
+CASE(tail, OBSERVED,
+    "The memory between the end of a segment and the end of its last page may be there or not, and be shared or not",
     "POSIX.1-2017 shmget() DESCRIPTION")
 {
 	size_t size = page_size() + 1;
@@ -193,11 +194,11 @@ CASE(tail, OBSERVED, "What is between the end of a segment and the end of its la
 	char *p = segment_attach(id, NULL, 0);
 	char *q = segment_attach(id, NULL, 0);
 	char *last = p + 2 * page_size() - 1;
-	need(fault_of_load(last).signal == 0, "there is no memory behind the end of a segment");
+	need(fault_of_load(last).signal == 0, "needs memory behind the end of a segment: a load there raises a signal");
 	bool is_zero = *last == 0;
 
 	pattern_store(1, p, size);
-	need(fault_of_store(last, 't').signal == 0, "the memory behind the end of a segment is for reading");
+	need(fault_of_store(last, 't').signal == 0, "needs memory behind the end of a segment that can be stored to");
 	CHECK_PATTERN(1, q, size);
 	CHECK_PATTERN(1, p, size);
 	bool is_shared = q[2 * page_size() - 1] == 't';
@@ -210,7 +211,7 @@ CASE(tail, OBSERVED, "What is between the end of a segment and the end of its la
 }
 
 CASE(system_calls__into, SHALL,
-    "What read() puts in an attachment, in pages that nobody has touched, is what all attachments show",
+    "All attachments show what pread() puts in one of them, in pages that nobody has touched",
     "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 read() DESCRIPTION")
 {
 	size_t size = 3 * page_size();
@@ -228,7 +229,7 @@ CASE(system_calls__into, SHALL,
 }
 
 CASE(system_calls__from, SHALL,
-    "What write() takes from an attachment is what was stored by another, and zero where nobody has stored",
+    "pwrite() takes from an attachment what was stored by another, and zero where nobody has stored",
     "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 write() DESCRIPTION")
 {
 	size_t size = 3 * page_size();
@@ -265,7 +266,7 @@ keep_memory(void *arg)
 }
 
 CASE(attach_in_caller_only, SHALL,
-    "An attachment is made in the caller alone: what another process has at that address, or has not, stays so",
+    "An attachment is made only in the caller: another process keeps what it has at that address, or has not",
     "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
 {
 	size_t size = 3 * page_size();
@@ -295,7 +296,7 @@ attach_again_and_again(void *arg)
 	if (address_limit_is_for_attachments())
 		limit_to(RLIMIT_AS, GIGABYTE);
 	char *first = shmat(id, NULL, 0);
-	need(first != (void *)-1, "needs room for a large segment: %s", errno_name(errno));
+	need(first != (void *)-1, "needs addresses for a segment of 4 MiB: shmat() gives %s", errno_name(errno));
 	first[size - 1] = 'x';
 
 	for (int i = 0; i < TIMES; i++) {
@@ -309,7 +310,8 @@ attach_again_and_again(void *arg)
 }
 
 /* 4 MiB, 1200 times: more than 32 bits can address, and than RLIMIT_AS allows where that is for attachments. */
-CASE(detach_gives_addresses_back, SHALL, "A segment can be attached and detached any number of times",
+CASE(detach_gives_addresses_back, SHALL,
+    "A segment of 4 MiB can be attached and detached 1200 times one after the other",
     "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create((size_t)1 << 22);
@@ -318,7 +320,7 @@ CASE(detach_gives_addresses_back, SHALL, "A segment can be attached and detached
 }
 
 CASE(life_cycle__many, SHALL,
-    "Segments that are made, used and removed one after the other leave all other memory of the process as it is",
+    "Segments that are made, used and removed one after the other change no other memory of the process",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION")
 {
 	enum { ROUNDS = 48, KEPT = 8 };
@@ -349,13 +351,20 @@ CASE(life_cycle__many, SHALL,
 		CHECK_PATTERN(i, kept[i % KEPT], size);
 }
 
-CASE(detach_releases_locks, DOCUMENTED, "A detach takes back the locks of mlock(), which then count no more",
-    "Linux mlock(2)")
+static void
+need_locked_bytes(void)
+{
+	need(locked_bytes() != -1, "needs VmLck in /proc/self/status");
+}
+
+#define NEEDS_LOCKED_BYTES NEED("VmLck in /proc/self/status", .ask = need_locked_bytes)
+
+CASE(detach_releases_locks, DOCUMENTED,
+    "A detach unlocks the pages that mlock() locked, which no longer count as locked", "Linux mlock(2)",
+    NEEDS_LOCKABLE_PAGES(3), NEEDS_LOCKED_BYTES)
 {
 	size_t size = 3 * page_size();
-	need_lockable(size);
 	long before = locked_bytes();
-	need(before != -1, "needs a way to tell how much memory is locked");
 	int id = segment_create(size);
 	segment_attach(id, NULL, 0);
 

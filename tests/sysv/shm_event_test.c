@@ -15,7 +15,7 @@
 #include "program.h"
 #include "segment.h"
 
-INTERFACE(shmid_ds)
+INTERFACE(shmid_ds, NEEDS_SEGMENTS)
 
 /* The status of a segment before an event. */
 struct look {
@@ -32,7 +32,7 @@ look_at(int id)
 
 enum { ATIME = 1, DTIME = 2, LPID = 4 }; /* or-ed */
 
-/* All that an event changes: shm_nattch by so many, the times to now, shm_lpid to this process. */
+/* All that an event changes: shm_nattch by a number, the times to now, shm_lpid to this process. */
 struct change {
 	int attachments;
 	pid_t process;
@@ -97,8 +97,7 @@ attach_use_detach(void *arg)
 }
 
 CASE(attach_changes, SHALL,
-    "An attach raises shm_nattch by one, sets shm_lpid and shm_atime, and changes no other member; so does a second "
-    "one",
+    "A first and a second attach raise shm_nattch by one, set shm_lpid and shm_atime, and change no other member",
     "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 <sys/shm.h>", "Linux shmop(2)")
 {
 	int id = segment_create(2 * page_size());
@@ -131,7 +130,7 @@ CASE(use_changes_nothing, SHALL, "Loads and stores through an attachment change 
 }
 
 CASE(detach_changes, SHALL,
-    "A detach lowers shm_nattch by one, sets shm_dtime, and changes no other member but shm_lpid; so does the last one",
+    "A detach, the last one too, lowers shm_nattch by one, sets shm_dtime, and changes no other member but shm_lpid",
     "POSIX.1-2017 shmdt() RETURN VALUE", "POSIX.1-2017 <sys/shm.h>", "Linux shmop(2)", NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(2 * page_size());
@@ -160,7 +159,7 @@ attach_and_detach(void *arg)
 }
 
 CASE(attach_changes__many_processes, SHALL,
-    "Of twenty processes each counts once from its attach to its detach, whoever else attaches and detaches",
+    "Each of twenty processes counts once from its attach to its detach, while others attach and detach",
     "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmdt() RETURN VALUE", ALSO("shmid_ds.detach-changes"),
     NEEDS_SEGMENTS_THAT_STAY)
 {
@@ -187,7 +186,7 @@ CASE(attach_changes__many_processes, SHALL,
 		child_exits(&c[i]);
 }
 
-/* For reading and writing, and for reading alone. */
+/* For reading and writing, and only for reading. */
 static char *at[2];
 
 static void
@@ -210,7 +209,7 @@ attach_and_fork(void *arg)
 
 /* Linux sets for an inherited attachment what it sets for a new one. */
 CASE(fork_counts_nattch__and_no_more, SHALL,
-    "fork() raises shm_nattch by each attachment of the parent, and changes no member that an attach leaves alone",
+    "fork() raises shm_nattch by one for each attachment of the parent, and changes no member that an attach does not",
     "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2) NOTES")
 {
 	int id = segment_create(page_size());
@@ -269,7 +268,7 @@ exit_by_handlers(void *arg)
 }
 
 CASE(exit_counts_down__after_handlers, SHALL,
-    "exit() detaches as shmdt() does when the functions of atexit(), which still use the attachment, have returned",
+    "exit() detaches as shmdt() does once the functions of atexit() have returned, which still use the attachment",
     "POSIX.1-2017 exit() DESCRIPTION", "POSIX.1-2017 _exit() Consequences of Process Termination",
     "Linux shmop(2) NOTES", NEEDS_SEGMENTS_THAT_STAY)
 {
@@ -320,7 +319,7 @@ create_and_attach(void *arg)
 }
 
 CASE(kill_counts_down__creator, SHALL,
-    "SIGKILL of a segment's creator detaches, and leaves the segment, its key and all else that is known of it",
+    "SIGKILL of a segment's creator detaches, and leaves the segment, its key and its status",
     "POSIX.1-2017 _exit() Consequences of Process Termination", "POSIX.1-2017 shmctl() DESCRIPTION",
     NEEDS_SEGMENTS_THAT_STAY)
 {

@@ -10,7 +10,7 @@
 #include "mapping.h"
 #include "segment.h"
 
-INTERFACE(shmat)
+INTERFACE(shmat, NEEDS_SEGMENTS)
 
 enum { PAGES = 6 };
 
@@ -55,7 +55,7 @@ count_of(int id)
 	return (unsigned long)segment_stat(id).shm_nattch;
 }
 
-/* Do it to a page amid an attachment, and once more, which is nothing new. Another attachment notices nothing. */
+/* Do it to a page in the middle of an attachment, and once more, which changes nothing. Another attachment stays as it is. */
 static void
 check_pieces(page_change *change, const char *key)
 {
@@ -69,9 +69,10 @@ check_pieces(page_change *change, const char *key)
 	for (int i = 0; i < 2; i++) {
 		bool is_done = change(p + 2 * page_size()) == 0;
 
-		need(is_done, "this is not for attachments here: %s", errno_name(errno));
+		need(is_done, "needs this call for a page of an attachment: %s", errno_name(errno));
 		count[i] = count_of(id) - 1;
-		CHECK(1 <= count[i] && count[i] <= 3);
+		CHECK(count[i] >= 1);
+		CHECK(count[i] <= 3);
 		CHECK_PATTERN(1, p, 2 * page_size());
 		CHECK_PATTERN_FROM(1, 3 * page_size(), p + 3 * page_size(), 3 * page_size());
 	}
@@ -87,42 +88,42 @@ check_pieces(page_change *change, const char *key)
 }
 
 CASE(nattch_of_pieces__mlock, OBSERVED,
-    "An attachment with a locked page counts as one to three, and is detached as one",
+    "An attachment with a locked page counts as one, two or three, and is detached as one",
     "POSIX.1-2017 mlock() DESCRIPTION", "Linux ipc/shm.c shm_open()", NEEDS_LOCKABLE_PAGES(1))
 {
 	check_pieces(lock, "pieces-by-mlock");
 }
 
 CASE(nattch_of_pieces__madvise, OBSERVED,
-    "An attachment with advice for a page counts as one to three, and is detached as one", "Linux madvise(2)",
+    "An attachment with advice for one page counts as one, two or three, and is detached as one", "Linux madvise(2)",
     "Linux ipc/shm.c shm_open()")
 {
 	check_pieces(advise, "pieces-by-madvise");
 }
 
 CASE(nattch_of_pieces__dontneed, OBSERVED,
-    "An attachment of which a page is not needed for now counts as one to three, and is detached as one",
+    "An attachment with MADV_DONTNEED for one page counts as one, two or three, and is detached as one",
     "Linux madvise(2)", "Linux ipc/shm.c shm_open()")
 {
 	check_pieces(dismiss, "pieces-by-dontneed");
 }
 
 CASE(nattch_of_pieces__mprotect, OBSERVED,
-    "An attachment with a page that is for reading alone counts as one to three, and is detached as one",
+    "An attachment with one page that is only for reading counts as one, two or three, and is detached as one",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux ipc/shm.c shm_open()")
 {
 	check_pieces(protect, "pieces-by-mprotect");
 }
 
 CASE(nattch_of_pieces__mprotect_and_back, OBSERVED,
-    "An attachment whose pages are alike again counts as one to three, and is detached as one",
+    "An attachment whose pages are alike again counts as one, two or three, and is detached as one",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux ipc/shm.c shm_open()")
 {
 	check_pieces(make_alike, "pieces-by-mprotect-and-back");
 }
 
 CASE(nattch_of_pieces__every_page, OBSERVED,
-    "However often the pages of an attachment are made to differ and made alike, its count does not grow",
+    "The count of an attachment does not grow when its pages are made to differ and made alike several times",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux ipc/shm.c shm_open()")
 {
 	int id = segment_create(PAGES * page_size());
@@ -133,9 +134,10 @@ CASE(nattch_of_pieces__every_page, OBSERVED,
 		for (size_t i = 0; i < PAGES; i += 2) {
 			bool is_done = protect(p + i * page_size()) == 0;
 
-			need(is_done, "mprotect() is not for attachments here: %s", errno_name(errno));
+			need(is_done, "needs mprotect() for a page of an attachment: %s", errno_name(errno));
 		}
-		CHECK(1 <= count_of(id) && count_of(id) <= PAGES);
+		CHECK(count_of(id) >= 1);
+		CHECK(count_of(id) <= PAGES);
 		CHECK_SUCCEEDS(mprotect(p, PAGES * page_size(), PROT_READ | PROT_WRITE));
 		if (round == 0)
 			first = count_of(id);
@@ -149,7 +151,8 @@ CASE(nattch_of_pieces__every_page, OBSERVED,
 }
 
 CASE(nattch_of_pieces__several, OBSERVED,
-    "An attachment without a page and with another that is for reading alone is detached as one",
+    "An attachment without one page and with another that is only for reading is detached as one, or shmdt() fails "
+    "with EINVAL",
     "POSIX.1-2017 mprotect() DESCRIPTION", "POSIX.1-2017 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()")
 {
 	int id = segment_create(4 * page_size());
@@ -157,9 +160,10 @@ CASE(nattch_of_pieces__several, OBSERVED,
 	char *p = segment_attach(id, NULL, 0);
 	pattern_store(1, other, 4 * page_size());
 	bool is_done = munmap(p + page_size(), page_size()) == 0 && protect(p + 2 * page_size()) == 0;
-	need(is_done, "this is not for attachments here: %s", errno_name(errno));
+	need(is_done, "needs munmap() and mprotect() for a page of an attachment: %s", errno_name(errno));
 	unsigned long count = count_of(id) - 1;
-	CHECK(1 <= count && count <= 3);
+	CHECK(count >= 1);
+	CHECK(count <= 3);
 	CHECK_UNMAPPED(p + page_size(), page_size());
 	CHECK_PATTERN_FROM(1, 2 * page_size(), p + 2 * page_size(), 2 * page_size());
 

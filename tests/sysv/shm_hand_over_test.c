@@ -9,7 +9,7 @@
 #include "process.h"
 #include "segment.h"
 
-INTERFACE(shmctl)
+INTERFACE(shmctl, NEEDS_SEGMENTS)
 
 struct deed {
 	int id;
@@ -52,6 +52,18 @@ has_nothing_left(void *arg)
 	CHECK_FAILS(EACCES, (void *)-1, shmat(back.id, NULL, SHM_RDONLY));
 }
 
+/* Access, and control: the owner gives it to the next. */
+static void
+has_all(void *arg)
+{
+	const struct deed *d = arg;
+	struct shmid_ds status;
+
+	CHECK_SUCCEEDS(shmctl(d->id, IPC_STAT, &status));
+	CHECK_NE((void *)-1, shmat(d->id, NULL, 0));
+	hand_over(arg);
+}
+
 static void
 check_owner(int id, enum user user)
 {
@@ -64,7 +76,7 @@ check_owner(int id, enum user user)
 }
 
 CASE(set_hands_over, SHALL,
-    "Who was the owner and not the creator has no right left once IPC_SET has made another the owner, who has all",
+    "Once IPC_SET has made another user the owner, the former owner has no right left and the new one has them all",
     "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmid_ds.cuid-cgid-constant"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES,
     NEEDS_SEGMENTS_THAT_STAY)
 {
@@ -80,7 +92,7 @@ CASE(set_hands_over, SHALL,
 	as_user(OWNER, has_nothing_left, &d);
 	check_owner(d.id, OTHER);
 	d.to = GROUP_MEMBER;
-	as_user(OTHER, hand_over, &d);
+	as_user(OTHER, has_all, &d);
 	check_owner(d.id, GROUP_MEMBER);
 }
 
@@ -92,7 +104,7 @@ hand_over_and_have_nothing(void *arg)
 }
 
 CASE(set_hands_over__by_the_owner, SHALL,
-    "An owner may give the segment to any user and group, its own or not, and has no right left from that call on",
+    "An owner gives the segment to a user and a group that are not its own, and has no right left from then on",
     "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmid_ds.cuid-cgid-constant"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES,
     NEEDS_SEGMENTS_THAT_STAY)
 {
@@ -118,8 +130,7 @@ remove_it(void *arg)
 }
 
 CASE(set_hands_over__last_owner_removes, SHALL,
-    "The last of several owners may remove the segment, which stays for the creator who has it attached until that "
-    "detaches it",
+    "The last of several owners removes the segment, which stays for the creator until the creator detaches it",
     "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmctl.rmid-attached-keeps-data"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	struct deed d = { .key = segment_key(), .to = OWNER, .mode = 0600 };
@@ -175,7 +186,7 @@ look_up_and_have_nothing(void *arg)
 }
 
 CASE(set_creator_allowed_after_chown__takes_back, SHALL,
-    "The creator may take back by IPC_SET what it gave away, and who had it has no right left",
+    "The creator takes back by IPC_SET what it gave away, and the user who had it has no right left",
     "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	struct deed d = { .key = segment_key(), .mode = 0600 };
@@ -218,7 +229,7 @@ create_give_and_remove(void *arg)
 }
 
 CASE(set_creator_allowed_after_chown__removes_what_is_held, SHALL,
-    "The creator may remove what it gave away while the new owner has it attached, for whom its contents stay",
+    "The creator removes what it gave away while the new owner has it attached, and the contents stay for that one",
     "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmctl.rmid-attached-keeps-data"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	struct deed d = { .key = segment_key(), .to = OTHER, .mode = 0600 };

@@ -17,7 +17,7 @@
 #include "program.h"
 #include "segment.h"
 
-INTERFACE(shmid_ds)
+INTERFACE(shmid_ds, NEEDS_SEGMENTS)
 
 static void
 attach_and_fork(void *arg)
@@ -37,7 +37,8 @@ attach_later(void *arg)
 	segment_attach(*(int *)arg, NULL, 0);
 }
 
-CASE(fork_updates_lpid, OBSERVED, "Whether fork() of a process with attachments sets shm_lpid is open",
+CASE(fork_updates_lpid, OBSERVED,
+    "fork() of a process with attachments sets shm_lpid to that process, or leaves it as it is",
     "POSIX.1-2017 <sys/shm.h>", "Linux ipc/shm.c shm_open()")
 {
 	int id = segment_create(page_size());
@@ -122,7 +123,7 @@ have_many_children(void *arg)
 		CHECK(wait(&status) != -1);
 		CHECK_EQ(0, status);
 	}
-	need(count == MANY || (error != EAGAIN && error != ENOMEM), "needs more processes: fork() gives %s",
+	need(count == MANY || (error != EAGAIN && error != ENOMEM), "needs 90 more processes: fork() gives %s",
 	    errno_name(error));
 	CHECK_EQ(MANY, count);
 	CHECK_EQ(TIMES * (2 + MANY), attachments);
@@ -131,9 +132,7 @@ have_many_children(void *arg)
 
 /* More than eight bits could count. */
 CASE(fork_counts_nattch__many_children, SHALL,
-    "Ninety children at a time share the pages of a segment that their parent has attached three times, and all of "
-    "that "
-    "is counted",
+    "Ninety children at a time share a segment that their parent has attached three times, and each attachment counts",
     "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2) NOTES")
 {
 	struct crowd crowd = { .id = segment_create(page_size()) };
@@ -176,7 +175,8 @@ last_holder(int id, void (*body)(void *))
 	return c;
 }
 
-CASE(last_holder_destroys__exit, SHALL, "A removed segment is gone when the last process that has it attached exits",
+CASE(last_holder_destroys__exit, SHALL,
+    "A removed segment is destroyed when the last process that has it attached exits",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 _exit() Consequences of Process Termination", "Linux shmctl(2)",
     "Linux shmop(2) NOTES")
 {
@@ -190,7 +190,7 @@ CASE(last_holder_destroys__exit, SHALL, "A removed segment is gone when the last
 }
 
 CASE(last_holder_destroys__kill, SHALL,
-    "A removed segment is gone when the last process that has it attached is ended by SIGKILL",
+    "A removed segment is destroyed when SIGKILL ends the last process that has it attached",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 _exit() Consequences of Process Termination", "Linux shmctl(2)",
     "Linux shmop(2) NOTES")
 {
@@ -216,7 +216,7 @@ hold_and_exec(void *arg)
 }
 
 CASE(last_holder_destroys__exec, SHALL,
-    "A removed segment is gone when the last process that has it attached goes on as another program by exec",
+    "A removed segment is destroyed when the last process that has it attached executes another program",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 exec DESCRIPTION", "Linux shmctl(2)", "Linux shmop(2) NOTES")
 {
 	int id = segment_create(2 * page_size());
@@ -248,8 +248,7 @@ hold_and_fork(void *arg)
 }
 
 CASE(last_holder_destroys__detach, SHALL,
-    "A removed segment stays when a child that inherited it exits, and is gone when the parent has detached it as the "
-    "last",
+    "A removed segment stays when a child that inherited it exits, and is destroyed when the parent detaches it",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", "Linux shmctl(2)", "Linux shmop(2) NOTES",
     ALSO("shmdt.last-detach-of-removed-destroys"))
 {
@@ -291,7 +290,7 @@ attach_and_exec(void *arg)
 }
 
 CASE(exec_detaches__addresses_free, SHALL,
-    "After exec the address of an attachment is free: the same segment can be attached there anew",
+    "After exec the address of an attachment is free, and the same segment can be attached there again",
     "POSIX.1-2017 exec DESCRIPTION", "Linux shmop(2) NOTES", NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(page_size());
@@ -314,7 +313,7 @@ attach_and_unmap(void *arg)
 	pause_for_parent();
 
 	bool unmapped = munmap(p + u->first * page_size(), u->pages * page_size()) == 0;
-	need(unmapped, "an attachment cannot be unmapped here: %s", errno_name(errno));
+	need(unmapped, "needs munmap() for an attachment: %s", errno_name(errno));
 
 	for (size_t i = 0; i < 3; i++)
 		if (i < u->first || i >= u->first + u->pages)
@@ -333,7 +332,8 @@ check_unmapping(struct unmapping u, unsigned long lowest, unsigned long highest,
 
 	struct shmid_ds now = segment_stat(u.id);
 	unsigned long count = (unsigned long)now.shm_nattch;
-	CHECK(lowest <= count && count <= highest);
+	CHECK(count >= lowest);
+	CHECK(count <= highest);
 	CHECK_EQ(c.pid, now.shm_lpid);
 	observed(key, "shm_nattch %lu, shm_dtime %s", count, now.shm_dtime != 0 ? "set" : "not set");
 	expected.shm_nattch = now.shm_nattch;
@@ -343,19 +343,21 @@ check_unmapping(struct unmapping u, unsigned long lowest, unsigned long highest,
 	child_exits(&c);
 }
 
-CASE(munmap_changes__whole, OBSERVED, "Whether munmap() of a whole attachment is a detach in the status is open",
+CASE(munmap_changes__whole, OBSERVED, "munmap() of a whole attachment lowers shm_nattch by one, or leaves it as it is",
     "POSIX.1-2017 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()", NEEDS_SEGMENTS_THAT_STAY)
 {
 	check_unmapping((struct unmapping){ segment_create(3 * page_size()), 0, 3 }, 0, 1, "munmap-of-whole");
 }
 
-CASE(munmap_changes__end, OBSERVED, "What munmap() of the last two pages of an attachment does to the status is open",
+CASE(munmap_changes__end, OBSERVED,
+    "munmap() of the last two pages of an attachment leaves shm_nattch as it is, and may set the times",
     "POSIX.1-2017 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()")
 {
 	check_unmapping((struct unmapping){ segment_create(3 * page_size()), 1, 2 }, 1, 1, "munmap-of-end");
 }
 
-CASE(munmap_changes__middle, OBSERVED, "What munmap() amid an attachment does to the status is open",
+CASE(munmap_changes__middle, OBSERVED,
+    "munmap() in the middle of an attachment leaves shm_nattch as it is or raises it by one, and may set the times",
     "POSIX.1-2017 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()")
 {
 	check_unmapping((struct unmapping){ segment_create(3 * page_size()), 1, 1 }, 1, 2, "munmap-amid");

@@ -16,12 +16,44 @@
 #include "segment.h"
 #include "segment_limits.h"
 
-INTERFACE(shmget)
+INTERFACE(shmget, NEEDS_SEGMENTS)
+
+static void
+need_smaps(void)
+{
+	bool is_there = access("/proc/self/smaps", R_OK) == 0;
+
+	need(is_there, "needs /proc/self/smaps: %s", errno_name(errno));
+}
+
+#define NEEDS_SMAPS NEED("/proc/self/smaps", .ask = need_smaps)
+
+/* Whole huge pages, of more than all memory of the machine: no setting of the administrator can give them. */
+static size_t
+size_above_memory(void)
+{
+	const size_t huge = huge_page_size();
+	const size_t pages = (size_t)sysconf(_SC_PHYS_PAGES);
+
+	return (pages * page_size() / huge + 2) * huge;
+}
+
+static void
+need_size_above_memory(void)
+{
+	const long pages = sysconf(_SC_PHYS_PAGES);
+
+	need(pages > 0, "needs to know how much memory there is");
+	need((size_t)pages < SIZE_MAX / 2 / page_size(), "needs a machine with less memory than addresses");
+	need(!is_over_shmmax(size_above_memory()), "needs a shmmax above the memory of the machine");
+}
+
+#define NEEDS_SIZE_ABOVE_MEMORY NEED("a shmmax above the memory of the machine", .ask = need_size_above_memory)
 
 /* The base-2 logarithm of a page size stands in the flags from this bit on, shmget(2). */
 enum { PAGE_SIZE_SHIFT = 26 };
 
-/* Skips the case where this process may not have huge pages, or may have so many no more. */
+/* Skips the case where this process may not have huge pages, or no such number any more. */
 static int
 huge_with_flags(key_t key, size_t size, int flags)
 {
@@ -30,7 +62,7 @@ huge_with_flags(key_t key, size_t size, int flags)
 	if (id == -1 && errno == EPERM)
 		end_skipped("needs CAP_IPC_LOCK or the group of vm.hugetlb_shm_group");
 	if (id == -1 && (errno == ENOMEM || errno == ENOSPC))
-		end_skipped("no room for a segment of %zu bytes in huge pages: %s", size, errno_name(errno));
+		end_skipped("needs room for a segment of %zu bytes in huge pages: %s", size, errno_name(errno));
 	return segment_own(id);
 }
 
@@ -43,7 +75,7 @@ huge_segment(key_t key, size_t size, int mode)
 	return id;
 }
 
-/* A free range of addresses, so large, at a multiple of the huge page. */
+/* A free range of addresses of this size at a multiple of the huge page. */
 static char *
 huge_range(size_t huge, size_t size)
 {
@@ -63,7 +95,7 @@ bytes_in_smaps(const void *start, const char *field)
 	char name[32];
 	char line[512];
 
-	need(file != NULL, "no /proc/self/smaps here");
+	REQUIRE(file != NULL);
 	while (fgets(line, sizeof(line), file) != NULL) {
 		if (sscanf(line, "%lx-%*x %*s", &from) == 1 && strchr(line, '-') < strchr(line, ' '))
 			is_there = from == (uintptr_t)start;
@@ -72,12 +104,13 @@ bytes_in_smaps(const void *start, const char *field)
 	}
 	is_there = is_there && !feof(file);
 	fclose(file);
-	need(is_there, "/proc/self/smaps has no %s for the attachment", field);
+	if (!is_there)
+		end_failed("/proc/self/smaps has no %s for the attachment", field);
 	return kilobytes * 1024;
 }
 
 CASE(flag_hugetlb_ok, DOCUMENTED, "SHM_HUGETLB makes a segment of huge pages, zero all over, that hold what is stored",
-    "Linux shmget(2)", "Linux Documentation/admin-guide/mm/hugetlbpage.rst", NEEDS_HUGE_PAGES(2))
+    "Linux shmget(2)", "Linux Documentation/admin-guide/mm/hugetlbpage.rst", NEEDS_HUGE_PAGES(2), NEEDS_SMAPS)
 {
 	size_t huge = huge_page_size();
 	int id = huge_segment(segment_key(), 2 * huge, 0600);
@@ -92,8 +125,8 @@ CASE(flag_hugetlb_ok, DOCUMENTED, "SHM_HUGETLB makes a segment of huge pages, ze
 }
 
 CASE(flag_hugetlb_ok__page_size, DOCUMENTED,
-    "SHM_HUGETLB takes the size of the pages as a logarithm in the flags, also that which it takes without",
-    "Linux shmget(2)", NEEDS_HUGE_PAGES(1))
+    "SHM_HUGETLB takes the size of its pages as a logarithm in the flags, the default size too", "Linux 3.8 shmget(2)",
+    NEEDS_HUGE_PAGES(1), NEEDS_SMAPS)
 {
 	size_t huge = huge_page_size();
 	int logarithm = 0;
@@ -109,7 +142,7 @@ CASE(flag_hugetlb_ok__page_size, DOCUMENTED,
 
 /* Linux before 3.10 refused some sizes that are no multiple, and mistook others. */
 CASE(flag_hugetlb_any_size, DOCUMENTED,
-    "SHM_HUGETLB takes any size, keeps it as the segment's, and gives all of the last huge page", "Linux shmget(2)",
+    "SHM_HUGETLB takes any size, keeps it as shm_segsz, and gives the whole of the last huge page", "Linux shmget(2)",
     "Linux Documentation/admin-guide/mm/hugetlbpage.rst", NEEDS_HUGE_PAGES(2))
 {
 	size_t huge = huge_page_size();
@@ -130,17 +163,12 @@ CASE(flag_hugetlb_any_size, DOCUMENTED,
 	}
 }
 
-/* More than all memory of the machine, so that no setting of the administrator can give it. */
 CASE(flag_hugetlb_no_pool, DOCUMENTED,
     "SHM_HUGETLB of more huge pages than there can be fails with ENOMEM and leaves the key without a segment",
-    "Linux shmget(2)", NEEDS_HUGE_PAGES(1))
+    "Linux shmget(2)", NEEDS_HUGE_PAGES(1), NEEDS_SIZE_ABOVE_MEMORY)
 {
 	size_t huge = huge_page_size();
-	long pages = sysconf(_SC_PHYS_PAGES);
-	need(pages > 0, "cannot tell how much memory there is");
-	need((size_t)pages < SIZE_MAX / 2 / page_size(), "the machine has more memory than addresses");
-	size_t size = ((size_t)pages * page_size() / huge + 2) * huge;
-	need(!is_over_shmmax(size), "the limit on segments is below the memory of this machine");
+	size_t size = size_above_memory();
 	key_t key = segment_key();
 	huge_segment(key, huge, 0600);
 	key_t other = segment_key();
@@ -152,8 +180,9 @@ CASE(flag_hugetlb_no_pool, DOCUMENTED,
 	CHECK_NE(-1, shmget(key, huge, 0)); /* what was there is there */
 }
 
-CASE(flag_hugetlb_errors, DOCUMENTED, "A segment of huge pages is looked up and created with the errors of any other",
-    "Linux shmget(2)", NEEDS_HUGE_PAGES(1))
+CASE(flag_hugetlb_errors, DOCUMENTED,
+    "shmget() of huge pages fails with EINVAL, ENOENT and EEXIST as without SHM_HUGETLB", "Linux shmget(2)",
+    NEEDS_HUGE_PAGES(1))
 {
 	size_t huge = huge_page_size();
 	key_t key = segment_key();
@@ -187,7 +216,7 @@ reach_shmmni(void *arg)
 }
 
 CASE(flag_hugetlb_enospc, DOCUMENTED, "SHM_HUGETLB of one segment more than the system's limit fails with ENOSPC",
-    "Linux shmget(2)", NEEDS_HUGE_PAGES(2))
+    "Linux shmget(2)", NEEDS_HUGE_PAGES(2), NEEDS_IPC_LIMITS)
 {
 	size_t huge = huge_page_size();
 
@@ -215,7 +244,7 @@ be_refused(void *arg)
 }
 
 CASE(flag_hugetlb_permission, DOCUMENTED,
-    "A segment of huge pages is refused to a user without permission as any other: EACCES, and EPERM to change it",
+    "A user without permission gets EACCES from shmget(), shmat() and IPC_STAT, and EPERM from IPC_SET and IPC_RMID",
     "Linux shmget(2)", "Linux shmop(2)", "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_HUGE_PAGES(1))
 {
 	struct huge h = { .size = huge_page_size() };
@@ -229,7 +258,7 @@ CASE(flag_hugetlb_permission, DOCUMENTED,
 }
 
 CASE(flag_hugetlb_attach, DOCUMENTED,
-    "A segment of huge pages is attached where the system or the caller wants it, at a multiple of the huge page",
+    "A segment of huge pages is attached at a multiple of the huge page, chosen by the system or by the caller",
     "Linux shmop(2)", NEEDS_HUGE_PAGES(1))
 {
 	size_t huge = huge_page_size();
@@ -247,16 +276,16 @@ CASE(flag_hugetlb_attach, DOCUMENTED,
 	char *ro = shmat(id, wanted + huge, SHM_RDONLY);
 	CHECK_EQ(wanted, rounded);
 	CHECK_EQ(wanted + huge, ro);
-	REQUIRE(rounded != (void *)-1 && ro != (void *)-1);
+	REQUIRE(rounded != (void *)-1);
+	REQUIRE(ro != (void *)-1);
 	CHECK_EQ('p', rounded[huge - 1]);
 	CHECK_EQ('p', ro[huge - 1]);
 	CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, &ro[huge - 1]);
 	CHECK_EQ(3, segment_stat(id).shm_nattch);
 }
 
-CASE(flag_hugetlb_detach, DOCUMENTED,
-    "A detach takes all of the huge pages out of the address space, and leaves the data", "Linux shmop(2)",
-    NEEDS_HUGE_PAGES(2))
+CASE(flag_hugetlb_detach, DOCUMENTED, "A detach unmaps all huge pages, and a new attachment shows the data again",
+    "Linux shmop(2)", NEEDS_HUGE_PAGES(2))
 {
 	size_t huge = huge_page_size();
 	int id = huge_segment(segment_key(), 2 * huge, 0600);
@@ -322,8 +351,9 @@ CASE(flag_hugetlb_shared, DOCUMENTED,
 	CHECK_EQ(1, segment_stat(id).shm_nattch);
 }
 
-CASE(flag_hugetlb_control, DOCUMENTED, "IPC_STAT, IPC_SET and IPC_RMID of a segment of huge pages do as of any other",
-    "Linux shmctl(2)", NEEDS_HUGE_PAGES(1))
+CASE(flag_hugetlb_control, DOCUMENTED,
+    "IPC_STAT, IPC_SET and IPC_RMID work for a segment of huge pages as for any other", "Linux shmctl(2)",
+    NEEDS_HUGE_PAGES(1))
 {
 	size_t huge = huge_page_size();
 	int id = huge_segment(segment_key(), huge, 0600);

@@ -14,10 +14,11 @@
 #include "mapping.h"
 #include "process.h"
 #include "segment.h"
+#include "segment_limits.h"
 
-INTERFACE(shmctl)
+INTERFACE(shmctl, NEEDS_SEGMENTS)
 
-/* What the lines of /proc/sysvipc/shm come to. */
+/* The sums of the lines of /proc/sysvipc/shm. */
 struct sums {
 	int segments;
 	unsigned long pages;
@@ -35,7 +36,7 @@ sums_in_proc(void)
 	unsigned long long swapped;
 	char line[512];
 
-	need(file != NULL, "cannot read /proc/sysvipc/shm: %s", errno_name(errno));
+	REQUIRE(file != NULL);
 	while (fgets(line, sizeof(line), file) != NULL) {
 		if (sscanf(line, "%*d %*d %*o %llu %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %llu %llu", &size, &resident,
 			&swapped) != 3)
@@ -85,8 +86,8 @@ compare_usage(__attribute__((unused)) void *arg)
 }
 
 CASE(shm_info__as_in_proc, DOCUMENTED,
-    "SHM_INFO tells the number, the pages and the resident and swapped pages that /proc/sysvipc/shm adds up to",
-    "Linux shmctl(2)", "Linux proc(5)")
+    "SHM_INFO tells the segments, pages, and resident and swapped pages of all lines of /proc/sysvipc/shm together",
+    "Linux shmctl(2)", "Linux proc(5)", NEEDS_LIST_OF_SEGMENTS, NEEDS_IPC_NAMESPACE)
 {
 	in_child(compare_usage, NULL);
 }
@@ -132,21 +133,20 @@ count_as_all_users(__attribute__((unused)) void *arg)
 		segment_create_with_key(segment_key(), page_size(), i % 2 == 0 ? 0 : 0600);
 	segment_remove(removed);
 
-	struct shmid_ds status;
-	need(shmctl(0, SHM_STAT_ANY, &status) != -1, "needs Linux 4.17");
 	count_indices(&count);
 	as_user(OTHER, count_indices, &count);
 }
 
 CASE(shm_stat_permission__any_finds_all, DOCUMENTED,
     "SHM_STAT_ANY finds as many segments as SHM_INFO counts, the last at the index that it returns, for any user",
-    "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "Linux 4.17 shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_IPC_NAMESPACE)
 {
 	in_child(count_as_all_users, NULL);
 }
 
 /* The manual says what these give, and nothing of the identifier. */
-CASE(info_negative_id, OBSERVED, "IPC_INFO and SHM_INFO make no use of the identifier, or refuse a negative one",
+CASE(info_negative_id, OBSERVED,
+    "IPC_INFO and SHM_INFO accept a negative identifier, which they do not use, or both fail with EINVAL",
     "Linux shmctl(2)", NEEDS_PLATFORM(LINUX))
 {
 	segment_create(page_size());
@@ -178,7 +178,7 @@ reuse_index(__attribute__((unused)) void *arg)
 		segment_remove(id);
 		id = segment_create(2 * page_size());
 	}
-	need(segment_index(id) == at, "this system does not come back to an index so soon");
+	need(segment_index(id) == at, "needs an index that is used again within 256 segments");
 
 	CHECK_NE(before, id);
 	CHECK_DESTROYED(before);
@@ -189,7 +189,7 @@ reuse_index(__attribute__((unused)) void *arg)
 
 CASE(shm_stat_index__reused, DOCUMENTED,
     "SHM_STAT of an index that was used before gives the identifier of its new segment, and the old one is invalid",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", NEEDS_IPC_NAMESPACE)
 {
 	in_child(reuse_index, NULL);
 }
@@ -222,18 +222,25 @@ lock_and_forget(void *arg)
 	}
 }
 
-CASE(lock_charge_released, DOCUMENTED,
-    "What SHM_LOCK counts towards RLIMIT_MEMLOCK is given back when the segment is unlocked or destroyed",
-    "Linux shmctl(2)", "Linux getrlimit(2)")
+/* A limit that parts of a segment reach, and not so high that a case would take the machine's memory. */
+static void
+need_lock_limit(void)
 {
-	key_t key = segment_key();
 	struct rlimit locked;
 
 	REQUIRE(getrlimit(RLIMIT_MEMLOCK, &locked) == 0);
-	need(locked.rlim_cur != RLIM_INFINITY, "RLIMIT_MEMLOCK is no limit");
-	need(locked.rlim_cur >= (rlim_t)(16 * SHARES * page_size()), "RLIMIT_MEMLOCK is below %zu pages",
-	    (size_t)16 * SHARES);
-	need(locked.rlim_cur <= (rlim_t)1 << 30, "RLIMIT_MEMLOCK is above what a case may take");
+	need(locked.rlim_cur >= (rlim_t)(16 * SHARES * page_size()), "needs RLIMIT_MEMLOCK of %d pages", 16 * SHARES);
+	need(locked.rlim_cur <= (rlim_t)1 << 30, "needs RLIMIT_MEMLOCK of a gigabyte at most");
+}
+
+#define NEEDS_LOCK_LIMIT NEED("RLIMIT_MEMLOCK of 128 pages to a gigabyte", .ask = need_lock_limit)
+
+CASE(lock_charge_released, DOCUMENTED,
+    "A segment that SHM_LOCK locked no longer counts towards RLIMIT_MEMLOCK once it is unlocked or destroyed",
+    "Linux shmctl(2)", "Linux getrlimit(2)", NEEDS_PLAIN_USER, NEEDS_LOCK_LIMIT)
+{
+	key_t key = segment_key();
+
 	as_user(plain_user(), lock_and_forget, &key);
 }
 
@@ -282,8 +289,7 @@ remap_segment(void *arg)
 
 /* Linux before 4.6 followed a file there that the removal had freed. */
 CASE(rmid_during_remap, OBSERVED,
-    "Whether remap_file_pages() works while the segment is removed and its key used anew is open, and never reaches "
-    "the new one",
+    "remap_file_pages() while a segment is removed and its key used again works or fails, and never maps the new one",
     "Linux remap_file_pages(2)", NEEDS_PLATFORM(LINUX), NEEDS_SEGMENTS_THAT_STAY)
 {
 	struct race race = { segment_key(), map_anonymous(page_size(), MAP_SHARED) };

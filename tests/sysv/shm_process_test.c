@@ -13,7 +13,7 @@
 #include "program.h"
 #include "segment.h"
 
-INTERFACE(shm_process)
+INTERFACE(shm_process, NEEDS_SEGMENTS)
 
 static void
 look_at_inherited(void *arg)
@@ -124,7 +124,8 @@ store_and_exec(void *arg)
 	program_become("reader", number_text(key).text);
 }
 
-CASE(exec_loses_data_not, SHALL, "The data of a segment survive the exec of all processes that had it attached",
+CASE(exec_loses_data_not, SHALL,
+    "The data of a segment stay when all processes that have it attached execute another program",
     "POSIX.1-2017 exec DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
 	key_t key = segment_key();
@@ -141,7 +142,7 @@ create_and_store(void *arg)
 	pattern_store(1, segment_attach(id, NULL, 0), 2 * page_size() + 1);
 }
 
-CASE(exit_persists, SHALL, "A segment and its data outlive its creator, and all that used it, until IPC_RMID",
+CASE(exit_persists, SHALL, "A segment and its data stay when its creator and its users have ended, until IPC_RMID",
     "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmop(2)", "OpenBSD shmat(2)", NEEDS_SEGMENTS_THAT_STAY)
 {
 	key_t key = segment_key();
@@ -158,7 +159,7 @@ CASE(exit_persists, SHALL, "A segment and its data outlive its creator, and all 
 	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
 }
 
-CASE(exit_persists__creator_killed, SHALL, "A segment and its data outlive a creator that SIGKILL ends",
+CASE(exit_persists__creator_killed, SHALL, "A segment and its data stay when SIGKILL has ended its creator",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 _exit() Consequences of Process Termination",
     NEEDS_SEGMENTS_THAT_STAY)
 {
@@ -184,7 +185,7 @@ attach_and_store(void *arg)
 }
 
 CASE(exit_persists__parent_reads, SHALL,
-    "What a child stores through its own attachment the parent finds through one it makes when the child has ended",
+    "A parent that attaches a segment finds what a child, which has ended, stored through an attachment of its own",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(3 * page_size());
@@ -220,12 +221,12 @@ result_of_thread(void *(*body)(void *), void *argument)
 	void *result;
 
 	thread_start(&thread, body, argument);
-	REQUIRE((errno = pthread_join(thread, &result)) == 0);
+	REQUIRE_SUCCEEDS(pthread_join(thread, &result));
 	return result;
 }
 
 CASE(threads_share_attachment, SHALL,
-    "An attachment that one thread makes is usable by all threads of the process, outlives it, and counts once",
+    "An attachment that one thread makes counts once, stays when the thread ends, and is used and detached by others",
     "POSIX.1-2017 shmat() DESCRIPTION")
 {
 	int id = segment_create(2 * page_size());
