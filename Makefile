@@ -180,7 +180,7 @@ cppcheck:
 
 shellcheck:
 	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/modules selftest/needs selftest/memcheck selftest/bundle) \
-		$(addprefix selftest/hygiene/,agreement leftovers hostile place places.sh behind.sh rootless) .ci/run
+		$(addprefix selftest/hygiene/,agreement leftovers hostile environment environments.sh wrap_programs.sh rootless) .ci/run
 
 help:
 	@echo 'make                  build the suite and its report, in place or in O=DIR'
@@ -189,7 +189,7 @@ help:
 	@echo 'make selftest-full    the same with every case under every violation'
 	@echo 'make matrix           which violation fails which case: ARGS="shmget" or ARGS=--full; ARGS=--help tells more'
 	@echo 'make hygiene          of these: nothing is left behind, all of many runs agree'
-	@echo 'make hostile          of these: runs in places that make it hard, PLACES="no-proc ..." for some of them'
+	@echo 'make hostile          of these: runs in places that make it hard, ENVIRONMENTS="no-proc ..." for some of them'
 	@echo 'make soak             N=1000 runs of the suite, with and without load, compared'
 	@echo 'make sanitize-address build with AddressSanitizer and UndefinedBehaviorSanitizer, and run; sanitize-thread'
 	@echo 'make memcheck         run under Valgrind, CASES="tests/sysv ..." for some of them'

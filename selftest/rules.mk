@@ -11,7 +11,7 @@ engine = $(O)/selftest/violations/engine.so
 visible = $(O)/selftest/violations/visible
 checks = $(O)/selftest/violations/checks
 # What they are made of is Linux's: elsewhere the scripts beside them skip.
-hygiene = $(if $(filter Linux,$(system)),$(addprefix $(O)/selftest/hygiene/,reaper killer planted waiting_test filtered))
+hygiene = $(if $(filter Linux,$(system)),$(addprefix $(O)/selftest/hygiene/,reaper killer bystanders waiting_test filtered))
 
 .PHONY: selftest selftest-programs selftest-full matrix hygiene hostile soak sanitize-address sanitize-thread suites memcheck clean-selftest
 
@@ -98,7 +98,7 @@ $(O)/selftest/hygiene/reaper $(O)/selftest/hygiene/killer: $(O)/selftest/hygiene
 $(O)/selftest/hygiene/waiting_test: $(O)/selftest/hygiene/waiting_test.o $(instrument) $(library)
 	$(link_with_atf)
 
-$(O)/selftest/hygiene/planted: $(O)/selftest/hygiene/planted.o $(O)/selftest/hygiene/command.o $(instrument) $(library)
+$(O)/selftest/hygiene/bystanders: $(O)/selftest/hygiene/bystanders.o $(O)/selftest/hygiene/command.o $(instrument) $(library)
 	$(link_with_atf)
 
 $(O)/selftest/hygiene/filtered: $(O)/selftest/hygiene/filtered.o
@@ -109,9 +109,9 @@ check_hygiene = \
 	selftest/hygiene/agreement --build '$(O)' || status=1; \
 	selftest/hygiene/hostile $(JOBS:%=--jobs %) $(O) || status=1;
 
-# make hostile PLACES='no-proc rlimit-nofile' for some of them.
+# make hostile ENVIRONMENTS='no-proc rlimit-nofile' for some of them.
 hostile: all $(hygiene)
-	@selftest/hygiene/hostile $(JOBS:%=--jobs %) $(O) $(PLACES)
+	@selftest/hygiene/hostile $(JOBS:%=--jobs %) $(O) $(ENVIRONMENTS)
 
 hygiene: all $(specimen) $(engine) $(hygiene)
 	@status=0; $(check_hygiene) exit $$status

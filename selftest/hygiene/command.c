@@ -73,7 +73,7 @@ size_t
 children_of(pid_t parent, pid_t *children, size_t room)
 {
 	FILE *list = open_children(parent);
-	char word[24]; /* the file has blanks between numbers, and one behind the last */
+	char word[24]; /* the file has a blank after each number */
 	size_t count = 0;
 
 	if (list == NULL)
@@ -85,7 +85,7 @@ children_of(pid_t parent, pid_t *children, size_t room)
 }
 
 bool
-children_are_told(const char *me)
+children_are_listed(const char *me)
 {
 	FILE *list = open_children(getpid());
 

@@ -28,7 +28,7 @@
 
 enum { NO_FILTERS = 77 };
 
-/* Some machines have one call for all of System V, which is told by its first argument what to do: shmat() is the 21st. */
+/* Some machines have one call for all of System V, whose first argument tells what to do: 21 is shmat(). */
 enum { FIRST_OF_SHM = 21, WHAT_TO_DO = 0xffff };
 
 /* The first argument of clone() is its flags, but on s390. These ask for namespaces. */

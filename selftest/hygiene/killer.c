@@ -7,17 +7,17 @@
  *
  * Runs a command that runs a suite, and disturbs it:
  *
- *	bodies   kills by SIGKILL the bodies of cases at random moments of their lives, or lets them end before
- *	runner   sends SIGTERM to the runner, once, when the body of this case, or of "any", is at work: it has a child
- *	command  sends SIGTERM to the command, at such a moment
+ *	bodies   sends SIGKILL to bodies of cases, each after a random time
+ *	runner   sends one SIGTERM to the runner while the body of this case runs and has a child; "any" is every case
+ *	command  sends one SIGTERM to the command, at such a moment
  *
- * It looks again and again, and may miss a body that is short: a case to wait for should wait itself.
+ * The program polls, and may miss a body that ends quickly. So the case should wait for the signal.
  *
- * A body is what the command's descendants show: a test program that was started to run a case, leader of a session that
- * its runner gave it. Nothing else is ever signalled: no other process, no guardian (never a session's leader), and no process
- * that has got the number of one of these since: a descriptor of the process is opened before it is looked at.
+ * A body is a descendant of the command that runs a test program for one case and leads a session, as runners make it. No
+ * other process gets a signal, in particular no guardian, which never leads a session. A process that has got the id of a
+ * body that ended gets none either: the program opens a descriptor of the process before it looks at it.
  *
- * Exits with the command's status, or 125 when it ended before anything was signalled.
+ * Exits with the status of the command, or with 125 when the command ended before a signal was sent.
  */
 
 #include <signal.h>
@@ -34,11 +34,11 @@
 enum { CANNOT = 2, NOTHING_DONE = 125 };
 enum { CHILDREN_MAX = 64, LOOKS_MAX = 256 };
 
-/* Bodies that run now; those of one runner at a time are as many as it has jobs. */
+/* The bodies that run now. A runner has as many at a time as it has jobs. */
 struct body {
 	pid_t pid;
-	int looks; /* until it is killed */
-	bool seen; /* in this look */
+	int looks; /* so many times more before it is killed */
+	bool seen; /* this time */
 };
 
 static struct body bodies[CHILDREN_MAX];
@@ -67,7 +67,7 @@ read_of(pid_t pid, const char *file, char *text, size_t size)
 	return length;
 }
 
-/* Whether it is now a child of that parent, and the leader of a session. */
+/* Whether the process is a child of that parent now, and leads a session. */
 static bool
 leads_session(pid_t pid, pid_t parent)
 {
@@ -88,7 +88,10 @@ leads_session(pid_t pid, pid_t parent)
 	return fields[0] == parent && fields[2] == pid;
 }
 
-/* Whether it was started to run a case, this one if it is not null, by "PROGRAM -vNAME=VALUE ... -rRESULT CASE"; "PROGRAM -l" lists the cases. */
+/*
+ * Whether the process was started to run a case, or the case of this name if that is not null: by
+ * "PROGRAM -vNAME=VALUE ... -rRESULT CASE". "PROGRAM -l" lists the cases.
+ */
 static bool
 runs_case(pid_t pid, pid_t runner, const char *name)
 {
@@ -114,7 +117,7 @@ is_body(pid_t pid, pid_t runner)
 	return leads_session(pid, runner) && runs_case(pid, runner, NULL);
 }
 
-/* The target is the body or its parent, the runner. */
+/* The target is the body, or its parent, the runner. */
 static void
 send_signal(pid_t target, pid_t body, pid_t runner, int signal)
 {
@@ -159,7 +162,7 @@ see_body(pid_t pid, pid_t runner)
 	send_signal(victim == RUNNER ? runner : command, pid, runner, SIGTERM);
 }
 
-/* Depth is small: a script, its subshell, the runner. */
+/* The depth is small: a script, its subshell, the runner. */
 static void
 look_below(pid_t parent) /* NOLINT(misc-no-recursion) */
 {
@@ -217,11 +220,11 @@ main(int argc, char **argv)
 		fputs("usage: killer bodies SEED | runner CASE | command CASE  COMMAND [ARGUMENT ...]\n", stderr);
 		return CANNOT;
 	}
-	if (!children_are_told("killer"))
+	if (!children_are_listed("killer"))
 		return CANNOT;
 
 	command = command_start(argv + 3);
-	/* It looks as often as it can: a body lives for a few milliseconds. */
+	/* Poll without a pause: a body runs for a few milliseconds. */
 	while (waitpid(command, &status, WNOHANG) == 0) {
 		look_below(command);
 		forget_ended();

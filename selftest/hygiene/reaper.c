@@ -3,11 +3,11 @@
 /*
  * usage: reaper [-t SECONDS] COMMAND [ARGUMENT ...]
  *
- * Runs the command and waits until every process that came of it has ended, those too that were left by their parents:
- * guardians outlive a case that was killed. So "afterwards" is an exact moment, without a guess at how long they take.
- * Exits with the command's status, 128 + N when signal N ended it.
+ * Runs the command and waits until all its descendants have ended, also those whose parents ended before them: guardians
+ * outlive a case that is killed. When this program ends, nothing of the command runs any longer. Exits with the status of the
+ * command, or with 128 + N when signal N ended it.
  *
- * With -t, what is still there so many seconds after the command's end is named, killed, and makes the status 3.
+ * With -t, descendants that still run so many seconds after the command has ended are named and killed, and the status is 3.
  */
 
 #include <errno.h>
@@ -41,7 +41,7 @@ name(pid_t pid)
 	fprintf(stderr, "reaper: process %ld (%s) was left\n", (long)pid, line);
 }
 
-/* Children of a killed process become ours, so that the next round has them. None is reaped before it is named here. */
+/* The children of a killed process become children of this one: the next round finds them. Each is named before it is reaped. */
 static void
 kill_all(void)
 {
@@ -58,7 +58,7 @@ kill_all(void)
 	}
 }
 
-/* Reap what has ended. False when there is no child any more. */
+/* Reap the children that have ended. False when there are none left. */
 static bool
 reap(pid_t command, int *result, unsigned patience)
 {
@@ -83,7 +83,7 @@ reap(pid_t command, int *result, unsigned patience)
 int
 main(int argc, char **argv)
 {
-	unsigned patience = 0; /* none: wait for ever */
+	unsigned patience = 0; /* 0: wait without end */
 	int result = CANNOT;
 	pid_t command;
 
@@ -97,10 +97,10 @@ main(int argc, char **argv)
 		return CANNOT;
 	}
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1) {
-		perror("reaper: cannot be given the orphans");
+		perror("reaper: cannot adopt orphans");
 		return CANNOT;
 	}
-	if (patience != 0 && !children_are_told("reaper"))
+	if (patience != 0 && !children_are_listed("reaper"))
 		return CANNOT;
 
 	command = command_start(argv + 1);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* A case that owns one of each kind and never ends: whoever wants to come in the middle of a run waits for it. */
+/*
+ * A case that owns a segment, an object and a file and never ends. killer.c waits for it, to send a signal in the middle of a
+ * run.
+ */
 
 #include <unistd.h>
 
@@ -18,7 +21,7 @@ wait_for_parent(void *id)
 	pause_for_parent();
 }
 
-CASE(waits_for_ever, OBSERVED, "A case can be ended by its runner alone", "POSIX.1-2017 pause()")
+CASE(waits_for_ever, OBSERVED, "Only its runner can end this case", "POSIX.1-2017 pause()")
 {
 	int id = segment_create(page_size());
 	struct child c = child_start(wait_for_parent, &id);

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * usage: planted [-u UID] ... COMMAND [ARGUMENT ...]
- *        planted touch
+ * usage: bystanders [-u UID] ... COMMAND [ARGUMENT ...]
+ *        bystanders touch
  *
- * Plants what belongs to nobody that the command runs, runs the command, and tells what of it has changed since: System V
- * segments of several modes, with keys and without, attached and not, and one that waits for its last detach; objects,
- * named semaphores and files with names like those of the suite; as root a semaphore set. All of them are the caller's
- * and, for root, once more each named user's. Exits with the command's status, or with 4 when something has changed.
+ * Makes things that do not belong to the command, runs the command, and reports what of these things has changed since:
+ * System V segments of several modes, with and without keys, attached and not attached, and one that is removed and still
+ * attached; objects, named semaphores and files whose names are like those of the suite; and, as root, a semaphore set. The
+ * things belong to the caller. Root also makes them for each user that -u names. Exits with the status of the command, or
+ * with 4 when something has changed.
  *
- * The command finds one segment, one object and one file in PLANTED_SEGMENT, PLANTED_OBJECT and PLANTED_FILE. "planted
- * touch" attaches and detaches that segment: time fields and a process id alone tell of it, for the test of this test.
+ * The command finds one segment, one object and one file in BYSTANDER_SEGMENT, BYSTANDER_OBJECT and BYSTANDER_FILE.
+ * "bystanders touch" attaches and detaches that segment, which changes only time fields and a process id: a test of this
+ * program uses it.
  *
- * What is planted is guarded as what a case makes is, so that it goes whatever happens.
+ * A guardian removes the things however this program ends.
  */
 
 #include <errno.h>
@@ -36,17 +38,17 @@
 #include "random.h"
 
 enum { CANNOT = 2, CHANGED = 4 };
-enum { USERS_MAX = 4, PLANTED_MAX = 64, SIZE = 100 };
+enum { USERS_MAX = 4, BYSTANDERS_MAX = 64, SIZE = 100 };
 
-struct planted_segment {
+struct bystander_segment {
 	int id;
 	char content;   /* of each byte */
 	void *attached; /* or null */
 	struct shmid_ds status;
 };
 
-/* An object of POSIX too: on Linux it is a file in /dev/shm. */
-struct planted_file {
+/* Or a POSIX object: on Linux that is a file in /dev/shm. */
+struct bystander_file {
 	char path[PATH_MAX];
 	struct stat status;
 };
@@ -57,9 +59,9 @@ union semaphore_argument {
 	struct semid_ds *status;
 };
 
-static struct planted_segment segments[PLANTED_MAX];
+static struct bystander_segment segments[BYSTANDERS_MAX];
 static size_t segment_count;
-static struct planted_file files[PLANTED_MAX];
+static struct bystander_file files[BYSTANDERS_MAX];
 static size_t file_count;
 static int semaphore = -1;
 static struct semid_ds semaphore_status;
@@ -70,7 +72,7 @@ static unsigned changes;
 static _Noreturn void
 cannot(const char *what)
 {
-	fprintf(stderr, "planted: cannot %s: %s\n", what, errno_name(errno));
+	fprintf(stderr, "bystanders: cannot %s: %s\n", what, errno_name(errno));
 	guardian_finish();
 	exit(CANNOT);
 }
@@ -97,9 +99,9 @@ free_key(void)
 }
 
 static int
-plant_segment(key_t key, int mode, bool stays_attached)
+make_segment(key_t key, int mode, bool stays_attached)
 {
-	struct planted_segment *s = &segments[segment_count++];
+	struct bystander_segment *s = &segments[segment_count++];
 	bool can_write = (mode & 0200) != 0;
 	char *p;
 
@@ -115,7 +117,7 @@ plant_segment(key_t key, int mode, bool stays_attached)
 	s->content = can_write ? 'p' : 0;
 	if (stays_attached) {
 		s->attached = p;
-		/* Else the command would inherit it, and detach it by exec. */
+		/* The command must not inherit the attachment: its exec would detach it. */
 		if (madvise(p, SIZE, MADV_DONTFORK) == -1)
 			cannot("keep an attachment from children");
 	} else if (shmdt(p) == -1)
@@ -124,9 +126,9 @@ plant_segment(key_t key, int mode, bool stays_attached)
 }
 
 static void
-plant_file(const char *directory, const char *prefix, mode_t mode)
+make_file(const char *directory, const char *prefix, mode_t mode)
 {
-	struct planted_file *f = &files[file_count++];
+	struct bystander_file *f = &files[file_count++];
 	uint64_t number;
 	char content[SIZE];
 	int fd;
@@ -141,37 +143,37 @@ plant_file(const char *directory, const char *prefix, mode_t mode)
 }
 
 static void
-plant_as_this_user(void)
+make_as_this_user(void)
 {
 	static const mode_t modes[] = { 0600, 0400, 0666 };
 	const char *directory = getenv("TMPDIR");
 
 	for (size_t i = 0; i < nitems(modes); i++) {
-		plant_segment(IPC_PRIVATE, (int)modes[i], false);
-		plant_segment(free_key(), (int)modes[i], false);
-		plant_segment(IPC_PRIVATE, (int)modes[i], true);
-		plant_file("/dev/shm", "shmcheck.", modes[i]);
-		plant_file(directory == NULL ? "/tmp" : directory, "shmcheck.", modes[i]);
-		plant_file("/dev/shm", "sem.shmcheck.", modes[i]);
+		make_segment(IPC_PRIVATE, (int)modes[i], false);
+		make_segment(free_key(), (int)modes[i], false);
+		make_segment(IPC_PRIVATE, (int)modes[i], true);
+		make_file("/dev/shm", "shmcheck.", modes[i]);
+		make_file(directory == NULL ? "/tmp" : directory, "shmcheck.", modes[i]);
+		make_file("/dev/shm", "sem.shmcheck.", modes[i]);
 	}
-	if (shmctl(plant_segment(free_key(), 0600, true), IPC_RMID, NULL) == -1)
+	if (shmctl(make_segment(free_key(), 0600, true), IPC_RMID, NULL) == -1)
 		cannot("remove a segment that is attached");
 }
 
 static void
-plant_as(uid_t user)
+make_as(uid_t user)
 {
 	/* On Linux the effective ids are those that new segments and files get. */
 	if (setegid((gid_t)user) == -1 || seteuid(user) == -1)
 		cannot("become another user");
-	plant_as_this_user();
+	make_as_this_user();
 	if (seteuid(0) == -1 || setegid(0) == -1)
 		cannot("become root again");
 }
 
-/* Nothing guards it: root runs this in an IPC namespace that goes. */
+/* No guardian knows it. Root runs this program in an IPC namespace, with which it goes. */
 static void
-plant_semaphore(void)
+make_semaphore_set(void)
 {
 	union semaphore_argument argument = { .value = 7 };
 
@@ -184,7 +186,7 @@ plant_semaphore(void)
 	semaphore_process = semctl(semaphore, 0, GETPID);
 }
 
-/* Contents come later: to read them sets time fields. */
+/* Contents are compared later: reading them sets time fields. */
 static void
 look(void)
 {
@@ -199,7 +201,7 @@ look(void)
 static void
 changed(const char *what, const char *name, const char *field)
 {
-	fprintf(stderr, "planted: %s %s: %s is not as it was\n", what, name, field);
+	fprintf(stderr, "bystanders: %s %s: %s has changed\n", what, name, field);
 	changes++;
 }
 
@@ -210,7 +212,7 @@ changed(const char *what, const char *name, const char *field)
 	} while (0)
 
 static void
-compare_segment(const struct planted_segment *s)
+compare_segment(const struct bystander_segment *s)
 {
 	struct shmid_ds now;
 	char name[24];
@@ -241,7 +243,7 @@ compare_segment(const struct planted_segment *s)
 }
 
 static void
-compare_file(const struct planted_file *f)
+compare_file(const struct bystander_file *f)
 {
 	struct stat now;
 	char content[SIZE + 1];
@@ -298,9 +300,9 @@ run(char **argv)
 	pid_t command;
 
 	snprintf(id, sizeof(id), "%d", segments[0].id);
-	setenv("PLANTED_SEGMENT", id, 1);
-	setenv("PLANTED_OBJECT", files[0].path, 1);
-	setenv("PLANTED_FILE", files[1].path, 1);
+	setenv("BYSTANDER_SEGMENT", id, 1);
+	setenv("BYSTANDER_OBJECT", files[0].path, 1);
+	setenv("BYSTANDER_FILE", files[1].path, 1);
 	command = command_start(argv);
 	while (waitpid(command, &status, WNOHANG) == 0)
 		command_signal(true);
@@ -310,7 +312,7 @@ run(char **argv)
 static int
 touch(void)
 {
-	const char *id = getenv("PLANTED_SEGMENT");
+	const char *id = getenv("BYSTANDER_SEGMENT");
 	void *p = id == NULL ? (void *)-1 : shmat((int)strtol(id, NULL, 10), NULL, 0);
 
 	return p == (void *)-1 || shmdt(p) == -1;
@@ -323,19 +325,19 @@ main(int argc, char **argv)
 
 	if (argc == 2 && strcmp(argv[1], "touch") == 0)
 		return touch();
-	plant_as_this_user();
+	make_as_this_user();
 	for (int users = 1; argc > 3 && strcmp(argv[1], "-u") == 0 && users < USERS_MAX; users++) {
-		plant_as((uid_t)strtoul(argv[2], NULL, 10));
+		make_as((uid_t)strtoul(argv[2], NULL, 10));
 		argc -= 2;
 		argv += 2;
 	}
 	if (argc < 2 || argv[1][0] == '-') {
-		fprintf(stderr, "usage: planted [-u UID] ... COMMAND [ARGUMENT ...], %d users at most\n", USERS_MAX);
+		fprintf(stderr, "usage: bystanders [-u UID] ... COMMAND [ARGUMENT ...], %d users at most\n", USERS_MAX);
 		guardian_finish();
 		return CANNOT;
 	}
 	if (geteuid() == 0)
-		plant_semaphore();
+		make_semaphore_set();
 	look();
 
 	status = run(argv + 1);
@@ -349,6 +351,6 @@ main(int argc, char **argv)
 		semctl(semaphore, 0, IPC_RMID);
 	}
 	if (!guardian_finish())
-		cannot("remove what was planted");
+		cannot("remove the bystanders");
 	return changes > 0 ? CHANGED : status;
 }

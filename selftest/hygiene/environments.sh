@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Sourced by selftest/hygiene/place: what makes each place what it is.
-# shellcheck disable=SC2034,SC2154 # $name, $dir, $scratch, $suite and $plain_user are of that script
+# Sourced by selftest/hygiene/environment: the environments.
+# shellcheck disable=SC2034,SC2154 # that script has $name, $dir, $scratch, $suite and $plain_user
 
-# What the machine lacks to make this place.
+# cannot REASON: this machine cannot make the environment
 cannot()
 {
 	printf '%s\n' "$*" >"$dir/cannot"
@@ -21,7 +21,7 @@ temporary_files_at()
 	mount -t tmpfs -o "mode=755,$2" tmpfs "$1" || cannot "cannot mount a tmpfs with $2"
 }
 
-# The real /dev is everybody's: in this namespace another takes its place.
+# All processes share /dev. Another directory takes its place in this namespace.
 hide_objects()
 {
 	mkdir "$dir/dev"
@@ -40,15 +40,16 @@ kernel()
 	{ echo "$2" >"/proc/sys/kernel/$1"; } 2>/dev/null || cannot "cannot set kernel.$1 to $2"
 }
 
-# limit_programs TEXT: a limit must not be Kyua's, which writes a database.
+# limit_programs SCRIPT: the script limits each program. Kyua is not limited: it
+# writes a database.
 limit_programs()
 {
-	(cd "$suite" && find tests -name '*_test' -type f) | programs_behind "$suite" "$dir/programs" "$1"
+	(cd "$suite" && find tests -name '*_test' -type f) | wrap_programs "$suite" "$dir/programs" "$1"
 	programs=$dir/programs
 }
 
-# With no byte allowed in files all that a program writes must go through pipes.
-# Descriptor 3 has cat see its end although nothing was written.
+# A program that may write no byte to files writes to pipes. Descriptor 3 keeps the
+# first one open, so that cat sees its end although nothing is written.
 limit_file_size()
 {
 	# shellcheck disable=SC2016 # for the programs
@@ -77,27 +78,27 @@ as_plain_user()
 	baseline=ordinary-user
 }
 
-# What Docker leaves to root in a container, and what a skip says of the lack of the others.
+# The capabilities that root has in a container of Docker, and what the reasons of skips say where others are needed.
 docker_capabilities='-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+net_raw'
 docker_capabilities=$docker_capabilities,+sys_chroot,+mknod,+audit_write,+setfcap
 without_namespaces='an IPC namespace|limits that can be set|a private /dev/shm|another IPC namespace'
 
-# capabilities LIST: those that root can have, see setpriv(1)
+# capabilities LIST: root has these capabilities, in the notation of setpriv(1)
 capabilities()
 {
 	before="$before setpriv --bounding-set=$1 --inh-caps=-all"
 	$before true 2>/dev/null || cannot "cannot start the suite by $before"
 }
 
-# filter NAME: of system calls
+# filter NAME: a filter of system calls, see filtered.c
 filter()
 {
 	before="$before $scratch/filtered $1"
 	$before true 2>/dev/null || cannot 'the kernel has no filters of system calls'
 }
 
-# The directory of a cgroup for this place, that of memory where each resource has a hierarchy of its own: cgroups(7).
-cgroup_of_place()
+# The directory of a new cgroup; of the hierarchy for memory, where each resource has its own: cgroups(7).
+cgroup_directory()
 {
 	sed -n 's,^[0-9]*:\(.*\):/\{0\,1\}\(.*\),\1 \2,p' /proc/self/cgroup | while read -r controllers path; do
 		case ,$controllers, in
@@ -109,7 +110,7 @@ cgroup_of_place()
 
 enter_cgroup()
 {
-	cgroup=$(cgroup_of_place)
+	cgroup=$(cgroup_directory)
 	if [ -z "$cgroup" ] || ! mkdir "$cgroup" 2>/dev/null; then
 		cannot 'no cgroup can be made here'
 	fi
@@ -120,13 +121,13 @@ enter_cgroup()
 	echo $$ >"$cgroup/cgroup.procs" || cannot 'cannot enter a cgroup'
 }
 
-# Outside of the place, when all that was in it has ended.
+# Outside of the environment, when all its processes have ended.
 remove_cgroup()
 {
-	[ "$name" != cgroup-memory ] || rmdir "$(cgroup_of_place)" 2>/dev/null || :
+	[ "$name" != cgroup-memory ] || rmdir "$(cgroup_directory)" 2>/dev/null || :
 }
 
-# All but the place for objects and, where that is small, the one for temporary files.
+# Everything but /dev/shm and a small TMPDIR.
 make_read_only()
 {
 	mount --bind "$dir" "$dir" || cannot 'cannot bind a directory'
@@ -144,8 +145,8 @@ make_read_only()
 	fi
 }
 
-# Cases take turns with the machine's huge pages by a lock on this setting, which each /proc has a file of its own for: all
-# places get the same.
+# Cases take turns with the huge pages of the machine by a lock on this file. Each mount of /proc has a file of its own: all
+# environments get the same one.
 mount_proc()
 {
 	turns=/proc/sys/vm/nr_overcommit_hugepages
@@ -157,12 +158,12 @@ mount_proc()
 	[ ! -e "$dir/turns" ] || mount --bind "$dir/turns" "$turns" 2>/dev/null || cannot "cannot bind $turns"
 }
 
-# In the namespaces: make the place. Sets what differs from the usual:
-#   reasons   what a skip must say that the machine without the place does not have
-#   baseline  that machine
-#   before    a command that the suite is started by
-#   programs  the tree that has the programs
-make_place()
+# In the namespaces: make the environment. Sets these variables:
+#   reasons   the cases that are skipped here, and not in the baseline, are skipped for a reason that matches this
+#   baseline  the environment to compare with
+#   before    the command that starts the suite
+#   programs  the tree of the programs
+make_environment()
 {
 	mount_proc
 	case $name in
@@ -192,7 +193,7 @@ make_place()
 
 	# shellcheck disable=SC2016 # for the programs
 	case $name in
-	shmmni-huge) kernel shmmni 32768 ;; # more need a parameter of the kernel at boot
+	shmmni-huge) kernel shmmni 32768 ;; # the most without a parameter at boot
 	shmmax-huge)
 		kernel shmmax 18446744073709551615
 		reasons="maximum is above all numbers"
@@ -271,14 +272,14 @@ make_place()
 		temporary_files_at "$TMPDIR" size=64k
 		reasons='no room for a file'
 		;;
-	tmpdir-8k) # too small for Kyua: for the cases
+	tmpdir-8k) # for the cases alone: Kyua needs more
 		mkdir "$TMPDIR/small"
 		temporary_files_at "$TMPDIR/small" size=8k
 		limit_programs "cd $TMPDIR/small || exit 2"'; exec "$program" "$@"'
 		reasons='no room for a file'
 		;;
 	user-namespace | rootless-*) reasons='needs user ids|root cannot become user|the right to|cannot' ;;
-	clock-that-jumps) cannot 'the clock of time fields is the whole machine'\''s, and no namespace has one of its own' ;;
+	clock-that-jumps) cannot 'all namespaces share the clock of time fields' ;;
 	no-proc)
 		mount -t tmpfs -o ro tmpfs /proc
 		reasons='/proc|an IPC namespace|memory is locked|huge pages|maximum is below the memory'
