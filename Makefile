@@ -193,6 +193,7 @@ help:
 	@echo 'make soak             N=1000 runs of the suite, with and without load, compared'
 	@echo 'make sanitize-address build with AddressSanitizer and UndefinedBehaviorSanitizer, and run; sanitize-thread'
 	@echo 'make memcheck         run under Valgrind, CASES="tests/sysv ..." for some of them'
+	@echo 'make figures          README.md: what comes from a run, here that of results.db; make needs: docs/needs.md'
 	@echo 'make bench            measure the suite against as many empty cases'
 	@echo 'make bundle           one directory with a runner for where there are no tools: TARGET=TRIPLE for another platform'
 	@echo 'make install          into $$(DESTDIR)$$(PREFIX)/tests/shmcheck'

@@ -117,9 +117,13 @@ hygiene: all $(specimen) $(engine) $(hygiene)
 	@status=0; $(check_hygiene) exit $$status
 
 # The table of needs in the documentation.
-.PHONY: needs
+.PHONY: needs figures
 needs: all
 	@selftest/needs '$(O)' >docs/needs.md
+
+# The results are those of the last run of ci/check or make check.
+figures: all $(engine) $(visible)
+	@ci/readme-figures
 
 # N runs in all.
 soak: N = 1000
