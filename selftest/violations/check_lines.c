@@ -68,12 +68,12 @@ is_reached_by(const struct check_line *line, const struct test_case *c)
 	    (line->cases[0] == '\0' || is_among(line->cases, c->name));
 }
 
-/* Whether a case that holds here has it: what is for another platform, or fails already, is not looked at. */
+/* Whether a case that holds here has it, and one that a violation can fail at all. */
 static bool
 is_looked_at(const struct matrix *m, const struct check_line *line)
 {
 	for (const struct test_case *c = m->cases; c < m->cases + m->case_count; c++)
-		if (c->neutral.result == RESULT_PASSED && is_reached_by(line, c))
+		if (c->neutral.result == RESULT_PASSED && c->exception == NULL && is_reached_by(line, c))
 			return true;
 	return false;
 }
