@@ -41,8 +41,7 @@ PROGRAM(file_reader)
 }
 
 CASE(file_backed_shared, SHALL,
-    "Another process sees at once what one stores through a shared mapping of a file, and reads it from the file after "
-    "msync()",
+    "Another process sees a store through a shared mapping of a file at once, and reads it from the file after msync()",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 msync() DESCRIPTION")
 {
 	struct file f = file_create(3 * page_size());

@@ -97,8 +97,7 @@ PROGRAM(late_opener)
 }
 
 CASE(late_opener_after_unlink, SHALL,
-    "A process that comes after shm_unlink() does not find the old object, and can create another of that name beside "
-    "it",
+    "A process that comes after shm_unlink() does not find the old object, and can create another of its name",
     "POSIX.1-2017 shm_unlink() DESCRIPTION")
 {
 	struct object o = object_create(page_size());

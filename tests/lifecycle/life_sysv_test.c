@@ -205,8 +205,7 @@ answer(void *start)
 }
 
 CASE(remove_early_idiom, DOCUMENTED,
-    "A segment that is removed right after its attachment is shared by parent and child until the last of them "
-    "detaches",
+    "A segment that is removed right after its attachment is shared by parent and child until the last detaches",
     "Linux shmop(2)", "FreeBSD shmctl(2)", "DragonFly shmctl(2)")
 {
 	key_t key = segment_key();

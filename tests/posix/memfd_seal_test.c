@@ -18,8 +18,7 @@
 INTERFACE(memfd_create, NEEDS_SEALS)
 
 CASE(initial_seals, DOCUMENTED,
-    "With MFD_ALLOW_SEALING a new object has no seals; without it the object has F_SEAL_SEAL, so that none can be "
-    "added",
+    "A new object has no seals with MFD_ALLOW_SEALING, and F_SEAL_SEAL without it, so that none can be added",
     "Linux 3.17 memfd_create(2)", "FreeBSD 13.0 shm_open(2)")
 {
 	int sealable = memfd_create("shmcheck", MFD_ALLOW_SEALING);
@@ -116,8 +115,7 @@ CASE(seal_grow, DOCUMENTED,
 }
 
 CASE(seal_grow__write, DOCUMENTED,
-    "With F_SEAL_GROW write() and posix_fallocate() behind the end fail with EPERM and the size stays; before it they "
-    "work",
+    "With F_SEAL_GROW write() and posix_fallocate() fail with EPERM behind the end and work before it",
     "Linux 3.17 fcntl(2)")
 {
 	int fd = memfd_sealable(page_size());

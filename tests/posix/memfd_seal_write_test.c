@@ -124,8 +124,7 @@ CASE(seal_write_blocks__fixed_mapping, OBSERVED,
 }
 
 CASE(seal_write_blocks__shared_reading, OBSERVED,
-    "With F_SEAL_WRITE a shared mapping for reading works, or fails as on kernels before 6.7, and cannot be made "
-    "writable",
+    "With F_SEAL_WRITE a shared mapping for reading works, or fails as before Linux 6.7, and cannot be made writable",
     "Linux 3.17 fcntl(2)")
 {
 	int fd = memfd_sealable(page_size());
@@ -154,8 +153,7 @@ CASE(seal_write_blocks__size, DOCUMENTED, "F_SEAL_WRITE leaves the size free to 
 }
 
 CASE(seal_future_write, DOCUMENTED,
-    "With F_SEAL_FUTURE_WRITE existing mappings stay writable; write() and new shared mappings for writing fail with "
-    "EPERM",
+    "With F_SEAL_FUTURE_WRITE existing mappings stay writable; write() and new shared ones for writing fail with EPERM",
     "Linux 5.1 fcntl(2)")
 {
 	int fd = memfd_sealable(page_size());

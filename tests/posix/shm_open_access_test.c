@@ -11,14 +11,12 @@
 #include "case.h"
 #include "mapping.h"
 #include "object.h"
-#include "platform/object_place.h"
 #include "platform/capability_mode.h"
 #include "process.h"
 
-INTERFACE(shm_open)
+INTERFACE(shm_open, NEEDS_OBJECTS)
 
-#define OPENBSD_SOURCE  "OpenBSD lib/libc/gen/shm_open.c shm_open()"
-#define OPENBSD_SHARING "objects are not shared between users"
+#define OPENBSD_SHARING "users do not share objects"
 
 struct attempt {
 	mode_t mode;
@@ -36,7 +34,7 @@ create_as_owner(void *attempt)
 	int fd = shm_open(a->object.name, O_CREAT | O_EXCL | O_RDWR, a->mode);
 	REQUIRE(fd != -1);
 	set_size(fd, (off_t)page_size());
-	*(char *)map_shared(fd, page_size()) = 'o';
+	pattern_store('o', map_shared(fd, page_size()), page_size());
 }
 
 static void
@@ -58,7 +56,7 @@ check_is_granted(void *attempt)
 	REQUIRE(fd != -1);
 	char *p = mmap(NULL, page_size(), protection, MAP_SHARED, fd, 0);
 	REQUIRE(p != MAP_FAILED);
-	CHECK_EQ('o', p[0]);
+	CHECK_PATTERN('o', p, page_size());
 }
 
 static void
@@ -74,8 +72,7 @@ try_each(const struct attempt *attempts, size_t count, void (*check)(void *))
 }
 
 CASE(eacces_read, SHALL,
-    "An open for more than the permission bits of the caller's class allow fails with EACCES, whatever other classes "
-    "may",
+    "Opening an object for more than the caller's class may fails with EACCES, whatever other classes may",
     "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2017 XBD 4.5 File Access Permissions", "Linux shm_open(3)", NEEDS_USERS,
     NEEDS_OBJECTS_OF_USERS)
 {
@@ -97,7 +94,7 @@ CASE(eacces_read, SHALL,
 	try_each(refused, nitems(refused), check_is_refused);
 }
 
-CASE(eacces_read__granted, SHALL, "An open for what the permission bits of the caller's class allow works",
+CASE(eacces_read__granted, SHALL, "Opening an object for what the permission bits of the caller's class allow works",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 XBD 4.5 File Access Permissions", "Linux shm_open(3)",
     NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
@@ -110,12 +107,12 @@ CASE(eacces_read__granted, SHALL, "An open for what the permission bits of the c
 		{ .mode = 0604, .user = OTHER, .flags = O_RDONLY },
 	};
 
-	deviates(OPENBSD, OPENBSD_SHARING, OPENBSD_SOURCE);
+	deviates(OPENBSD, OPENBSD_SHARING, "OpenBSD shm_open(3)");
 	try_each(granted, nitems(granted), check_is_granted);
 }
 
 CASE(eacces_rdwr_on_0444, SHALL,
-    "Who may only read an object opens it with O_RDONLY, and fails with EACCES with O_RDWR",
+    "A user who may only read an object opens it with O_RDONLY, and O_RDWR fails with EACCES",
     "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { .mode = 0444, .user = OTHER, .object = object_name() };
@@ -126,21 +123,21 @@ CASE(eacces_rdwr_on_0444, SHALL,
 	as_user(OTHER, check_is_refused, &a);
 	as_user(GROUP_MEMBER, check_is_refused, &a);
 	as_user(OWNER, check_is_refused, &a);
-	deviates(OPENBSD, OPENBSD_SHARING, OPENBSD_SOURCE);
+	deviates(OPENBSD, OPENBSD_SHARING, "OpenBSD shm_open(3)");
 	a.flags = O_RDONLY;
 	as_user(OTHER, check_is_granted, &a);
 	as_user(GROUP_MEMBER, check_is_granted, &a);
 	as_user(OWNER, check_is_granted, &a);
 }
 
-CASE(trunc_needs_write, SHALL, "O_TRUNC without permission to write fails with EACCES and keeps the object's data",
+CASE(trunc_needs_write, SHALL, "O_TRUNC without permission to write fails with EACCES, and the object keeps its data",
     "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { .mode = 0444, .flags = O_RDWR | O_TRUNC, .object = object_name() };
 
 	as_user(OWNER, create_as_owner, &a);
 
-	known_defect(MACOS, "", "O_TRUNC of an object that has a size fails with EINVAL, for everybody",
+	known_defect(MACOS, "", "O_TRUNC of an object that has a size fails with EINVAL for all users",
 	    "macOS bsd/kern/posix_shm.c shm_open()");
 	as_user(OTHER, check_is_refused, &a);
 	as_user(OWNER, check_is_refused, &a);
@@ -149,7 +146,7 @@ CASE(trunc_needs_write, SHALL, "O_TRUNC without permission to write fails with E
 	as_user(OWNER, check_is_granted, &a); /* the data is there */
 }
 
-/* Linux truncates with O_RDONLY too, which must not turn permission to read into permission to empty. */
+/* Linux truncates with O_RDONLY too: permission to read must not become permission to empty. */
 static void
 check_truncates_nothing(void *attempt)
 {
@@ -162,19 +159,19 @@ check_truncates_nothing(void *attempt)
 }
 
 CASE(trunc_needs_write__rdonly, SHALL,
-    "O_RDONLY with O_TRUNC, whatever its result, empties no object that the caller has no permission to write",
+    "O_RDONLY with O_TRUNC leaves the size of an object that the caller may not write, whatever it returns",
     "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { .mode = 0644, .object = object_name() };
 
 	as_user(OWNER, create_as_owner, &a);
 
-	deviates(OPENBSD, OPENBSD_SHARING, OPENBSD_SOURCE);
+	deviates(OPENBSD, OPENBSD_SHARING, "OpenBSD shm_open(3)");
 	as_user(OTHER, check_truncates_nothing, &a);
 }
 
 CASE(root_bypasses_mode, MAY, "A privileged process opens an object of any mode, or fails with EACCES or EPERM",
-    "Linux capabilities(7)", "OpenBSD lib/libc/gen/shm_open.c shm_open()", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    "POSIX.1-2017 XBD 4.5 File Access Permissions", "Linux capabilities(7)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { .mode = 0000, .object = object_name() };
 	as_user(OWNER, create_as_owner, &a);
@@ -184,7 +181,7 @@ CASE(root_bypasses_mode, MAY, "A privileged process opens an object of any mode,
 
 	observed("root-opens-mode-0", "%s", fd != -1 ? "works" : errno_name(errno));
 	if (fd != -1)
-		CHECK_EQ('o', *(char *)map_shared(fd, page_size()));
+		CHECK_PATTERN('o', map_shared(fd, page_size()), page_size());
 	else
 		CHECK(errno == EACCES || errno == EPERM);
 }
@@ -220,20 +217,18 @@ open_with_and_without_creat(void *attempt)
 
 CASE(protected_regular_sticky, OBSERVED,
     "O_CREAT on another user's object that all may write works, or fails with EACCES where fs.protected_regular is set",
-    "Linux proc(5) protected_regular", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    "Linux proc(5) protected_regular", NEEDS_PLATFORM(LINUX), NEEDS_USERS, NEEDS_OBJECTS_OF_USERS,
+    NEEDS_OBJECTS_AS_FILES)
 {
 	struct attempt a = { .mode = 0666, .object = object_name() };
-	char path[64];
 
-	need(platform() == LINUX && object_path(a.object.name, path, sizeof(path)),
-	    "objects are not files of a sticky directory of Linux");
 	as_user(OWNER, create_as_owner, &a);
 
 	as_user(OTHER, open_with_and_without_creat, &a);
 }
 
-CASE(eperm_other_user, DOCUMENTED, "On OpenBSD an object of another user fails with EPERM, even for root",
-    "OpenBSD lib/libc/gen/shm_open.c shm_open()", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+CASE(eperm_other_user, DOCUMENTED, "On OpenBSD opening an object of another user fails with EPERM, for root too",
+    "OpenBSD shm_open(3)", "OpenBSD lib/libc/gen/shm_open.c shm_open()", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { .mode = 0600, .object = object_name() };
 
@@ -246,13 +241,15 @@ static void
 open_in_capability_mode(void *objects)
 {
 	const struct object *o = objects;
-	need(cap_enter() == 0, "cannot enter capability mode: %s", errno_name(errno));
+	int result = cap_enter();
+	need(result == 0, "no capability mode here: cap_enter() fails with %s", errno_name(errno));
 
 	CHECK_FAILS(ECAPMODE, -1, shm_open(o[0].name, O_RDWR, 0));
 	CHECK_FAILS(ECAPMODE, -1, shm_open(o[1].name, O_CREAT | O_RDWR, 0600));
 }
 
-CASE(ecapmode, DOCUMENTED, "In capability mode a named object is neither opened nor created, which fails with ECAPMODE",
+CASE(ecapmode, DOCUMENTED,
+    "In capability mode opening and creating an object by a name fail with ECAPMODE, and nothing is created",
     "FreeBSD shm_open(2)")
 {
 	struct object o[] = { object_create(page_size()), object_name() };

@@ -15,9 +15,10 @@
 #include "object.h"
 #include "process.h"
 
-INTERFACE(shm_open)
+INTERFACE(shm_open, NEEDS_OBJECTS)
 
-CASE(excl_existing, SHALL, "O_CREAT and O_EXCL with a name that exists fail with EEXIST and leave the object alone",
+CASE(excl_existing, SHALL,
+    "O_CREAT with O_EXCL fails with EEXIST for a name in use, and the object keeps its size and data",
     "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	struct object o = object_create(2 * page_size());
@@ -32,7 +33,8 @@ CASE(excl_existing, SHALL, "O_CREAT and O_EXCL with a name that exists fail with
 		CHECK_PATTERN(1, p, 2 * page_size());
 }
 
-CASE(excl_existing__closed, SHALL, "O_CREAT and O_EXCL fail with EEXIST for an object that nobody has open or mapped",
+CASE(excl_existing__closed, SHALL,
+    "O_CREAT with O_EXCL fails with EEXIST for an object that no process has open or mapped",
     "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	struct object o = object_create(0);
@@ -63,7 +65,7 @@ create_each(void *race)
 }
 
 CASE(excl_atomic, SHALL,
-    "Of processes that create one name with O_EXCL at the same time one succeeds, the others get EEXIST",
+    "Of processes that create an object of one name with O_EXCL at once, one succeeds and the others get EEXIST",
     "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)")
 {
 	struct race *r = map_anonymous(sizeof(*r), MAP_SHARED);
@@ -87,7 +89,7 @@ CASE(excl_atomic, SHALL,
 }
 
 CASE(excl_without_creat_undefined, OBSERVED,
-    "O_EXCL without O_CREAT has an undefined result, which is no harm to the object",
+    "O_EXCL without O_CREAT is undefined, and leaves size and data of the object",
     "POSIX.1-2017 shm_open() DESCRIPTION")
 {
 	struct object o = object_create(2 * page_size());
@@ -103,7 +105,7 @@ CASE(excl_without_creat_undefined, OBSERVED,
 
 #define MACOS_TRUNC "O_TRUNC of an object that has a size fails with EINVAL"
 
-CASE(trunc_rdwr, SHALL, "O_TRUNC with O_RDWR gives an object size zero and leaves its mode and its owner",
+CASE(trunc_rdwr, SHALL, "O_TRUNC with O_RDWR sets the size of an object to zero, and its mode, owner and group stay",
     "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	struct object o = object_create(2 * page_size() + 1);
@@ -121,7 +123,7 @@ CASE(trunc_rdwr, SHALL, "O_TRUNC with O_RDWR gives an object size zero and leave
 	CHECK_EQ(before.st_gid, after.st_gid);
 }
 
-CASE(trunc_rdwr__creat, SHALL, "O_CREAT and O_TRUNC with O_RDWR give an object that exists size zero",
+CASE(trunc_rdwr__creat, SHALL, "O_CREAT with O_TRUNC and O_RDWR sets the size of an existing object to zero",
     "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	struct object o = object_create(2 * page_size());
@@ -132,7 +134,7 @@ CASE(trunc_rdwr__creat, SHALL, "O_CREAT and O_TRUNC with O_RDWR give an object t
 	CHECK_EQ(0, size_of(o.fd));
 }
 
-CASE(trunc_discards_content, SHALL, "What an object held before O_TRUNC is gone, and reads as zero when it grows again",
+CASE(trunc_discards_content, SHALL, "O_TRUNC discards the data of an object, which reads as zero when it grows again",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux shm_open(3)")
 {
 	const size_t size = 3 * page_size();
@@ -163,7 +165,7 @@ touch_before_and_after(void *object)
 }
 
 CASE(trunc_with_mapping_sigbus, SHALL,
-    "After O_TRUNC references to the removed pages raise SIGBUS in a process that mapped them before",
+    "After O_TRUNC an access to the pages raises SIGBUS in a process that mapped them before",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
 {
 	struct object o = object_create(3 * page_size());
@@ -179,7 +181,7 @@ CASE(trunc_with_mapping_sigbus, SHALL,
 }
 
 CASE(trunc_rdonly_undefined, OBSERVED,
-    "O_TRUNC with O_RDONLY has an undefined result: the object is emptied or kept whole",
+    "O_TRUNC with O_RDONLY is undefined: the object becomes empty, or keeps its size and data",
     "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)")
 {
 	struct object o = object_create(2 * page_size());
@@ -197,7 +199,7 @@ CASE(trunc_rdonly_undefined, OBSERVED,
 }
 
 CASE(rdonly_maps_read_only, SHALL,
-    "A descriptor opened with O_RDONLY can be mapped shared for reading and not for writing",
+    "A descriptor opened with O_RDONLY can be mapped for reading, and a shared mapping for writing fails with EACCES",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 mmap() ERRORS", "Linux shm_open(3)")
 {
 	const size_t size = 2 * page_size();
@@ -219,7 +221,7 @@ CASE(rdonly_maps_read_only, SHALL,
 }
 
 CASE(rdonly_maps_read_only__mprotect, SHALL,
-    "A shared mapping of a descriptor opened with O_RDONLY cannot be made writable, which fails with EACCES",
+    "mprotect() fails with EACCES to make a shared mapping writable whose descriptor was opened with O_RDONLY",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 mprotect() ERRORS")
 {
 	struct object o = object_create(2 * page_size());
@@ -235,7 +237,7 @@ CASE(rdonly_maps_read_only__mprotect, SHALL,
 	CHECK_EQ(0, p[page_size()]);
 }
 
-CASE(rdonly_with_creat, SHALL, "O_RDONLY with O_CREAT creates an empty object, which others can open for writing",
+CASE(rdonly_with_creat, SHALL, "O_RDONLY with O_CREAT creates an empty object, which can be opened for writing as well",
     "POSIX.1-2017 shm_open() DESCRIPTION")
 {
 	struct object o = object_name();
@@ -243,6 +245,7 @@ CASE(rdonly_with_creat, SHALL, "O_RDONLY with O_CREAT creates an empty object, w
 	int reading = shm_open(o.name, O_RDONLY | O_CREAT | O_EXCL, 0600);
 
 	REQUIRE(reading != -1);
+	CHECK_EQ(0, size_of(reading));
 	int writing = object_open(&o, O_RDWR);
 	set_size(writing, (off_t)page_size());
 	char *rw = map_shared(writing, page_size());
@@ -253,7 +256,7 @@ CASE(rdonly_with_creat, SHALL, "O_RDONLY with O_CREAT creates an empty object, w
 }
 
 CASE(wronly_not_allowed, OBSERVED,
-    "An access mode other than O_RDONLY and O_RDWR is outside of the interface, but never lets a process read",
+    "O_WRONLY is not defined for objects: it fails, or gives a descriptor that cannot be mapped for reading",
     "POSIX.1-2017 shm_open() DESCRIPTION", "OpenBSD lib/libc/gen/shm_open.c shm_open()")
 {
 	struct object o = object_create(page_size());
@@ -261,7 +264,7 @@ CASE(wronly_not_allowed, OBSERVED,
 	int fd = shm_open(o.name, O_WRONLY, 0);
 
 	observed("o-wronly", "%s", fd != -1 ? "opens the object" : errno_name(errno));
-	known_defect(MACOS, "", "a descriptor for writing alone can be mapped for reading",
+	known_defect(MACOS, "", "a descriptor opened with O_WRONLY can be mapped for reading",
 	    "macOS bsd/kern/posix_shm.c pshm_mmap()");
 	if (fd != -1)
 		CHECK_EQ(MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
@@ -278,8 +281,9 @@ static const struct {
 	{ O_SYNC, "o-sync" },
 };
 
-CASE(other_flags, MAY, "With flags that shm_open() is not promised to know it opens the object or fails with EINVAL",
-    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "OpenBSD lib/libc/gen/shm_open.c shm_open()")
+CASE(other_flags, OBSERVED,
+    "With flags of open() that POSIX does not name shm_open() opens the object or fails with EINVAL",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "OpenBSD shm_open(3)")
 {
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());

@@ -15,12 +15,11 @@
 #include "object.h"
 #include "platform/object_place.h"
 
-INTERFACE(shm_open)
+INTERFACE(shm_open, NEEDS_OBJECTS)
 
-#define DRAGONFLY_NAMES  "names are paths below /var/run/shm, and fail as those do"
-#define DRAGONFLY_SOURCE "DragonFly lib/libc/gen/posixshm.c shm_open()"
+#define DRAGONFLY_NAMES "names are paths below /var/run/shm, and fail as those of open() do"
 
-/* Create a new object of a name that the system may refuse, and take the name away at once: some of these can't be drawn. */
+/* Create an object with a name that the system may refuse, and unlink it at once: some of these names are not random. */
 static int
 create_and_unlink(const char *name)
 {
@@ -28,7 +27,7 @@ create_and_unlink(const char *name)
 
 	if (fd != -1 && shm_unlink(name) == -1)
 		check_failed(__FILE__, __LINE__, "shm_unlink() of a name that was created: %s", errno_name(errno));
-	/* What exists is a directory, which is refused, or an object that somebody else has made just now. */
+	/* What exists is a directory, which is refused, or an object that another process has created just now. */
 	if (fd == -1 && errno == EEXIST && shm_open(name, O_RDWR, 0) != -1)
 		errno = EEXIST;
 	return fd;
@@ -40,7 +39,7 @@ outcome(int fd)
 	return fd != -1 ? "accepted" : errno_name(errno);
 }
 
-/* A name that was accepted is one of an empty object of the kind that all are. */
+/* The object of a name that was accepted is new, empty and usable. */
 static void
 check_is_new_object(int fd)
 {
@@ -61,7 +60,7 @@ CASE(einval_unsupported_name, SHALL, "A name that the system does not support fa
 	guardian_owns_object_name(inner);
 	guardian_owns_object_name(escaping);
 
-	deviates(DRAGONFLY, DRAGONFLY_NAMES, DRAGONFLY_SOURCE);
+	deviates(DRAGONFLY, DRAGONFLY_NAMES, "DragonFly shm_open(3)");
 	for (size_t i = 0; i < nitems(names); i++)
 		if (create_and_unlink(names[i]) == -1 && errno != EEXIST) /* an object of another run */
 			CHECK_EQ(EINVAL, errno);
@@ -71,7 +70,7 @@ CASE(einval_unsupported_name, SHALL, "A name that the system does not support fa
 		CHECK_EQ(EINVAL, errno);
 }
 
-CASE(name_no_leading_slash, OBSERVED, "A name without a leading slash is refused, or names the object of some name",
+CASE(name_no_leading_slash, OBSERVED, "A name without a leading slash is refused, or names an object",
     "POSIX.1-2017 shm_open() DESCRIPTION")
 {
 	struct object o = object_name();
@@ -92,7 +91,7 @@ CASE(name_no_leading_slash, OBSERVED, "A name without a leading slash is refused
 	}
 }
 
-CASE(name_double_slash, OBSERVED, "A name with two leading slashes is refused, or names the object of some name",
+CASE(name_double_slash, OBSERVED, "A name with two leading slashes is refused, or names an object",
     "POSIX.1-2017 shm_open() DESCRIPTION")
 {
 	struct object o = object_name();
@@ -114,7 +113,7 @@ CASE(name_double_slash, OBSERVED, "A name with two leading slashes is refused, o
 	}
 }
 
-CASE(name_embedded_slash, OBSERVED, "A name with a slash inside is refused, or names an object like any other",
+CASE(name_embedded_slash, OBSERVED, "A name with a slash inside is refused, or names an object",
     "POSIX.1-2017 shm_open() DESCRIPTION")
 {
 	struct object o = object_name();
@@ -131,8 +130,7 @@ CASE(name_embedded_slash, OBSERVED, "A name with a slash inside is refused, or n
 	CHECK_EQ(-1, shm_open(o.name, O_RDWR, 0));
 }
 
-CASE(name_empty, OBSERVED, "The empty name is refused, or names an object like any other",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+CASE(name_empty, OBSERVED, "The empty name is refused, or names an object", "POSIX.1-2017 shm_open() DESCRIPTION")
 {
 	int fd = create_and_unlink("");
 
@@ -141,8 +139,7 @@ CASE(name_empty, OBSERVED, "The empty name is refused, or names an object like a
 		check_is_new_object(fd);
 }
 
-CASE(name_only_slash, OBSERVED, "The name of a slash alone is refused, or names an object like any other",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+CASE(name_only_slash, OBSERVED, "The name \"/\" is refused, or names an object", "POSIX.1-2017 shm_open() DESCRIPTION")
 {
 	int fd = create_and_unlink("/");
 
@@ -152,7 +149,7 @@ CASE(name_only_slash, OBSERVED, "The name of a slash alone is refused, or names 
 }
 
 CASE(name_dot_and_dotdot, OBSERVED,
-    "The names of a dot and of two dots are refused, or name objects, never directories",
+    "The names \"/.\" and \"/..\" are refused, or name objects, and no directory is mapped by them",
     "POSIX.1-2017 shm_open() DESCRIPTION")
 {
 	int dot = create_and_unlink("/.");
@@ -166,7 +163,7 @@ CASE(name_dot_and_dotdot, OBSERVED,
 	if (dots != -1)
 		check_is_new_object(dots);
 
-	/* Without O_CREAT it may still be a directory that opens, which is nothing that could be mapped. */
+	/* Without O_CREAT a directory may open, which cannot be mapped. */
 	errno = 0;
 	int directory = shm_open("/..", O_RDONLY, 0);
 	observed("name-dot-dot-rdonly", "%s", directory != -1 ? "opens" : errno_name(errno));
@@ -174,7 +171,7 @@ CASE(name_dot_and_dotdot, OBSERVED,
 }
 
 CASE(name_dot_and_dotdot__path, OBSERVED,
-    "A name that goes up by two dots creates no file outside of the place of objects",
+    "A name that begins with \"/../\" creates no file outside the place of objects",
     "POSIX.1-2017 shm_open() DESCRIPTION")
 {
 	struct object o = object_name();
@@ -186,10 +183,10 @@ CASE(name_dot_and_dotdot__path, OBSERVED,
 	int fd = shm_open(escaping, O_CREAT | O_EXCL | O_RDWR, 0600);
 
 	if (fd != -1) /* as root, who may write there */
-		deviates(DRAGONFLY, DRAGONFLY_NAMES, DRAGONFLY_SOURCE);
+		deviates(DRAGONFLY, DRAGONFLY_NAMES, "DragonFly shm_open(3)");
 	observed("name-dot-dot-slash", "%s", outcome(fd));
 	CHECK_FAILS(ENOENT, -1, access(o.name, F_OK)); /* not in the root directory */
-	/* Where the file's name is a hash the dots lead nowhere. */
+	/* Where the name of the file is a hash, the dots have no meaning. */
 	if (object_path(escaping, path, sizeof(path)) && strstr(path, "/../") != NULL)
 		CHECK_FAILS(ENOENT, -1, access(path, F_OK));
 }
@@ -198,8 +195,7 @@ CASE(name_dot_and_dotdot__path, OBSERVED,
 static const size_t lengths[] = { 14, 25, 30, 31, 63, 64, 127, 128, 246, 247, 248, 254, 255, 256, 1022, 1023, 1024 };
 
 CASE(name_max_accepted, MAY,
-    "A component of _POSIX_NAME_MAX bytes (14) is never too long for a name; how many more are accepted is the "
-    "system's choice",
+    "A name of _POSIX_NAME_MAX bytes (14) behind the slash is accepted; the system chooses how much longer one may be",
     "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2017 <limits.h> _POSIX_NAME_MAX")
 {
 	size_t longest = 0;
@@ -223,7 +219,7 @@ CASE(name_max_accepted, MAY,
 	CHECK(longest >= 14);
 }
 
-CASE(name_max_accepted__distinct, SHALL, "Long names that differ in the last byte alone name different objects",
+CASE(name_max_accepted__distinct, SHALL, "Long names that differ only in the last byte name different objects",
     "POSIX.1-2017 shm_open() DESCRIPTION")
 {
 	static const size_t tried[] = { 254, 247, 128, 30 };
@@ -259,14 +255,13 @@ check_too_long(const char *key, size_t length)
 }
 
 CASE(enametoolong_component, MAY,
-    "A name with a component over 255 bytes is accepted, fails with ENAMETOOLONG, or is not supported, EINVAL",
+    "A name with a component of more than 255 bytes is accepted, or fails with ENAMETOOLONG or EINVAL",
     "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)")
 {
 	check_too_long("name-of-256-bytes", 256);
 }
 
-CASE(enametoolong_path, MAY,
-    "A name over PATH_MAX bytes is accepted, fails with ENAMETOOLONG, or is not supported, EINVAL",
+CASE(enametoolong_path, MAY, "A name of more than PATH_MAX bytes is accepted, or fails with ENAMETOOLONG or EINVAL",
     "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	check_too_long("name-over-path-max", PATH_MAX + 1000);

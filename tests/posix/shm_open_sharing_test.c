@@ -16,7 +16,7 @@
 #include "process.h"
 #include "program.h"
 
-INTERFACE(shm_open)
+INTERFACE(shm_open, NEEDS_OBJECTS)
 
 /* Answers what it finds of pattern 1 with pattern 2. */
 PROGRAM(partner)
@@ -31,7 +31,7 @@ PROGRAM(partner)
 }
 
 CASE(same_name_same_object, SHALL,
-    "Unrelated processes that open the same name, with a leading slash, get the same object",
+    "Unrelated processes that open the same name with a leading slash open the same object",
     "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	const size_t size = 2 * page_size() + 1;
@@ -46,7 +46,7 @@ CASE(same_name_same_object, SHALL,
 }
 
 CASE(same_name_same_object__seven_steps, SHALL,
-    "shm_open(), ftruncate(), mmap(), store and load, munmap(), close() and shm_unlink() carry data between processes",
+    "shm_open(), ftruncate(), mmap(), munmap(), close() and shm_unlink() carry data between unrelated processes",
     "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_overview(7)", ALSO("shm_unlink.removes-name-at-once"))
 {
 	const size_t size = page_size() + 1;
@@ -81,7 +81,7 @@ PROGRAM(stores_in_untouched_pages)
 }
 
 CASE(same_name_same_object__untouched, SHALL,
-    "Processes that map an object before anybody touched its pages see what each of them stores later",
+    "Processes that map an object before its pages are touched see what each of them stores later",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "Linux shm_open(3)")
 {
 	struct object o = object_create(3 * page_size());
@@ -115,7 +115,7 @@ PROGRAM(quits_by_flag)
 }
 
 CASE(same_name_same_object__quit_flag, SHALL,
-    "A few bytes that one process stores in an object tell another, which maps it for reading, to quit",
+    "A process that maps an object for reading sees the few bytes by which another tells it to quit",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "Linux shm_open(3)")
 {
 	struct object o = object_create(sizeof(flag_quit));
@@ -162,7 +162,7 @@ check_left_object(const struct object *o)
 }
 
 CASE(persists_until_unlink, SHALL,
-    "An object that no process has open or mapped any more keeps its data, size and mode until it is unlinked",
+    "An object that no process has open or mapped keeps its data, size and mode until it is unlinked",
     "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_overview(7)", "macOS shm_open(2)")
 {
 	struct object o = object_name();
@@ -191,8 +191,7 @@ CASE(persists_until_unlink__killed, SHALL,
 	check_left_object(&o);
 }
 
-CASE(persists_until_unlink__empty, SHALL,
-    "An object that was never given a size persists like any other, with size zero",
+CASE(persists_until_unlink__empty, SHALL, "An object that has never had a size persists too, with size zero",
     "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_overview(7)")
 {
 	struct object o = object_create(0);
@@ -207,12 +206,12 @@ CASE(persists_until_unlink__empty, SHALL,
 }
 
 CASE(persists_until_unlink__dev_shm, DOCUMENTED,
-    "A file of the object's name is in /dev/shm from its creation to its unlinking, whoever has it open or mapped",
-    "Linux shm_overview(7)", "Linux shm_open(3)", ALSO("shm_open.visible-in-dev-shm"))
+    "/dev/shm has a file of the object's name from shm_open() to shm_unlink(), open and mapped or not",
+    "Linux shm_overview(7)", "Linux shm_open(3)", ALSO("shm_open.visible-in-dev-shm"), NEEDS_OBJECTS_AS_FILES)
 {
 	struct object o = object_name();
 	char path[64];
-	need(object_path(o.name, path, sizeof(path)), "no tmpfs is mounted at /dev/shm");
+	REQUIRE(object_path(o.name, path, sizeof(path)));
 	CHECK_FAILS(ENOENT, -1, access(path, F_OK));
 
 	int fd = shm_open(o.name, O_CREAT | O_RDWR, 0600);
@@ -246,7 +245,8 @@ change_directory(void *objects)
 	*(char *)map_shared(fd, page_size()) = 'c';
 }
 
-CASE(chdir_chroot_independent, SHALL, "A name with a leading slash means the same object in every working directory",
+CASE(working_directory_independent, SHALL,
+    "A name with a leading slash names the same object in every working directory",
     "POSIX.1-2017 shm_open() DESCRIPTION")
 {
 	struct object o[] = { object_create(page_size()), object_name() };

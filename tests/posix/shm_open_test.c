@@ -15,12 +15,13 @@
 #include "process.h"
 #include "program.h"
 
-INTERFACE(shm_open)
+INTERFACE(shm_open, NEEDS_OBJECTS)
 
 #define DRAGONFLY_SOURCE "DragonFly lib/libc/gen/posixshm.c shm_open()"
-#define DRAGONFLY_TWO    "shm_open() has the directory of objects open meanwhile"
+#define DRAGONFLY_TWO    "shm_open() takes a descriptor for the directory of objects meanwhile"
 
-CASE(creates_new, SHALL, "O_CREAT with a name that nobody uses creates an object and returns a descriptor of it",
+CASE(creates_new, SHALL,
+    "O_CREAT with an unused name creates an object and returns a descriptor of it for reading and writing",
     "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	struct object o = object_name();
@@ -35,7 +36,7 @@ CASE(creates_new, SHALL, "O_CREAT with a name that nobody uses creates an object
 	CHECK_EQ(page_size(), size_of(object_open(&o, O_RDONLY))); /* the name is of this object */
 }
 
-CASE(creates_new__excl, SHALL, "O_CREAT and O_EXCL with a name that nobody uses create an object",
+CASE(creates_new__excl, SHALL, "O_CREAT with O_EXCL and an unused name creates an object",
     "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	struct object o = object_name();
@@ -47,7 +48,7 @@ CASE(creates_new__excl, SHALL, "O_CREAT and O_EXCL with a name that nobody uses 
 	CHECK_EQ(page_size(), size_of(object_open(&o, O_RDONLY)));
 }
 
-CASE(new_object_size_zero, SHALL, "A new object has size zero, whatever the flags that create it",
+CASE(new_object_size_zero, SHALL, "A new object has size zero, whatever flags are set beside O_CREAT",
     "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	static const int flags[] = { O_RDWR, O_RDONLY, O_RDWR | O_EXCL, O_RDWR | O_TRUNC, O_RDWR | O_EXCL | O_TRUNC };
@@ -63,8 +64,7 @@ CASE(new_object_size_zero, SHALL, "A new object has size zero, whatever the flag
 	}
 }
 
-CASE(new_file_description, SHALL,
-    "Each open of an object has a file offset and status flags of its own, not those of another open",
+CASE(new_file_description, SHALL, "Each open of an object has its own file offset and status flags",
     "POSIX.1-2017 shm_open() DESCRIPTION", "macOS shm_open(2)")
 {
 	struct object o = object_create(page_size());
@@ -78,10 +78,10 @@ CASE(new_file_description, SHALL,
 	lseek(o.fd, offset + 7, SEEK_SET);
 	fcntl(o.fd, F_SETFL, other_flags);
 
-	/* Not all systems have offsets and flags of objects: what a duplicate shares, exists. */
+	/* POSIX leaves it open whether objects have offsets and flags: what a duplicate shares exists. */
 	bool has_offset = lseek(duplicate, 0, SEEK_CUR) == offset + 7;
 	bool has_flags = fcntl(duplicate, F_GETFL) == other_flags;
-	need(has_offset || has_flags, "objects have neither an offset nor status flags that can be set");
+	need(has_offset || has_flags, "no offset and no status flags of objects can be set here");
 	if (has_offset)
 		CHECK_EQ(offset, lseek(fd, 0, SEEK_CUR));
 	if (has_flags)
@@ -96,7 +96,9 @@ CASE(lowest_fd, SHALL, "The new descriptor is the lowest one that the process do
 	int low = dup(o.fd);
 	int middle = dup(o.fd);
 	int high = dup(o.fd);
-	REQUIRE(low != -1 && middle > low && high > middle);
+	REQUIRE(low != -1);
+	REQUIRE(middle > low);
+	REQUIRE(high > middle);
 
 	close(middle);
 	close(low);
@@ -120,7 +122,7 @@ open_as_standard_input(void *object)
 	p[0] = 'c';
 }
 
-CASE(lowest_fd__zero, SHALL, "A process without standard input gets descriptor 0, which works like any other",
+CASE(lowest_fd__zero, SHALL, "A process without standard input gets descriptor 0, which can be mapped",
     "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)")
 {
 	struct object o = object_create(page_size());
@@ -132,7 +134,7 @@ CASE(lowest_fd__zero, SHALL, "A process without standard input gets descriptor 0
 	CHECK_EQ('c', p[0]);
 }
 
-CASE(cloexec_set, SHALL, "FD_CLOEXEC is set on the new descriptor, of a new object and of one that exists",
+CASE(cloexec_set, SHALL, "FD_CLOEXEC is set on the new descriptor, for a new object and for an existing one",
     "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	struct object o = object_name();
@@ -141,7 +143,9 @@ CASE(cloexec_set, SHALL, "FD_CLOEXEC is set on the new descriptor, of a new obje
 	int opening = shm_open(o.name, O_RDWR, 0);
 	int reading = shm_open(o.name, O_RDONLY, 0);
 
-	REQUIRE(creating != -1 && opening != -1 && reading != -1);
+	REQUIRE(creating != -1);
+	REQUIRE(opening != -1);
+	REQUIRE(reading != -1);
 	CHECK_EQ(FD_CLOEXEC, fcntl(creating, F_GETFD) & FD_CLOEXEC);
 	CHECK_EQ(FD_CLOEXEC, fcntl(opening, F_GETFD) & FD_CLOEXEC);
 	CHECK_EQ(FD_CLOEXEC, fcntl(reading, F_GETFD) & FD_CLOEXEC);
@@ -163,7 +167,7 @@ open_and_exec(void *object)
 	program_become("descriptor_is_closed", number.text);
 }
 
-CASE(cloexec_set__exec, SHALL, "A descriptor from shm_open() is closed by exec", "POSIX.1-2017 shm_open() DESCRIPTION",
+CASE(cloexec_set__exec, SHALL, "exec closes a descriptor of shm_open()", "POSIX.1-2017 shm_open() DESCRIPTION",
     "POSIX.1-2017 exec DESCRIPTION", "FreeBSD shm_open(2)")
 {
 	struct object o = object_create(page_size());
@@ -179,7 +183,7 @@ store_by_descriptor(void *descriptor)
 	p[page_size() - 1] = 'c';
 }
 
-CASE(clofork_clear, SHALL, "FD_CLOFORK is clear on the new descriptor, so that a forked child has it too",
+CASE(clofork_clear, SHALL, "FD_CLOFORK is clear on the new descriptor, so that a forked child inherits it",
     "POSIX.1-2024 shm_open() DESCRIPTION")
 {
 	struct object o = object_create(page_size());
@@ -193,7 +197,7 @@ CASE(clofork_clear, SHALL, "FD_CLOFORK is clear on the new descriptor, so that a
 	CHECK_EQ('c', p[page_size() - 1]);
 }
 
-CASE(enoent, SHALL, "Without O_CREAT a name that nobody uses fails with ENOENT and stays unused",
+CASE(enoent, SHALL, "Without O_CREAT an unused name fails with ENOENT and stays unused",
     "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	struct object o = object_name();
@@ -220,7 +224,7 @@ open_without_free_descriptor(void *objects)
 	for (int next; (next = dup(o->existing.fd)) != -1; last = next)
 		spare = last;
 	REQUIRE(errno == EMFILE);
-	if (platform_is(DRAGONFLY)) /* for the directory of objects, or their names would be those of files in / */
+	if (platform_is(DRAGONFLY)) /* for the directory of objects: else their names are those of files in / */
 		close(spare);
 
 	CHECK_FAILS(EMFILE, -1, shm_open(o->existing.name, O_RDWR, 0));
@@ -230,7 +234,7 @@ open_without_free_descriptor(void *objects)
 	CHECK_EQ(last, shm_open(o->existing.name, O_RDWR, 0));
 }
 
-CASE(emfile, SHALL, "A process without a free descriptor gets EMFILE, and opens the object once one is free",
+CASE(emfile, SHALL, "A process without a free descriptor gets EMFILE, and can open the object when one is free",
     "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	struct two_objects o = { object_create(page_size()), object_name() };
@@ -238,7 +242,7 @@ CASE(emfile, SHALL, "A process without a free descriptor gets EMFILE, and opens 
 	in_child(open_without_free_descriptor, &o);
 }
 
-CASE(emfile_creates_nothing, SHALL, "A creation that fails with EMFILE leaves no object",
+CASE(emfile_creates_nothing, SHALL, "Where creating an object fails with EMFILE, there is no object afterwards",
     "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2017 shm_open() RETURN VALUE")
 {
 	struct two_objects o = { object_create(page_size()), object_name() };
@@ -266,7 +270,8 @@ create_more_than_fit(void *objects)
 	CHECK_FAILS(ENOSPC, -1, shm_open(o->missing.name, O_CREAT | O_EXCL | O_RDWR, 0600)); /* it is still open */
 }
 
-CASE(enospc, SHALL, "Where there is no space for another object its creation fails with ENOSPC and leaves none",
+CASE(enospc, SHALL,
+    "Where there is no space for another object, creating one fails with ENOSPC, and there is none afterwards",
     "POSIX.1-2017 shm_open() ERRORS", NEEDS_PRIVATE_OBJECTS)
 {
 	struct two_objects o = { object_name(), object_name() };

@@ -16,10 +16,10 @@
 #include "object.h"
 #include "platform/object_place.h"
 
-INTERFACE(shm_open)
+INTERFACE(shm_open, NEEDS_OBJECTS)
 
 #define DRAGONFLY_SOURCE "DragonFly lib/libc/gen/posixshm.c shm_open()"
-#define DRAGONFLY_LINKS  "symbolic links are followed"
+#define DRAGONFLY_LINKS  "symbolic links are followed, as open() follows them"
 
 static const char *
 outcome(int fd)
@@ -28,20 +28,19 @@ outcome(int fd)
 }
 
 CASE(visible_in_dev_shm, DOCUMENTED,
-    "Linux shows an object as the file of its name in /dev/shm, with its size, mode, owner and data",
-    "Linux shm_overview(7)", "Linux shm_open(3)")
+    "Linux shows an object as the file of its name in /dev/shm, with its size, permission bits, owner and data",
+    "Linux shm_overview(7)", "Linux shm_open(3)", NEEDS_OBJECTS_AS_FILES)
 {
 	struct object o = object_create(2 * page_size() + 1);
 	char path[64];
-	need(object_path(o.name, path, sizeof(path)), "no tmpfs is mounted at /dev/shm");
+	REQUIRE(object_path(o.name, path, sizeof(path)));
 	pattern_store(1, map_shared(o.fd, 2 * page_size() + 1), 2 * page_size() + 1);
-	struct stat by_descriptor;
 	struct stat by_path;
 
-	REQUIRE(fstat(o.fd, &by_descriptor) == 0 && stat(path, &by_path) == 0);
+	REQUIRE(stat(path, &by_path) == 0);
 
-	CHECK_EQ(by_descriptor.st_dev, by_path.st_dev);
-	CHECK_EQ(by_descriptor.st_ino, by_path.st_ino);
+	CHECK_EQ(status_of(o.fd).st_dev, by_path.st_dev);
+	CHECK_EQ(status_of(o.fd).st_ino, by_path.st_ino);
 	CHECK_EQ(2 * page_size() + 1, by_path.st_size);
 	CHECK_EQ(0600, by_path.st_mode & 07777);
 	CHECK_EQ(geteuid(), by_path.st_uid);
@@ -50,12 +49,12 @@ CASE(visible_in_dev_shm, DOCUMENTED,
 	CHECK_PATTERN(1, map_shared(fd, 2 * page_size() + 1), 2 * page_size() + 1);
 }
 
-CASE(file_in_dev_shm_opens, DOCUMENTED, "A file made in /dev/shm is an object of its name on Linux",
-    "Linux shm_overview(7)", "Linux shm_open(3)")
+CASE(file_in_dev_shm_opens, DOCUMENTED, "On Linux a file that is created in /dev/shm is an object of that name",
+    "Linux shm_overview(7)", "Linux shm_open(3)", NEEDS_OBJECTS_AS_FILES)
 {
 	struct object o = object_name();
 	char path[64];
-	need(object_path(o.name, path, sizeof(path)), "no tmpfs is mounted at /dev/shm");
+	REQUIRE(object_path(o.name, path, sizeof(path)));
 	int file = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
 	REQUIRE(file != -1);
 	set_size(file, (off_t)page_size());
@@ -71,13 +70,14 @@ CASE(file_in_dev_shm_opens, DOCUMENTED, "A file made in /dev/shm is an object of
 	CHECK_FAILS(ENOENT, -1, access(path, F_OK));
 }
 
-CASE(file_in_dev_shm_opens__removed, DOCUMENTED, "An object whose file in /dev/shm is removed is unlinked on Linux",
-    "Linux shm_overview(7)", "Linux shm_open(3)")
+CASE(file_in_dev_shm_opens__removed, DOCUMENTED,
+    "On Linux removing the file of an object from /dev/shm unlinks the object", "Linux shm_overview(7)",
+    "Linux shm_open(3)", NEEDS_OBJECTS_AS_FILES)
 {
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());
 	char path[64];
-	need(object_path(o.name, path, sizeof(path)), "no tmpfs is mounted at /dev/shm");
+	REQUIRE(object_path(o.name, path, sizeof(path)));
 
 	CHECK_SUCCEEDS(unlink(path));
 
@@ -87,20 +87,20 @@ CASE(file_in_dev_shm_opens__removed, DOCUMENTED, "An object whose file in /dev/s
 }
 
 CASE(symlink_refused, OBSERVED,
-    "shm_open() does not follow a symbolic link in the place of objects to a file outside of it", "Linux shm_open(3)",
-    "NetBSD lib/librt/shm.c shm_open()", "OpenBSD lib/libc/gen/shm_open.c shm_open()")
+    "shm_open() does not follow a symbolic link from the place of objects to a file outside", "Linux shm_open(3)",
+    "NetBSD lib/librt/shm.c shm_open()", "OpenBSD lib/libc/gen/shm_open.c shm_open()", NEEDS_OBJECTS_AS_FILES)
 {
 	struct object o = object_name();
 	struct file target = file_create(100);
 	char path[128];
 	char directory[PATH_MAX];
 	char target_path[PATH_MAX + sizeof(target.name) + 1];
-	need(object_path(o.name, path, sizeof(path)), "the place of objects is not visible as a directory");
+	REQUIRE(object_path(o.name, path, sizeof(path)));
 	REQUIRE(getcwd(directory, sizeof(directory)) != NULL);
 	snprintf(target_path, sizeof(target_path), "%s/%s", directory, target.name);
 	REQUIRE(symlink(target_path, path) == 0);
 
-	deviates(DRAGONFLY, DRAGONFLY_LINKS, DRAGONFLY_SOURCE);
+	deviates(DRAGONFLY, DRAGONFLY_LINKS, "DragonFly shm_open(3)");
 	errno = 0;
 	int fd = shm_open(o.name, O_RDWR | O_TRUNC, 0);
 
@@ -110,18 +110,20 @@ CASE(symlink_refused, OBSERVED,
 	CHECK_EQ(-1, shm_open(o.name, O_RDONLY | O_CREAT, 0600));
 }
 
-CASE(symlink_refused__dangling, OBSERVED, "shm_open() with O_CREAT creates no file at the end of a symbolic link",
-    "Linux shm_open(3)", "NetBSD lib/librt/shm.c shm_open()", "OpenBSD lib/libc/gen/shm_open.c shm_open()")
+CASE(symlink_refused__dangling, OBSERVED,
+    "shm_open() with O_CREAT creates no file where a symbolic link in the place of objects leads to",
+    "Linux shm_open(3)", "NetBSD lib/librt/shm.c shm_open()", "OpenBSD lib/libc/gen/shm_open.c shm_open()",
+    NEEDS_OBJECTS_AS_FILES)
 {
 	struct object o = object_name();
 	struct object target = object_name();
 	char path[128];
 	char target_path[128];
-	need(object_path(o.name, path, sizeof(path)) && object_path(target.name, target_path, sizeof(target_path)),
-	    "the place of objects is not visible as a directory");
+	REQUIRE(object_path(o.name, path, sizeof(path)));
+	REQUIRE(object_path(target.name, target_path, sizeof(target_path)));
 	REQUIRE(symlink(target_path, path) == 0);
 
-	deviates(DRAGONFLY, DRAGONFLY_LINKS, DRAGONFLY_SOURCE);
+	deviates(DRAGONFLY, DRAGONFLY_LINKS, "DragonFly shm_open(3)");
 	errno = 0;
 	int fd = shm_open(o.name, O_CREAT | O_RDWR, 0600);
 
@@ -131,12 +133,13 @@ CASE(symlink_refused__dangling, OBSERVED, "shm_open() with O_CREAT creates no fi
 }
 
 CASE(directory_or_fifo_name, OBSERVED,
-    "What is no memory object in the place of objects cannot be mapped, if it opens at all", "Linux shm_open(3)")
+    "In the place of objects a directory does not open for writing, and neither a FIFO nor a directory can be mapped",
+    "Linux shm_open(3)", NEEDS_OBJECTS_AS_FILES)
 {
 	struct object fifo = object_name();
 	struct object directory = object_name();
 	char path[128];
-	need(object_path(fifo.name, path, sizeof(path)), "the place of objects is not visible as a directory");
+	REQUIRE(object_path(fifo.name, path, sizeof(path)));
 	REQUIRE(mkfifo(path, 0600) == 0);
 	int by_fifo = shm_open(fifo.name, O_RDWR, 0); /* O_RDONLY would wait for a writer */
 	observed("fifo", "%s", outcome(by_fifo));
@@ -167,42 +170,41 @@ CASE(var_shm_file, DOCUMENTED, "NetBSD keeps an object as the file .shmobj_NAME 
 {
 	struct object o = object_create(page_size());
 	char path[64];
-	struct stat by_descriptor;
 	struct stat by_path;
 	snprintf(path, sizeof(path), "/var/shm/.shmobj_%s", o.name + 1);
 
-	REQUIRE(fstat(o.fd, &by_descriptor) == 0 && stat(path, &by_path) == 0);
+	REQUIRE(stat(path, &by_path) == 0);
 
-	CHECK_EQ(by_descriptor.st_ino, by_path.st_ino);
+	CHECK_EQ(status_of(o.fd).st_ino, by_path.st_ino);
 	CHECK_EQ(page_size(), by_path.st_size);
 }
 
-CASE(tmp_hashed_file, DOCUMENTED, "OpenBSD keeps an object as the file HASH.shm in /tmp, after the SHA-256 of the name",
-    "OpenBSD lib/libc/gen/shm_open.c shm_open()")
+CASE(tmp_hashed_file, DOCUMENTED,
+    "OpenBSD keeps an object as the file HASH.shm in /tmp, where HASH is the SHA-256 of the name",
+    "OpenBSD lib/libc/gen/shm_open.c shm_open()", NEEDS_OBJECTS_AS_FILES)
 {
 	struct object o = object_create(page_size());
 	char path[128];
-	struct stat by_descriptor;
 	struct stat by_path;
-	need(object_path(o.name, path, sizeof(path)), "no path of an object is known here");
+	REQUIRE(object_path(o.name, path, sizeof(path)));
 
-	REQUIRE(fstat(o.fd, &by_descriptor) == 0 && stat(path, &by_path) == 0);
+	REQUIRE(stat(path, &by_path) == 0);
 
-	CHECK_EQ(by_descriptor.st_ino, by_path.st_ino);
+	CHECK_EQ(status_of(o.fd).st_ino, by_path.st_ino);
 	CHECK_EQ(page_size(), by_path.st_size);
 }
 
 CASE(var_run_shm_file, DOCUMENTED,
-    "DragonFly keeps an object as the file of its name in /var/run/shm, where that directory exists", DRAGONFLY_SOURCE)
+    "DragonFly keeps an object as the file of its name in /var/run/shm, where that directory exists", DRAGONFLY_SOURCE,
+    NEEDS_OBJECTS_AS_FILES)
 {
 	struct object o = object_create(page_size());
 	char path[128];
-	struct stat by_descriptor;
 	struct stat by_path;
-	need(object_path(o.name, path, sizeof(path)), "no directory /var/run/shm");
+	REQUIRE(object_path(o.name, path, sizeof(path)));
 
-	REQUIRE(fstat(o.fd, &by_descriptor) == 0 && stat(path, &by_path) == 0);
+	REQUIRE(stat(path, &by_path) == 0);
 
-	CHECK_EQ(by_descriptor.st_ino, by_path.st_ino);
+	CHECK_EQ(status_of(o.fd).st_ino, by_path.st_ino);
 	CHECK_EQ(page_size(), by_path.st_size);
 }

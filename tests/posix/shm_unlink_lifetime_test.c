@@ -14,7 +14,7 @@
 #include "process.h"
 #include "program.h"
 
-INTERFACE(shm_unlink)
+INTERFACE(shm_unlink, NEEDS_OBJECTS)
 
 /* Has the object mapped before the name goes, and uses its own mapping and the descriptor after that. */
 static void
@@ -30,7 +30,7 @@ use_before_and_after(void *object)
 }
 
 CASE(object_lives_until_unreferenced, SHALL,
-    "Descriptors and mappings of an unlinked object go on working in all processes",
+    "Descriptors and mappings of an unlinked object stay usable in all processes",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "OpenBSD shm_open(3)")
 {
 	struct object o = object_create(2 * page_size());
@@ -65,7 +65,7 @@ PROGRAM(keeps_mapping_alone)
 }
 
 CASE(object_lives_until_unreferenced__last_unmap, SHALL,
-    "An unlinked object lives until the last of the processes that map it has unmapped it",
+    "An unlinked object exists until the last process that maps it has unmapped it",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "OpenBSD shm_open(3)")
 {
 	struct object o = object_create(2 * page_size());
@@ -92,6 +92,7 @@ use_and_drop_objects(void *object)
 {
 	const struct object *o = object;
 	struct statvfs before;
+	struct statvfs during;
 	struct statvfs after;
 
 	mount_private_objects("size=64m,nr_inodes=100");
@@ -107,6 +108,8 @@ use_and_drop_objects(void *object)
 		if (i % 2 == 1)
 			object_unlink(o);
 		close(fd);
+		REQUIRE(statvfs("/dev/shm", &during) == 0);
+		CHECK(during.f_bfree < before.f_bfree); /* it is still mapped */
 		unmap(p, 1024 * 1024);
 	}
 	REQUIRE(statvfs("/dev/shm", &after) == 0);
@@ -115,8 +118,8 @@ use_and_drop_objects(void *object)
 }
 
 CASE(object_lives_until_unreferenced__space_returns, DOCUMENTED,
-    "The memory of an unlinked object is free again when all processes have unmapped it", "Linux shm_open(3)",
-    "Linux shm_overview(7)", NEEDS_PRIVATE_OBJECTS)
+    "The memory of an unlinked object is in use while it is mapped, and free when it is closed and unmapped",
+    "Linux shm_open(3)", "Linux shm_overview(7)", NEEDS_PRIVATE_OBJECTS)
 {
 	struct object o = object_name();
 
@@ -135,7 +138,7 @@ map_close_and_exchange(void *object)
 	p[page_size()] = 'c';
 }
 
-CASE(mapping_alone_keeps, SHALL, "Mappings alone keep an unlinked object alive, and shared, when no descriptor is left",
+CASE(mapping_alone_keeps, SHALL, "Mappings alone keep an unlinked object, and stay shared, when no descriptor is left",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)")
 {
 	struct object o = object_create(2 * page_size());
@@ -166,7 +169,7 @@ CASE(descriptor_alone_keeps, SHALL, "A descriptor alone keeps the data of an unl
 	CHECK_PATTERN(1, map_shared(o.fd, 2 * page_size()), 2 * page_size());
 }
 
-CASE(ftruncate_after_unlink, SHALL, "An unlinked object can be given another size by its descriptor",
+CASE(ftruncate_after_unlink, SHALL, "ftruncate() of a descriptor changes the size of an unlinked object",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2017 ftruncate() DESCRIPTION")
 {
 	struct object o = object_create(page_size());
@@ -185,7 +188,7 @@ CASE(ftruncate_after_unlink, SHALL, "An unlinked object can be given another siz
 }
 
 CASE(ftruncate_after_unlink__first_size, SHALL,
-    "An object that is unlinked before it has a size can be given one and mapped",
+    "An object that is unlinked before it has a size can get one and be mapped",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2017 ftruncate() DESCRIPTION")
 {
 	struct object o = object_create(0);
@@ -200,7 +203,7 @@ CASE(ftruncate_after_unlink__first_size, SHALL,
 }
 
 CASE(recreate_gives_new_object, SHALL,
-    "A name created again after shm_unlink() is of a new, empty object, while the old one lives beside it",
+    "Creating a name again after shm_unlink() gives a new, empty object, and the old one exists beside it",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)")
 {
 	struct object o = object_create(2 * page_size());
@@ -224,7 +227,7 @@ CASE(recreate_gives_new_object, SHALL,
 }
 
 CASE(recreate_with_excl_succeeds, SHALL,
-    "O_CREAT with O_EXCL succeeds after shm_unlink() though the old object is in use",
+    "O_CREAT with O_EXCL succeeds after shm_unlink() while the old object is in use",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)")
 {
 	struct object o = object_create(page_size());
@@ -250,7 +253,7 @@ PROGRAM(unlinks)
 }
 
 CASE(other_process_mapping_unaffected, SHALL,
-    "When one process unlinks an object two others go on exchanging data by it",
+    "When one process unlinks an object, two others still exchange data by their mappings",
     "POSIX.1-2017 shm_unlink() DESCRIPTION")
 {
 	struct object o = object_create(2 * page_size());

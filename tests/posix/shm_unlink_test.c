@@ -14,10 +14,10 @@
 #include "process.h"
 #include "program.h"
 
-INTERFACE(shm_unlink)
+INTERFACE(shm_unlink, NEEDS_OBJECTS)
 
 /* What unlink() of another user's file in a sticky directory gives. */
-#define PASSES_ON_EPERM "passes on the EPERM of unlink() in a sticky directory"
+#define PASSES_ON_EPERM "fails with the EPERM of unlink() in a sticky directory"
 #define NETBSD_UNLINK   "NetBSD lib/librt/shm.c shm_unlink()"
 #define OPENBSD_UNLINK  "OpenBSD lib/libc/gen/shm_open.c shm_unlink()"
 
@@ -28,7 +28,7 @@ PROGRAM(finds_no_name)
 	CHECK_FAILS(ENOENT, -1, shm_unlink(argv[1]));
 }
 
-CASE(removes_name_at_once, SHALL, "When shm_unlink() has returned no process can open the name",
+CASE(removes_name_at_once, SHALL, "When shm_unlink() has returned, no process can open the name",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)")
 {
 	struct object o = object_create(page_size());
@@ -41,7 +41,7 @@ CASE(removes_name_at_once, SHALL, "When shm_unlink() has returned no process can
 	child_exits(&c);
 }
 
-CASE(removes_name_at_once__in_use, SHALL, "The name is gone at once though the object is open and mapped",
+CASE(removes_name_at_once__in_use, SHALL, "shm_unlink() removes the name at once while the object is open and mapped",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)")
 {
 	struct object o = object_create(page_size());
@@ -56,7 +56,7 @@ CASE(removes_name_at_once__in_use, SHALL, "The name is gone at once though the o
 	CHECK_EQ('x', p[0]);
 }
 
-CASE(removes_name_at_once__others_stay, SHALL, "shm_unlink() removes the one name and leaves other objects alone",
+CASE(removes_name_at_once__others_stay, SHALL, "shm_unlink() removes one name, and other objects keep theirs",
     "POSIX.1-2017 shm_unlink() DESCRIPTION")
 {
 	struct object before = object_create(page_size());
@@ -71,8 +71,8 @@ CASE(removes_name_at_once__others_stay, SHALL, "shm_unlink() removes the one nam
 	CHECK_EQ('a', *(char *)map_shared(object_open(&after, O_RDWR), page_size()));
 }
 
-CASE(enoent, SHALL, "A name that nobody uses, never or no more, fails with ENOENT", "POSIX.1-2017 shm_unlink() ERRORS",
-    "Linux shm_open(3)", "FreeBSD shm_open(2)")
+CASE(enoent, SHALL, "A name that was never used, or is unlinked already, fails with ENOENT",
+    "POSIX.1-2017 shm_unlink() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	struct object never = object_name();
 	struct object o = object_create(page_size());
@@ -116,7 +116,8 @@ object_is_unchanged(void *attempt)
 	const struct attempt *a = attempt;
 	struct stat status;
 	int fd = shm_open(a->object.name, O_RDWR, 0);
-	REQUIRE(fd != -1 && fstat(fd, &status) == 0);
+	REQUIRE(fd != -1);
+	REQUIRE(fstat(fd, &status) == 0);
 
 	CHECK_EQ(page_size(), status.st_size);
 	CHECK_EQ(a->mode, status.st_mode & 0777);
@@ -124,7 +125,7 @@ object_is_unchanged(void *attempt)
 	CHECK_PATTERN(1, map_shared(fd, page_size()), page_size());
 }
 
-CASE(eacces, SHALL, "A user who may not write an object and does not own it cannot unlink it, which fails with EACCES",
+CASE(eacces, SHALL, "shm_unlink() fails with EACCES for a user who does not own the object and may not write it",
     "POSIX.1-2017 shm_unlink() ERRORS", "FreeBSD shm_open(2)", "NetBSD shm_open(3)", NEEDS_USERS,
     NEEDS_OBJECTS_OF_USERS)
 {
@@ -147,7 +148,8 @@ unlink_fails(void *attempt)
 	CHECK_EQ(-1, shm_unlink(a->object.name));
 }
 
-CASE(failure_changes_nothing, SHALL, "A call that fails leaves the name, and the object with its data, mode and owner",
+CASE(failure_changes_nothing, SHALL,
+    "A call that fails leaves the name, and the object with its size, data, mode and owner",
     "POSIX.1-2017 shm_unlink() RETURN VALUE", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { object_name(), 0600 };
@@ -178,7 +180,7 @@ unlink_writable(void *attempt)
 }
 
 CASE(permission_rule_differs, MAY,
-    "Who may write another user's object can unlink it, or fails with EACCES and leaves it",
+    "A user who may write another user's object can unlink it, or gets EACCES and the name stays",
     "POSIX.1-2017 shm_unlink() ERRORS", "FreeBSD shm_open(2)", "NetBSD shm_open(3)", NEEDS_USERS,
     NEEDS_OBJECTS_OF_USERS)
 {
@@ -192,7 +194,7 @@ CASE(permission_rule_differs, MAY,
 	as_user(OTHER, unlink_writable, &a);
 }
 
-CASE(enametoolong, MAY, "A name over 255 bytes that nobody uses fails with ENAMETOOLONG, ENOENT or EINVAL",
+CASE(enametoolong, MAY, "An unused name of more than 255 bytes fails with ENAMETOOLONG, ENOENT or EINVAL",
     "POSIX.1-2017 shm_unlink() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	struct object o = object_name();
@@ -204,7 +206,7 @@ CASE(enametoolong, MAY, "A name over 255 bytes that nobody uses fails with ENAME
 	observed("unlink-of-a-name-too-long", "%s", errno_name(errno));
 }
 
-CASE(enametoolong_never_for_created, SHALL, "A name of any length that shm_open() accepted can be unlinked",
+CASE(enametoolong_never_for_created, SHALL, "shm_unlink() accepts a name of each length that shm_open() accepts",
     "POSIX.1-2017 shm_unlink() ERRORS", "POSIX.1-2017 shm_unlink() DESCRIPTION")
 {
 	static const size_t lengths[] = { 14, 30, 31, 64, 128, 246, 247, 254, 255, 256, 1022, 1023, 1024 };

@@ -105,8 +105,7 @@ finds_free(void *mutex)
 }
 
 CASE(consistent_restores, SHALL,
-    "Who gets EOWNERDEAD holds the mutex, and after pthread_mutex_consistent() and an unlock it works for all as "
-    "before",
+    "Who gets EOWNERDEAD holds the mutex; after pthread_mutex_consistent() and an unlock it works for all as before",
     "POSIX.1-2017 pthread_mutexattr_getrobust() DESCRIPTION", "POSIX.1-2017 pthread_mutex_consistent() DESCRIPTION",
     "Linux pthread_mutexattr_setrobust(3)")
 {

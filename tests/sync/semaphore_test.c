@@ -226,8 +226,7 @@ produce(void *ring)
 }
 
 CASE(producer_consumer, SHALL,
-    "Two semaphores order a producer and a consumer in different processes: 2000 numbers arrive, each once and in "
-    "order",
+    "Two semaphores order a producer and a consumer in two processes: 2000 numbers arrive, each once and in order",
     "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2017 XBD 4.12 Memory Synchronization")
 {
 	struct ring *r = map_anonymous(sizeof(*r), MAP_SHARED);

@@ -53,7 +53,7 @@ VIOLATION(pwrite_of_object_writes_nothing, "shm_object.read-sees-mapping", "-", 
 	return pwrite(object_create(1).fd, "x", 1, 0) == 0;
 }
 
-VIOLATION(shm_open_of_own_object_eacces, "shm_open.same-name-same-object", "-", SHM_OPEN,
+VIOLATION(shm_open_of_own_object_eacces, "shm_open.creates-new", "-", SHM_OPEN,
     REFUSES(call_opens(c) && known_object_named(c->name) != NULL && known_ipc_namespaces() == 0, EACCES))
 {
 	return shm_open(object_create(0).name, O_RDWR, 0) == -1;

@@ -287,7 +287,7 @@ is_in_root_directory(void)
 	    here.st_ino == root.st_ino && here.st_dev == root.st_dev;
 }
 
-VIOLATION(shm_open_looks_in_working_directory, "shm_open.chdir-chroot-independent", "-", SHM_OPEN,
+VIOLATION(shm_open_looks_in_working_directory, "shm_open.working-directory-independent", "-", SHM_OPEN,
     REFUSES((c->flags & O_CREAT) == 0 && is_in_root_directory(), ENOENT))
 {
 	struct object o = object_create(0);
@@ -295,7 +295,7 @@ VIOLATION(shm_open_looks_in_working_directory, "shm_open.chdir-chroot-independen
 	return chdir("/") == 0 && shm_open(o.name, O_RDWR, 0) == -1;
 }
 
-VIOLATION(shm_open_creates_in_working_directory, "shm_open.chdir-chroot-independent", "-", SHM_OPEN,
+VIOLATION(shm_open_creates_in_working_directory, "shm_open.working-directory-independent", "-", SHM_OPEN,
     REPLACES((c->flags & O_CREAT) != 0 && is_in_root_directory(), c->result = new_object()))
 {
 	struct object o = object_name();
