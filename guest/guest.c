@@ -27,6 +27,7 @@
 
 #include "progress.h"
 #include "received.h"
+#include "version.h"
 #include "wire.h"
 
 enum {
@@ -332,6 +333,10 @@ static char **
 read_options(char **argument)
 {
 	while (*argument != NULL && strcmp(*argument, "--") != 0) {
+		if (strcmp(*argument, "--version") == 0) {
+			printf("shmcheck-guest %s\n", shmcheck_version);
+			exit(HOLD);
+		}
 		if (strcmp(*argument, "--verbose") == 0) {
 			option.verbose = true;
 			argument++;

@@ -7,7 +7,8 @@ guest = $(O)/guest/shmcheck-guest
 # The first process of a Linux guest, which is a part of the bundle.
 init = $(if $(filter Linux,$(system)),$(O)/guest/shmcheck-init)
 
-$(O)/guest/shmcheck-guest: $(patsubst %,$(O)/guest/%.o,guest progress received wire)
+$(O)/guest/guest.o: INCLUDES += -Ireport
+$(O)/guest/shmcheck-guest: $(patsubst %,$(O)/guest/%.o,guest progress received wire) $(O)/report/version.o
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(O)/guest/shmcheck-init: $(patsubst %,$(O)/guest/%.o,init wire)
