@@ -11,7 +11,6 @@
 #include "case.h"
 #include "ipc_namespace.h"
 #include "process.h"
-#include "program.h"
 #include "segment.h"
 #include "segment_limits.h"
 #include "platform/sysctl.h"
@@ -354,30 +353,25 @@ CASE(netbsd_sysctl, DOCUMENTED, "kern.ipc tells shmmax, shmmni, shmseg and, as s
 static void
 need_ipcs(void)
 {
-	bool is_there = system("command -v ipcs >/dev/null") == 0; /* NOLINT(cert-env33-c) */
+	bool works = system("ipcs -s >/dev/null 2>&1") == 0; /* NOLINT(cert-env33-c) */
 
-	need(is_there, "needs ipcs(1)");
+	need(works, "needs ipcs(1), and processes to run it");
 }
 
 #define NEEDS_IPCS NEED("ipcs(1)", .ask = need_ipcs)
 
-/* The line of ipcs that has the identifier among its words. */
+/* The line of ipcs that has the identifier as its second word, behind the key or a letter for segments. */
 static bool
 ipcs_line(int id, char *line, size_t size)
 {
 	FILE *output = popen("ipcs -m", "r");
-	char words[512];
 	bool found = false;
+	int seen;
 
 	REQUIRE(output != NULL);
-	while (!found && fgets(line, (int)size, output) != NULL) {
-		char *rest;
-
-		snprintf(words, sizeof(words), "%s", line);
-		for (char *w = strtok_r(words, " \n", &rest); w != NULL; w = strtok_r(NULL, " \n", &rest))
-			found |= strcmp(w, number_text(id).text) == 0;
-	}
-	while (fgets(words, sizeof(words), output) != NULL)
+	while (!found && fgets(line, (int)size, output) != NULL)
+		found = sscanf(line, "%*s %d", &seen) == 1 && seen == id;
+	while (fgetc(output) != EOF)
 		continue; /* or ipcs would be stopped */
 	CHECK_EQ(0, pclose(output));
 	return found;

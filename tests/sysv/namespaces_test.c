@@ -185,7 +185,7 @@ outlive_namespace(__attribute__((unused)) void *arg)
 }
 
 CASE(destroyed_with_namespace, DOCUMENTED,
-    "The segments of an IPC namespace are destroyed when its last process ends, and no other namespace has them",
+    "When the last process of an IPC namespace has ended, no other namespace has its segments",
     "Linux ipc_namespaces(7)", NEEDS_LIST_OF_SEGMENTS)
 {
 	in_child(outlive_namespace, NULL);
