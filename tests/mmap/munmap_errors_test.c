@@ -128,7 +128,6 @@ CASE(unaligned_address, MAY, "An address that is no multiple of the page size fa
 	if (result == 0) {
 		CHECK_UNMAPPED(&p[page_size()], page_size());
 	} else {
-		CHECK_EQ(-1, result);
 		CHECK_RETURNS_ERROR(EINVAL, error);
 		CHECK_PATTERN_FROM('m', page_size(), &p[page_size()], page_size());
 	}
@@ -154,6 +153,6 @@ CASE(outside_space_einval, SHALL, "A range outside the address space fails with 
 	CHECK_FAILS(EINVAL, -1, munmap(p, SIZE_MAX)); /* rounding up wraps around */
 
 	CHECK_PATTERN('m', p, 2 * page_size());
-	CHECK_STORE_OK(&p[0]);
-	CHECK_STORE_OK(&p[2 * page_size() - 1]);
+	for (size_t page = 0; page < 2; page++)
+		CHECK_STORE_OK(&p[page * page_size()]);
 }

@@ -205,6 +205,19 @@ VIOLATION(madvise_remove_takes_page_behind, "madvise.remove-punches", "-", MADVI
 	return middle_removed()[2 * page_size()] == 0;
 }
 
+static bool
+has_page_before(const struct call *c)
+{
+	return range_of(c) != NULL && known_range_at((char *)c->address - 1) == range_of(c);
+}
+
+VIOLATION(madvise_remove_takes_page_before, "madvise.remove-punches", "-", MADVISE,
+    CHANGES(
+	removes(c) && has_page_before(c), (c->address = (char *)c->address - page_size(), c->length += page_size())))
+{
+	return middle_removed()[0] == 0;
+}
+
 VIOLATION(madvise_remove_leaves_read_only, "madvise.remove-punches", "-", MADVISE,
     FALSIFIES(removes(c), real_mprotect(c->address, c->length, PROT_READ)))
 {

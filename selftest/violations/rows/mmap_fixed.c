@@ -66,6 +66,43 @@ VIOLATION(mmap_fixed_returns_next_page, "mmap.fixed-exact-address", "-", MMAP,
 	return zeros_fixed(p, page_size()) == p + page_size();
 }
 
+/* A page of a file that is not its first: its address less the offset need be no multiple of SHMLBA. */
+static bool
+is_fixed_later_page(const struct call *c)
+{
+	return is_fixed(c) && asks_shared_file(c) && c->offset > 0;
+}
+
+static void *
+second_page_fixed(char *at)
+{
+	return mmap(
+	    at, page_size(), PROT_READ, MAP_FIXED | MAP_SHARED, nameless_file(2 * page_size()), (off_t)page_size());
+}
+
+VIOLATION(
+    mmap_fixed_later_page_einval, "mmap.fixed-multiple-of-shmlba", "-", MMAP, REFUSES(is_fixed_later_page(c), EINVAL))
+{
+	return second_page_fixed(map_aligned(page_size())) == MAP_FAILED && errno == EINVAL;
+}
+
+VIOLATION(mmap_fixed_later_page_refusal_clears, "mmap.fixed-multiple-of-shmlba", "-", MMAP,
+    REPLACES(is_fixed_later_page(c), (put_zeros(c->address, c->length, READ_WRITE, MAP_PRIVATE), call_fail(c, EINVAL))))
+{
+	char *at = map_aligned(page_size());
+
+	*at = 'o';
+	return second_page_fixed(at) == MAP_FAILED && *at == 0;
+}
+
+VIOLATION(mmap_fixed_later_page_moved, "mmap.fixed-multiple-of-shmlba", "-", MMAP,
+    CHANGES(is_fixed_later_page(c), (c->flags &= ~MAP_FIXED, c->address = NULL)))
+{
+	char *at = map_aligned(page_size());
+
+	return second_page_fixed(at) != at;
+}
+
 static void *
 last_page_of_addresses(void)
 {

@@ -124,6 +124,16 @@ VIOLATION(mmap_validate_unknown_flag_einval, "mmap_flags.shared-validate-unknown
 	return map_validated(object_create(1).fd, UNKNOWN_FLAG) == MAP_FAILED && errno == EINVAL;
 }
 
+VIOLATION(mmap_validate_unknown_flag_leaves_range_read_only, "mmap_flags.shared-validate-unknown", "-", MMAP,
+    CHANGES(is_validated(c) && (c->flags & UNKNOWN_FLAG) != 0 && is_fixed(c),
+	real_mprotect(c->address, c->length, PROT_READ)))
+{
+	char *p = map_aligned(page_size());
+
+	(void)mmap(p, page_size(), READ_WRITE, MAP_FIXED | MAP_SHARED_VALIDATE | UNKNOWN_FLAG, nameless_file(1), 0);
+	return fault_of_store(p, 's').signal != 0;
+}
+
 VIOLATION(mmap_validate_is_private, "mmap_flags.shared-validate-unknown", "-", MMAP,
     CHANGES(is_validated(c) && (c->flags & UNKNOWN_FLAG) == 0, c->flags = (c->flags & ~SHARING_TYPES) | MAP_PRIVATE))
 {
