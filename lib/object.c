@@ -179,7 +179,7 @@ mount_private_objects(const char *options)
 		return;
 	if (errno == 0)
 		end_failed("unshare(CLONE_NEWNS) or mount() of a tmpfs returned 0 and did nothing");
-	end_skipped("cannot mount a private /dev/shm: %s", errno_name(errno));
+	end_skipped("needs a private /dev/shm: mounting it fails with %s", errno_name(errno));
 }
 
 void
@@ -187,7 +187,7 @@ mount_private_objects_noexec(void)
 {
 	mount_private_objects("size=1m");
 	if (!make_private_shm_noexec())
-		end_skipped("cannot mount a private /dev/shm with \"noexec\": %s", errno_name(errno));
+		end_skipped("needs a private /dev/shm with \"noexec\": mounting it fails with %s", errno_name(errno));
 }
 
 static void

@@ -169,11 +169,11 @@ make_environment()
 	case $name in
 	no-dev-shm)
 		hide_objects
-		reasons='shm_open\(\) gives ENOENT|other users cannot make shared memory objects|a private /dev/shm: ENOENT'
+		reasons='shm_open\(\) fails with ENOENT|other users cannot make shared memory objects|a private /dev/shm: .*ENOENT|no files show objects here'
 		;;
 	dev-shm-read-only)
 		objects_at mode=1777,ro
-		reasons='shm_open\(\) gives EROFS'
+		reasons='shm_open\(\) fails with EROFS'
 		;;
 	dev-shm-64k)
 		objects_at mode=1777,size=64k
@@ -186,7 +186,7 @@ make_environment()
 		;;
 	dev-shm-no-inodes)
 		objects_at mode=1777,nr_inodes=1
-		reasons='no room for an object: shm_open\(\) gives ENOSPC'
+		reasons='no room for an object: shm_open\(\) fails with ENOSPC'
 		;;
 	*) objects_at mode=1777 ;;
 	esac
@@ -282,7 +282,7 @@ make_environment()
 	clock-that-jumps) cannot 'all namespaces share the clock of time fields' ;;
 	no-proc)
 		mount -t tmpfs -o ro tmpfs /proc
-		reasons='/proc|an IPC namespace|memory is locked|huge pages|maximum is below the memory'
+		reasons='/proc|an IPC namespace|locked memory|huge pages|maximum is below the memory'
 		;;
 	tmpdir-on-disk)
 		[ -n "$SHMCHECK_DISK" ] || cannot 'needs a directory for temporary files that is not on a tmpfs'
@@ -291,8 +291,8 @@ make_environment()
 	esac
 	case $name in
 	ordinary-user | rlimit-memlock-user | rlimit-nproc-*) as_plain_user ;;
-	*dev-shm* | rlimit-fsize) reasons="$reasons|the platform lacks objects" ;;
-	shm*-[01] | seccomp-e*) reasons="$reasons|the platform lacks sysv" ;;
+	*dev-shm* | rlimit-fsize) reasons="$reasons|the platform lacks POSIX shared memory objects" ;;
+	shm*-[01] | seccomp-e*) reasons="$reasons|the platform lacks System V segments" ;;
 	esac
 }
 

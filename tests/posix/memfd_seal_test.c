@@ -15,7 +15,7 @@
 #include "object.h"
 #include "process.h"
 
-INTERFACE(memfd_create, NEEDS_SEALS)
+INTERFACE(memfd_create, NEEDS_SEALS, NEEDS_FILES_OF_PAGES(3))
 
 CASE(initial_seals, DOCUMENTED,
     "A new object has no seals with MFD_ALLOW_SEALING, and F_SEAL_SEAL without it, so that none can be added",

@@ -15,7 +15,7 @@
 #include "object.h"
 #include "process.h"
 
-INTERFACE(memfd_create, NEEDS_SEALS)
+INTERFACE(memfd_create, NEEDS_SEALS, NEEDS_FILES_OF_PAGES(3))
 
 CASE(seal_write_ebusy, DOCUMENTED,
     "F_SEAL_WRITE fails with EBUSY while a shared mapping for writing exists, and works when it is unmapped",

@@ -135,7 +135,9 @@ reserve_in_small_place(void *objects)
 	REQUIRE(other != -1);
 
 	CHECK_RETURNS_ERROR(ENOSPC, posix_fallocate(fd, 0, (off_t)(64 * page_size())));
-	CHECK_EQ(0, size_of(fd));
+	observed("size-after-refused-posix-fallocate", "%jd",
+	    (intmax_t)size_of(fd)); /* C libraries may write to each page */
+	REQUIRE_SUCCEEDS(ftruncate(fd, 0));
 	CHECK_RETURNS_ERROR(0, posix_fallocate(fd, 0, (off_t)(8 * page_size())));
 	CHECK_EQ(8 * page_size(), size_of(fd));
 
@@ -148,7 +150,7 @@ reserve_in_small_place(void *objects)
 }
 
 CASE(posix_fallocate_reserves, OBSERVED,
-    "posix_fallocate() reserves memory for the pages of an object, or returns ENOSPC and changes nothing",
+    "posix_fallocate() reserves memory for the pages of an object, or returns ENOSPC",
     "POSIX.1-2017 posix_fallocate() DESCRIPTION", NEEDS_PRIVATE_OBJECTS)
 {
 	struct object o[] = { object_name(), object_name() };

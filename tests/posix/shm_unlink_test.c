@@ -216,8 +216,10 @@ CASE(enametoolong_never_for_created, SHALL, "shm_unlink() accepts a name of each
 		char name[1100];
 		object_name_of_length(name, lengths[i]);
 
-		if (shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0600) == -1)
+		int fd = shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0600);
+		if (fd == -1)
 			continue;
+		close(fd);
 		CHECK_SUCCEEDS(shm_unlink(name));
 		CHECK_FAILS(ENOENT, -1, shm_open(name, O_RDWR, 0));
 		accepted++;
