@@ -179,7 +179,7 @@ cppcheck:
 		$(FEATURES) $(sources)
 
 shellcheck:
-	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/modules selftest/needs selftest/memcheck selftest/bundle) \
+	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/modules selftest/needs selftest/memcheck selftest/bundle selftest/tools selftest/vm/bad_input) \
 		$(addprefix selftest/hygiene/,agreement leftovers hostile environment environments.sh wrap_programs.sh rootless) .ci/run
 
 help:

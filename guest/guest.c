@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Runs a command that is a virtual machine whose first process is init.c, with its console on standard output, and ends
- * it: when the guest has sent all its results, or does not get on. Prints one line of what was and when; what went
- * wrong, with the end of the console, and all of the console with --verbose, on standard error.
+ * Runs a command that starts a virtual machine, whose first process is init.c and whose console is standard output. Ends the
+ * machine when the guest has sent all its results or makes no progress. Prints one line with the guest's system and times. If
+ * something goes wrong, standard error has the reason and the end of the console; with --verbose all of the console.
  */
 
 #include <sys/types.h>
@@ -31,13 +31,13 @@
 #include "wire.h"
 
 enum {
-	HOLD = 0,       /* that is the runner's, as is FAIL */
-	FAIL = 1,       /* and so ends a guest that panics or hangs */
-	CANNOT_RUN = 2, /* wrong use, no such command */
-	NO_CASE = 3,    /* the guest has not come to the first case */
+	HOLD = 0,       /* the runner's status, as is FAIL */
+	FAIL = 1,       /* also if the guest panics or hangs */
+	CANNOT_RUN = 2, /* wrong arguments, no such command */
+	NO_CASE = 3,    /* the guest did not reach the first case */
 };
 
-#define TAIL 25 /* lines of the console that are shown when something went wrong */
+#define TAIL 25 /* how many lines of the console are shown if something goes wrong */
 
 static struct {
 	double boot, silence, whole; /* seconds */
@@ -48,7 +48,7 @@ static struct {
 static struct {
 	pid_t pid;
 	int from;                /* its standard output and error */
-	double started, spoke;   /* when it was started, when something came from it last */
+	double started, spoke;   /* when it was started, when its last output came */
 	double up, first, ended; /* when these were seen, or 0 */
 	char system[WIRE_PIECE + 1];
 	bool panic;
@@ -89,7 +89,7 @@ end_guest(void)
 {
 	if (guest.pid <= 0)
 		return;
-	/* A user mode Linux is many processes. */
+	/* A user mode Linux has many processes. */
 	kill(-guest.pid, SIGKILL);
 	while (waitpid(guest.pid, NULL, 0) == -1 && errno == EINTR)
 		;
@@ -163,7 +163,7 @@ take_line(const char *line)
 	}
 	if (strstr(line, "Kernel panic - not syncing") != NULL)
 		guest.panic = true;
-	/* QEMU's words, when the host's KVM cannot go on. */
+	/* QEMU says so if the host's KVM cannot go on. */
 	if (strstr(line, "KVM internal error") != NULL)
 		guest.stuck = true;
 	snprintf(guest.tail[guest.lines++ % TAIL], sizeof(guest.tail[0]), "%.199s", line);
@@ -193,7 +193,7 @@ take(const char *data, size_t size)
 	fflush(console);
 }
 
-/* When it must have got on by, and what it has not done then. */
+/* The time until which the guest must make progress, and what it failed to do if it does not. */
 static double
 deadline(const char **what)
 {
@@ -201,7 +201,7 @@ deadline(const char **what)
 	double next = guest.first == 0 ? guest.started + option.boot : guest.spoke + option.silence;
 
 	*what = guest.first == 0 ? "did not come up to the first case" : "said nothing more";
-	/* What it still has to say follows at once. */
+	/* The rest of its output follows at once. */
 	if ((guest.panic || guest.stuck) && guest.spoke + 2 < next) {
 		*what = guest.panic ? "panicked" : "stands still: KVM gave up with an internal error";
 		next = guest.spoke + 2;
@@ -213,7 +213,7 @@ deadline(const char **what)
 	return next;
 }
 
-/* Return what went wrong, NULL if all has come. */
+/* Returns what went wrong, or null if all results have come. */
 static const char *
 watch_guest(const sigset_t *unblocked)
 {
@@ -246,7 +246,7 @@ watch_guest(const sigset_t *unblocked)
 		}
 		guest.spoke = now();
 		take(data, (size_t)size);
-		/* A console comes in single bytes: to wake up for each costs the guest more than sending it. */
+		/* A console sends single bytes: to wake up for each costs the guest more than to send it. */
 		if (guest.ended == 0)
 			ppoll(NULL, 0, &gather, unblocked);
 	}
@@ -277,7 +277,7 @@ outcome(const char *wrong)
 	if (guest.first == 0) {
 		say("the guest %s%s (%.0f s)%s", guest.panic || guest.up == 0 ? "" : "is up but ", wrong,
 		    end - guest.started, guest.stuck ? "" : ":");
-		/* The registers of the processor say nothing. */
+		/* The last lines are only the registers of the processor. */
 		if (!guest.stuck)
 			show_tail();
 		return NO_CASE;
@@ -300,7 +300,7 @@ seconds(const char *name, const char *value)
 	return number;
 }
 
-/* Take the option and its value; return whether there is such an option. */
+/* Take the option and its value. Returns whether there is such an option. */
 static bool
 take_option(const char *name, const char *value)
 {
@@ -373,7 +373,7 @@ main(int argc, char **argv)
 		say("cannot write '%s': %s", option.console, strerror(errno));
 		return CANNOT_RUN;
 	}
-	/* Signals come only where they are waited for. */
+	/* Signals are delivered only in ppoll(). */
 	sigemptyset(&blocked);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		sigaddset(&blocked, signals[i]);

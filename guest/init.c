@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * The first process of a Linux guest that is there to run the suite: mounts what the cases need, runs the runner, whose
- * TAP goes to the console, sends the results file over the console while it grows, and powers off.
+ * The first process of a Linux guest that runs the suite. It mounts what the cases need, runs the runner, whose TAP goes to the
+ * console, sends the results file over the console while it grows, and powers off.
  *
- * The file /arguments has an argument of the runner on each line, after a first line: the time, in seconds since the
- * epoch, that the guest's clock shall have at least, a blank, and "verbose" or "quiet".
+ * The first line of the file /arguments has the least time for the guest's clock, in seconds since the epoch, a blank, and
+ * "verbose" or "quiet". Each further line is an argument of the runner.
  */
 
 #include <errno.h>
@@ -44,7 +44,7 @@ static const struct {
 	{ "tmpfs", "/tmp", "mode=1777" },
 };
 
-/* All that was sent, to send it again. */
+/* All that has been sent, to send it a second time. */
 static char *sent;
 static size_t sent_size;
 
@@ -59,7 +59,7 @@ mount_all(void)
 {
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
 		mkdir(mounts[i].where, 0755);
-		/* A kernel may have mounted it already; one that lacks it can run what does not need it. */
+		/* A kernel may have mounted it already. One that lacks it still runs the cases that do not need it. */
 		if (mount(mounts[i].type, mounts[i].where, mounts[i].type, 0, mounts[i].options) == -1 &&
 		    errno != EBUSY)
 			complain(mounts[i].where);
@@ -79,8 +79,8 @@ set(const char *setting, const char *value)
 }
 
 /*
- * One case makes as many mappings as a process may have, 65,530 as a rule, which takes an emulated machine a third of its
- * time. This one is ours: with a lower limit the case sees the same.
+ * One case makes as many mappings as a process may have, 65,530 as a rule. That is a third of the time of an emulated machine.
+ * A lower limit checks the same, and this machine is ours to change.
  */
 static void
 limit_mappings(void)
@@ -88,7 +88,7 @@ limit_mappings(void)
 	set("/proc/sys/vm/max_map_count", "4096\n");
 }
 
-/* For cases about huge pages, which change no setting themselves. */
+/* The cases about huge pages change no setting. */
 static void
 allow_huge_pages(void)
 {
@@ -123,7 +123,7 @@ bring_up_loopback(void)
 	close(s);
 }
 
-/* A machine without a clock is in 1970 otherwise. */
+/* A machine without a clock starts in 1970. */
 static void
 set_clock(time_t least)
 {
@@ -133,7 +133,7 @@ set_clock(time_t least)
 		clock_settime(CLOCK_REALTIME, &now);
 }
 
-/* The file's lines; *first becomes the first of them. What is returned ends with NULL. */
+/* Store the file's first line in *first. Returns the others; a null pointer ends them. */
 static char **
 read_arguments(char **first)
 {
@@ -230,7 +230,7 @@ ignore(int signal)
 	(void)signal;
 }
 
-/* Wait for the runner and send what it writes; return its exit status, 128 + N if signal N has ended it. */
+/* Wait for the runner and send what it writes. Returns its exit status, or 128 + N if signal N ended it. */
 static int
 follow(pid_t runner, int results, const sigset_t *unblocked)
 {
@@ -240,7 +240,7 @@ follow(pid_t runner, int results, const sigset_t *unblocked)
 		int status;
 		pid_t ended;
 
-		/* Orphans of all cases become children of this one. */
+		/* The orphans of all cases become children of this process. */
 		while ((ended = waitpid(-1, &status, WNOHANG)) > 0 && ended != runner)
 			;
 		relay(results);
@@ -252,7 +252,7 @@ follow(pid_t runner, int results, const sigset_t *unblocked)
 	}
 }
 
-/* So that the last results are out before the next case, which may be the kernel's last, begins. */
+/* Send the last results before the next case begins: the kernel may panic in it. */
 static void
 go_first(void)
 {
@@ -277,7 +277,7 @@ main(void)
 	bring_up_loopback();
 	arguments = read_arguments(&first);
 	set_clock(first == NULL ? 0 : (time_t)strtoll(first, NULL, 10));
-	/* What the kernel says while pieces are sent can damage them; an oops or a panic says it all the same. */
+	/* Messages of the kernel can damage pieces that are sent. An oops or a panic is printed in any case. */
 	if (first == NULL || strstr(first, "verbose") == NULL)
 		klogctl(8, NULL, 1);
 
@@ -290,7 +290,7 @@ main(void)
 	sigprocmask(SIG_BLOCK, &blocked, &before);
 	sigaction(SIGCHLD, &action, NULL);
 	mkfifo(RESULTS, 0600);
-	/* For writing too, so that there is no end of file before the runner has opened it. */
+	/* Open it for writing as well: else it is at its end until the runner opens it. */
 	int results = open(RESULTS, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (results == -1)
 		complain(RESULTS);
@@ -299,7 +299,7 @@ main(void)
 	int status = runner == -1 ? 2 : follow(runner, results, &before);
 
 	send_end(status);
-	/* Where the kernel or a case has written into a line, the second copy is whole. */
+	/* If the kernel or a case wrote into a line, the second copy is complete. */
 	send_from(0);
 	send_end(status);
 	reboot(RB_POWER_OFF);

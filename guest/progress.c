@@ -10,7 +10,7 @@
 
 static bool is_shown;
 
-/* The line that is coming, as much of it as is of use. */
+/* The beginning of the line that is coming. */
 static char line[256];
 static size_t length;
 
@@ -45,7 +45,7 @@ progress_end(void)
 	is_shown = false;
 }
 
-/* Lines of the format's own fields, runner/results_file.h; values that go on in further lines have a "+" before these. */
+/* A field of the format, runner/results_file.h. The further lines of a value begin with "+". */
 static void
 take_line(void)
 {

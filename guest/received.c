@@ -7,13 +7,13 @@
 #include "progress.h"
 #include "received.h"
 
-/* No guest has that much to say. */
+/* Bytes; no results file is larger. */
 #define MOST ((size_t)256 << 20)
 
 static FILE *file;
 static bool unwritten;
 
-/* The bytes from the start on; which of them have come; how many have come without a gap, and are in the file. */
+/* The bytes of the file; which of them have come; how many have come without a gap and are written. */
 static char *bytes;
 static char *come;
 static size_t room, whole;
@@ -78,7 +78,7 @@ received_all(void)
 	return whole == expected;
 }
 
-/* The text that has come without a gap, as a string. */
+/* What has come without a gap, as a string. */
 static const char *
 text(void)
 {
@@ -94,7 +94,7 @@ received_begun(void)
 	return strncmp(text(), "Begin: ", 7) == 0 || strstr(text(), "\nBegin: ") != NULL;
 }
 
-/* Whether the results after there have a record of the case PROGRAM:NAME. */
+/* Whether the results from "after" on have a record of the case PROGRAM:NAME. */
 static bool
 has_result(const char *after, const char *program, size_t program_length, const char *name, size_t name_length)
 {

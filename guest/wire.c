@@ -33,7 +33,7 @@ size_t
 wire_encode(const struct wire_piece *piece, char *line)
 {
 	const unsigned char *data = (const unsigned char *)piece->data;
-	/* The next piece begins on a line of its own, even after half a line of the kernel's. */
+	/* The piece begins on a new line, even after half a line of the kernel. */
 	int length =
 	    snprintf(line, WIRE_LINE, "%s%c %zx %x ", MARK, piece->kind, piece->offset, (unsigned)checksum(piece));
 	char *end = &line[length];
@@ -63,7 +63,7 @@ digit(char c)
 	return at == NULL ? -1 : (int)(at - digits);
 }
 
-/* Return 0, or -1 if the text is not base 64 or too long. */
+/* Returns 0, or -1 if the text is not base 64 or is too long. */
 static int
 decode_data(const char *text, struct wire_piece *piece)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * The properties "require.*" of a case, atf-test-case(4): what it asks of the runner. ATF's library looks at none of them.
- * Of this suite's cases those for root alone have one.
+ * The properties "require.*" of a case, atf-test-case(4): what it asks of the runner. ATF's library ignores them. In this
+ * suite only the cases for root have one.
  */
 
 #include <stdlib.h>
@@ -41,7 +41,7 @@ lacks_user(const struct listed_case *c)
 	return NULL;
 }
 
-/* The first of these words that names what is not there. */
+/* Why the first of these words that names something absent is a reason to skip. Null if all is there. */
 static char *
 lacks_one_of(struct slice words, bool (*is_there)(const char *), const char *kind, const char *place)
 {
@@ -97,7 +97,7 @@ lacks_programs(const struct listed_case *c)
 	return lacks_one_of(case_property(c, "require.progs"), is_in_path, "program", " in PATH");
 }
 
-/* A case that runs without what these ask for crashes, or takes more than it may. */
+/* Without what these ask for, a case can crash or use too much of the machine. */
 static char *
 lacks_others(const struct listed_case *c)
 {

@@ -22,7 +22,7 @@ case_list_next(struct slice *text, struct listed_case *c)
 	} while (!slice_skip(&line, "ident: "));
 	c->name = line;
 	c->properties = (struct slice){ text->bytes, 0 };
-	/* An empty line ends it. */
+	/* An empty line ends the properties. */
 	while (slice_line(text, &line) && line.length > 0)
 		c->properties.length = (size_t)(text->bytes - c->properties.bytes);
 	return true;

@@ -14,13 +14,13 @@ struct listed_case {
 	struct slice properties; /* the lines that follow its name */
 };
 
-/* Take the header off the front. False when the text is no such list. */
+/* Take the header off the front. Returns false if the text is not such a list. */
 bool case_list_begin(struct slice *text);
 
-/* Take the next case off the front. False when there is none left. */
+/* Take the next case off the front. Returns false if there is none left. */
 bool case_list_next(struct slice *text, struct listed_case *);
 
-/* The value of a property such as "descr" or "require.user"; empty when the case has none of that name. */
+/* The value of a property such as "descr" or "require.user"; empty if the case does not have it. */
 struct slice case_property(const struct listed_case *, const char *name);
 
 #endif

@@ -31,7 +31,7 @@ close_high(int fd)
 		close(fd);
 }
 
-/* A platform that is being brought up may have no /dev/null yet; an empty file reads the same. */
+/* A new platform may not have /dev/null yet. An empty file reads the same. */
 static int
 open_nothing(const char *work)
 {
@@ -63,7 +63,7 @@ take_descriptors(const struct run_places *places, bool is_cleanup)
 		close_high(errors);
 }
 
-/* exec takes back what is handled, but not what is ignored: that is whoever started the runner. */
+/* exec resets signals that are caught, but not those that are ignored: the process that started the runner decides these. */
 static void
 take_signals(void)
 {
@@ -80,20 +80,20 @@ static void
 take_environment(const char *const *additions, const char *work)
 {
 	static char *nothing[] = { NULL };
-	const char *search = getenv("PATH"); /* stays where it is */
+	const char *search = getenv("PATH"); /* setenv() does not move it */
 
 	environ = nothing;
 	setenv("PATH", search == NULL ? "/usr/bin:/bin" : search, 1);
 	setenv("HOME", work, 1);
 	setenv("TMPDIR", work, 1);
 	setenv("LC_ALL", "C", 1);
-	/* Or ATF warns that this is no runner. */
+	/* Without it ATF warns that no runner runs the program. */
 	setenv("__RUNNING_INSIDE_ATF_RUN", "internal-yes-value", 1);
 	for (; additions != NULL && *additions != NULL; additions++)
 		putenv((char *)(uintptr_t)*additions);
 }
 
-/* The words of the wrapper, and those of the program. */
+/* The words of the wrapper, then those of the program. */
 static char **
 command(const struct run *r, const char *result, const char *source, const char *argument)
 {
@@ -130,7 +130,7 @@ case_process(const struct run *r, const struct run_places *places, bool is_clean
 	setsid();
 	umask(022);
 	take_descriptors(places, is_cleanup);
-	/* ATF can't find that out itself in a directory that is not the program's. */
+	/* ATF cannot find the directory of the program from another directory. */
 	snprintf(source, sizeof(source), "%.*s", (int)(strrchr(r->program, '/') - r->program), r->program);
 	snprintf(
 	    argument, sizeof(argument), "%s%s", r->argument == NULL ? "" : r->argument, is_cleanup ? ":cleanup" : "");
@@ -138,7 +138,7 @@ case_process(const struct run *r, const struct run_places *places, bool is_clean
 		give_up(places->work);
 	take_environment(r->environment, places->work);
 	words = command(r, places->result, source, argument);
-	/* execv() and execvp() change neither the words nor where they are. A wrapper is looked for, a program is not. */
+	/* A wrapper is searched in PATH, a program is not. Neither call changes the words. */
 	if (words[0] == r->program)
 		execv(words[0], words);
 	else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* For run_case.c: what a new process does until it is the case. */
+/* For run_case.c: what a new process does before it executes the case. */
 
 #ifndef SHMCHECK_CASE_PROCESS_H
 #define SHMCHECK_CASE_PROCESS_H
@@ -9,13 +9,13 @@
 #include "run_case.h"
 
 struct run_places {
-	char work[PATH_MAX];   /* its directory, which is there for a cleanup alone */
-	char result[PATH_MAX]; /* its result file, which is not there yet */
+	char work[PATH_MAX];   /* its directory; it exists already only for a cleanup */
+	char result[PATH_MAX]; /* its result file, which does not exist yet */
 	char output[PATH_MAX];
-	char errors[PATH_MAX]; /* "": with the output */
+	char errors[PATH_MAX]; /* "": the same file as the output */
 };
 
-/* Become the program, or its cleanup. Status 126 and a line of output tell why that did not work. */
+/* Execute the program, or its cleanup. On an error the process prints one line and exits with status 126. */
 _Noreturn void case_process(const struct run *, const struct run_places *, bool is_cleanup);
 
 #endif

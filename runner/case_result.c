@@ -9,14 +9,14 @@
 
 #include "case_result.h"
 
-/* How a process ends after it has said this. */
+/* How the process must end after this word in the result file. */
 enum ending { EXITS_WITH_0, EXITS_WITH_1, EXITS, DIES_BY_SIGNAL, ENDS_ANYHOW, TIMES_OUT };
 
 struct saying {
 	const char *word;
 	enum result result;
 	enum ending ending;
-	bool has_number; /* it may name the exit status or signal: "expected_exit(3): ..." */
+	bool has_number; /* it may have an exit status or signal: "expected_exit(3): ..." */
 	bool has_reason;
 };
 
@@ -39,7 +39,7 @@ result_name(enum result result)
 	return names[result];
 }
 
-/* The number stays where none is named. The reason ends at the line's end. Null when the text is none of the sayings. */
+/* Does not change the number if the text has none. The reason ends at the end of the line. Null for any other text. */
 static const struct saying *
 parse(const char *text, long *number, const char **reason)
 {
@@ -116,7 +116,7 @@ case_result(const char *text, int status, bool timed_out, char *reason, size_t s
 	if (text[0] == '\0')
 		snprintf(reason, size, "%s without a result", end);
 	else if (s == NULL)
-		snprintf(reason, size, "%s with a result that ATF has not: %.*s", end, length, text);
+		snprintf(reason, size, "%s with a result that ATF does not know: %.*s", end, length, text);
 	else if (!ends_as(s, number, status, timed_out))
 		snprintf(reason, size, "%s after the result: %.*s", end, length, text);
 	else {

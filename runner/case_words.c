@@ -7,7 +7,7 @@
 #include "case_words.h"
 #include "text.h"
 
-/* Without empty parts and parts that are ".", in place. */
+/* Remove empty parts and parts that are ".", in place. */
 static void
 simplify(char *path)
 {
@@ -28,7 +28,7 @@ simplify(char *path)
 	*to = '\0';
 }
 
-/* A file that a compiler reads or writes beside the program. */
+/* The program's source, object and dependencies stand beside it. */
 static void
 cut_suffix(char *path)
 {
@@ -56,7 +56,7 @@ word_normal(const char *word, const char *top)
 	return normal;
 }
 
-/* The pattern matches the path or a directory above it. */
+/* Whether the pattern matches the path or a directory above it. */
 static bool
 matches_above(const char *pattern, const char *path)
 {

@@ -12,8 +12,8 @@
 #include <stdbool.h>
 
 /*
- * The word as the functions below take it, for the caller to free: without "./", doubled and trailing slashes, the directory
- * "top" before it, and the ".c", ".o" or ".d" of a program's files, as a shell's completion or pattern leaves them. What names
+ * The word as the functions below take it, for the caller to free. "./", double and trailing slashes, the directory "top" at the
+ * front, and ".c", ".o" or ".d" at the end are removed: the shell's completion and patterns yield such words. A word that names
  * the top itself becomes "*".
  */
 char *word_normal(const char *word, const char *top);

@@ -4,8 +4,8 @@
 #define SHMCHECK_FILE_TEXT_H
 
 /*
- * All of a file as a string, for the caller to free; "-" is standard input. Null, with errno, when it cannot be read. Null
- * bytes end it early.
+ * The contents of a file as a string, for the caller to free; "-" is standard input. A null byte ends the string. Returns null,
+ * with errno, if the file cannot be read.
  */
 char *file_text(const char *path);
 

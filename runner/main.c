@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Runs the suite where there is no Kyua: on a platform that is being brought up, in a guest, in a sandbox. It needs fork(),
- * exec, pipes, wait and a directory to write in; no shell, no shared memory.
+ * Runs the suite where there is no Kyua: on a new platform, in a guest, in a sandbox. It needs fork(), exec, pipes, wait and
+ * a directory to write in. It needs no shell and no shared memory.
  */
 
 #include <errno.h>
@@ -21,7 +21,7 @@
 
 const char program_name[] = "shmcheck-run";
 
-/* As Kyua has it for a case that asks for no other. */
+/* Seconds. Kyua has the same for a case that does not ask for another. */
 enum { TIME_LIMIT = 300 };
 
 struct tally {
@@ -67,7 +67,7 @@ work_in(const char *directory)
 	free(path);
 }
 
-/* A claim is checked by a program of its own, whatever else is asked for. */
+/* Claims are checked by a program of their own, even if only other cases are named. */
 static void
 add_areas(struct request *r, const struct suite *s)
 {
@@ -115,7 +115,7 @@ start_case(struct suite *s, size_t number, const struct manner *m)
 {
 	const struct suite_case *c = &s->cases[number];
 
-	/* The strings stay until it is collected. */
+	/* The strings must stay until the run is collected. */
 	run_start(&(struct run){ .number = number,
 	    .program = c->program->file,
 	    .argument = c->name,
@@ -153,7 +153,7 @@ end_decided(const struct suite_case *c, struct tally *t)
 	count_result(t, c->result);
 }
 
-/* What was running, alone or twice over, when the platform went down is to blame for it. */
+/* A case that ran when the platform went down is to blame if it ran alone, or if that happened twice. */
 static void
 judge_begun(struct suite_case *c)
 {
@@ -164,14 +164,14 @@ judge_begun(struct suite_case *c)
 	c->reason = text_format("the platform went down, or the runner was killed, while it ran");
 }
 
-/* Begun and not ended, with others: it is run alone, so that the next time tells. */
+/* The case ran with others when the platform went down. It runs alone now, which tells whether it is to blame. */
 static bool
 is_suspect(const struct suite_case *c)
 {
 	return c->begun > 0 && !c->is_decided;
 }
 
-/* False when a signal came. */
+/* Returns false if a signal came. */
 static bool
 run_cases(struct suite *s, const struct request *request, const struct manner *m, bool suspects, struct tally *t)
 {
@@ -204,7 +204,7 @@ run_cases(struct suite *s, const struct request *request, const struct manner *m
 	return true;
 }
 
-/* What is running has no result: it is run again when the run is resumed. */
+/* A case that is running has no result. It runs again when the run is resumed. */
 static _Noreturn void
 end_by_signal(const struct suite *s, int number)
 {
@@ -218,7 +218,7 @@ end_by_signal(const struct suite *s, int number)
 	exit(128 + number);
 }
 
-/* How many are to come; those that have ended in an earlier run are counted. */
+/* How many cases are to come. The results of an earlier run are added to the tally. */
 static size_t
 cases_left(struct suite *s, struct tally *t)
 {
@@ -245,7 +245,7 @@ int
 main(int count, char **arguments)
 {
 	struct request request = request_parse(count, arguments);
-	/* These last as long as the process does. */
+	/* These stay as long as the process. */
 	static struct suite suite;
 	static struct manner manner;
 	const bool to_output = request.results != NULL && strcmp(request.results, "-") == 0;

@@ -57,7 +57,7 @@ wrapper_loses(const struct test_program *p, const struct manner *m)
 	bool loses;
 	struct run ended;
 
-	/* Whatever becomes of it, the cases that follow tell more. */
+	/* If it fails, the cases that follow tell more. */
 	run_start(&(struct run){ .program = p->file,
 	    .argument = WRAPPER_QUESTION,
 	    .is_plain = true,

@@ -7,7 +7,7 @@
 
 struct suite;
 
-/* How programs are run. Null where there is nothing. */
+/* How programs are run. What is not asked for is null. */
 struct manner {
 	const char *under;              /* the wrapper as the user gave it */
 	const char *const *wrapper;     /* its words */
@@ -16,12 +16,12 @@ struct manner {
 	unsigned limit;                 /* seconds; 0: as each case asks */
 };
 
-/* As the request has it. What it points to stays as long as the process. */
+/* What the request asks for. What the result points to stays as long as the process. */
 struct manner manner_of(const struct request *);
 
 /*
- * Ask one of the suite's programs whether the wrapper, if there is one, loses what a program executes. If it does, programs
- * are told its words from now on.
+ * If there is a wrapper, ask a program of the suite whether the wrapper loses what a program executes. If it does, the
+ * environment tells its words to each program from now on.
  */
 void manner_learn(struct manner *, const struct suite *);
 

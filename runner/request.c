@@ -62,7 +62,7 @@ processors(void)
 	return count < 1 ? 1 : (unsigned)count;
 }
 
-/* A name that is mistaken would claim nothing. */
+/* A mistaken name must not pass for a claim. */
 static const char *
 areas_of(const char *text)
 {
@@ -83,7 +83,7 @@ areas_of(const char *text)
 	}
 }
 
-/* Store the value of an option that has one. Returns whether this is one. */
+/* Store the value if the option is one that has a value. Returns whether it is. */
 static bool
 take_value(struct request *r, const char *option, const char *value)
 {

@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 struct request {
-	/* As they are given, or null. */
+	/* As given, or null. */
 	const char *top;
 	const char *work;
 	const char *results;
@@ -20,11 +20,11 @@ struct request {
 	bool resume;
 	bool verbose;
 	bool list;
-	const char **words; /* the cases, programs and directories that are wanted; none: all */
+	const char **words; /* what names the cases; none: all cases */
 	size_t word_count;
 };
 
-/* Of main()'s arguments. Ends the process with one line and status 2 if they are wrong, with 0 after --help or --version. */
+/* Takes main()'s arguments. On a mistake the process prints one line and exits with 2; after --help or --version, with 0. */
 struct request request_parse(int count, char *const *arguments);
 
 #endif

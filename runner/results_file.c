@@ -9,7 +9,7 @@
 #include "file_text.h"
 #include "results_file.h"
 
-/* What a case writes beyond this helps nobody. */
+/* Bytes of a case's output. More helps nobody. */
 enum { KEPT_MAX = 64 * 1024 };
 
 #define FIRST_LINE "Format: shmcheck-results 1\n"
@@ -26,7 +26,7 @@ flush_record(void)
 		fsync(fileno(file));
 }
 
-/* Bytes that are neither text nor tabs would make the file hard to read for tools. */
+/* Control characters other than tabs would make the file hard to read for tools. */
 static void
 write_field(const char *name, struct slice value)
 {
@@ -132,7 +132,7 @@ results_close(void)
 	return !failed;
 }
 
-/* Up to the end of the last record that is whole: what follows was being written when the platform went down. */
+/* The length up to the end of the last complete record. The platform went down while the rest was being written. */
 static size_t
 whole_records(const char *text)
 {
@@ -164,7 +164,7 @@ take_begin(struct suite *s, struct slice id, bool is_alone)
 	c->was_alone |= is_alone;
 }
 
-/* The runner ended it: as if it had not begun. */
+/* The runner ended the case: the last Begin does not count. */
 static void
 take_interruption(struct suite *s, struct slice id)
 {
@@ -193,7 +193,7 @@ take_end(struct suite *s, struct slice program, struct slice name, struct slice 
 	c->was_alone = false;
 }
 
-/* The number of cases that the file names last; 0 if it names none. */
+/* The last number of cases in the file; 0 if there is none. */
 static size_t cases_of_file;
 
 static void

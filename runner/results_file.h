@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * The results of a run as text, appended to as cases end, which shmcheck-verdict reads beside Kyua's databases. Records are
- * separated by an empty line; each line is "Field: value", and a value goes on in lines that begin with "+ ", or are "+":
- * the manner of GNU recutils. The first record is
+ * The results of a run as text. The runner appends to the file as cases end; shmcheck-verdict reads it, as it reads Kyua's
+ * databases. An empty line separates two records. Each line is "Field: value"; a value goes on in lines that begin with "+ ",
+ * or are "+", as in GNU recutils. The first record is
  *
  *	Format: shmcheck-results 1
  *	Platform: Linux 6.1.0, glibc 2.36, gcc 12.2.0, x86_64, page size 4096, SHMLBA 4096
  *	Cases: 1103
  *
- * where Cases is how many the run is of: a file with fewer results is that of a run that was cut short. A run that goes on
- * with the file for another number of cases adds such a record.
+ * Cases is the number of cases of the run: a file with fewer results is that of a run that was cut short. A run that is resumed
+ * with another number of cases adds another such record.
  *
- * Before a case begins there is a record of the one line "Begin: tests/sysv/shmget_test:excl_existing_key", with "Beside: 3"
- * when three others are running, and when it has ended a record of Program, Case, Requirement, Level, Source, Promise,
- * Result (in Kyua's words), Reason, Start, End (microseconds since the epoch), Output and Errors. Empty fields are left out.
- * A Begin with no result after it tells that the platform went down, or that the runner was killed; unless a record of the one
- * line "Interrupted: tests/sysv/shmget_test:excl_existing_key" follows: the runner was told to end, and the case has no result.
+ * When a case begins, a record "Begin: tests/sysv/shmget_test:excl_existing_key" is written, with a line "Beside: 3" if three
+ * others are running. When it has ended, a record follows with Program, Case, Requirement, Level, Source, Promise, Result (in
+ * Kyua's words), Reason, Start, End (microseconds since the epoch), Output and Errors. Empty fields are left out.
+ *
+ * If a signal ends the runner, it writes a record "Interrupted: tests/sysv/shmget_test:excl_existing_key" for each case that is
+ * running: the case has no result. If a Begin has neither a result nor an Interrupted after it, the platform went down or the
+ * runner was killed.
  */
 
 #ifndef SHMCHECK_RESULTS_FILE_H
@@ -27,26 +29,26 @@
 #include "suite.h"
 
 /*
- * Begin a file for the cases of the suite, which must not be there unless it may be replaced; "-" is standard output. Ends the
- * runner by die() where that is not possible.
+ * Begin a file for the cases of the suite; "-" is standard output. A file of that name is replaced. Ends the runner by die() on
+ * an error.
  */
 void results_create(const char *path, const struct suite *);
 
 /*
- * Go on with the file of an earlier run, if there is one, and tell the cases what became of them then; "-" is standard input,
- * whose records come out again on standard output. From here on each record is on disk before the runner goes on: the next
- * case may be what takes the platform down.
+ * Go on with the file of an earlier run, if it exists, and store in the cases how they ended in it. "-" is standard input, whose
+ * records are written to standard output. From now on each record is on disk when the function that writes it returns: the next
+ * case may take the platform down.
  */
 void results_resume(const char *path, struct suite *);
 
-/* The case begins, while "beside" others are running. The case has ended: what it wrote is in these files, or null. */
+/* The case begins while "beside" others are running. The case has ended; its output is in these files, which may be null. */
 void results_begin(const struct suite_case *, unsigned beside);
 void results_end(const struct suite_case *, long long start, long long end, const char *output, const char *errors);
 
-/* The case was running when the runner was told to end. */
+/* The case was running when a signal ended the runner. */
 void results_interrupted(const struct suite_case *);
 
-/* False, with errno, when something could not be written. */
+/* Returns false, with errno, if something could not be written. */
 bool results_close(void);
 
 #endif

@@ -18,17 +18,17 @@
 #include "run_case.h"
 #include "run_signals.h"
 
-/* A run that takes longer than this waits rather than works, so that another may begin; so many of them at most. */
+/* A run that takes more seconds than this waits rather than works, and another may begin; at most this many may wait. */
 static double patience = 0.05;
 enum { WAITING_MAX = 8 };
 
-/* Seconds after which a killed process that is still there is left to itself: some platforms cannot end what hangs. */
+/* How many seconds after SIGKILL a process that does not end is given up: some platforms cannot end what hangs. */
 static const double grace = 10;
 
 struct slot {
 	struct run run;
 	unsigned long serial; /* names its directory and files */
-	pid_t pid;            /* 0: free; -1: could not be started */
+	pid_t pid;            /* 0: the slot is free; -1: fork() failed */
 	double started;
 	double due; /* when it is killed */
 	bool timed_out;
@@ -96,7 +96,7 @@ runs_begin(unsigned jobs, unsigned limit)
 		rmdir(scratch);
 		return false;
 	}
-	/* Cases act as other users too. */
+	/* Some cases act as other users. */
 	chmod(scratch, 0755);
 	time_limit = limit;
 	signals_watch();
@@ -135,7 +135,7 @@ remove_entry(const char *path, const struct stat *status, int type, struct FTW *
 static void
 remove_tree(const char *path)
 {
-	/* Empty as a rule. */
+	/* As a rule it is empty. */
 	if (rmdir(path) == -1 && errno != ENOENT)
 		nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
@@ -143,7 +143,7 @@ remove_tree(const char *path)
 static void
 end_group(pid_t pid)
 {
-	/* The process too: it may not have become a leader yet. */
+	/* Kill the process as well: it may not have become a group leader yet. */
 	kill(-pid, SIGKILL);
 	kill(pid, SIGKILL);
 }
@@ -212,7 +212,7 @@ run_start(const struct run *run)
 		snprintf(s->run.reason, sizeof(s->run.reason), "cannot fork: %s", strerror(errno));
 }
 
-/* The file's beginning, or its end where that is asked for, as a string. */
+/* Read the beginning of the file, or its end, as a string. */
 static void
 read_file(const char *path, bool from_end, char *text, size_t size)
 {
@@ -221,7 +221,7 @@ read_file(const char *path, bool from_end, char *text, size_t size)
 
 	if (fd != -1) {
 		if (from_end && lseek(fd, -(off_t)(size - 1), SEEK_END) == -1)
-			lseek(fd, 0, SEEK_SET); /* it is shorter */
+			lseek(fd, 0, SEEK_SET); /* the file is shorter */
 		got = read(fd, text, size - 1);
 		close(fd);
 	}
@@ -262,7 +262,7 @@ judge(struct slot *s, const struct run_places *places, int status)
 		append_last_line(r->errors != NULL ? r->errors : places->output, r->reason, sizeof(r->reason));
 }
 
-/* A platform without waitid() gives the status at once; else the process stays until its group has been ended. */
+/* With waitid() the process stays a zombie until its group has been killed. Without it the status comes at once. */
 static bool
 is_over(const struct slot *s, int *status, bool *is_collected)
 {
@@ -299,7 +299,7 @@ judge_cleanup(struct slot *s, int status)
 	snprintf(r->reason, sizeof(r->reason), "its cleanup %s", s->timed_out ? "timed out" : "failed");
 }
 
-/* It was killed, and yet goes on: it is left to itself, and the next ones go on too. */
+/* SIGKILL did not end the process: give it up and go on with the others. */
 static bool
 is_beyond_help(struct slot *s, double time)
 {
@@ -310,7 +310,7 @@ is_beyond_help(struct slot *s, double time)
 	return true;
 }
 
-/* Whether it has ended by now; kills it when its time is over. Its group is ended before its number can be reused. */
+/* Whether the run has ended. Kills it at its time limit. Its group is killed before its number can be reused. */
 static bool
 has_ended(struct slot *s)
 {
@@ -346,7 +346,7 @@ has_ended(struct slot *s)
 	return true;
 }
 
-/* Until a signal comes, or something is due: a time limit, or the end of patience if that makes room. */
+/* Wait until a signal comes or something is due: a time limit, or the end of patience if that makes room. */
 static void
 wait_for_event(bool for_room)
 {
@@ -387,7 +387,7 @@ run_collect(struct run *ended)
 			}
 		if (!had_room && runs_have_room())
 			return false;
-		/* Held back until now by ThreadSanitizer, elsewhere it comes while we wait. */
+		/* ThreadSanitizer delivers a signal only now; elsewhere it comes during the wait. */
 		if (runs_signal() == 0)
 			wait_for_event(!had_room && runs_running() < slot_count);
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Runs ATF cases, and other programs, several at a time, without Kyua and without a shell. Each has an empty directory of
- * its own that is removed afterwards, a minimal environment, a process group of its own of which nobody is left, and a
- * time limit. One process may do this once at a time; it must have no other children.
+ * Runs ATF cases, and other programs, several at a time, without Kyua and without a shell. Each has a time limit, a minimal
+ * environment, an empty directory that is removed afterwards, and a process group that is killed at its end. A process may
+ * have only one such set of runs at a time, and no other children.
  *
  *	runs_begin(4, 10);
  *	for (size_t next = 0; next < count || runs_running() > 0;) {
@@ -26,60 +26,60 @@
 #include "case_result.h"
 
 struct run {
-	/* What is wanted. Strings stay until the run is collected, "environment" until it is started. */
-	size_t number;        /* the caller's own */
-	const char *program;  /* an absolute path, since it runs elsewhere */
-	const char *argument; /* a case's name, or what a plain program gets */
+	/* What is wanted. The strings must stay until the run is collected, arrays until it is started. */
+	size_t number;            /* for the caller */
+	const char *program;      /* an absolute path */
+	const char *argument;     /* the name of a case, or the argument of a plain program */
+	const char *const *under; /* the words of a wrapper, before the program; ends with a null pointer, or is null */
+	bool is_plain;            /* not an ATF program: status 0 is passed, 1 is failed, all else is broken */
+	bool has_cleanup;         /* its cleanup runs in the same directory, however the body ended */
+	unsigned limit;           /* seconds, for body and cleanup each; 0: the limit of runs_begin() */
 	const char *const
-	    *under;       /* words that come before the program: a wrapper; ends with a null pointer, or is one */
-	bool is_plain;    /* no ATF program: status 0 is passed, 1 is failed, all else is broken */
-	bool has_cleanup; /* its cleanup is run in the same directory, whatever has become of the body */
-	unsigned limit;   /* seconds, for body and cleanup each; 0: as runs_begin() was told */
-	const char *const *options;     /* before the argument of an ATF program; ends with a null pointer, or is one */
-	const char *const *environment; /* "NAME=value", besides the minimal one; ends with a null pointer, or is one */
+	    *options; /* words before the argument of an ATF program; ends with a null pointer, or is null */
+	const char *const *environment; /* more "NAME=value"; ends with a null pointer, or is null */
 	const char *output;             /* where standard output goes; null: it is not kept */
 	const char *errors;             /* where standard error goes; null: with the output */
 
 	/* How it ended. */
 	enum result result;
-	char reason[512]; /* what the case said, or what is broken with the last line of output; "" when passed */
+	char reason[512]; /* what the case says; if broken, what is wrong and its last line of output; "" if passed */
 	double seconds;
-	long long start; /* microseconds since the epoch, and when it had ended */
+	long long start; /* microseconds since the epoch, as is "end" */
 	long long end;
 };
 
 /*
- * Make the scratch directory and watch for SIGINT, SIGTERM and SIGHUP. At most "jobs" runs are busy at a time; more than
- * one job lets some more begin while others wait for something (a clock, in practice). The limit is in seconds for each.
- * False, with errno, when that does not work.
+ * Make the scratch directory and watch for signals that ask to end. At most "jobs" runs are busy at a time. With more than one
+ * job, others may begin while some wait for something, in practice a clock. The limit is in seconds for each run. Returns
+ * false, with errno, on an error.
  */
 bool runs_begin(unsigned jobs, unsigned limit);
 
-/* End what is running, remove the scratch directory. Also called by exit(). */
+/* Kill what is running, remove the scratch directory. exit() calls it as well. */
 void runs_end(void);
 
 /*
- * So long takes a run that does little: where that is slow, as under emulation, a run is not taken for one that waits only
- * because it works slowly.
+ * Tell how long a run that does little takes. Where that is long, as under emulation, a slow run is not taken for one that
+ * waits.
  */
 void runs_expect(double seconds);
 
-/* The scratch directory, for what a caller wants to go with it. */
+/* The scratch directory. What the caller puts there is removed with it. */
 const char *runs_directory(void);
 
-/* Whether another may be started now. How many are running. */
+/* Whether another run may be started now; how many are running. */
 bool runs_have_room(void);
 unsigned runs_running(void);
 
 void run_start(const struct run *);
 
 /*
- * Wait until one has ended: true. False when none is running, when there is room that there was not at the call, or when a
- * signal came.
+ * Wait until a run has ended and return true. Returns false if none is running, if there is room now and was none at the call,
+ * or if a signal came.
  */
 bool run_collect(struct run *);
 
-/* The signal that asks to end, or 0. */
+/* The signal that asked to end, or 0. */
 int runs_signal(void);
 
 #endif

@@ -55,7 +55,7 @@ signals_watch(void)
 	sigemptyset(&mask);
 	for (size_t i = 0; i < WATCHED_COUNT; i++) {
 		sigaction(watched[i], NULL, &actions_before[i]);
-		/* Whoever started this with nohup meant it. */
+		/* nohup ignores SIGHUP on purpose. */
 		if (watched[i] != SIGCHLD && actions_before[i].sa_handler == SIG_IGN)
 			continue;
 		sigaddset(&mask, watched[i]);

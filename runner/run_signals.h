@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* For run_case.c: the signals that tell of ended children or ask to end. They are taken only while it waits; runs_signal() tells. */
+/* For run_case.c: the signals that tell of an ended child or ask to end. They are delivered only in signals_wait(). */
 
 #ifndef SHMCHECK_RUN_SIGNALS_H
 #define SHMCHECK_RUN_SIGNALS_H
@@ -9,18 +9,18 @@
 #include <time.h>
 
 /*
- * From here on SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGPIPE are held back; those that were ignored, except SIGCHLD,
- * stay ignored.
+ * Block SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGPIPE, and catch them in signals_wait(). A signal that is ignored stays
+ * ignored, except SIGCHLD.
  */
 void signals_watch(void);
 
-/* As they were before. */
+/* Set them back as they were. */
 void signals_restore(void);
 
-/* Until one of them comes, or the time is over. */
+/* Wait until one of them comes, or the time is over. */
 void signals_wait(const struct timespec *);
 
-/* Whether the signal was ignored when they began to be watched: asked once, and not for each run. */
+/* Whether the signal was ignored at signals_watch(). */
 bool signal_is_ignored(int);
 
 #endif

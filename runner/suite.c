@@ -48,7 +48,7 @@ suite_read(struct suite *s, const char *top)
 static bool
 names_case(const char *word, const struct suite_case *c)
 {
-	/* Which cases a program has that cannot be listed is not known. */
+	/* If a program cannot be listed, its cases are not known. */
 	if (strcmp(c->name, UNLISTED) == 0)
 		return word_names_program(word, c->program->path);
 	return word_names_case(word, c->program->path, c->name);
@@ -81,7 +81,7 @@ list_path(size_t number, const char *what)
 	return text_format("%s/list.%zu.%s", runs_directory(), number, what);
 }
 
-/* The text stays, as the cases' properties are parts of it. */
+/* The text must stay: the cases' properties are parts of it. */
 static void
 add_listed(struct suite *s, const struct test_program *p, const char *text)
 {
@@ -128,7 +128,7 @@ take_listing(struct listing *l, const struct run *r)
 {
 	runs_expect(r->seconds);
 	l->result = r->result;
-	/* Of a plain program that fails the reason is only the last line that it printed. */
+	/* The reason of a plain program that fails is only the last line that it printed. */
 	l->reason = text_format("-l: %s%s%s", r->result == RESULT_FAILED ? "it exited with status 1" : "",
 	    r->result == RESULT_FAILED && r->reason[0] != '\0' ? ": " : "", r->reason);
 	l->text = take_text(r->number, "output");
@@ -141,7 +141,7 @@ start_listing(const struct suite *s, const struct manner *m, size_t number)
 	char *output = list_path(number, "output");
 	char *errors = list_path(number, "errors");
 
-	/* The strings stay until it is collected, by number. */
+	/* The strings must stay until the run is collected. */
 	run_start(&(struct run){ .number = number,
 	    .program = s->programs[number].file,
 	    .argument = "-l",
@@ -178,7 +178,7 @@ list_programs(struct suite *s, const struct manner *m, struct listing *listings)
 	}
 }
 
-/* A word that names nothing is a mistake of who gave it; "words" are as they were given, "normal" as they are compared. */
+/* A word that names nothing is the user's mistake. "words" are as given, "normal" the same as word_normal() has them. */
 static void
 select_programs(struct suite *s, const char *const *words, char *const *normal, size_t count)
 {
@@ -228,7 +228,7 @@ select_cases(struct suite *s, const char *const *words, char *const *normal, siz
 	s->case_count = kept;
 }
 
-/* What it wrote may be the only hint. */
+/* What the program printed may be the only hint. */
 static _Noreturn void
 die_unlisted(const struct suite_case *c, const struct manner *m, const struct listing *l)
 {
@@ -242,7 +242,7 @@ die_unlisted(const struct suite_case *c, const struct manner *m, const struct li
 	exit(2);
 }
 
-/* If nothing can be run, that is no verdict on any program: the wrapper may be mistaken, or the bundle another platform's. */
+/* If no program can be listed, the wrapper is mistaken or the bundle is for another platform: no program is to blame. */
 static void
 check_listed(const struct suite *s, const struct manner *m, const struct listing *listings)
 {

@@ -37,7 +37,7 @@ comment(const char *label, struct slice text)
 	free(clean);
 }
 
-/* Its last lines say most. */
+/* The first lines of standard error. */
 static void
 comment_errors(const char *errors)
 {
@@ -47,7 +47,7 @@ comment_errors(const char *errors)
 	struct slice line;
 
 	for (size_t i = 0; i < LINES_MAX && slice_line(&rest, &line); i++)
-		/* The case's own words for what is told above them. */
+		/* The comments above these say the same. */
 		if (!slice_skip(&line, "Promised: ") && !slice_skip(&line, "By: "))
 			comment("", line);
 	free(text);
@@ -57,7 +57,7 @@ void
 tap_ends(const struct suite_case *c, const char *errors)
 {
 	const bool fails = c->result == RESULT_FAILED || c->result == RESULT_BROKEN;
-	/* To TAP, what is expected to fail is not ok, with a note that this is known. */
+	/* In TAP an expected failure is "not ok" with the directive TODO. */
 	const bool is_ok = c->result == RESULT_PASSED || c->result == RESULT_SKIPPED;
 	const char *directive = c->result == RESULT_SKIPPED ? " # SKIP "
 	    : c->result == RESULT_EXPECTED_FAILURE          ? " # TODO "
