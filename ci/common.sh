@@ -1,10 +1,10 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Sourced by the scripts beside it, each of which has set $me to its name.
+# The scripts of this directory and of selftest/ source this. They set $me to their name first.
 
 : "${me:?}"
 
-# Where packages put programs on some systems, outside the PATH that a CI service gives.
+# On some systems packages put programs in directories that are not in the PATH of a CI service.
 PATH=$PATH:/usr/local/bin:/usr/pkg/bin:/usr/pkg/sbin:/opt/homebrew/bin
 
 die()
@@ -26,8 +26,8 @@ end_scratch()
 	[ -z "$scratch" ] || rm -rf "$scratch"
 }
 
-# make_scratch: the directory $scratch, which goes when the script ends, and before it the process $running if there is one;
-# a signal ends the script too.
+# make_scratch: make the directory $scratch. At the end of the script, also by a signal, the process $running is ended, if
+# there is one, and the directory is removed.
 make_scratch()
 {
 	trap end_scratch EXIT
@@ -37,7 +37,7 @@ make_scratch()
 	scratch=$(mktemp -d "${TMPDIR:-/tmp}/shmcheck.XXXXXX" 2>/dev/null) || die "cannot write in '${TMPDIR:-/tmp}'"
 }
 
-# The name of GNU make on this system; nothing and status 1 if there is none.
+# Print the name of GNU make on this system. Status 1 if there is none.
 gnu_make()
 {
 	for make in gmake make; do
@@ -68,32 +68,32 @@ cores()
 	    echo 1
 }
 
-# cases_at_once PROCESSORS: how many cases are run at a time. With one for each processor, these have nothing to do for a
-# quarter of the time, while cases wait for their children.
+# cases_at_once PROCESSORS: print how many cases to run at a time. With one case for each processor, a processor would be idle
+# for a quarter of the time, while cases wait for their children.
 cases_at_once()
 {
 	echo $((2 * $1))
 }
 
-# bytes FILE OFFSET COUNT: in hexadecimal digits
+# bytes FILE OFFSET COUNT: print the bytes in hexadecimal
 bytes()
 {
 	od -An -v -tx1 -j "$2" -N "$3" "$1" 2>/dev/null | tr -d ' \n'
 }
 
-# Where downloads and what is made of them once are kept, outside of the tree: several trees share it.
+# Print the directory where downloads, and what is made of them, are kept. Several trees share it.
 cache_directory()
 {
 	printf '%s\n' "${SHMCHECK_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/shmcheck}"
 }
 
-# print_version CI: for the option --version; CI is this directory
+# print_version CI: the option --version; CI is this directory
 print_version()
 {
 	printf '%s %s\n' "$me" "$("$1/version")"
 }
 
-# need_areas VALUE: of the option --require
+# need_areas VALUE: check the value of --require
 need_areas()
 {
 	areas_left=$1,
@@ -105,7 +105,7 @@ need_areas()
 	done
 }
 
-# What the words that name cases mean, in awk: runner/case_words.h says it.
+# The meaning of the words that name cases, runner/case_words.h, in awk.
 # shellcheck disable=SC2016 # for awk
 case_words='
 function pattern(glob, any,    i, c, end, part, made) {
@@ -125,7 +125,7 @@ function pattern(glob, any,    i, c, end, part, made) {
 	return "^" made "$"
 }
 
-# Take the word apart into program_of[w] and name_of[w]; the latter is empty where it names no case.
+# Make the patterns program_of[w] and name_of[w] of the word; the latter is empty if the word names no case.
 function take_word(w, word,    colon, path) {
 	if (index(word "/", top "/") == 1)
 		word = substr(word, length(top) + 1)
@@ -168,9 +168,9 @@ BEGIN {
 	}
 }'
 
-# named_cases TOP LIST WORD...: print which of the cases of the file LIST, "tests/sysv/shmget_test:key" on a line each, the
-# words name: programs where all of its cases are named, as Kyua refuses what overlaps. Status 1 and a message if a word names
-# none.
+# named_cases TOP LIST WORD...: print the cases of the file LIST that the words name. The file has a case on each line,
+# "tests/sysv/shmget_test:key". If all cases of a program are named, its name is printed instead: Kyua refuses words that overlap.
+# Status 1 and a message if a word names no case.
 named_cases()
 {
 	named_top=$1
@@ -203,8 +203,8 @@ named_cases()
 	}' "$@"
 }
 
-# named_programs TOP LIST WORD...: the same for the file "programs" of a bundle; print its lines of programs that the words
-# name, or all lines if there is no word.
+# named_programs TOP LIST WORD...: print the lines of the file "programs" of a bundle whose programs the words name; all lines if
+# there is no word. Status 1 and a message if a word names no program.
 named_programs()
 {
 	named_top=$1
@@ -227,13 +227,13 @@ named_programs()
 	}' "$@"
 }
 
-# What takes long shows a counter on a terminal, one line elsewhere.
+# A command that takes long shows a counter on a terminal. Elsewhere, as in CI, it prints one line for each phase.
 is_terminal()
 {
 	[ -t 2 ]
 }
 
-# counter TEXT: on the line that is there already
+# counter TEXT: overwrite the counter
 counter()
 {
 	printf '\r%-78.78s' "$1" >&2
@@ -244,8 +244,8 @@ end_counter()
 	! is_terminal || printf '\r%78s\r' '' >&2
 }
 
-# count_lines PHASE TOTAL PATTERN: pass standard input through; show how many lines match the pattern of the shell, and the
-# last line where TOTAL is empty.
+# count_lines PHASE TOTAL PATTERN: pass standard input through, and show how many lines match the pattern. With an empty TOTAL
+# show the last line.
 count_lines()
 {
 	counted=0
@@ -265,8 +265,8 @@ count_lines()
 	end_counter
 }
 
-# quietly LOG PHASE TOTAL PATTERN COMMAND...: run the command; its output goes to the file LOG. On a terminal a counter tells
-# of the lines that match the pattern, elsewhere one line tells the phase. Returns the status of the command.
+# quietly LOG PHASE TOTAL PATTERN COMMAND...: run the command and write its output to the file LOG, with count_lines on a
+# terminal. Returns the status of the command.
 quietly()
 {
 	log=$1
@@ -288,8 +288,8 @@ quietly()
 	"$@" >"$log" 2>&1 </dev/null
 }
 
-# made MAKE_ARGUMENT...: run make in the top directory, with a counter instead of a line for each file; what else it says is
-# shown. With V=1 in the environment make writes all, as ever. Needs make_scratch.
+# made MAKE_ARGUMENT...: run make with a counter instead of a line for each file, and show its other output afterwards: warnings
+# and errors. With V=1 in the environment show everything. Needs make_scratch.
 made()
 {
 	make=$(gnu_make) || die "GNU make is not installed: run ci/setup"
@@ -297,7 +297,7 @@ made()
 		"$make" --no-print-directory "$@" || return
 		return 0
 	fi
-	# What cannot be told is told when it is made.
+	# If make cannot tell, it fails below and says why.
 	files=$("$make" --no-print-directory -n "$@" 2>/dev/null | grep -c "printf '  %-3s ") || files=0
 	made_status=0
 	if [ "$files" -gt 0 ]; then
@@ -324,24 +324,24 @@ need_number()
 	esac
 }
 
-# The name of who runs this; where no account has it, id(1) prints the number and fails.
+# Print the user's name. Without an account id(1) prints the number and fails.
 user_name()
 {
 	id -un 2>/dev/null || :
 }
 
-# Somebody without privileges whom root can become, by user_command; no account is needed.
+# A user without privileges, whom root becomes by user_command. No account is needed.
 ordinary_user=65534
 
-# The words that make root run a command as that user; none for others.
+# Print the words that make root run a command as that user; nothing for other users.
 user_command()
 {
 	[ "$(id -u)" -ne 0 ] ||
 	    echo "setpriv --reuid=$ordinary_user --regid=$ordinary_user --clear-groups"
 }
 
-# install_copy DIR [MAKE_ARGUMENT ...]: from the top of the tree, install what an ordinary user needs, who may not be able
-# to read this tree: the suite, run by DIR/tests/shmcheck/ci/suite, and a directory of that user's own, DIR/user.
+# install_copy DIR [MAKE_ARGUMENT ...]: at the top of the tree, install what an ordinary user needs who may not read this tree:
+# the suite, which DIR/tests/shmcheck/ci/suite runs, and the directory DIR/user, which belongs to that user.
 install_copy()
 {
 	copy=$1
