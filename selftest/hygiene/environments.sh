@@ -159,6 +159,7 @@ mount_proc()
 }
 
 # In the namespaces: make the environment. Sets these variables:
+#   failures  cases fail here, and all of them for a reason that matches this; "" if none may fail
 #   reasons   the cases that are skipped here, and not in the baseline, are skipped for a reason that matches this
 #   baseline  the environment to compare with
 #   before    the command that starts the suite
@@ -221,7 +222,7 @@ make_environment()
 		;;
 	rlimit-nproc-*)
 		limit_programs "ulimit -p ${name##*-}"'; exec "$program" "$@"'
-		reasons='needs more processes|ipcs'
+		reasons='more processes|ipcs'
 		;;
 	rlimit-fsize)
 		limit_file_size
@@ -231,6 +232,11 @@ make_environment()
 		error=$(echo "${name#*-}" | tr '[:lower:]' '[:upper:]')
 		filter "sysv-$error"
 		reasons="shmget\(\) gives $error|strict mode"
+		;;
+	unshare-does-nothing)
+		filter unshare-does-nothing
+		failures='returned 0 and did nothing|succeeds and makes no IPC namespace'
+		reasons='strict mode'
 		;;
 	seccomp-docker)
 		filter docker

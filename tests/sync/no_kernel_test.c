@@ -29,7 +29,7 @@ need_strict_mode(void)
 
 	if (child == 0)
 		exit_thread(seccomp_strict() == 0 ? 0 : errno);
-	REQUIRE(child != -1);
+	need(child != -1, "needs more processes: fork() fails with %s", errno_name(errno));
 	REQUIRE(waitpid(child, &status, 0) == child);
 	need(!WIFEXITED(status) || WEXITSTATUS(status) == 0, "no strict mode of seccomp here: prctl() fails with %s",
 	    errno_name(WEXITSTATUS(status)));

@@ -239,7 +239,7 @@ CASE(remap_failure, OBSERVED, "What an attach with SHM_REMAP that fails has done
 	occupant_place(&old, at);
 
 	CHECK_FAILS(EINVAL, (void *)-1, shmat(removed, at, SHM_REMAP));
-	if (!has_ipc_privileges())
+	if (!has_capability(CAPABILITY_IPC_OWNER))
 		CHECK_FAILS(EACCES, (void *)-1, shmat(other, at, SHM_REMAP));
 
 	bool stays = !load_is_refused(at);

@@ -103,7 +103,7 @@ locking_is_refused(void *arg)
 
 CASE(lock_not_owner_eperm, DOCUMENTED,
     "SHM_LOCK and SHM_UNLOCK by a process that is neither owner, creator nor privileged fail with EPERM",
-    "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_CAPABILITY(IPC_LOCK))
 {
 	int id = segment_of_user(OWNER, segment_key(), 0666);
 
