@@ -10,8 +10,6 @@
 #include <stdint.h>
 
 #include "need.h"
-#include "object.h"
-#include "segment.h"
 
 /* A range of addresses as long as this can be mapped: RLIMIT_AS is not in the way. */
 #define NEEDS_ADDRESSES(size) NEED(#size " bytes of addresses", .ask_amount = need_addresses, .amount = (size))
@@ -82,30 +80,5 @@ memory_kind object_memory;
 memory_kind segment_memory;
 
 struct memory memory_create(memory_kind *, size_t size);
-
-/*
- * One sentence for each kind of memory: the cases name__anonymous, name__file, name__object and name__segment have the same
- * body, which sees "kind". CASE_FOR_EACH_MAPPING leaves out segments, for calls that are undefined for attachments.
- *
- *	CASE_FOR_EACH_MEMORY(shared_across_fork, SHALL, "...", "POSIX.1-2017 fork() DESCRIPTION")
- *	{
- *		struct memory m = memory_create(kind, 2 * page_size());
- */
-#define CASE_FOR_EACH_MEMORY(name, level, sentence, ...) \
-	CASE_FOR_ONE_MEMORY(name, segment, segment_memory, level, sentence, NEEDS_SEGMENTS, __VA_ARGS__) \
-	CASE_FOR_EACH_MAPPING(name, level, sentence, __VA_ARGS__)
-
-#define CASE_FOR_EACH_MAPPING(name, level, sentence, ...) \
-	CASE_FOR_ONE_MEMORY(name, anonymous, anonymous_memory, level, sentence, __VA_ARGS__) \
-	CASE_FOR_ONE_MEMORY(name, file, file_memory, level, sentence, __VA_ARGS__) \
-	CASE_FOR_ONE_MEMORY(name, object, object_memory, level, sentence, NEEDS_OBJECTS, __VA_ARGS__) \
-	static void name##_of_kind(memory_kind *kind)
-
-#define CASE_FOR_ONE_MEMORY(name, variant, memory, level, sentence, ...) \
-	static void name##_of_kind(memory_kind *kind); \
-	CASE(name##__##variant, level, sentence, __VA_ARGS__) \
-	{ \
-		name##_of_kind(memory); \
-	}
 
 #endif

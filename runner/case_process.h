@@ -6,7 +6,7 @@
 #define SHMCHECK_CASE_PROCESS_H
 
 #include "platform.h"
-#include "run_case.h"
+#include "run.h"
 
 struct run_places {
 	char work[PATH_MAX];   /* its directory; it exists already only for a cleanup */

@@ -250,6 +250,7 @@ main(int count, char **arguments)
 	static struct manner manner;
 	const bool to_output = request.results != NULL && strcmp(request.results, "-") == 0;
 	struct tally tally = { 0, 0, 0 };
+	const struct test_program *listed;
 	size_t left;
 
 	manner = manner_of(&request);
@@ -267,7 +268,9 @@ main(int count, char **arguments)
 		print_list(&suite);
 		return fflush(stdout) == 0 ? 0 : 2;
 	}
-	manner_learn(&manner, &suite);
+	listed = suite_listed_program(&suite);
+	if (listed != NULL)
+		manner_learn(&manner, listed->file);
 	if (request.resume)
 		results_resume(request.results, &suite);
 	else if (request.results != NULL)

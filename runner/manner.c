@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "file_text.h"
 #include "manner.h"
 #include "run_case.h"
-#include "suite.h"
+#include "text.h"
 #include "wrapper.h"
 
 /* Ends with a null pointer. The words stay as long as the process. */
@@ -50,7 +51,7 @@ manner_of(const struct request *r)
 
 /* Whether the wrapper loses what a program executes, lib/wrapper.h. Another suite's program does not know the question. */
 static bool
-wrapper_loses(const struct test_program *p, const struct manner *m)
+wrapper_loses(const char *program, const struct manner *m)
 {
 	char *answer = text_format("%s/answer", runs_directory());
 	char *text;
@@ -58,7 +59,7 @@ wrapper_loses(const struct test_program *p, const struct manner *m)
 	struct run ended;
 
 	/* If it fails, the cases that follow tell more. */
-	run_start(&(struct run){ .program = p->file,
+	run_start(&(struct run){ .program = program,
 	    .argument = WRAPPER_QUESTION,
 	    .is_plain = true,
 	    .under = m->wrapper,
@@ -75,14 +76,11 @@ wrapper_loses(const struct test_program *p, const struct manner *m)
 }
 
 void
-manner_learn(struct manner *m, const struct suite *s)
+manner_learn(struct manner *m, const char *program)
 {
 	static const char *environment[2];
-	size_t i = 0;
 
-	while (i < s->case_count && strcmp(s->cases[i].name, UNLISTED) == 0)
-		i++;
-	if (m->wrapper == NULL || i == s->case_count || !wrapper_loses(s->cases[i].program, m))
+	if (m->wrapper == NULL || !wrapper_loses(program, m))
 		return;
 	environment[0] = text_format("SHMCHECK_UNDER=%s", m->under);
 	m->environment = environment;

@@ -5,8 +5,6 @@
 
 #include "request.h"
 
-struct suite;
-
 /* How programs are run. What is not asked for is null. */
 struct manner {
 	const char *under;              /* the wrapper as the user gave it */
@@ -20,9 +18,9 @@ struct manner {
 struct manner manner_of(const struct request *);
 
 /*
- * If there is a wrapper, ask a program of the suite whether the wrapper loses what a program executes. If it does, the
+ * If there is a wrapper, ask this program of the suite, an absolute path, whether the wrapper loses what a program executes. If it does, the
  * environment tells its words to each program from now on.
  */
-void manner_learn(struct manner *, const struct suite *);
+void manner_learn(struct manner *, const char *program);
 
 #endif

@@ -164,6 +164,12 @@ runs_end(void)
 	signals_restore();
 }
 
+int
+runs_signal(void)
+{
+	return signal_to_end();
+}
+
 unsigned
 runs_running(void)
 {

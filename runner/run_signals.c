@@ -5,7 +5,6 @@
 
 #include <sys/select.h>
 
-#include "run_case.h"
 #include "run_signals.h"
 
 static const int watched[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
@@ -23,7 +22,7 @@ on_signal(int signal)
 }
 
 int
-runs_signal(void)
+signal_to_end(void)
 {
 	return received;
 }

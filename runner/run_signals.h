@@ -20,6 +20,9 @@ void signals_restore(void);
 /* Wait until one of them comes, or the time is over. */
 void signals_wait(const struct timespec *);
 
+/* The signal that asks to end, or 0. */
+int signal_to_end(void);
+
 /* Whether the signal was ignored at signals_watch(). */
 bool signal_is_ignored(int);
 

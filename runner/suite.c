@@ -303,3 +303,12 @@ suite_list(struct suite *s, const struct manner *m, const char *const *words, si
 	free(normal);
 	return true;
 }
+
+const struct test_program *
+suite_listed_program(const struct suite *s)
+{
+	for (size_t i = 0; i < s->case_count; i++)
+		if (strcmp(s->cases[i].name, UNLISTED) != 0)
+			return s->cases[i].program;
+	return NULL;
+}

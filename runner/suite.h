@@ -58,6 +58,9 @@ void suite_read(struct suite *, const char *top);
  */
 bool suite_list(struct suite *, const struct manner *, const char *const *words, size_t count);
 
+/* A program that can list its cases; null if there is none. */
+const struct test_program *suite_listed_program(const struct suite *);
+
 /* Why the case is skipped because the runner lacks what it requires, for the caller to free. Null if nothing lacks. */
 char *atf_requirement_lacking(const struct listed_case *);
 

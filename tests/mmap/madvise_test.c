@@ -5,6 +5,7 @@
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
+#include "memory_cases.h"
 #include "process.h"
 #include "segment.h"
 

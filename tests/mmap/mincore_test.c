@@ -6,6 +6,7 @@
 
 #include "case.h"
 #include "mapping.h"
+#include "memory_cases.h"
 #include "platform/object_place.h"
 #include "process.h"
 

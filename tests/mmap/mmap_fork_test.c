@@ -6,6 +6,7 @@
 
 #include "case.h"
 #include "mapping.h"
+#include "memory_cases.h"
 #include "object.h"
 #include "process.h"
 

@@ -11,6 +11,7 @@
 #include "fault.h"
 #include "mapping.h"
 #include "memfd.h"
+#include "memory_cases.h"
 #include "object.h"
 #include "process.h"
 #include "program.h"

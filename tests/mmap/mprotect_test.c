@@ -6,6 +6,7 @@
 #include "fault.h"
 #include "mapping.h"
 #include "mapping_deviations.h"
+#include "memory_cases.h"
 #include "object.h"
 #include "process.h"
 

@@ -9,6 +9,7 @@
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
+#include "memory_cases.h"
 #include "object.h"
 #include "process.h"
 

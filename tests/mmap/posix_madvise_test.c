@@ -4,6 +4,7 @@
 
 #include "case.h"
 #include "mapping.h"
+#include "memory_cases.h"
 #include "process.h"
 
 INTERFACE(posix_madvise)

@@ -14,6 +14,7 @@
 #include "case.h"
 #include "instrument.h"
 #include "mapping.h"
+#include "memory_cases.h"
 #include "platform/seccomp.h"
 #include "process.h"
 #include "shared_mutex.h"

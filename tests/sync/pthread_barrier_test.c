@@ -8,6 +8,7 @@
 
 #include "case.h"
 #include "mapping.h"
+#include "memory_cases.h"
 #include "process.h"
 #include "shared_mutex.h"
 

@@ -7,6 +7,7 @@
 
 #include "case.h"
 #include "mapping.h"
+#include "memory_cases.h"
 #include "platform/pthread.h"
 #include "process.h"
 #include "shared_mutex.h"

@@ -9,6 +9,7 @@
 
 #include "case.h"
 #include "mapping.h"
+#include "memory_cases.h"
 #include "platform/semaphore.h"
 #include "process.h"
 

@@ -8,6 +8,7 @@
 #include "fault.h"
 #include "ipc_deviations.h"
 #include "mapping.h"
+#include "memory_cases.h"
 #include "occupant.h"
 #include "process.h"
 #include "segment.h"

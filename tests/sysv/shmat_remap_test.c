@@ -9,6 +9,7 @@
 #include "file.h"
 #include "ipc_deviations.h"
 #include "mapping.h"
+#include "memory_cases.h"
 #include "occupant.h"
 #include "process.h"
 #include "segment.h"
