@@ -14,7 +14,7 @@
 
 INTERFACE(mmap)
 
-CASE(returns_address, SHALL, "Success returns the start of the mapping, a multiple of the page size",
+CASE(returns_address, SHALL, "mmap() returns the start of the mapping, a multiple of the page size",
     "POSIX.1-2017 mmap() RETURN VALUE", "Linux mmap(2)", "FreeBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)",
     "illumos mmap(2)")
 {
@@ -37,7 +37,7 @@ CASE(returns_address, SHALL, "Success returns the start of the mapping, a multip
 }
 
 CASE(never_address_zero, SHALL,
-    "With a null address the system chooses an address that is not zero and where nothing else is mapped",
+    "mmap() with a null address chooses an address that is not zero and where nothing else is mapped",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
 	enum { COUNT = 32 };
@@ -55,8 +55,8 @@ CASE(never_address_zero, SHALL,
 		CHECK_BYTES(i + 1, page[i], page_size());
 }
 
-CASE(partial_page_rounded, SHALL, "A length inside a page maps the whole page", "POSIX.1-2017 mmap() DESCRIPTION",
-    "Linux mmap(2)", "FreeBSD mmap(2)")
+CASE(partial_page_rounded, SHALL, "mmap() with a length that ends inside a page maps the whole page",
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)")
 {
 	int fd = nameless_file_with_pattern(2);
 
@@ -71,7 +71,7 @@ CASE(partial_page_rounded, SHALL, "A length inside a page maps the whole page", 
 		CHECK_PATTERN('f', two, 2 * page_size());
 }
 
-CASE(length_beyond_eof_ok__file, SHALL, "A range may reach behind the end of the file",
+CASE(length_beyond_eof_ok__file, SHALL, "mmap() maps a range that reaches behind the end of the file",
     "POSIX.1-2017 mmap() DESCRIPTION", "illumos mmap(2)")
 {
 	int fd = nameless_file_with_pattern(1);
@@ -84,7 +84,7 @@ CASE(length_beyond_eof_ok__file, SHALL, "A range may reach behind the end of the
 	CHECK_EQ(page_size(), size_of(fd));
 }
 
-CASE(length_beyond_eof_ok__empty_file, SHALL, "A range may reach behind the end of the file",
+CASE(length_beyond_eof_ok__empty_file, SHALL, "mmap() maps a range that reaches behind the end of the file",
     "POSIX.1-2017 mmap() DESCRIPTION", "illumos mmap(2)")
 {
 	int fd = nameless_file(0);
@@ -94,7 +94,7 @@ CASE(length_beyond_eof_ok__empty_file, SHALL, "A range may reach behind the end 
 	CHECK_EQ(0, size_of(fd));
 }
 
-CASE(length_beyond_eof_ok__object, SHALL, "A range may reach behind the end of the object",
+CASE(length_beyond_eof_ok__object, SHALL, "mmap() maps a range that reaches behind the end of the object",
     "POSIX.1-2017 mmap() DESCRIPTION", NEEDS_OBJECTS)
 {
 	int fd = object_create(page_size()).fd;
@@ -161,7 +161,7 @@ CASE(different_offsets__above_4_gib, SHALL, "The mapping starts at the byte of t
 }
 
 CASE(offset_unaligned, MAY,
-    "An offset that is no multiple of the page size fails with EINVAL or maps the file from that byte on",
+    "mmap() at an offset that is no multiple of the page size fails with EINVAL or maps the file from that byte on",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)")
 {
 	int fd = nameless_file_with_pattern(2);
@@ -178,7 +178,7 @@ CASE(offset_unaligned, MAY,
 }
 
 CASE(offset_negative, MAY,
-    "A negative offset fails with EINVAL, EOVERFLOW or ENXIO or gives a mapping without a byte of the file",
+    "mmap() at a negative offset fails with EINVAL, EOVERFLOW or ENXIO, or gives a mapping without a byte of the file",
     "POSIX.1-2017 mmap() ERRORS", "FreeBSD mmap(2)")
 {
 	int fd = nameless_file_with_pattern(2);

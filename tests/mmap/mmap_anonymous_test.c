@@ -102,7 +102,7 @@ CASE(zero_filled__in_place_of_data, SHALL,
 }
 
 CASE(zero_filled__opened_later, SHALL,
-    "Anonymous memory that no access was allowed to at first is filled with zeros when it is opened by mprotect()",
+    "Anonymous memory with PROT_NONE is filled with zeros when mprotect() gives access to it",
     "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD mmap(2)")
 {
 	const int sharing[] = { MAP_PRIVATE, MAP_SHARED };
@@ -279,7 +279,7 @@ store_in_child(void *arg)
 	CHECK_PATTERN('c', arg, 3 * page_size());
 }
 
-CASE(grandchild_shares, SHALL, "Shared anonymous memory reaches through several generations of fork",
+CASE(grandchild_shares, SHALL, "Shared anonymous memory is shared with a child and a child of the child",
     "POSIX.1-2017 fork() DESCRIPTION")
 {
 	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -342,7 +342,7 @@ CASE(offset_must_be_zero, MAY,
 }
 
 CASE(shared_grown_by_mremap, OBSERVED,
-    "Pages that mremap() adds to shared anonymous memory raise SIGBUS, or are there; the old ones keep their bytes",
+    "Pages that mremap() adds to shared anonymous memory raise SIGBUS or are zero, and the old ones keep their bytes",
     "Linux mremap(2)", NEEDS_PLATFORM(LINUX))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);

@@ -30,8 +30,8 @@ no_type_is_private(void)
 	known_defect(DRAGONFLY, "", instead, "DragonFly sys/vm/vm_mmap.c kern_mmap()");
 }
 
-CASE(len_zero_einval__file, SHALL, "A length of zero fails with EINVAL", "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)",
-    "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+CASE(len_zero_einval__file, SHALL, "mmap() with a length of zero fails with EINVAL", "POSIX.1-2017 mmap() ERRORS",
+    "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	int fd = nameless_file(page_size());
 
@@ -39,7 +39,7 @@ CASE(len_zero_einval__file, SHALL, "A length of zero fails with EINVAL", "POSIX.
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, 0, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0));
 }
 
-CASE(len_zero_einval__anonymous, SHALL, "A length of zero fails with EINVAL", "POSIX.1-2017 mmap() ERRORS",
+CASE(len_zero_einval__anonymous, SHALL, "mmap() with a length of zero fails with EINVAL", "POSIX.1-2017 mmap() ERRORS",
     "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	known_defect(NETBSD, "", "a length of zero is no error", "NetBSD sys/uvm/uvm_mmap.c sys_mmap()");
@@ -47,7 +47,7 @@ CASE(len_zero_einval__anonymous, SHALL, "A length of zero fails with EINVAL", "P
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, 0, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 }
 
-CASE(no_sharing_type_einval__file, SHALL, "Flags with neither MAP_SHARED nor MAP_PRIVATE fail with EINVAL",
+CASE(no_sharing_type_einval__file, SHALL, "mmap() with neither MAP_SHARED nor MAP_PRIVATE fails with EINVAL",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	int fd = nameless_file(page_size());
@@ -56,7 +56,7 @@ CASE(no_sharing_type_einval__file, SHALL, "Flags with neither MAP_SHARED nor MAP
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, 0, fd, 0));
 }
 
-CASE(no_sharing_type_einval__anonymous, SHALL, "Flags with neither MAP_SHARED nor MAP_PRIVATE fail with EINVAL",
+CASE(no_sharing_type_einval__anonymous, SHALL, "mmap() with neither MAP_SHARED nor MAP_PRIVATE fails with EINVAL",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	deviates(FREEBSD, "MAP_ANON alone is enough", "FreeBSD mmap(2) ERRORS");
@@ -64,8 +64,7 @@ CASE(no_sharing_type_einval__anonymous, SHALL, "Flags with neither MAP_SHARED no
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_ANONYMOUS, -1, 0));
 }
 
-CASE(both_sharing_types, MAY,
-    "MAP_SHARED together with MAP_PRIVATE, which no caller may give, fails with EINVAL or acts as one of the two",
+CASE(both_sharing_types, MAY, "mmap() with both MAP_SHARED and MAP_PRIVATE fails with EINVAL or acts as one of the two",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)")
 {
 	int fd = nameless_file(page_size());
@@ -86,9 +85,8 @@ CASE(both_sharing_types, MAY,
 	observed("shared-and-private", "%s", *shared == 'b' ? "acts as MAP_SHARED" : "acts as MAP_PRIVATE");
 }
 
-CASE(ebadf, SHALL, "A descriptor that is not open fails with EBADF unless the mapping is anonymous",
-    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
-    "macOS mmap(2)", "illumos mmap(2)")
+CASE(ebadf, SHALL, "mmap() of a descriptor that is not open fails with EBADF", "POSIX.1-2017 mmap() ERRORS",
+    "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	int closed = nameless_file(page_size());
 	close(closed);
@@ -108,7 +106,7 @@ reopened(const struct file *f, int flags)
 	return fd;
 }
 
-CASE(eacces_no_read__prot_read, SHALL, "A descriptor that is not open for reading fails with EACCES",
+CASE(eacces_no_read__prot_read, SHALL, "mmap() of a descriptor that is not open for reading fails with EACCES",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "illumos mmap(2)")
 {
 	struct file f = file_create(page_size());
@@ -120,7 +118,7 @@ CASE(eacces_no_read__prot_read, SHALL, "A descriptor that is not open for readin
 }
 
 CASE(eacces_no_read__other_protections, SHALL,
-    "A descriptor that is not open for reading fails with EACCES, whatever the protection and sharing asked for",
+    "mmap() of a descriptor that is not open for reading fails with EACCES also for PROT_WRITE and PROT_NONE",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "illumos mmap(2)")
 {
 	struct file f = file_create(page_size());
@@ -136,7 +134,7 @@ CASE(eacces_no_read__other_protections, SHALL,
 }
 
 CASE(eacces_shared_write__file, SHALL,
-    "MAP_SHARED with PROT_WRITE fails with EACCES when the descriptor is not open for writing",
+    "mmap() with MAP_SHARED and PROT_WRITE fails with EACCES when the descriptor is not open for writing",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
     "macOS mmap(2)", "illumos mmap(2)")
 {
@@ -149,7 +147,7 @@ CASE(eacces_shared_write__file, SHALL,
 }
 
 CASE(eacces_shared_write__object, SHALL,
-    "MAP_SHARED with PROT_WRITE fails with EACCES when the descriptor is not open for writing",
+    "mmap() with MAP_SHARED and PROT_WRITE fails with EACCES when the descriptor is not open for writing",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
     "macOS mmap(2)", "illumos mmap(2)", NEEDS_OBJECTS)
 {
@@ -162,7 +160,7 @@ CASE(eacces_shared_write__object, SHALL,
 	CHECK_NE(MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
 }
 
-CASE(directory_refused, SHALL, "A directory cannot be mapped: ENODEV", "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)",
+CASE(directory_refused, SHALL, "mmap() of a directory fails with ENODEV", "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)",
     "FreeBSD mmap(2)", "NetBSD mmap(2)")
 {
 	int fd = open(".", O_RDONLY | O_CLOEXEC);
@@ -175,7 +173,7 @@ CASE(directory_refused, SHALL, "A directory cannot be mapped: ENODEV", "POSIX.1-
 	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, fd, 0));
 }
 
-CASE(pipe_refused, SHALL, "A pipe cannot be mapped: ENODEV", "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)",
+CASE(pipe_refused, SHALL, "mmap() of a pipe fails with ENODEV", "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)",
     "FreeBSD mmap(2)")
 {
 	int ends[2];
@@ -189,7 +187,7 @@ CASE(pipe_refused, SHALL, "A pipe cannot be mapped: ENODEV", "POSIX.1-2017 mmap(
 	CHECK_FAILS_IN(ENODEV, EACCES, 0, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, ends[1], 0));
 }
 
-CASE(socket_refused, SHALL, "A socket cannot be mapped: ENODEV", "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)",
+CASE(socket_refused, SHALL, "mmap() of a socket fails with ENODEV", "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)",
     "FreeBSD mmap(2)")
 {
 	int ends[2];
@@ -201,7 +199,8 @@ CASE(socket_refused, SHALL, "A socket cannot be mapped: ENODEV", "POSIX.1-2017 m
 	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, ends[1], 0));
 }
 
-CASE(enxio, MAY, "A range far behind the end of a file fails with ENXIO or gives a mapping without a byte of the file",
+CASE(enxio, MAY,
+    "mmap() of a range far behind the end of a file fails with ENXIO or gives a mapping without a byte of the file",
     "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
 {
 	int fd = nameless_file(page_size());
@@ -232,7 +231,7 @@ refused_by_policy(void)
 }
 
 CASE(enotsup_prot, SHALL,
-    "Every combination of reading and writing maps, and each of them with PROT_EXEC maps or fails with ENOTSUP",
+    "mmap() supports every combination of reading and writing, and maps each with PROT_EXEC or fails with ENOTSUP",
     "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2017 mmap() DESCRIPTION")
 {
 	const int supported[] = { PROT_NONE, PROT_READ, PROT_WRITE, PROT_READ | PROT_WRITE };
@@ -255,7 +254,7 @@ CASE(enotsup_prot, SHALL,
 /* Bits that no known system gives a meaning. */
 enum { SPARE_PROT = 0x40000000, SPARE_FLAG = 0x200000 };
 
-CASE(prot_unknown_bits, OBSERVED, "Unknown bits of the protection are ignored or fail with EINVAL or ENOTSUP",
+CASE(prot_unknown_bits, OBSERVED, "mmap() ignores unknown bits of the protection, or fails with EINVAL or ENOTSUP",
     "FreeBSD mmap(2)", OPENBSD_SOURCE)
 {
 	int fd = nameless_file(page_size());
@@ -271,7 +270,7 @@ CASE(prot_unknown_bits, OBSERVED, "Unknown bits of the protection are ignored or
 	observed("unknown-protection", "%s", p == MAP_FAILED ? errno_name(error) : "ignored");
 }
 
-CASE(flags_unknown_bits, OBSERVED, "Unknown flags are ignored or fail with EINVAL, ENOTSUP or EOPNOTSUPP",
+CASE(flags_unknown_bits, OBSERVED, "mmap() ignores unknown flags, or fails with EINVAL, ENOTSUP or EOPNOTSUPP",
     "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", OPENBSD_SOURCE)
 {
 	int fd = nameless_file(page_size());

@@ -223,7 +223,7 @@ CASE(hint_never_replaces__range_ends_in_use, SHALL,
 }
 
 CASE(hint_unaligned_accepted, SHALL,
-    "Without MAP_FIXED an address that is no multiple of the page size is no error, and the result is a multiple",
+    "Without MAP_FIXED mmap() accepts an address that is no multiple of the page size, and returns a multiple",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
 {
 	char *used = map_anonymous(page_size(), MAP_PRIVATE);

@@ -31,7 +31,7 @@ occupy(char *address)
 }
 
 CASE(fixed_noreplace, DOCUMENTED,
-    "MAP_FIXED_NOREPLACE fails with EEXIST when any page of the range is mapped, and maps nothing then",
+    "MAP_FIXED_NOREPLACE fails with EEXIST, and maps nothing, when any page of the range is mapped",
     "Linux 4.17 mmap(2)", NEEDS_OBJECTS)
 {
 	struct object o = object_create(3 * page_size());
@@ -120,7 +120,7 @@ check_resident(bool expected, void *start)
 		CHECK_EQ(expected, (resident[page] & 1) == 1);
 }
 
-CASE(populate, DOCUMENTED, "MAP_POPULATE makes all pages of an object resident that nobody has touched",
+CASE(populate, DOCUMENTED, "MAP_POPULATE brings all pages of an object into memory that nobody has touched",
     "Linux 2.5.46 mmap(2)", NEEDS_OBJECTS)
 {
 	struct object o = object_create(4 * page_size());
@@ -211,7 +211,7 @@ map_locked_above_limit(void *unused)
 }
 
 CASE(locked__above_limit, DOCUMENTED,
-    "MAP_LOCKED by an ordinary user works as long as all locked pages are within RLIMIT_MEMLOCK, or fails with EAGAIN",
+    "MAP_LOCKED by an ordinary user works until all locked pages reach RLIMIT_MEMLOCK, and above it fails with EAGAIN",
     "Linux 2.5.37 mmap(2)", NEEDS_LOCKABLE_PAGES(2), NEEDS_COUNT_OF_LOCKS, NEEDS_PLAIN_USER)
 {
 	as_user(plain_user(), map_locked_above_limit, NULL);
@@ -259,8 +259,10 @@ CASE(guard, DOCUMENTED, "Every access to a range made with MAP_GUARD faults, unt
 	char *p = mmap(NULL, 3 * page_size(), PROT_NONE, MAP_GUARD, -1, 0);
 	REQUIRE(p != MAP_FAILED);
 
-	CHECK_EQ(SIGSEGV, fault_of_load(p).signal);
-	CHECK_EQ(SIGSEGV, fault_of_store(&p[3 * page_size() - 1], 'g').signal);
+	for (size_t page = 0; page < 3; page++) {
+		CHECK_EQ(SIGSEGV, fault_of_load(&p[page * page_size()]).signal);
+		CHECK_EQ(SIGSEGV, fault_of_store(&p[(page + 1) * page_size() - 1], 'g').signal);
+	}
 	CHECK_NE(&p[page_size()],
 	    mmap(&p[page_size()], page_size(), READ_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)); /* but a hint */
 
@@ -296,7 +298,8 @@ CASE(tryfixed_dragonfly, DOCUMENTED, "MAP_TRYFIXED fails when the range is in us
 }
 
 CASE(map_stack_openbsd, DOCUMENTED,
-    "MAP_STACK is accepted for private anonymous memory to read and write alone, else it fails with EINVAL",
+    "MAP_STACK works for private anonymous memory with PROT_READ and PROT_WRITE, and fails with EINVAL for other "
+    "memory",
     "OpenBSD sys/uvm/uvm_mmap.c")
 {
 	const size_t size = 4 * page_size();

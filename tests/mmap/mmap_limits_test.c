@@ -19,7 +19,7 @@ INTERFACE(mmap)
 #define DRAGONFLY_SOURCE "DragonFly sys/vm/vm_mmap.c kern_mmap()"
 #define MACOS_SOURCE     "macOS bsd/kern/kern_mman.c mmap()"
 
-CASE(eoverflow, SHALL, "For a regular file a range that ends behind the offset maximum fails with EOVERFLOW",
+CASE(eoverflow, SHALL, "mmap() of a range of a regular file that ends behind the offset maximum fails with EOVERFLOW",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "NetBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	static const char no_maximum[] = "the end of the range is not compared with the offset maximum";
@@ -62,7 +62,7 @@ wrap_is_invalid(void)
 	known_defect(MACOS, "", instead, MACOS_SOURCE);
 }
 
-CASE(enomem_too_long__anonymous, SHALL, "A length that does not fit the address space fails with ENOMEM",
+CASE(enomem_too_long__anonymous, SHALL, "mmap() with a length that does not fit the address space fails with ENOMEM",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "illumos mmap(2)")
 {
 	wrap_is_invalid();
@@ -72,7 +72,7 @@ CASE(enomem_too_long__anonymous, SHALL, "A length that does not fit the address 
 	}
 }
 
-CASE(enomem_too_long__file, SHALL, "A length that does not fit the address space fails with ENOMEM",
+CASE(enomem_too_long__file, SHALL, "mmap() with a length that does not fit the address space fails with ENOMEM",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "illumos mmap(2)")
 {
 	int fd = nameless_file(page_size());
@@ -110,7 +110,7 @@ map_above_address_limit(void *fd)
 	CHECK_NE(MAP_FAILED, mmap(NULL, 128 * MIB, PROT_READ, MAP_SHARED, *(int *)fd, 0));
 }
 
-CASE(enomem_rlimit_as, SHALL, "A mapping that would exceed RLIMIT_AS fails with ENOMEM",
+CASE(enomem_rlimit_as, SHALL, "mmap() fails with ENOMEM when the mapping would exceed RLIMIT_AS",
     "POSIX.1-2017 getrlimit() RLIMIT_AS", "Linux mmap(2)", NEEDS_LIMIT_OF_ADDRESSES, NEEDS_MIB_OF_ADDRESSES(256))
 {
 	int fd = nameless_file(page_size());
@@ -142,8 +142,9 @@ map_above_data_limit(void *unused)
 	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 }
 
-CASE(enomem_rlimit_data, DOCUMENTED, "Private writable memory that would exceed RLIMIT_DATA fails with ENOMEM",
-    "Linux 4.7 mmap(2)", OPENBSD_SOURCE, NEEDS_WRITABLE_MEMORY)
+CASE(enomem_rlimit_data, DOCUMENTED,
+    "mmap() of private writable memory fails with ENOMEM when it would exceed RLIMIT_DATA", "Linux 4.7 mmap(2)",
+    OPENBSD_SOURCE, NEEDS_WRITABLE_MEMORY)
 {
 	in_child(map_above_data_limit, NULL);
 }
@@ -165,8 +166,9 @@ CASE(enomem_rlimit_data__not_shared, DOCUMENTED, "Shared memory and read-only me
 }
 
 CASE(emfile_too_many_mappings, SHALL,
-    "More mapped regions than an implementation-defined limit allows fail with EMFILE", "POSIX.1-2017 mmap() ERRORS",
-    "Linux mmap(2)", "DragonFly mmap(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER | VALGRIND))
+    "mmap() fails with EMFILE when there are more mapped regions than an implementation-defined limit",
+    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "DragonFly mmap(2)",
+    NEEDS_NO_INSTRUMENT(THREAD_SANITIZER | VALGRIND))
 {
 	const size_t regions = 70000; /* Linux allows 65530 unless told otherwise */
 	const size_t size = regions * page_size();
@@ -211,7 +213,7 @@ map_above_lock_limit(void *unused)
 }
 
 CASE(eagain_mlockall_future, SHALL,
-    "Once mlockall(MCL_FUTURE) was called a mapping that cannot be locked fails with EAGAIN or ENOMEM",
+    "After mlockall(MCL_FUTURE), mmap() of memory that cannot be locked fails with EAGAIN or ENOMEM",
     "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "illumos mmap(2)", NEEDS_LOCKS, NEEDS_PLAIN_USER)
 {
 	as_user(plain_user(), map_above_lock_limit, NULL);

@@ -232,7 +232,8 @@ CASE(private_sees_later_changes, OBSERVED,
 	CHECK(p[0] == shared[0] || (unsigned char)p[0] == 'f');
 }
 
-CASE(private_copied_page_stays, SHALL, "A page with a private store no longer follows the file",
+CASE(private_copied_page_stays, SHALL,
+    "A page of a private mapping that was stored to does not show later changes of the file",
     "POSIX.1-2017 mmap() DESCRIPTION")
 {
 	int fd = nameless_file_with_pattern(3);
@@ -273,7 +274,8 @@ CASE(append_descriptor_ok, MAY,
 	CHECK_PATTERN('a', content_of(f.fd, 2 * page_size()) + page_size(), page_size());
 }
 
-CASE(close_keeps_mapping__file, SHALL, "Closing the descriptor neither unmaps nor changes what the mapping allows",
+CASE(close_keeps_mapping__file, SHALL,
+    "After its descriptor is closed a mapping can still be loaded from and stored to",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)",
     "illumos mmap(2)")
 {
@@ -289,7 +291,8 @@ CASE(close_keeps_mapping__file, SHALL, "Closing the descriptor neither unmaps no
 	CHECK_PATTERN('s', content_of(open(f.name, O_RDONLY), 3 * page_size()), 3 * page_size());
 }
 
-CASE(close_keeps_mapping__object, SHALL, "Closing the descriptor neither unmaps nor changes what the mapping allows",
+CASE(close_keeps_mapping__object, SHALL,
+    "After its descriptor is closed a mapping can still be loaded from and stored to",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)",
     "illumos mmap(2)", NEEDS_OBJECTS)
 {
@@ -297,13 +300,16 @@ CASE(close_keeps_mapping__object, SHALL, "Closing the descriptor neither unmaps 
 	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, o.fd, 0);
 	REQUIRE(p != MAP_FAILED);
 
+	pattern_store('o', p, 3 * page_size());
 	REQUIRE(close(o.fd) == 0);
 
+	CHECK_PATTERN('o', p, 3 * page_size());
 	pattern_store('s', p, 3 * page_size());
 	CHECK_PATTERN('s', map_shared(object_open(&o, O_RDWR), 3 * page_size()), 3 * page_size());
 }
 
-CASE(close_keeps_mapping__descriptor_reused, SHALL, "A mapping is of the file, whatever its descriptor becomes later",
+CASE(close_keeps_mapping__descriptor_reused, SHALL,
+    "A mapping stays one of its file when its descriptor becomes that of another file",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
 {
 	struct file a = file_create(page_size());

@@ -35,7 +35,7 @@ raise_beyond_open_mode(int read_only, char *writable)
 }
 
 CASE(eacces_beyond_open_mode__file, SHALL,
-    "PROT_WRITE for a shared mapping of a read-only descriptor fails with EACCES, also after the descriptor is closed",
+    "mprotect() to PROT_WRITE of a shared mapping of a read-only descriptor fails with EACCES, also after close()",
     "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "FreeBSD mprotect(2)", "macOS mprotect(2)")
 {
 	struct file f = file_create(2 * page_size());
@@ -46,7 +46,7 @@ CASE(eacces_beyond_open_mode__file, SHALL,
 }
 
 CASE(eacces_beyond_open_mode__object, SHALL,
-    "PROT_WRITE for a shared mapping of a read-only descriptor fails with EACCES, also after the descriptor is closed",
+    "mprotect() to PROT_WRITE of a shared mapping of a read-only descriptor fails with EACCES, also after close()",
     "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "FreeBSD mprotect(2)", "macOS mprotect(2)", NEEDS_OBJECTS)
 {
 	struct object o = object_create(2 * page_size());
@@ -54,7 +54,7 @@ CASE(eacces_beyond_open_mode__object, SHALL,
 	raise_beyond_open_mode(object_open(&o, O_RDONLY), map_shared(o.fd, 2 * page_size()));
 }
 
-CASE(private_rdonly_may_write, SHALL, "A private mapping of a read-only descriptor can be made writable",
+CASE(private_rdonly_may_write, SHALL, "mprotect() can make a private mapping of a read-only descriptor writable",
     "POSIX.1-2017 mprotect() ERRORS")
 {
 	struct file f = file_create(2 * page_size());
@@ -94,25 +94,25 @@ protect_with_hole(size_t hole)
 	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, &p[hole * page_size()]);
 }
 
-CASE(enomem_unmapped__first_page, SHALL, "A range with a page that is not mapped fails with ENOMEM",
+CASE(enomem_unmapped__first_page, SHALL, "mprotect() of a range with a page that is not mapped fails with ENOMEM",
     "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)")
 {
 	protect_with_hole(0);
 }
 
-CASE(enomem_unmapped__middle_page, SHALL, "A range with a page that is not mapped fails with ENOMEM",
+CASE(enomem_unmapped__middle_page, SHALL, "mprotect() of a range with a page that is not mapped fails with ENOMEM",
     "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)")
 {
 	protect_with_hole(1);
 }
 
-CASE(enomem_unmapped__last_page, SHALL, "A range with a page that is not mapped fails with ENOMEM",
+CASE(enomem_unmapped__last_page, SHALL, "mprotect() of a range with a page that is not mapped fails with ENOMEM",
     "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)")
 {
 	protect_with_hole(3);
 }
 
-CASE(enomem_unmapped__outside_space, SHALL, "A range outside the address space fails with ENOMEM",
+CASE(enomem_unmapped__outside_space, SHALL, "mprotect() of a range outside the address space fails with ENOMEM",
     "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)")
 {
 	static const char not_valid[] = "a range that is not valid fails with EINVAL";
@@ -131,7 +131,7 @@ CASE(enomem_unmapped__outside_space, SHALL, "A range outside the address space f
 }
 
 CASE(partial_change_on_failure, MAY,
-    "A call for a range with a hole changes the protection of each page before and behind the hole, or leaves it",
+    "mprotect() of a range with a hole changes the protection of each page before and behind the hole, or leaves it",
     "POSIX.1-2017 mprotect() DESCRIPTION")
 {
 	char *p = four_pages_with_hole(2);
@@ -149,7 +149,8 @@ CASE(partial_change_on_failure, MAY,
 	CHECK_EQ('m', p[3 * page_size()]);
 }
 
-CASE(unaligned, MAY, "An address that is no multiple of the page size fails with EINVAL or is rounded down",
+CASE(unaligned, MAY,
+    "mprotect() at an address that is no multiple of the page size fails with EINVAL or rounds the address down",
     "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "macOS mprotect(2)",
     "OpenBSD sys/uvm/uvm_mmap.c sys_mprotect()")
 {
@@ -167,7 +168,8 @@ CASE(unaligned, MAY, "An address that is no multiple of the page size fails with
 	observed("unaligned-address", "%s", result == 0 ? "rounded down" : errno_name(error));
 }
 
-CASE(len_zero, OBSERVED, "A length of zero, which POSIX does not mention, succeeds or fails and changes no page",
+CASE(len_zero, OBSERVED,
+    "mprotect() with a length of zero, which POSIX does not mention, succeeds or fails and changes no page",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
@@ -186,7 +188,7 @@ CASE(len_zero, OBSERVED, "A length of zero, which POSIX does not mention, succee
 /* A bit that no known system gives a meaning. */
 enum { SPARE_PROT = 0x40000000 };
 
-CASE(bad_prot, OBSERVED, "Unknown bits of the protection are ignored or fail with EINVAL or ENOTSUP",
+CASE(bad_prot, OBSERVED, "mprotect() ignores unknown bits of the protection, or fails with EINVAL or ENOTSUP",
     "Linux mprotect(2)", "OpenBSD sys/uvm/uvm_mmap.c sys_mprotect()")
 {
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
@@ -201,7 +203,7 @@ CASE(bad_prot, OBSERVED, "Unknown bits of the protection are ignored or fail wit
 	observed("unknown-protection", "%s", result == 0 ? "ignored" : errno_name(error));
 }
 
-CASE(enotsup_write_exec, SHALL, "PROT_WRITE with PROT_EXEC works or fails with ENOTSUP",
+CASE(enotsup_write_exec, SHALL, "mprotect() to PROT_WRITE with PROT_EXEC works or fails with ENOTSUP",
     "POSIX.1-2017 mprotect() ERRORS", "macOS mprotect(2)", "OpenBSD sys/uvm/uvm_mmap.c sys_mprotect()")
 {
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);

@@ -13,7 +13,7 @@
 INTERFACE(mprotect)
 
 CASE_FOR_EACH_MAPPING(removes_write, SHALL,
-    "After PROT_READ a store raises SIGSEGV and changes nothing, and loads go on",
+    "After PROT_READ a store raises SIGSEGV and changes nothing, and loads still work",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
@@ -47,8 +47,8 @@ CASE_FOR_EACH_MAPPING(removes_all, SHALL, "After PROT_NONE every access raises S
 	}
 }
 
-CASE_FOR_EACH_MAPPING(restores_access, SHALL, "Giving access back shows the old contents and allows stores",
-    "POSIX.1-2017 mprotect() DESCRIPTION")
+CASE_FOR_EACH_MAPPING(restores_access, SHALL,
+    "mprotect() that gives access back shows the old contents and allows stores", "POSIX.1-2017 mprotect() DESCRIPTION")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, 2 * page_size());
@@ -69,7 +69,7 @@ CASE_FOR_EACH_MAPPING(restores_access, SHALL, "Giving access back shows the old 
 		CHECK_PATTERN('n', map_shared(m.fd, m.size), m.size); /* still the file's pages */
 }
 
-CASE(restores_access__private, SHALL, "Giving access back shows the old contents and allows stores",
+CASE(restores_access__private, SHALL, "mprotect() that gives access back shows the old contents and allows stores",
     "POSIX.1-2017 mprotect() DESCRIPTION")
 {
 	int fd = nameless_file(2 * page_size());
@@ -84,7 +84,8 @@ CASE(restores_access__private, SHALL, "Giving access back shows the old contents
 	CHECK_BYTES(0, map_shared(fd, 2 * page_size()), 2 * page_size());
 }
 
-CASE(whole_pages, SHALL, "The protection of every page that holds a byte of the range changes, and of no other",
+CASE(whole_pages, SHALL,
+    "mprotect() changes the protection of every page that holds a byte of the range, and of no other",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
 {
 	const size_t lengths[] = { 1, page_size(), page_size() + 1, 2 * page_size() };
@@ -129,25 +130,26 @@ protect_page_of_three(memory_kind *kind, size_t page)
 		CHECK_PATTERN('m', map_shared(m.fd, m.size), m.size);
 }
 
-CASE_FOR_EACH_MAPPING(whole_pages__first_page, SHALL, "Protecting a part of a mapping leaves the rest as it was",
+CASE_FOR_EACH_MAPPING(whole_pages__first_page, SHALL, "mprotect() of a part of a mapping leaves the rest as it was",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
 {
 	protect_page_of_three(kind, 0);
 }
 
-CASE_FOR_EACH_MAPPING(whole_pages__middle_page, SHALL, "Protecting a part of a mapping leaves the rest as it was",
+CASE_FOR_EACH_MAPPING(whole_pages__middle_page, SHALL, "mprotect() of a part of a mapping leaves the rest as it was",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
 {
 	protect_page_of_three(kind, 1);
 }
 
-CASE_FOR_EACH_MAPPING(whole_pages__last_page, SHALL, "Protecting a part of a mapping leaves the rest as it was",
+CASE_FOR_EACH_MAPPING(whole_pages__last_page, SHALL, "mprotect() of a part of a mapping leaves the rest as it was",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
 {
 	protect_page_of_three(kind, 2);
 }
 
-CASE(whole_pages__several_mappings, SHALL, "The protection of all pages changes in a range of several mappings",
+CASE(whole_pages__several_mappings, SHALL,
+    "mprotect() of a range of several mappings changes the protection of all their pages",
     "POSIX.1-2017 mprotect() DESCRIPTION", NEEDS_OBJECTS)
 {
 	const size_t unit = attach_multiple();
@@ -174,7 +176,7 @@ check_writable(void *arg)
 }
 
 CASE_FOR_EACH_MAPPING(other_process_unaffected, SHALL,
-    "Protection is the process's own: another one that shares the pages keeps what it had",
+    "mprotect() in one process leaves the protection in another process that shares the pages",
     "POSIX.1-2017 mprotect() DESCRIPTION")
 {
 	struct memory m = memory_create(kind, 2 * page_size());
@@ -205,14 +207,14 @@ protect_one_of_two(int fd)
 }
 
 CASE(other_process_unaffected__alias_file, SHALL,
-    "Protection is the mapping's own: another mapping of the file keeps what it had",
+    "mprotect() of one mapping leaves the protection of another mapping of the same file",
     "POSIX.1-2017 mprotect() DESCRIPTION")
 {
 	protect_one_of_two(nameless_file(2 * page_size()));
 }
 
 CASE(other_process_unaffected__alias_object, SHALL,
-    "Protection is the mapping's own: another mapping of the object keeps what it had",
+    "mprotect() of one mapping leaves the protection of another mapping of the same object",
     "POSIX.1-2017 mprotect() DESCRIPTION", NEEDS_OBJECTS)
 {
 	protect_one_of_two(object_create(2 * page_size()).fd);
@@ -235,8 +237,7 @@ check_inherited(void *arg)
 }
 
 CASE_FOR_EACH_MAPPING(inherited_by_fork, SHALL,
-    "A child starts with the protections of its parent, and changes them for itself alone",
-    "POSIX.1-2017 fork() DESCRIPTION")
+    "A child starts with the protections of its parent, and changes only its own", "POSIX.1-2017 fork() DESCRIPTION")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, m.size);

@@ -11,8 +11,9 @@
 
 INTERFACE(mremap)
 
-CASE(shrink_in_place, DOCUMENTED, "Shrinking keeps the address and the contents and unmaps only the tail",
-    "Linux mremap(2)", NEEDS_OBJECTS)
+CASE(shrink_in_place, DOCUMENTED,
+    "mremap() to a smaller size keeps the address and the contents and unmaps only the tail", "Linux mremap(2)",
+    NEEDS_OBJECTS)
 {
 	struct object o = object_create(4 * page_size());
 	char *p = map_shared(o.fd, 4 * page_size());
@@ -28,8 +29,8 @@ CASE(shrink_in_place, DOCUMENTED, "Shrinking keeps the address and the contents 
 }
 
 CASE(grow_blocked_enomem, DOCUMENTED,
-    "Growing without MREMAP_MAYMOVE into a neighbour fails with ENOMEM and changes neither", "Linux mremap(2)",
-    NEEDS_OBJECTS)
+    "mremap() to a larger size without MREMAP_MAYMOVE fails with ENOMEM where a neighbour is, and changes neither",
+    "Linux mremap(2)", NEEDS_OBJECTS)
 {
 	char *p = free_range(3 * page_size());
 	struct object o = object_create(3 * page_size());
@@ -42,7 +43,8 @@ CASE(grow_blocked_enomem, DOCUMENTED,
 }
 
 CASE(maymove_keeps_data, DOCUMENTED,
-    "Growing with MREMAP_MAYMOVE keeps the contents, shows more of the object and changes no neighbour",
+    "mremap() to a larger size with MREMAP_MAYMOVE keeps the contents, shows more of the object and changes no "
+    "neighbour",
     "Linux mremap(2)", NEEDS_OBJECTS)
 {
 	struct object o = object_create(4 * page_size());
@@ -62,7 +64,7 @@ CASE(maymove_keeps_data, DOCUMENTED,
 }
 
 CASE(maymove_keeps_data__anonymous_tail_zero, DOCUMENTED,
-    "What private anonymous memory gains by growing is zero and can be stored to", "Linux mremap(2)")
+    "The pages that mremap() adds to private anonymous memory are zero and can be stored to", "Linux mremap(2)")
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 	pattern_store('p', p, 2 * page_size());
@@ -141,7 +143,7 @@ CASE(fixed_needs_maymove, DOCUMENTED,
 	CHECK_UNMAPPED(to, 4 * page);
 }
 
-CASE(old_size_zero_duplicates, DOCUMENTED, "An old size of zero makes a second mapping of shared pages",
+CASE(old_size_zero_duplicates, DOCUMENTED, "mremap() with an old size of zero makes a second mapping of shared pages",
     "Linux mremap(2)")
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
@@ -156,15 +158,15 @@ CASE(old_size_zero_duplicates, DOCUMENTED, "An old size of zero makes a second m
 	CHECK_EQ('c', p[2 * page_size() - 1]);
 }
 
-CASE(old_size_zero_duplicates__private, DOCUMENTED, "An old size of zero fails with EINVAL for a private mapping",
-    "Linux 4.14 mremap(2)")
+CASE(old_size_zero_duplicates__private, DOCUMENTED,
+    "mremap() with an old size of zero fails with EINVAL for a private mapping", "Linux 4.14 mremap(2)")
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 
 	CHECK_FAILS(EINVAL, MAP_FAILED, mremap(p, 0, 2 * page_size(), MREMAP_MAYMOVE));
 }
 
-CASE(unmapped_efault, DOCUMENTED, "An old range that is not mapped fails with EFAULT", "Linux mremap(2)",
+CASE(unmapped_efault, DOCUMENTED, "mremap() of an old range that is not mapped fails with EFAULT", "Linux mremap(2)",
     NEEDS_NO_INSTRUMENT(VALGRIND))
 {
 	char *p = free_range(2 * page_size());
@@ -173,7 +175,8 @@ CASE(unmapped_efault, DOCUMENTED, "An old range that is not mapped fails with EF
 	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, p);
 }
 
-CASE(unmapped_efault__kernel, DOCUMENTED, "An old range outside the address space fails with EFAULT", "Linux mremap(2)")
+CASE(unmapped_efault__kernel, DOCUMENTED, "mremap() of an old range outside the address space fails with EFAULT",
+    "Linux mremap(2)")
 {
 	CHECK_FAILS(EFAULT, MAP_FAILED, mremap(address_of_kernel(), page_size(), 2 * page_size(), MREMAP_MAYMOVE));
 }

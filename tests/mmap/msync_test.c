@@ -60,7 +60,7 @@ CASE(sync_completes_writes, SHALL,
 }
 
 CASE(sync_completes_writes__one_page_of_four, SHALL,
-    "msync() of one page out of a mapping writes that page, the second time as the first",
+    "msync() of one page of a mapping writes that page, and writes it again after another store",
     "POSIX.1-2017 msync() DESCRIPTION", "Linux msync(2)")
 {
 	struct file f = file_create(4 * page_size());
@@ -79,7 +79,7 @@ CASE(sync_completes_writes__one_page_of_four, SHALL,
 }
 
 CASE(sync_completes_writes__after_close, SHALL,
-    "msync() writes to the file that was mapped, although its descriptor is closed and the number is another file's",
+    "msync() writes to the file that was mapped, also after its descriptor became that of another file",
     "POSIX.1-2017 msync() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
 {
 	struct file mapped = file_create(2 * page_size());
@@ -264,7 +264,7 @@ CASE(unaligned, MAY, "msync() at an address that is no multiple of the page size
 }
 
 CASE(len_zero, OBSERVED,
-    "A length of zero, which POSIX does not mention, succeeds or fails and changes no byte of the mapping",
+    "msync() with a length of zero, which POSIX does not mention, succeeds or fails and changes no byte of the mapping",
     "POSIX.1-2017 msync() DESCRIPTION", "FreeBSD msync(2)", "macOS msync(2)", "NetBSD msync(2)")
 {
 	struct file f = file_create(2 * page_size());

@@ -24,8 +24,8 @@ hole_is_invalid(void)
 	known_defect(DRAGONFLY, "", instead, DRAGONFLY_SOURCE);
 }
 
-CASE(len_zero_einval, SHALL, "A length of zero fails with EINVAL", "POSIX.1-2017 munmap() ERRORS", "FreeBSD munmap(2)",
-    "macOS munmap(2)")
+CASE(len_zero_einval, SHALL, "munmap() with a length of zero fails with EINVAL", "POSIX.1-2017 munmap() ERRORS",
+    "FreeBSD munmap(2)", "macOS munmap(2)")
 {
 	static const char no_error[] = "a length of zero is no error";
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
@@ -39,7 +39,7 @@ CASE(len_zero_einval, SHALL, "A length of zero fails with EINVAL", "POSIX.1-2017
 	CHECK_PATTERN('m', p, 2 * page_size());
 }
 
-CASE(no_mapping_no_effect, SHALL, "Unmapping where nothing is mapped is no error and does nothing",
+CASE(no_mapping_no_effect, SHALL, "munmap() where nothing is mapped succeeds and does nothing",
     "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
@@ -53,7 +53,7 @@ CASE(no_mapping_no_effect, SHALL, "Unmapping where nothing is mapped is no error
 	CHECK_PATTERN_FROM('m', 2 * page_size(), &p[2 * page_size()], page_size());
 }
 
-CASE(no_mapping_no_effect__over_4_gib, SHALL, "Unmapping where nothing is mapped is no error, in a range of any size",
+CASE(no_mapping_no_effect__over_4_gib, SHALL, "munmap() of 5 GiB where nothing is mapped succeeds",
     "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)", NEEDS_64_BIT_ADDRESSES)
 {
 	const size_t size = (size_t)((uint64_t)5 << 30);
@@ -79,25 +79,28 @@ unmap_around_hole(size_t hole)
 	CHECK_PATTERN_FROM('m', 5 * page_size(), &p[5 * page_size()], page_size());
 }
 
-CASE(range_with_hole__first, SHALL, "A range with unmapped pages is no error, and its other pages are unmapped",
+CASE(range_with_hole__first, SHALL,
+    "munmap() of a range with pages that are not mapped succeeds and unmaps its other pages",
     "POSIX.1-2017 munmap() DESCRIPTION")
 {
 	unmap_around_hole(1);
 }
 
-CASE(range_with_hole__middle, SHALL, "A range with unmapped pages is no error, and its other pages are unmapped",
+CASE(range_with_hole__middle, SHALL,
+    "munmap() of a range with pages that are not mapped succeeds and unmaps its other pages",
     "POSIX.1-2017 munmap() DESCRIPTION")
 {
 	unmap_around_hole(2);
 }
 
-CASE(range_with_hole__last, SHALL, "A range with unmapped pages is no error, and its other pages are unmapped",
+CASE(range_with_hole__last, SHALL,
+    "munmap() of a range with pages that are not mapped succeeds and unmaps its other pages",
     "POSIX.1-2017 munmap() DESCRIPTION")
 {
 	unmap_around_hole(4);
 }
 
-CASE(several_mappings, SHALL, "In a range of several mappings and parts of them all pages are unmapped",
+CASE(several_mappings, SHALL, "munmap() of a range of several mappings and parts of them unmaps all its pages",
     "POSIX.1-2017 munmap() DESCRIPTION", NEEDS_OBJECTS)
 {
 	const size_t unit = attach_multiple();
@@ -115,7 +118,8 @@ CASE(several_mappings, SHALL, "In a range of several mappings and parts of them 
 	CHECK_PATTERN_FROM('m', 5 * unit, &p[5 * unit], 3 * unit);
 }
 
-CASE(unaligned_address, MAY, "An address that is no multiple of the page size fails with EINVAL or is rounded down",
+CASE(unaligned_address, MAY,
+    "munmap() at an address that is no multiple of the page size fails with EINVAL or rounds the address down",
     "POSIX.1-2017 munmap() ERRORS", "Linux mmap(2)", "FreeBSD munmap(2)", "macOS munmap(2)", OPENBSD_SOURCE)
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
@@ -136,7 +140,7 @@ CASE(unaligned_address, MAY, "An address that is no multiple of the page size fa
 	CHECK_PATTERN_FROM('m', 2 * page_size(), &p[2 * page_size()], page_size());
 }
 
-CASE(outside_space_einval, SHALL, "A range outside the address space fails with EINVAL and unmaps nothing",
+CASE(outside_space_einval, SHALL, "munmap() of a range outside the address space fails with EINVAL and unmaps nothing",
     "POSIX.1-2017 munmap() ERRORS", "FreeBSD munmap(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
 {
 	static const char rounds_to_zero[] = "a length that is zero when it is rounded up is no error";

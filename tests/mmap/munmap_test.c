@@ -27,7 +27,7 @@ CASE_FOR_EACH_MAPPING(access_after_sigsegv, SHALL, "An access to an unmapped pag
 		CHECK_UNMAPPED(&m.start[at], page_size());
 }
 
-CASE(whole_pages, SHALL, "Every page that holds a byte of the range goes, and no other",
+CASE(whole_pages, SHALL, "munmap() unmaps every page that holds a byte of the range, and no other",
     "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
 {
 	const size_t lengths[] = { 1, page_size() - 1, page_size() + 1, 2 * page_size() };
@@ -45,7 +45,8 @@ CASE(whole_pages, SHALL, "Every page that holds a byte of the range goes, and no
 	}
 }
 
-CASE(whole_pages__neighbour, SHALL, "Every page that holds a byte of the range goes, and no page of a neighbour",
+CASE(whole_pages__neighbour, SHALL,
+    "munmap() unmaps every page that holds a byte of the range, and no page of a neighbour",
     "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
 {
 	const int flags = MAP_FIXED | MAP_SHARED;
@@ -98,8 +99,8 @@ check_rest_of_four(const struct memory *m, size_t gone)
 	CHECK_PATTERN_FROM('m', gone * page, &whole[gone * page], page);
 }
 
-CASE_FOR_EACH_MAPPING(partial_keeps_rest__first_page, SHALL, "Unmapping a part of a mapping leaves the rest as it was",
-    "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
+CASE_FOR_EACH_MAPPING(partial_keeps_rest__first_page, SHALL,
+    "munmap() of a part of a mapping leaves the rest as it was", "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
 {
 	struct memory m = memory_create(kind, 4 * page_size());
 	store_pattern(&m);
@@ -108,8 +109,8 @@ CASE_FOR_EACH_MAPPING(partial_keeps_rest__first_page, SHALL, "Unmapping a part o
 	check_rest_of_four(&m, 0);
 }
 
-CASE_FOR_EACH_MAPPING(partial_keeps_rest__middle_page, SHALL, "Unmapping a part of a mapping leaves the rest as it was",
-    "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
+CASE_FOR_EACH_MAPPING(partial_keeps_rest__middle_page, SHALL,
+    "munmap() of a part of a mapping leaves the rest as it was", "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
 {
 	struct memory m = memory_create(kind, 4 * page_size());
 	store_pattern(&m);
@@ -118,7 +119,7 @@ CASE_FOR_EACH_MAPPING(partial_keeps_rest__middle_page, SHALL, "Unmapping a part 
 	check_rest_of_four(&m, 1);
 }
 
-CASE_FOR_EACH_MAPPING(partial_keeps_rest__last_page, SHALL, "Unmapping a part of a mapping leaves the rest as it was",
+CASE_FOR_EACH_MAPPING(partial_keeps_rest__last_page, SHALL, "munmap() of a part of a mapping leaves the rest as it was",
     "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
 {
 	struct memory m = memory_create(kind, 4 * page_size());
@@ -129,7 +130,7 @@ CASE_FOR_EACH_MAPPING(partial_keeps_rest__last_page, SHALL, "Unmapping a part of
 }
 
 CASE_FOR_EACH_MAPPING(partial_keeps_rest__untouched, SHALL,
-    "Unmapping a part of a mapping leaves the rest as it was, though this process has not touched it",
+    "munmap() of a part of a mapping leaves the rest as it was, though this process has not touched it",
     "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
 {
 	struct memory m = memory_create(kind, 4 * page_size());
@@ -139,7 +140,7 @@ CASE_FOR_EACH_MAPPING(partial_keeps_rest__untouched, SHALL,
 	check_rest_of_four(&m, 1);
 }
 
-CASE(partial_keeps_rest__private, SHALL, "Unmapping a part of a mapping leaves the rest as it was",
+CASE(partial_keeps_rest__private, SHALL, "munmap() of a part of a mapping leaves the rest as it was",
     "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)")
 {
 	int fd = nameless_file(4 * page_size());
@@ -157,7 +158,7 @@ CASE(partial_keeps_rest__private, SHALL, "Unmapping a part of a mapping leaves t
 }
 
 CASE(partial_keeps_rest__hole_filled_again, SHALL,
-    "What is mapped where a part was unmapped is new, and leaves the rest as it was",
+    "A new mapping in place of an unmapped part has new memory and leaves the rest as it was",
     "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
@@ -172,7 +173,7 @@ CASE(partial_keeps_rest__hole_filled_again, SHALL,
 	CHECK_PATTERN_FROM('m', 2 * page_size(), &p[2 * page_size()], page_size());
 }
 
-CASE(private_discards, SHALL, "What was stored in a private mapping is lost with it",
+CASE(private_discards, SHALL, "munmap() of a private mapping loses what was stored there",
     "POSIX.1-2017 munmap() DESCRIPTION")
 {
 	int fd = nameless_file(2 * page_size());
@@ -216,7 +217,7 @@ CASE(shared_keeps__object, SHALL, "What was stored through a shared mapping is i
 }
 
 CASE(shared_keeps__size, SHALL,
-    "munmap() leaves the size of a file that ends within the last page, or before the mapping",
+    "munmap() does not change the size of a file that ends within the last page or before the mapping",
     "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
 {
 	int fd = nameless_file(page_size() + 100);
@@ -233,7 +234,7 @@ CASE(shared_keeps__size, SHALL,
 	CHECK_EQ(0, size_of(fd));
 }
 
-CASE(removes_locks, SHALL, "The memory locks of unmapped pages are removed", "POSIX.1-2017 munmap() DESCRIPTION",
+CASE(removes_locks, SHALL, "munmap() removes the memory locks of the pages", "POSIX.1-2017 munmap() DESCRIPTION",
     "FreeBSD munmap(2)", NEEDS_LOCKABLE_PAGES(3), NEEDS_COUNT_OF_LOCKS)
 {
 	long before = locked_bytes();
@@ -256,7 +257,7 @@ unmap_inherited(void *arg)
 	CHECK_UNMAPPED(m->start, page_size());
 }
 
-CASE_FOR_EACH_MAPPING(other_process_unaffected, SHALL, "Unmapping in one process leaves what others have mapped",
+CASE_FOR_EACH_MAPPING(other_process_unaffected, SHALL, "munmap() in one process leaves what others have mapped",
     "POSIX.1-2017 munmap() DESCRIPTION")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
@@ -280,7 +281,7 @@ load_after_unmap(void *arg)
 	CHECK_STORE_OK(&m->start[m->size - 1]);
 }
 
-CASE_FOR_EACH_MAPPING(other_process_unaffected__child, SHALL, "Unmapping in one process leaves what others have mapped",
+CASE_FOR_EACH_MAPPING(other_process_unaffected__child, SHALL, "munmap() in one process leaves what others have mapped",
     "POSIX.1-2017 munmap() DESCRIPTION")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
@@ -308,13 +309,13 @@ unmap_one_of_two(int fd)
 	CHECK_STORE_OK(&other[3 * page_size() - 1]);
 }
 
-CASE(alias_unaffected__file, SHALL, "Unmapping one of two mappings of a file leaves the other",
+CASE(alias_unaffected__file, SHALL, "munmap() of one of two mappings of a file leaves the other",
     "POSIX.1-2017 munmap() DESCRIPTION")
 {
 	unmap_one_of_two(nameless_file(3 * page_size()));
 }
 
-CASE(alias_unaffected__object, SHALL, "Unmapping one of two mappings of an object leaves the other",
+CASE(alias_unaffected__object, SHALL, "munmap() of one of two mappings of an object leaves the other",
     "POSIX.1-2017 munmap() DESCRIPTION")
 {
 	unmap_one_of_two(object_create(3 * page_size()).fd);
