@@ -115,7 +115,7 @@ enter_cgroup()
 		cannot 'no cgroup can be made here'
 	fi
 	for limit in memory.max memory.limit_in_bytes; do
-		[ ! -f "$cgroup/$limit" ] || { echo 64m >"$cgroup/$limit"; } 2>/dev/null || cannot "cannot set $limit"
+		[ ! -f "$cgroup/$limit" ] || { echo 32m >"$cgroup/$limit"; } 2>/dev/null || cannot "cannot set $limit"
 	done
 	[ -f "$cgroup/memory.max" ] || [ -f "$cgroup/memory.limit_in_bytes" ] || cannot 'this cgroup has no limit on memory'
 	echo $$ >"$cgroup/cgroup.procs" || cannot 'cannot enter a cgroup'
