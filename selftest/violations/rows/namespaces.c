@@ -4,6 +4,7 @@
 
 #ifdef __linux__
 
+#include <sched.h>
 #include <stdio.h>
 
 #include <sys/mman.h>
@@ -149,6 +150,21 @@ enters_and_stores(void *at)
 		return false;
 	*(char *)at = 'i';
 	return true;
+}
+
+static bool
+asks_for_ipc_namespace(const struct call *c)
+{
+	return (c->flags & CLONE_NEWIPC) != 0;
+}
+
+VIOLATION(unshare_makes_no_ipc_namespace, "namespaces.id-isolated", "-", UNSHARE,
+    REPLACES(asks_for_ipc_namespace(c), c->result = 0))
+{
+	struct shmid_ds status;
+	int id = segment_create(1);
+
+	return unshare(CLONE_NEWIPC) == 0 && shmctl(id, IPC_STAT, &status) == 0;
 }
 
 VIOLATION(unshare_makes_attachments_private, "namespaces.attachment-survives-unshare", "-", UNSHARE,
