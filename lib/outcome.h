@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What any function may say of the case, in the case itself and in its children. lib/record.c keeps it. */
+/* A failed check, and the end of the case. Any function may call these, in the case and in its children. They are in record.c. */
 
 #ifndef SHMCHECK_OUTCOME_H
 #define SHMCHECK_OUTCOME_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * What this platform is, has and lacks. lib/platform/ is the one place that knows platforms by their macros: a header a subject,
- * named after the system's header where it stands in for what that lacks. This is all that any program may need of it; what one
- * interface alone needs is included by its own name, as "platform/namespaces.h".
+ * What this platform is, has and lacks. Only lib/platform/ tells platforms apart by their macros. It has a header for each
+ * subject; a header that stands in for what one of the system's lacks has the name of that one. This header includes those that
+ * many programs need. A program that needs another one includes it by its name, "platform/namespaces.h".
  */
 
 #ifndef SHMCHECK_PLATFORM_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* <fcntl.h>, and what stands in for what this platform lacks of it. */
+/* <fcntl.h>, and stand-ins for what this platform lacks of it. */
 
 #ifndef SHMCHECK_PLATFORM_FCNTL_H
 #define SHMCHECK_PLATFORM_FCNTL_H

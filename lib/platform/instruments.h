@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What the compiler and the headers tell of sanitizers and of Valgrind; instrument.h says which one is there. */
+/* What the compiler and the headers tell about sanitizers and Valgrind. The rest of lib/ asks instrument.h. */
 
 #ifndef SHMCHECK_PLATFORM_INSTRUMENTS_H
 #define SHMCHECK_PLATFORM_INSTRUMENTS_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * <sys/mman.h>, and what stands in for the mapping calls and constants that this platform lacks. Cases about these are skipped
- * there: no source of theirs is of this platform.
+ * <sys/mman.h>, and stand-ins for the calls and constants of mappings that this platform lacks. Calls fail with ENOSYS. No case
+ * about them runs here, as no manual of this platform promises what it checks.
  */
 
 #ifndef SHMCHECK_PLATFORM_MMAN_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * What single platforms have for shared memory objects beside shm_open() and shm_unlink(). Stand-ins fail with ENOSYS; cases
- * about these calls are skipped there: no source of theirs is of this platform.
+ * Calls for shared memory objects that only some platforms have. Stand-ins fail with ENOSYS. No case about them runs where they
+ * stand in, as no manual of the platform promises what it checks.
  */
 
 #ifndef SHMCHECK_PLATFORM_OBJECTS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* <sys/resource.h>, and what stands in for limits that this platform lacks: getrlimit() refuses the number. */
+/* <sys/resource.h>, and stand-ins for limits that this platform lacks: getrlimit() refuses their numbers. */
 
 #ifndef SHMCHECK_PLATFORM_RESOURCE_H
 #define SHMCHECK_PLATFORM_RESOURCE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* <sys/shm.h>, and what stands in for the flags and commands that this platform lacks. */
+/* <sys/shm.h>, and stand-ins for the flags and commands that this platform lacks. */
 
 #ifndef SHMCHECK_PLATFORM_SHM_H
 #define SHMCHECK_PLATFORM_SHM_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * SHMLBA as <sys/shm.h> has it when it is included alone: 0 where it is defined by what that header does not define. To be
- * included after <sys/shm.h> and before any other header, so it includes none.
+ * SHMLBA of a program that includes only <sys/shm.h>; 0 if the header defines it by a macro that it does not define. This
+ * header stands behind <sys/shm.h> and before all others, so it includes none.
  */
 
 #ifndef SHMCHECK_PLATFORM_SHMLBA_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* <unistd.h>, and what stands in for what this platform lacks of it. */
+/* <unistd.h>, and stand-ins for what this platform lacks of it. */
 
 #ifndef SHMCHECK_PLATFORM_UNISTD_H
 #define SHMCHECK_PLATFORM_UNISTD_H
