@@ -45,7 +45,7 @@ need_descriptor(void)
 	errno = error;
 }
 
-/* Not made yet. */
+/* The name of a file that is not made yet. */
 static struct file
 file_name(void)
 {
@@ -71,11 +71,11 @@ has_room(int fd, size_t size)
 {
 	struct statvfs place;
 
-	/* No blocks at all are no limit. */
+	/* A file system of 0 blocks has no limit. */
 	return fstatvfs(fd, &place) != 0 || place.f_blocks == 0 || place.f_bavail >= size / place.f_frsize + 1;
 }
 
-/* The result of the case may have to go to the same file system: this file takes no room from it. */
+/* The result of the case may be written to the same file system: the file gives its room back. */
 static _Noreturn void
 no_room(int fd, size_t size)
 {
@@ -84,10 +84,10 @@ no_room(int fd, size_t size)
 	end_skipped("no room for a file of %zu bytes in the current directory", size);
 }
 
-/* For what the case prints, and its result. */
+/* The output of the case and its result need room, too. */
 enum { PAGES_OF_OUTPUT = 3 };
 
-/* A new file, of holes. */
+/* Set the size of a new file, which is one hole then. */
 static void
 stretch(int fd, size_t size)
 {
@@ -99,7 +99,7 @@ stretch(int fd, size_t size)
 		set_size(fd, (off_t)size);
 }
 
-/* A store to a page that the file system finds no room for would crash the case. Not all file systems can reserve it. */
+/* A store to a page for which the file system has no room would crash the case. Not all file systems can reserve room. */
 static void
 reserve(int fd, size_t size)
 {

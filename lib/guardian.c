@@ -18,22 +18,22 @@
 
 _Static_assert(sizeof(struct entry) <= 512, "an entry is written at once");
 
-/* By kind; empty for those that this program makes nothing of. */
+/* For each kind; null for the kinds of which this program makes nothing. */
 static struct {
 	bool (*entry)(struct entry *);
-	bool (*untold)(time_t);
+	bool (*not_told)(time_t);
 } removers[ENTRY_KINDS];
 
 static int to_guardian = -1;
 static pid_t guardian;
 
-/* The case and its children, for a guardian that starts later. */
+/* The case and its children. A guardian that starts later needs them. */
 enum { PROCESSES_MAX = 1024 };
 static pid_t processes[PROCESSES_MAX];
 static unsigned process_count;
 
 /* What the guardian was told. */
-static struct entry few_entries[16]; /* enough for nearly every case, without a heap */
+static struct entry few_entries[16]; /* enough for most cases, so that they need no heap */
 static struct entry *entries = few_entries;
 static size_t entry_room = nitems(few_entries);
 static size_t entry_count;
@@ -68,10 +68,10 @@ guardian_entries(size_t *count)
 }
 
 void
-guardian_removes(enum entry_kind kind, bool (*entry)(struct entry *), bool (*untold)(time_t))
+guardian_removes(enum entry_kind kind, bool (*entry)(struct entry *), bool (*not_told)(time_t))
 {
 	removers[kind].entry = entry;
-	removers[kind].untold = untold;
+	removers[kind].not_told = not_told;
 }
 
 static bool
@@ -85,17 +85,17 @@ remove_all(void)
 }
 
 static bool
-remove_untold(time_t since)
+remove_not_told(time_t since)
 {
 	bool clean = true;
 
 	for (size_t kind = 0; kind < nitems(removers); kind++)
-		if (removers[kind].untold != NULL)
-			clean &= removers[kind].untold(since);
+		if (removers[kind].not_told != NULL)
+			clean &= removers[kind].not_told(since);
 	return clean;
 }
 
-/* Room for one more, which the caller fills. Null when there is no memory. */
+/* One more entry, for the caller to fill. Null when there is no memory. */
 static struct entry *
 next_entry(void)
 {
@@ -124,7 +124,7 @@ guard(int from_case)
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
-	setpgid(0, 0); /* its parent does so too, whoever is first */
+	setpgid(0, 0); /* the parent makes this call too: one of the two is first */
 	if (from_case != 0 && dup2(from_case, 0) == -1)
 		_exit(1);
 	close_from(1);
@@ -140,11 +140,11 @@ guard(int from_case)
 	}
 	clean = remove_all();
 	if (!finished)
-		clean &= remove_untold(since);
+		clean &= remove_not_told(since);
 	_exit(clean ? 0 : 1);
 }
 
-/* What exists already goes, as nobody will remove it later. */
+/* What exists already is removed here: no guardian will do that. */
 static _Noreturn void
 cannot_start(const struct entry *first, const char *why)
 {
@@ -160,7 +160,7 @@ cannot_start(const struct entry *first, const char *why)
 	end_skipped("needs more %s: %s", why, errno_name(error));
 }
 
-/* "first" is what the guardian is to be told first. */
+/* "first" is the first thing that the guardian will be told. */
 static void
 start(const struct entry *first)
 {
@@ -177,7 +177,7 @@ start(const struct entry *first)
 	if (pid == 0)
 		guard(ends[0]);
 	guardian = pid;
-	/* By the parent, so that it holds before anything is owned: runners kill the whole group of a case. */
+	/* The parent makes the call, so that it has an effect before the case owns anything: runners kill the group of a case. */
 	setpgid(guardian, guardian);
 	close(ends[0]);
 	to_guardian = ends[1];

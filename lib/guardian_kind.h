@@ -36,10 +36,10 @@ void guardian_tell(const struct entry *);
 
 /*
  * Say how the guardian removes an entry of a kind; and how it removes what a killed case made of that kind, since the guardian
- * began, and could not tell. Both functions return whether nothing of the case's own is left. A constructor calls this before
+ * began, and had not told yet. Both functions return whether nothing of the case's own is left. A constructor calls this before
  * main().
  */
-void guardian_removes(enum entry_kind, bool (*entry)(struct entry *), bool (*untold)(time_t since));
+void guardian_removes(enum entry_kind, bool (*entry)(struct entry *), bool (*not_told)(time_t since));
 
 /* In the guardian: what it was told; whether this process is the case or a child of it; the process of the case. */
 const struct entry *guardian_entries(size_t *count);

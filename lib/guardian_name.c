@@ -31,7 +31,7 @@ guardian_tell_name(enum entry_kind kind, const char *name, int fd)
 	guardian_tell(&entry);
 }
 
-/* The last word on a name: whether what has it now is one of those that the case made. */
+/* Whether what has the name now is one of the things that the case made. */
 static bool
 is_ours(const struct entry *named, int (*status_of_name)(const char *, struct stat *))
 {
@@ -41,7 +41,7 @@ is_ours(const struct entry *named, int (*status_of_name)(const char *, struct st
 	bool any_identity = false;
 
 	if (status_of_name(named->name, &status) == -1)
-		/* Or there is nothing; or it can't be looked at: names are random, so that it must be ours. */
+		/* Where it cannot be looked at it is ours, as names are random. Else nothing has the name. */
 		return errno != ENOENT && errno != ENAMETOOLONG && errno != EINVAL;
 	for (size_t i = 0; i < count; i++) {
 		const struct entry *e = &entries[i];
@@ -58,6 +58,6 @@ is_ours(const struct entry *named, int (*status_of_name)(const char *, struct st
 bool
 guardian_remove_name(const struct entry *entry, int (*status)(const char *, struct stat *), int (*remove)(const char *))
 {
-	/* An identity is said of a name that another entry has. */
+	/* An entry with an identity follows the entry with the name alone. That one is acted upon. */
 	return entry->has_identity || !is_ours(entry, status) || remove(entry->name) == 0 || errno == ENOENT;
 }

@@ -9,7 +9,7 @@
 #include "platform.h"
 #include "user.h"
 
-/* Whether the key that we drew for it has led to this segment, and it was removed: it may still be attached. */
+/* Whether this segment was found by a key that we drew, and was removed. It may still be attached. */
 static bool
 was_removed_by_key(int id)
 {
@@ -25,7 +25,7 @@ was_removed_by_key(int id)
 /* A segment to be removed. */
 struct target {
 	int id;
-	bool is_ours; /* by the key that we drew for it */
+	bool is_ours; /* it has a key that we drew */
 };
 
 /* These two return whether nothing of the case's own is left. */
@@ -46,11 +46,11 @@ remove_if_ours(void *target)
 	if (shmctl(t->id, IPC_STAT, &status) == -1) {
 		if (errno != EACCES)
 			return true; /* destroyed */
-		/* Mode bits keep its owner from looking, but nobody else has a key that we drew. */
+		/* The mode forbids IPC_STAT. Only the case has a key that we drew. */
 		return was_removed_by_key(t->id) || (t->is_ours && shmctl(t->id, IPC_RMID, NULL) == 0);
 	}
 	if (!guardian_is_known_process(status.shm_cpid))
-		return true; /* somebody else's by now */
+		return true; /* it is another's by now */
 	return remove_without_look(target);
 }
 
@@ -77,12 +77,12 @@ remove_by_id(struct entry *entry)
 }
 
 /*
- * What a case made with IPC_PRIVATE when it was killed, before it could tell. Where a list of all segments is, on Linux, it
- * is found by its creator, the process that the guardian is of: that has lived from then on, so that nobody else has had its
- * number meanwhile, and by being no older than the guardian. See proc(5) for the columns.
+ * Remove what a case made with IPC_PRIVATE and had not told when it was killed. Linux has a list of all segments, whose
+ * columns are in proc(5). The creator of the segment is the process that the guardian belongs to, and the segment is not
+ * older than the guardian. No other process has had that id since the guardian began.
  */
 static bool
-remove_untold(time_t since)
+remove_not_told(time_t since)
 {
 	FILE *list = fopen("/proc/sysvipc/shm", "r");
 	char line[512];
@@ -109,7 +109,7 @@ __attribute__((constructor)) static void
 segments_are_removed(void)
 {
 	guardian_removes(KEY, remove_by_key, NULL);
-	guardian_removes(SEGMENT, remove_by_id, remove_untold);
+	guardian_removes(SEGMENT, remove_by_id, remove_not_told);
 }
 
 void

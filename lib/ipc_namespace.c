@@ -16,7 +16,7 @@
 
 static const char directory[] = "/proc/sys/kernel";
 
-/* 0, or the error of what the system refused. */
+/* Returns 0, or the errno of the call that failed. */
 static int
 make_namespace(void)
 {
@@ -37,7 +37,7 @@ make_namespace_and_open_limit(void)
 	return fd == -1 ? errno : 0;
 }
 
-/* What the function gives in a process of its own. */
+/* The result of the function in a child. */
 static int
 error_in_child(int (*function)(void))
 {
@@ -72,7 +72,7 @@ need_ipc_limits(void)
 		end_skipped("needs limits that can be set: opening %s/shmmax gives %s", directory, errno_name(error));
 }
 
-/* 0 where /proc does not tell. */
+/* 0 if /proc does not show it. */
 static ino_t
 namespace_number(void)
 {
@@ -103,7 +103,7 @@ enter_new_ipc_namespace(void)
 	if (outer == 0 ? segment_is_there(outside) : namespace_number() == outer)
 		end_failed("unshare(CLONE_NEWIPC) succeeds and makes no IPC namespace");
 	is_private = true;
-	need_room_for_segments(); /* a filter refuses calls here as well */
+	need_room_for_segments(); /* a filter of system calls refuses them here, too */
 }
 
 static FILE *

@@ -44,7 +44,7 @@ cannot_create(void)
 	end_failed("cannot create an object: %s", errno_name(errno));
 }
 
-/* A store to memory that the place for objects has no room for would crash the case. */
+/* A store to a page for which there is no room would crash the case. */
 static void
 need_room(int fd, size_t size)
 {
@@ -82,7 +82,7 @@ object_name(void)
 	need_room(probe, PAGES_OF_CASE * page_size());
 	close(probe);
 	object_unlink(&o);
-	draw_name(&o); /* what the case makes is not to be taken for the probe */
+	draw_name(&o); /* the guardian must not take what the case makes for the probe */
 	return o;
 }
 

@@ -9,8 +9,8 @@
 #include "user.h"
 
 /*
- * Above what systemd gives to dynamic users and below "nobody", inside the 65536 ids that a container usually maps; no
- * known system has accounts there.
+ * No known system has accounts with these ids. They are above the ids that systemd gives to dynamic users, below "nobody", and
+ * among the 65536 ids that a container usually maps.
  */
 enum { FIRST_ID = 65521 };
 

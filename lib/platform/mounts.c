@@ -11,7 +11,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-/* 0 where /proc does not tell it. */
+/* 0 if /proc does not show it. */
 static ino_t
 namespace_number(void)
 {
@@ -20,7 +20,7 @@ namespace_number(void)
 	return stat("/proc/self/ns/mnt", &status) == 0 ? status.st_ino : 0;
 }
 
-/* 0 where there is no directory. */
+/* 0 if there is no such directory. */
 static dev_t
 device_of_objects(void)
 {

@@ -41,10 +41,10 @@ unshare_as_any_user(int kinds)
 	if (errno != EPERM)
 		return false;
 	if (unshare(CLONE_NEWUSER | kinds) == -1) {
-		errno = EPERM; /* it is that right which is missing */
+		errno = EPERM; /* of the first call: that right is missing */
 		return false;
 	}
-	/* Kernels before Linux 3.19 have no such file, and do not ask for that. */
+	/* Linux before 3.19 has no such file. Later versions need it before gid_map is written. */
 	return (write_line("/proc/self/setgroups", "deny") || errno == ENOENT) &&
 	    map_root_to("/proc/self/uid_map", user) && map_root_to("/proc/self/gid_map", group);
 }
