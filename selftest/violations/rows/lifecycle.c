@@ -323,7 +323,7 @@ is_third_mapping(const struct call *c)
 
 	for (size_t i = 0; i < count; i++)
 		inherited += ranges[i].is_inherited && ranges[i].fd == c->fd;
-	return c->flags & MAP_SHARED && inherited == 2 && is_object(c->fd);
+	return c->flags & MAP_SHARED && inherited > 1 && is_object(c->fd);
 }
 
 VIOLATION(mmap_third_time_private, "atomics.address-free", "B193", MMAP,

@@ -10,6 +10,9 @@
 #include "real.h"
 #include "violation.h"
 
+/* In bytes, by memfd_create(2). */
+enum { NAME_LIMIT = 249 };
+
 /* The name may be at an address where nothing is. */
 static size_t
 length_of_name(const struct call *c)
@@ -210,27 +213,27 @@ create_with_length(size_t length)
 }
 
 VIOLATION(memfd_create_cuts_long_name, "memfd_create.name-too-long", "-", MEMFD_CREATE,
-    CHANGES(length_of_name(c) > 249, c->name = "cut"))
+    CHANGES(length_of_name(c) > NAME_LIMIT, c->name = "cut"))
 {
 	return create_with_length(500) != -1;
 }
 
 VIOLATION(memfd_create_takes_a_byte_more, "memfd_create.name-too-long", "-", MEMFD_CREATE,
-    CHANGES(length_of_name(c) == 250, c->name++))
+    CHANGES(length_of_name(c) == NAME_LIMIT + 1, c->name++))
 {
-	return create_with_length(250) != -1;
+	return create_with_length(NAME_LIMIT + 1) != -1;
 }
 
 VIOLATION(memfd_create_takes_a_byte_less, "memfd_create.name-too-long", "-", MEMFD_CREATE,
-    REFUSES(length_of_name(c) == 249, EINVAL))
+    REFUSES(length_of_name(c) == NAME_LIMIT, EINVAL))
 {
-	return create_with_length(249) == -1;
+	return create_with_length(NAME_LIMIT) == -1;
 }
 
 VIOLATION(memfd_create_of_long_name_enametoolong, "memfd_create.name-too-long", "-", MEMFD_CREATE,
-    MISTAKES(length_of_name(c) > 249, EINVAL, ENAMETOOLONG))
+    MISTAKES(length_of_name(c) > NAME_LIMIT, EINVAL, ENAMETOOLONG))
 {
-	return create_with_length(250) == -1 && errno == ENAMETOOLONG;
+	return create_with_length(NAME_LIMIT + 1) == -1 && errno == ENAMETOOLONG;
 }
 
 static bool

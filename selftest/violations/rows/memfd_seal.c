@@ -145,7 +145,7 @@ VIOLATION(ftruncate_of_shrink_sealed_reports_success, "memfd_create.seal-shrink"
 }
 
 VIOLATION(fcntl_seal_shrink_without_effect, "memfd_create.seal-shrink", "-", FCNTL,
-    SKIPS(adds_seals(c, F_SEAL_SHRINK) && file_size(c->fd) == 2 * (off_t)page_size()))
+    SKIPS(adds_seals(c, F_SEAL_SHRINK) && file_size(c->fd) > (off_t)page_size()))
 {
 	int error;
 
@@ -309,7 +309,7 @@ VIOLATION(ftruncate_of_grow_sealed_a_byte_works, "memfd_create.seal-grow", "-", 
 }
 
 VIOLATION(fcntl_seal_grow_without_effect, "memfd_create.seal-grow", "-", FCNTL,
-    SKIPS(adds_seals(c, F_SEAL_GROW) && file_size(c->fd) == 2 * (off_t)page_size()))
+    SKIPS(adds_seals(c, F_SEAL_GROW) && file_size(c->fd) > (off_t)page_size()))
 {
 	int error;
 

@@ -26,7 +26,7 @@ VIOLATION(mmap_shared_memory_not_zero, "mmap_anonymous.zero-filled", "B094", MMA
 }
 
 VIOLATION(mmap_private_memory_last_byte_not_zero, "mmap_anonymous.zero-filled", "-", MMAP,
-    FALSIFIES(asks_private_anonymous(c) && c->protection & PROT_WRITE && c->length == 64 * page_size(),
+    FALSIFIES(asks_private_anonymous(c) && c->protection & PROT_WRITE && c->length > 32 * page_size(),
 	start_of(c)[c->length - 1] = 'x'))
 {
 	const char *p = map_anonymous(64 * page_size(), MAP_PRIVATE);
@@ -35,7 +35,7 @@ VIOLATION(mmap_private_memory_last_byte_not_zero, "mmap_anonymous.zero-filled", 
 }
 
 VIOLATION(mmap_shared_memory_one_byte_not_zero, "mmap_anonymous.zero-filled", "-", MMAP,
-    FALSIFIES(asks_shared_anonymous(c) && c->length == 64 * page_size(), start_of(c)[c->length / 2 + 1] = 'x'))
+    FALSIFIES(asks_shared_anonymous(c) && c->length > 32 * page_size(), start_of(c)[c->length / 2 + 1] = 'x'))
 {
 	const char *p = map_anonymous(64 * page_size(), MAP_SHARED);
 
@@ -54,8 +54,8 @@ fill_from_second_on(const struct call *c, bool *was_first_made, size_t from)
 static bool was_private_made;
 
 VIOLATION(mmap_private_memory_not_zero_after_use, "mmap_anonymous.zero-filled", "B095", MMAP,
-    FALSIFIES(
-	asks_private_anonymous(c) && c->length == 256 * page_size(), fill_from_second_on(c, &was_private_made, 0)))
+    FALSIFIES(asks_private_anonymous(c) && c->protection & PROT_WRITE && c->length > 64 * page_size(),
+	fill_from_second_on(c, &was_private_made, 0)))
 {
 	unmap(map_anonymous(256 * page_size(), MAP_PRIVATE), 256 * page_size());
 	return *(unsigned char *)map_anonymous(256 * page_size(), MAP_PRIVATE) == 0xa5;
@@ -64,7 +64,7 @@ VIOLATION(mmap_private_memory_not_zero_after_use, "mmap_anonymous.zero-filled", 
 static bool was_shared_made;
 
 VIOLATION(mmap_shared_last_page_not_zero_after_use, "mmap_anonymous.zero-filled", "-", MMAP,
-    FALSIFIES(asks_shared_anonymous(c) && c->length == 256 * page_size(),
+    FALSIFIES(asks_shared_anonymous(c) && c->length > 64 * page_size(),
 	fill_from_second_on(c, &was_shared_made, c->length - page_size())))
 {
 	unmap(map_anonymous(256 * page_size(), MAP_SHARED), 256 * page_size());
@@ -74,7 +74,8 @@ VIOLATION(mmap_shared_last_page_not_zero_after_use, "mmap_anonymous.zero-filled"
 static bool was_small_made;
 
 VIOLATION(mmap_small_memory_not_zero_after_use, "mmap_anonymous.zero-filled", "B080", MMAP,
-    FALSIFIES(asks_private_anonymous(c) && c->length == 16 * page_size(), fill_from_second_on(c, &was_small_made, 0)))
+    FALSIFIES(asks_private_anonymous(c) && c->protection & PROT_WRITE && c->length > 8 * page_size(),
+	fill_from_second_on(c, &was_small_made, 0)))
 {
 	unmap(map_anonymous(16 * page_size(), MAP_PRIVATE), 16 * page_size());
 	return *(unsigned char *)map_anonymous(16 * page_size(), MAP_PRIVATE) == 0xa5;
@@ -127,7 +128,7 @@ opens_memory(const struct call *c, bool (*is_meant)(const struct known_range *))
 	const struct known_range *range = known_range_at(c->address);
 
 	return is_meant(range) && range->protection == PROT_NONE && c->protection == READ_WRITE &&
-	    c->length == 3 * page_size();
+	    c->length > page_size();
 }
 
 static unsigned char *
@@ -152,7 +153,7 @@ VIOLATION(mprotect_opened_shared_memory_last_page_not_zero, "mmap_anonymous.zero
 }
 
 VIOLATION(mmap_shared_memory_is_private, "mmap_anonymous.shared-across-fork", "B193", MMAP,
-    CHANGES(asks_shared_anonymous(c) && c->length == 3 * page_size() && c->address == NULL, c->flags ^= SHARING_TYPES))
+    CHANGES(asks_shared_anonymous(c) && c->length > page_size() && c->address == NULL, c->flags ^= SHARING_TYPES))
 {
 	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
 	pid_t child = fork();

@@ -15,7 +15,7 @@ own_file_range(void)
 
 	for (size_t i = 0; i < count; i++)
 		if (is_shared_file_range(&ranges[i]) && !ranges[i].is_inherited && ranges[i].protection == READ_WRITE &&
-		    is_file(ranges[i].fd) && ranges[i].length == 3 * page_size() &&
+		    is_file(ranges[i].fd) && ranges[i].length > page_size() &&
 		    file_bytes(ranges[i].fd) == ranges[i].length)
 			return &ranges[i];
 	return NULL;
@@ -62,7 +62,7 @@ VIOLATION(exit_drops_stores_to_last_page, "mmap_process.exit-flushes-shared", "-
 static bool
 is_file_without_name(const struct call *c)
 {
-	return asks_shared_file(c) && c->protection == READ_WRITE && c->length == 3 * page_size() && is_file(c->fd) &&
+	return asks_shared_file(c) && c->protection == READ_WRITE && c->length > page_size() && is_file(c->fd) &&
 	    real_status_of(c->fd).st_nlink == 0 && file_bytes(c->fd) == c->length;
 }
 

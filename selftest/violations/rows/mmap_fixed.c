@@ -139,7 +139,7 @@ replaces_page(const struct call *c, bool is_first, bool is_last)
 	const struct known_range *range = known_range_at(c->address);
 	const char *end = (char *)c->address + pages_for(c->length) * page_size();
 
-	return is_fixed_over_file(c) && range->protection == READ_WRITE && range->length == 3 * page_size() &&
+	return is_fixed_over_file(c) && range->protection == READ_WRITE && range->length > page_size() &&
 	    (c->address == range->start) == is_first && (end == range->start + range->length) == is_last;
 }
 

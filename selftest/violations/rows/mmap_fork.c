@@ -4,11 +4,11 @@
 
 #include "mmap_fork.h"
 
-/* As large as what the cases about fork alone map. */
+/* Larger than what a lock alone is in. */
 static bool
 is_meant(const struct known_range *range)
 {
-	return range != NULL && range->length == 3 * page_size();
+	return range != NULL && range->length > page_size();
 }
 
 static bool

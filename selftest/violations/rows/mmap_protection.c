@@ -31,7 +31,7 @@ VIOLATION(mmap_private_without_access_stores, "mmap.prot-none-no-access", "-", M
 }
 
 VIOLATION(mmap_without_access_leaves_last_page, "mmap.prot-none-no-access", "-", MMAP,
-    FALSIFIES(asks_shared_file(c) && c->protection == PROT_NONE && c->length == 2 * page_size(),
+    FALSIFIES(asks_shared_file(c) && c->protection == PROT_NONE && c->length > page_size(),
 	real_mprotect(last_page_of(c), page_size(), PROT_READ)))
 {
 	const char *p = map_two_pages(two_pages(), PROT_NONE, MAP_SHARED);
@@ -39,11 +39,11 @@ VIOLATION(mmap_without_access_leaves_last_page, "mmap.prot-none-no-access", "-",
 	return fault_of_load(p).signal != 0 && fault_of_load(&p[page_size()]).signal == 0;
 }
 
-/* Two pages to read whose file could be written as well. */
+/* Pages to read whose file could be written as well. */
 static bool
 is_read_only(const struct call *c, bool (*is_of_kind)(int))
 {
-	return c->protection == PROT_READ && c->length == 2 * page_size() && !is_fixed(c) && is_of_file(c) &&
+	return c->protection == PROT_READ && c->length > page_size() && !is_fixed(c) && is_of_file(c) &&
 	    access_mode(c->fd) == O_RDWR && is_of_kind(c->fd);
 }
 

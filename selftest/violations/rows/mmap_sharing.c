@@ -10,12 +10,12 @@ take_private(struct call *c)
 	c->flags = (c->flags & ~SHARING_TYPES) | MAP_PRIVATE;
 }
 
-/* A child maps two pages by a name that others have mapped. */
+/* A child maps pages by a name that others have mapped. */
 static bool
 is_name_mapped_by_child(const struct call *c, bool (*is_of_kind)(int))
 {
-	return asks_shared_file(c) && c->protection == READ_WRITE && c->length == 2 * page_size() &&
-	    !is_first_process() && is_of_kind(c->fd) && real_status_of(c->fd).st_nlink == 1;
+	return asks_shared_file(c) && c->protection == READ_WRITE && c->length > page_size() && !is_first_process() &&
+	    is_of_kind(c->fd) && real_status_of(c->fd).st_nlink == 1;
 }
 
 /* Whether what a child stores through its own mapping, at this offset of two pages, is missing in the parent's. */
@@ -102,15 +102,14 @@ VIOLATION(mmap_windows_share_first_page_only, "mmap.same-page-two-mappings", "-"
 }
 
 static bool
-is_named_file_of_three_pages(const struct call *c)
+is_named_file_of_pages(const struct call *c)
 {
-	return asks_shared_file(c) && c->protection == READ_WRITE && c->length == 3 * page_size() &&
-	    is_first_process() && is_file(c->fd) && real_status_of(c->fd).st_nlink == 1 &&
-	    file_bytes(c->fd) == c->length;
+	return asks_shared_file(c) && c->protection == READ_WRITE && c->length > page_size() && is_first_process() &&
+	    is_file(c->fd) && real_status_of(c->fd).st_nlink == 1 && file_bytes(c->fd) == c->length;
 }
 
 VIOLATION(mmap_shared_last_page_never_reaches_file, "mmap.shared-write-changes-file", "B290", MMAP,
-    FALSIFIES(is_named_file_of_three_pages(c), make_private(last_page_of(c), page_size())))
+    FALSIFIES(is_named_file_of_pages(c), make_private(last_page_of(c), page_size())))
 {
 	int fd = file_create(3 * page_size()).fd;
 	char *p = map_shared(fd, 3 * page_size());
@@ -124,7 +123,7 @@ reads_mapped_file(const struct call *c)
 {
 	const struct known_range *range = range_of_descriptor(c->fd, is_shared_file_range);
 
-	return range != NULL && range->protection == READ_WRITE && c->length == 3 * page_size() && c->offset == 0 &&
+	return range != NULL && range->protection == READ_WRITE && c->offset == 0 &&
 	    real_status_of(c->fd).st_nlink == 1;
 }
 
@@ -138,18 +137,18 @@ VIOLATION(pread_lacks_stores, "mmap.shared-write-changes-file", "B157", PREAD,
 }
 
 static const struct known_range *
-range_of_three_pages(const struct call *c)
+range_of_named_file(const struct call *c)
 {
 	const struct known_range *range = known_range_at(c->address);
 
-	return is_shared_file_range(range) && range->length == 3 * page_size() &&
-		real_status_of(range->fd).st_nlink == 1
+	return is_shared_file_range(range) && range->length > page_size() && real_status_of(range->fd).st_nlink == 1
 	    ? range
 	    : NULL;
 }
 
 VIOLATION(msync_makes_file_longer, "mmap.shared-write-changes-file", "-", MSYNC,
-    FALSIFIES(range_of_three_pages(c) != NULL, real_ftruncate(range_of_three_pages(c)->fd, 3 * (off_t)page_size() + 1)))
+    FALSIFIES(range_of_named_file(c) != NULL,
+	real_ftruncate(range_of_named_file(c)->fd, (off_t)range_of_named_file(c)->length + 1)))
 {
 	int fd = file_create(3 * page_size()).fd;
 
@@ -161,9 +160,8 @@ VIOLATION(msync_makes_file_longer, "mmap.shared-write-changes-file", "-", MSYNC,
 static bool
 is_private_beside_shared(const struct call *c, bool (*is_of_kind)(int))
 {
-	return asks_private_file(c) && c->protection == READ_WRITE && c->length == 3 * page_size() &&
-	    is_of_kind(c->fd) && access_mode(c->fd) == O_RDWR &&
-	    range_of_descriptor(c->fd, is_shared_file_range) != NULL;
+	return asks_private_file(c) && c->protection == READ_WRITE && c->length > page_size() && is_of_kind(c->fd) &&
+	    access_mode(c->fd) == O_RDWR && range_of_descriptor(c->fd, is_shared_file_range) != NULL;
 }
 
 /* Whether a private store in this page is in a shared mapping. */
@@ -207,7 +205,7 @@ write_private_back(const struct call *c)
 }
 
 VIOLATION(munmap_writes_private_back, "mmap.private-write-invisible", "-", MUNMAP,
-    CHANGES(is_private_file_range(known_range_at(c->address)) && c->length == 3 * page_size(), write_private_back(c)))
+    CHANGES(is_private_file_range(known_range_at(c->address)) && c->length > page_size(), write_private_back(c)))
 {
 	int fd = nameless_file(3 * page_size());
 	char *p = map_private(fd, 3 * page_size());

@@ -161,7 +161,7 @@ VIOLATION(mutex_lock_unrecoverable_eownerdead, "robust_mutex.unlock-without-cons
 }
 
 VIOLATION(mutex_lock_second_heir_not_told, "robust_mutex.heir-dies-too", "-", MUTEX_LOCK,
-    MISTAKES(known_children_ended() == 2, EOWNERDEAD, ENOTRECOVERABLE))
+    MISTAKES(known_children_ended() > 1, EOWNERDEAD, ENOTRECOVERABLE))
 {
 	pthread_mutex_t *m = orphaned_mutex();
 

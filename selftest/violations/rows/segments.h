@@ -21,6 +21,9 @@
 #define KEY_MEMBER mode /* the rows about it are for Linux */
 #endif
 
+/* No platform has a command of shmctl() beyond it. */
+enum { LAST_COMMAND = 100 };
+
 static inline bool
 is_stat(const struct call *c)
 {

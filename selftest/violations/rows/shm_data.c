@@ -13,7 +13,7 @@ second_of_two(size_t least_size)
 	struct known_range *ranges = known_ranges(&count);
 
 	for (size_t i = count; i-- > 0;)
-		if (ranges[i].id != -1 && known_attachments(ranges[i].id) == 2 && known_segment(ranges[i].id) != NULL &&
+		if (ranges[i].id != -1 && known_attachments(ranges[i].id) > 1 && known_segment(ranges[i].id) != NULL &&
 		    known_segment(ranges[i].id)->size >= least_size && (ranges[i].flags & SHM_RDONLY) == 0)
 			return &ranges[i];
 	return NULL;
@@ -148,8 +148,8 @@ inherited_of_two(void)
 	struct known_range *ranges = known_ranges(&count);
 
 	for (size_t i = count; i-- > 0;)
-		if (ranges[i].id != -1 && ranges[i].is_inherited && known_attachments(ranges[i].id) == 2 &&
-		    ranges[i].length == 3 * page_size())
+		if (ranges[i].id != -1 && ranges[i].is_inherited && known_attachments(ranges[i].id) > 1 &&
+		    ranges[i].length > page_size())
 			return &ranges[i];
 	return NULL;
 }
@@ -276,7 +276,7 @@ other_memory(void)
 
 	for (size_t i = 0; i < count; i++)
 		if (ranges[i].id == -1 && ranges[i].fd == -1 && ranges[i].flags & MAP_PRIVATE &&
-		    ranges[i].protection == (PROT_READ | PROT_WRITE) && ranges[i].length == 2 * page_size())
+		    ranges[i].protection == (PROT_READ | PROT_WRITE) && ranges[i].length > page_size())
 			return &ranges[i];
 	return NULL;
 }

@@ -71,7 +71,7 @@ VIOLATION(shmat_elsewhere_is_last_of_creator, "shmid_ds.attach-changes", "-", SH
 }
 
 VIOLATION(shmat_elsewhere_counted_once_a_process, "shmid_ds.attach-changes", "-", SHMCTL,
-    FALSIFIES(is_attached_by_another(c) && told_by(c)->shm_nattch == 2, told_by(c)->shm_nattch = 1))
+    FALSIFIES(is_attached_by_another(c) && told_by(c)->shm_nattch > 1, told_by(c)->shm_nattch = 1))
 {
 	return seen_from_outside(2, 0).shm_nattch == 1;
 }
@@ -174,7 +174,7 @@ become_last(int id)
 
 VIOLATION(shmctl_set_takes_lpid, "shmid_ds.control-keeps-lpid", "-", SHMCTL,
     FALSIFIES(c->command == IPC_SET && known_segment(c->id) != NULL && !known_segment(c->id)->was_attached &&
-	    real_status(c->id).shm_nattch == 2,
+	    real_status(c->id).shm_nattch > 1,
 	become_last(c->id)))
 {
 	int id = segment_create(1);
@@ -188,7 +188,7 @@ VIOLATION(shmctl_set_takes_lpid, "shmid_ds.control-keeps-lpid", "-", SHMCTL,
 
 VIOLATION(shmget_lookup_takes_lpid, "shmid_ds.control-keeps-lpid", "-", SHMGET,
     FALSIFIES(c->flags == 0 && known_segment((int)c->result) != NULL && !known_segment((int)c->result)->was_attached &&
-	    real_status((int)c->result).shm_nattch == 2,
+	    real_status((int)c->result).shm_nattch > 1,
 	become_last((int)c->result)))
 {
 	key_t key = segment_key();

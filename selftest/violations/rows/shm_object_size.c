@@ -83,7 +83,7 @@ VIOLATION(ftruncate_of_object_to_zero_skipped, "shm_object.ftruncate-sets-size",
 }
 
 VIOLATION(ftruncate_never_shrinks_object, "shm_object.ftruncate-sets-size", "-", FTRUNCATE,
-    SKIPS(shrinks(c) && c->offset == 7))
+    SKIPS(shrinks(c) && c->offset > 0))
 {
 	return size_after(8, 7) == 8;
 }
@@ -339,7 +339,7 @@ maps_empty(const struct call *c)
 }
 
 VIOLATION(mmap_of_empty_object_gives_it_a_size, "shm_object.sigbus-empty-object", "-", MMAP,
-    CHANGES(maps_empty(c) && c->length == 2 * page_size(), real_ftruncate(c->fd, (off_t)c->length)))
+    CHANGES(maps_empty(c) && c->length > page_size(), real_ftruncate(c->fd, (off_t)c->length)))
 {
 	struct object o = object_create(0);
 
@@ -347,7 +347,7 @@ VIOLATION(mmap_of_empty_object_gives_it_a_size, "shm_object.sigbus-empty-object"
 }
 
 VIOLATION(mmap_of_empty_object_einval, "shm_object.sigbus-empty-object", "-", MMAP,
-    REFUSES(maps_empty(c) && c->length == 2 * page_size(), EINVAL))
+    REFUSES(maps_empty(c) && c->length > page_size(), EINVAL))
 {
 	return mmap(NULL, 2 * page_size(), PROT_READ, MAP_SHARED, object_create(0).fd, 0) == MAP_FAILED;
 }

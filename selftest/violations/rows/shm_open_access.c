@@ -33,31 +33,31 @@ is_refused_rdwr(const struct object *o)
 }
 
 VIOLATION(shm_open_group_bits_let_owner_in, "shm_open.eacces-read", "-", SHM_OPEN,
-    ACCEPTS(caller_to(c->name) == OWNER && mode_of_name(c->name) == 0066, EACCES, new_object()))
+    ACCEPTS(caller_to(c->name) == OWNER && (mode_of_name(c->name) & 0660) == 0060, EACCES, new_object()))
 {
 	return is_seen_by(OWNER, opens_rdonly, object_of_owner(0066));
 }
 
 VIOLATION(shm_open_other_bits_let_group_in, "shm_open.eacces-read", "-", SHM_OPEN,
-    ACCEPTS(caller_to(c->name) == GROUP_MEMBER && mode_of_name(c->name) == 0606, EACCES, new_object()))
+    ACCEPTS(caller_to(c->name) == GROUP_MEMBER && (mode_of_name(c->name) & 0066) == 0006, EACCES, new_object()))
 {
 	return is_seen_by(GROUP_MEMBER, opens_rdonly, object_of_owner(0606));
 }
 
 VIOLATION(shm_open_group_bits_let_others_in, "shm_open.eacces-read", "-", SHM_OPEN,
-    ACCEPTS(caller_to(c->name) == OTHER && mode_of_name(c->name) == 0660, EACCES, new_object()))
+    ACCEPTS(caller_to(c->name) == OTHER && (mode_of_name(c->name) & 0066) == 0060, EACCES, new_object()))
 {
 	return is_seen_by(OTHER, opens_rdonly, object_of_owner(0660));
 }
 
 VIOLATION(shm_open_execute_is_read, "shm_open.eacces-read", "-", SHM_OPEN,
-    ACCEPTS(mode_of_name(c->name) == 0111, EACCES, new_object()))
+    ACCEPTS((mode_of_name(c->name) & 0111) != 0, EACCES, new_object()))
 {
 	return is_seen_by(OWNER, opens_rdonly, object_of_owner(0111));
 }
 
 VIOLATION(shm_open_write_is_read, "shm_open.eacces-read", "-", SHM_OPEN,
-    ACCEPTS(mode_of_name(c->name) == 0602, EACCES, new_object()))
+    ACCEPTS((mode_of_name(c->name) & 06) == 02, EACCES, new_object()))
 {
 	return is_seen_by(OTHER, opens_rdwr, object_of_owner(0602));
 }
@@ -75,7 +75,7 @@ is_eperm(const struct object *o)
 }
 
 VIOLATION(shm_open_of_others_eperm, "shm_open.eacces-read", "-", SHM_OPEN,
-    MISTAKES(caller_to(c->name) == OTHER && mode_of_name(c->name) == 0600, EACCES, EPERM))
+    MISTAKES(caller_to(c->name) == OTHER, EACCES, EPERM))
 {
 	return is_seen_by(OTHER, is_eperm, object_of_owner(0600));
 }
@@ -87,25 +87,25 @@ is_enoent(const struct object *o)
 }
 
 VIOLATION(shm_open_of_group_enoent, "shm_open.eacces-read", "-", SHM_OPEN,
-    MISTAKES(caller_to(c->name) == GROUP_MEMBER && mode_of_name(c->name) == 0640, EACCES, ENOENT))
+    MISTAKES(caller_to(c->name) == GROUP_MEMBER, EACCES, ENOENT))
 {
 	return is_seen_by(GROUP_MEMBER, is_enoent, object_of_owner(0640));
 }
 
 VIOLATION(shm_open_refuses_owner, "shm_open.eacces-read", "B025", SHM_OPEN,
-    REFUSES((c->flags & O_TRUNC) == 0 && caller_to(c->name) == OWNER && mode_of_name(c->name) == 0600, EACCES))
+    REFUSES((c->flags & O_TRUNC) == 0 && caller_to(c->name) == OWNER && (mode_of_name(c->name) & 0600) == 0600, EACCES))
 {
 	return is_seen_by(OWNER, is_refused_rdwr, object_of_owner(0600));
 }
 
 VIOLATION(shm_open_refuses_group, "shm_open.eacces-read", "-", SHM_OPEN,
-    REFUSES(caller_to(c->name) == GROUP_MEMBER && mode_of_name(c->name) == 0060, EACCES))
+    REFUSES(caller_to(c->name) == GROUP_MEMBER && (mode_of_name(c->name) & 0060) == 0060, EACCES))
 {
 	return is_seen_by(GROUP_MEMBER, is_refused_rdwr, object_of_owner(0060));
 }
 
 VIOLATION(shm_open_refuses_others, "shm_open.eacces-read", "-", SHM_OPEN,
-    REFUSES(caller_to(c->name) == OTHER && mode_of_name(c->name) == 0604, EACCES))
+    REFUSES(caller_to(c->name) == OTHER && (mode_of_name(c->name) & 04) == 04, EACCES))
 {
 	return is_seen_by(OTHER, is_refused_rdonly, object_of_owner(0604));
 }
@@ -119,7 +119,7 @@ open_for_reading(struct call *c)
 static bool
 asks_to_write_0444(const struct call *c)
 {
-	return mode_of_name(c->name) == 0444 && c->flags == O_RDWR && geteuid() != 0;
+	return (mode_of_name(c->name) & 06) == 04 && c->flags == O_RDWR && geteuid() != 0;
 }
 
 VIOLATION(shm_open_rdwr_falls_back_to_rdonly, "shm_open.eacces-rdwr-on-0444", "-", SHM_OPEN,
@@ -147,7 +147,7 @@ VIOLATION(shm_open_rdwr_of_0444_erofs, "shm_open.eacces-rdwr-on-0444", "-", SHM_
 }
 
 VIOLATION(shm_open_rdonly_needs_write, "shm_open.eacces-rdwr-on-0444", "-", SHM_OPEN,
-    REFUSES(c->flags == O_RDONLY && mode_of_name(c->name) == 0444 && caller_to(c->name) == OTHER, EACCES))
+    REFUSES(c->flags == O_RDONLY && (mode_of_name(c->name) & 06) == 04 && caller_to(c->name) == OTHER, EACCES))
 {
 	return is_seen_by(OTHER, is_refused_rdonly, object_of_owner(0444));
 }
@@ -200,8 +200,8 @@ loses_content(const struct object *o)
 }
 
 VIOLATION(shm_open_trunc_clears_before_it_refuses, "shm_open.trunc-needs-write", "-", SHM_OPEN,
-    REPLACES(
-	(c->flags & O_TRUNC) != 0 && caller_to(c->name) == OWNER && mode_of_name(c->name) == 0444, clear_and_refuse(c)))
+    REPLACES((c->flags & O_TRUNC) != 0 && caller_to(c->name) == OWNER && (mode_of_name(c->name) & 0200) == 0,
+	clear_and_refuse(c)))
 {
 	struct object o = object_of_owner(0444);
 

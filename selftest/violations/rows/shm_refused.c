@@ -325,7 +325,7 @@ set_and_fail(struct call *c)
 }
 
 VIOLATION(shmctl_unknown_command_sets, "shm_refused.shmctl", "-", SHMCTL,
-    REPLACES(c->command == 12345 && c->buffer != NULL, set_and_fail(c)))
+    REPLACES(c->command > LAST_COMMAND && c->buffer != NULL, set_and_fail(c)))
 {
 	int id = segment_create(1);
 	struct shmid_ds status = segment_stat(id);

@@ -222,7 +222,7 @@ VIOLATION(shmat_gives_removed_predecessor, "shmget.removed-but-attached-key-free
 }
 
 VIOLATION(shmctl_rmid_again_clears, "shmctl.rmid-twice", "-", SHMCTL,
-    FALSIFIES(c->command == IPC_RMID && is_removed(c->id) && known_attachments(c->id) == 2,
+    FALSIFIES(c->command == IPC_RMID && is_removed(c->id) && known_attachments(c->id) > 1,
 	memset(attachment_of(c->id, 0)->start, 0, attachment_of(c->id, 0)->length)))
 {
 	int id = segment_create(1);

@@ -77,7 +77,7 @@ VIOLATION(shmat_null_address_over_mapping, "shmat.null-address-chosen", "-", SHM
 }
 
 VIOLATION(shmat_third_over_second, "shmat.multiple-attach-distinct", "-", SHMAT,
-    CHANGES(c->address == NULL && c->flags == 0 && known_attachments(c->id) == 2 && attachment_of(c->id, 0) != NULL,
+    CHANGES(c->address == NULL && c->flags == 0 && known_attachments(c->id) > 1 && attachment_of(c->id, 0) != NULL,
 	(c->address = attachment_of(c->id, 0)->start, c->flags = SHM_REMAP)))
 {
 	int id = segment_create(1);

@@ -145,7 +145,7 @@ VIOLATION(shmat_high_address_cut, "shmat.exact-address", "B298", SHMAT,
 }
 
 VIOLATION(shmat_chosen_high_address_cut, "shmat.null-address-chosen", "B298", SHMAT,
-    FALSIFIES(c->address == NULL && c->flags == 0 && size_for(c) == 7 * page_size() && is_above_4gib((void *)c->result),
+    FALSIFIES(c->address == NULL && c->flags == 0 && size_for(c) > 6 * page_size() && is_above_4gib((void *)c->result),
 	c->result = cut(c->result)))
 {
 	return is_above_4gib(free_range(1)) && !is_above_4gib(shmat(segment_create(7 * page_size()), NULL, 0));
@@ -244,7 +244,7 @@ VIOLATION(shmat_over_no_access_replaces, "shmat.einval-occupied", "-", SHMAT,
 }
 
 VIOLATION(shmat_moves_end_of_heap, "shmat.brk-not-altered", "-", SHMAT,
-    FALSIFIES(c->address == NULL && c->flags == 0 && size_for(c) == 2 * page_size() && sbrk(0) != (void *)-1,
+    FALSIFIES(c->address == NULL && c->flags == 0 && size_for(c) > page_size() && sbrk(0) != (void *)-1,
 	(void)sbrk((intptr_t)page_size())))
 {
 	int id = segment_create(2 * page_size());

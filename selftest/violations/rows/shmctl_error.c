@@ -93,8 +93,8 @@ VIOLATION(shmctl_rmid_of_destroyed_reaches_later, "shmctl.einval-bad-id", "-", S
 	return error_of_control(later, IPC_STAT) == EINVAL;
 }
 
-VIOLATION(
-    shmctl_unknown_command_accepted, "shmctl.einval-bad-cmd", "-", SHMCTL, ACCEPTS(c->command == 12345, EINVAL, 0))
+VIOLATION(shmctl_unknown_command_accepted, "shmctl.einval-bad-cmd", "-", SHMCTL,
+    ACCEPTS(c->command > LAST_COMMAND, EINVAL, 0))
 {
 	return error_of_control(segment_create(1), 12345) == 0;
 }
@@ -127,8 +127,8 @@ set_and_refuse(struct call *c)
 	c->error = EINVAL;
 }
 
-VIOLATION(
-    shmctl_refused_command_sets, "shmctl.einval-bad-cmd", "-", SHMCTL, REPLACES(c->command == 12345, set_and_refuse(c)))
+VIOLATION(shmctl_refused_command_sets, "shmctl.einval-bad-cmd", "-", SHMCTL,
+    REPLACES(c->command > LAST_COMMAND, set_and_refuse(c)))
 {
 	int id = segment_create(1);
 	struct shmid_ds change = segment_stat(id);

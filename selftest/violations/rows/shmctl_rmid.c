@@ -282,8 +282,7 @@ VIOLATION(shm_dest_not_shown, "shmctl.shm-dest-bit", "B001", SHMCTL,
 }
 
 VIOLATION(shm_dest_shown_while_attached, "shmctl.shm-dest-bit", "-", SHMCTL,
-    FALSIFIES(is_stat(c) && !is_removed(c->id) && told_by(c)->shm_nattch == 1 && told_by(c)->shm_perm.mode == 0600,
-	told_by(c)->shm_perm.mode |= SHM_DEST))
+    FALSIFIES(is_stat(c) && !is_removed(c->id) && told_by(c)->shm_nattch > 0, told_by(c)->shm_perm.mode |= SHM_DEST))
 {
 	int id = segment_create(1);
 

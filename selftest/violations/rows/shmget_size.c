@@ -175,7 +175,7 @@ VIOLATION(shmget_whole_size_einval, "shmget.existing-smaller-request-ok", "-", S
 }
 
 VIOLATION(shmget_size_zero_of_existing_einval, "shmget.existing-size-zero-ok", "-", SHMGET,
-    REFUSES(is_lookup(c) && existing(c) != NULL && c->length == 0 && c->flags == 0600, EINVAL))
+    REFUSES(is_lookup(c) && existing(c) != NULL && c->length == 0, EINVAL))
 {
 	return ask_for(0, 1, 0600) == -1;
 }

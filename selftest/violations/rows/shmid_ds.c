@@ -159,7 +159,7 @@ VIOLATION(shm_dtime_is_of_creation_at_first, "shmid_ds.dtime-initial-zero", "-",
 }
 
 VIOLATION(shm_dtime_set_by_second_attach, "shmid_ds.dtime-initial-zero", "-", SHMCTL,
-    FALSIFIES(is_stat(c) && known_attachments(c->id) == 2 && told_by(c)->shm_dtime == 0 &&
+    FALSIFIES(is_stat(c) && known_attachments(c->id) > 1 && told_by(c)->shm_dtime == 0 &&
 	    attachment_of(c->id, SHM_RDONLY) != NULL,
 	told_by(c)->shm_dtime = told_by(c)->shm_atime))
 {
@@ -273,7 +273,7 @@ VIOLATION(shmget_drops_execute_bits, "shmid_ds.mode-initial", "-", SHMGET,
 }
 
 VIOLATION(shmget_drops_group_write, "shmid_ds.mode-initial", "-", SHMGET,
-    CHANGES(c->flags &IPC_CREAT && (c->flags & 0777) == 0420, c->flags &= ~0020))
+    CHANGES(c->flags &IPC_CREAT && (c->flags & 0020), c->flags &= ~0020))
 {
 	return mode_of_new(0420) == 0400;
 }
