@@ -64,9 +64,9 @@ enum { SLOTS = 8, NUMBERS = 200 };
 struct ring {
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
+	unsigned slot[SLOTS];
 	unsigned written;
 	unsigned read;
-	unsigned slot[SLOTS];
 };
 
 static void

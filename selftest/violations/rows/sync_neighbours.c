@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Calls about what synchronizes that fail where others do not, or store behind what they are given. */
+
+#include <pthread.h>
+
+#include "violation.h"
+
+/* As in hooks_sync.c: there are none between processes elsewhere. */
+#if !defined(__APPLE__) && !defined(__OpenBSD__) && !defined(__NetBSD__)
+
+VIOLATION(mutexattr_setpshared_returns_einval, "pthread_mutex.set-get-shared", "-", MUTEXATTR_SETPSHARED,
+    REFUSES(true, EINVAL))
+{
+	pthread_mutexattr_t attributes;
+
+	pthread_mutexattr_init(&attributes);
+	return pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED) == EINVAL;
+}
+
+VIOLATION(
+    mutexattr_getrobust_returns_einval, "robust_mutex.default-stalled", "-", MUTEXATTR_GETROBUST, REFUSES(true, EINVAL))
+{
+	pthread_mutexattr_t attributes;
+	int robust;
+
+	pthread_mutexattr_init(&attributes);
+	return pthread_mutexattr_getrobust(&attributes, &robust) == EINVAL;
+}
+
+static const void *locked_last; /* by this process */
+
+static bool
+locks_again(const struct call *c)
+{
+	bool is_again = c->address == locked_last;
+
+	locked_last = c->address;
+	return is_again;
+}
+
+VIOLATION(mutex_lock_second_time_edeadlk, "pthread_mutex.recursive-across-processes", "-", MUTEX_LOCK,
+    REFUSES(locks_again(c), EDEADLK))
+{
+	pthread_mutexattr_t attributes;
+	pthread_mutex_t mutex;
+
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
+	pthread_mutex_init(&mutex, &attributes);
+	return pthread_mutex_lock(&mutex) == 0 && pthread_mutex_lock(&mutex) == EDEADLK;
+}
+
+static void
+wait_and_fail(struct call *c)
+{
+	real_call(c);
+	call_fail(c, EINVAL);
+}
+
+VIOLATION(barrier_wait_waits_and_returns_einval, "pthread_barrier.reusable", "-", BARRIER_WAIT,
+    REPLACES(true, wait_and_fail(c)))
+{
+	pthread_barrier_t barrier;
+
+	pthread_barrier_init(&barrier, NULL, 1);
+	return pthread_barrier_wait(&barrier) == EINVAL;
+}
+
+/* As a library does whose condition variables are larger than those that the program was compiled for. */
+enum { BYTES_BEHIND = 32 };
+
+struct condition {
+	pthread_cond_t condition;
+	unsigned char behind[BYTES_BEHIND];
+};
+
+VIOLATION(cond_broadcast_stores_behind_condition, "life_mixed.same-lock-everywhere", "-", COND_BROADCAST,
+    FALSIFIES(true, memset(((struct condition *)c->address)->behind, 0xff, BYTES_BEHIND)))
+{
+	static struct condition c = { .condition = PTHREAD_COND_INITIALIZER };
+
+	pthread_cond_broadcast(&c.condition);
+	return c.behind[0] == 0xff;
+}
+
+#endif
