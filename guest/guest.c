@@ -270,6 +270,8 @@ outcome(const char *wrong)
 		printf("%s: up after %.1f s, %.1f s in all\n", guest.system, guest.up - guest.started,
 		    end - guest.started);
 	fflush(stdout);
+	if (interrupted != 0 || (wrong != NULL && end >= guest.started + option.whole))
+		received_interrupted();
 	if (interrupted != 0)
 		return 128 + interrupted;
 	if (wrong == NULL)

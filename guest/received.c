@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "progress.h"
 #include "received.h"
@@ -109,26 +110,58 @@ has_result(const char *after, const char *program, size_t program_length, const 
 	return false;
 }
 
+/* The next case, from *at on, that has begun and has no result: its length is stored, and *at moves behind it. Or null. */
+static const char *
+next_running(const char **at, size_t *length_of)
+{
+	while ((*at = strstr(*at, "\nBegin: ")) != NULL) {
+		const char *id = *at + strlen("\nBegin: ");
+		size_t length = strcspn(id, "\n");
+		const char *colon = memchr(id, ':', length);
+
+		*at = id;
+		*length_of = length;
+		if (colon != NULL &&
+		    !has_result(id, id, (size_t)(colon - id), &colon[1], length - (size_t)(colon - id) - 1))
+			return id;
+	}
+	return NULL;
+}
+
 const char *
 received_running(void)
 {
 	static char list[1000];
 	size_t used = 0;
+	size_t length;
+	const char *at = text();
 
-	for (const char *at = text(); (at = strstr(at, "\nBegin: ")) != NULL;) {
-		at += strlen("\nBegin: ");
-		size_t length = strcspn(at, "\n");
-		const char *colon = memchr(at, ':', length);
-
-		if (colon == NULL ||
-		    has_result(at, at, (size_t)(colon - at), &colon[1], length - (size_t)(colon - at) - 1))
-			continue;
-		if (used + length + 3 > sizeof(list))
-			break;
+	for (const char *id; (id = next_running(&at, &length)) != NULL && used + length + 3 <= sizeof(list);)
 		used +=
-		    (size_t)snprintf(&list[used], sizeof(list) - used, "%s%.*s", used > 0 ? ", " : "", (int)length, at);
-	}
+		    (size_t)snprintf(&list[used], sizeof(list) - used, "%s%.*s", used > 0 ? ", " : "", (int)length, id);
 	return used == 0 ? "none" : list;
+}
+
+void
+received_interrupted(void)
+{
+	const char *all = text();
+	const char *end = all;
+	const char *at;
+	size_t length;
+
+	/* A record that has come in part is cut off. */
+	for (const char *next; (next = strstr(end, "\n\n")) != NULL;)
+		end = next + 2;
+	if (end == all)
+		return;
+	whole = (size_t)(end - all);
+	bytes[whole] = '\0';
+	if (ftruncate(fileno(file), (off_t)whole) == -1 || fseek(file, 0, SEEK_END) == -1)
+		unwritten = true;
+	at = all;
+	for (const char *id; !unwritten && (id = next_running(&at, &length)) != NULL;)
+		unwritten = fprintf(file, "Interrupted: %.*s\n\n", (int)length, id) < 0;
 }
 
 bool

@@ -24,6 +24,9 @@ bool received_begun(void);
 /* The cases that have begun and not ended, with commas between them; "none" if there are none. */
 const char *received_running(void);
 
+/* The guest was ended while it made progress: the cases that run have no result, runner/results_file.h. */
+void received_interrupted(void);
+
 /* Returns whether everything could be written. */
 bool received_close(void);
 
