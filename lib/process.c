@@ -218,10 +218,10 @@ told(int status)
 	return WEXITSTATUS(status) == EXIT_FAILED_CHECK;
 }
 
-void
-child_reaches(const char *file, int line, struct child *child, bool its_end)
+/* AT_PAUSE or AT_END: where the child is next. "wanted" is for the message. */
+static char
+next_stop(const char *file, int line, struct child *child, const char *wanted)
 {
-	char wanted = its_end ? AT_END : AT_PAUSE;
 	char where = '\0';
 	char end[64];
 	ssize_t got;
@@ -233,13 +233,27 @@ child_reaches(const char *file, int line, struct child *child, bool its_end)
 		int status = wait_for(child);
 
 		describe(status, end, sizeof(end));
-		end_failed("%s:%d: a child %s before it reached its %s", file, line, end, its_end ? "end" : "pause");
+		end_failed("%s:%d: a child %s before it reached its %s", file, line, end, wanted);
 	}
 	record_receive();
-	if (where != wanted)
+	child->at_end = where == AT_END;
+	return where;
+}
+
+void
+child_reaches(const char *file, int line, struct child *child, bool its_end)
+{
+	char where = next_stop(file, line, child, its_end ? "end" : "pause");
+
+	if (where != (its_end ? AT_END : AT_PAUSE))
 		end_failed("%s:%d: a child is at its %s, not at its %s", file, line, its_end ? "pause" : "end",
 		    its_end ? "end" : "pause");
-	child->at_end = its_end;
+}
+
+bool
+child_stops(const char *file, int line, struct child *child)
+{
+	return next_stop(file, line, child, "next pause or its end") == AT_PAUSE;
 }
 
 void

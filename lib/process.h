@@ -56,6 +56,12 @@ void start_together(atomic_uint *arrived, unsigned count);
 /* pthread_create(). Skips the case where the system gives no further thread. */
 void thread_start(pthread_t *, void *(*body)(void *), void *argument);
 
+/*
+ * Wait until the child is at its next pause, true, or at the end of its body, false. The case fails and ends if it died
+ * before.
+ */
+#define child_pauses(child) child_stops(__FILE__, __LINE__, child)
+
 /* Let a child go on that is at a pause. */
 void child_goes_on(struct child *);
 
@@ -81,6 +87,7 @@ void child_kill(struct child *);
 #define in_child(body, argument)      child_runs(__FILE__, __LINE__, SAME_USER, body, argument)
 #define as_user(user, body, argument) child_runs(__FILE__, __LINE__, user, body, argument)
 
+bool child_stops(const char *file, int line, struct child *);
 void child_reaches(const char *file, int line, struct child *, bool its_end);
 void child_ends(const char *file, int line, struct child *, bool by_signal, int number);
 void child_runs(const char *file, int line, enum user, void (*body)(void *), void *argument);

@@ -100,6 +100,13 @@ need_segments_that_stay(void)
 		end_skipped("kernel.shm_rmid_forced is set: segments that nobody has attached are destroyed");
 }
 
+void
+need_buffer_left_to_kernel(void)
+{
+	if (libc_converts_status())
+		end_skipped("needs a shmctl() that does not convert its buffer: the C library of this platform does");
+}
+
 /* The identifier names nothing, though the case has not removed it; or the process has as much attached as it may. */
 static _Noreturn void
 cannot(const char *what, int id)

@@ -39,6 +39,12 @@ void need_room_for_segments(void);
 
 void need_segments_that_stay(void);
 
+/* The C library hands the buffer of shmctl() to the kernel as it is: see libc_converts_status(). */
+#define NEEDS_BUFFER_LEFT_TO_KERNEL \
+	NEED("a shmctl() that does not convert its buffer", .ask = need_buffer_left_to_kernel)
+
+void need_buffer_left_to_kernel(void);
+
 /*
  * Have the guardian begin now, with the rights that this process has now: before the case gives them up, or before children
  * make segments that it is to remove.

@@ -14,7 +14,7 @@
 #include "process.h"
 #include "segment.h"
 
-INTERFACE(shm_race)
+INTERFACE(shm_race, NEEDS_SEGMENTS)
 
 enum { ROUNDS = 16, RACERS_MAX = 4 };
 
@@ -54,7 +54,7 @@ check_all_gone(const struct round *round)
 	CHECK_FAILS(ENOENT, -1, shmget(round->key, 0, 0));
 }
 
-/* As many children as are asked for run the body, and end. */
+/* This number of children run the body, and end. */
 static void
 run_racers(unsigned count, void (*body)(void *), struct race *r)
 {
@@ -121,7 +121,6 @@ attach_in_each_round(void *arg)
 static void
 check_removal_against(void (*attack)(void *))
 {
-	need_segments_that_stay();
 	struct race *r = race_create();
 	struct child attackers[ATTACHERS];
 
@@ -137,9 +136,8 @@ check_removal_against(void (*attack)(void *))
 }
 
 CASE(attach_against_remove, SHALL,
-    "An attach while the segment is removed gives all of it or fails with EINVAL or EIDRM, and in the end it is "
-    "destroyed",
-    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2017 shmctl() DESCRIPTION")
+    "An attach during a removal gives all of the segment or fails with EINVAL or EIDRM, and the segment is destroyed",
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
 	check_removal_against(attach_in_each_round);
 }
@@ -162,10 +160,8 @@ find_in_each_round(void *arg)
 }
 
 CASE(lookup_against_remove, SHALL,
-    "A lookup while the key's segment is removed gives its identifier or fails with ENOENT, and what was found "
-    "attaches "
-    "wholly or not at all",
-    "POSIX.1-2017 shmget() ERRORS", "POSIX.1-2017 shmctl() DESCRIPTION")
+    "A lookup during a removal gives the identifier, which attaches wholly or not at all, or fails with ENOENT",
+    "POSIX.1-2017 shmget() ERRORS", "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
 	check_removal_against(find_in_each_round);
 }
@@ -243,8 +239,7 @@ check_removers(const struct race *r)
 }
 
 CASE(two_removers, SHALL,
-    "Of two removals at a time one succeeds, and the other does or fails with EINVAL or EIDRM; the segment is "
-    "destroyed",
+    "Of two removals at a time one succeeds, the other succeeds or fails with EINVAL or EIDRM, and the segment is gone",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmctl() ERRORS")
 {
 	struct race *r = race_create();
@@ -259,7 +254,7 @@ CASE(two_removers, SHALL,
 }
 
 CASE(two_removers__while_attached, SHALL,
-    "Of two removals at a time of a segment that is attached one succeeds, and the contents stay until the detach",
+    "Of two removals at a time of an attached segment one succeeds, and the contents stay until the detach",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmctl() ERRORS")
 {
 	enum { ATTACHED = 4 };
@@ -309,7 +304,7 @@ create_with_others(void *arg)
 }
 
 CASE(create_without_excl, SHALL,
-    "Processes that create one key at a time without IPC_EXCL all get the same segment, which one of them has made",
+    "Four processes that create a segment with one key at a time, without IPC_EXCL, all get the same segment",
     "POSIX.1-2017 shmget() DESCRIPTION", ALSO("shmget.creat-on-existing-opens"), NEEDS_ROOM_FOR_SEGMENTS,
     NEEDS_SEGMENTS_THAT_STAY)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * A call that is refused changes nothing: no segment's status or memory, no mapping of the caller, no key. The calls are
- * rows, made by a process that has the segments attached; after each, that process and another look at everything.
+ * A call that is refused changes nothing: no segment's status or memory, no mapping of the caller, no key. A process that
+ * has the segments attached makes the calls; after each of them that process and its parent look at everything.
  */
 
 #include <limits.h>
@@ -17,9 +17,9 @@
 #include "process.h"
 #include "segment.h"
 
-INTERFACE(shm_refused)
+INTERFACE(shm_refused, NEEDS_SEGMENTS)
 
-/* A segment amid other mappings, attached once more for reading alone, and a segment that has nothing to do with it. */
+/* A segment between other mappings, attached once more only for reading, and a segment that has nothing to do with it. */
 static int id;
 static key_t key;
 static char *at;
@@ -30,26 +30,32 @@ static int other;
 static key_t other_key;
 static char *other_at;
 
-/* What there is not. */
+/* Names of nothing: a removed segment, a key without a segment, an address where nothing is mapped. */
 static int removed;
-static int never = -1;
 static key_t unused_key;
-static key_t private_key = IPC_PRIVATE;
-static char *nothing; /* mapped there */
-static char *null;
+static char *nothing;
+
+/* What IPC_SET would set: the caller as the owner, and a mode that the segment does not have. */
+static struct shmid_ds change;
 
 enum { PAGES = 3 };
+
+static size_t
+size(void)
+{
+	return PAGES * page_size();
+}
 
 static void
 make_scene(int mode)
 {
 	size_t unit = attach_multiple();
-	size_t units = (PAGES * page_size() + unit - 1) / unit * unit;
+	size_t units = (size() + unit - 1) / unit * unit;
 
 	key = segment_key();
 	other_key = segment_key();
 	unused_key = segment_key();
-	id = segment_create_with_key(key, PAGES * page_size(), mode);
+	id = segment_create_with_key(key, size(), mode);
 	other = segment_create_with_key(other_key, page_size(), mode);
 	removed = segment_create(page_size());
 	segment_remove(removed);
@@ -62,7 +68,7 @@ make_scene(int mode)
 	segment_attach(id, at, 0);
 	rdonly = segment_attach(id, NULL, SHM_RDONLY);
 	other_at = segment_attach(other, NULL, 0);
-	pattern_store(1, at, PAGES * page_size());
+	pattern_store(1, at, size());
 	pattern_store(2, before, unit);
 	pattern_store(3, behind, unit);
 	pattern_store(4, other_at, page_size());
@@ -74,9 +80,9 @@ static void
 check_memory(void)
 {
 	CHECK_PATTERN(2, before, attach_multiple());
-	CHECK_PATTERN(1, at, PAGES * page_size());
+	CHECK_PATTERN(1, at, size());
 	CHECK_PATTERN(3, behind, attach_multiple());
-	CHECK_PATTERN(1, rdonly, PAGES * page_size());
+	CHECK_PATTERN(1, rdonly, size());
 	CHECK_PATTERN(4, other_at, page_size());
 	CHECK_UNMAPPED(nothing, page_size());
 	for (size_t i = 0; i < PAGES; i++) {
@@ -85,94 +91,47 @@ check_memory(void)
 	}
 }
 
-/* A call, by those of its arguments that count, and why it is refused, by one of two errors. */
-struct refusal {
-	const char *why;
-	const key_t *key; /* shmget() */
-	size_t pages;
-	const int *id; /* shmat(), shmctl() */
-	char *const *address;
-	size_t offset; /* of the address */
-	int flags;
-	int command;
-	int error;
-	int or_error;
-};
-
-static intptr_t
-get(const struct refusal *r)
-{
-	int found = shmget(*r->key, r->pages * page_size(), r->flags);
-
-	return found == -1 ? -1 : segment_own(found);
-}
-
-static char *
-address(const struct refusal *r)
-{
-	return r->offset == 0 ? *r->address : *r->address + r->offset;
-}
-
-static intptr_t
-attach(const struct refusal *r)
-{
-	return (intptr_t)shmat(*r->id, address(r), r->flags);
-}
-
-static intptr_t
-detach(const struct refusal *r)
-{
-	return shmdt(address(r));
-}
-
-/* IPC_SET would set the owner to the caller and the mode to what it is not. */
-static intptr_t
-control(const struct refusal *r)
-{
-	struct shmid_ds status = { .shm_perm = { .uid = geteuid(), .gid = getegid(), .mode = 0666 } };
-
-	return shmctl(*r->id, r->command, &status);
-}
-
-struct refusals {
-	intptr_t (*call)(const struct refusal *);
-	const struct refusal *rows;
-	size_t count;
-};
+/* The call fails with this error, or with one of two, and leaves everything as it is. */
+#define REFUSED(error, call)              REFUSED_BY(error, error, call)
+#define REFUSED_BY(error, or_error, call) (errno = 0, refused(__LINE__, #call, (intptr_t)(call), error, or_error))
 
 static void
-make_calls(void *arg)
+refused(int line, const char *call, intptr_t result, int error, int or_error)
 {
-	const struct refusals *all = arg;
+	int seen = errno;
 
+	/* No further: after a call that is admitted by mistake the next might hit what is not the case's own. */
+	if (result != -1 || (seen != error && seen != or_error))
+		end_failed("%s:%d: %s gives %jd with %s, expected -1 with %s", __FILE__, line, call, (intmax_t)result,
+		    errno_name(seen), errno_name(error));
+	check_memory();
 	pause_for_parent();
-	for (size_t i = 0; i < all->count; i++) {
-		const struct refusal *r = &all->rows[i];
+}
 
-		errno = 0;
-		intptr_t result = all->call(r);
-		int error = errno;
-
-		/* No further: after a call that is admitted by mistake the next might hit what is not ours. */
-		if (result != -1 || error == 0 || (error != r->error && error != r->or_error))
-			end_failed("%s gives %jd with %s, promised is -1 with %s", r->why, (intmax_t)result,
-			    errno_name(error), errno_name(r->error));
-		check_memory();
-		pause_for_parent();
-	}
+/* A segment that is made by mistake goes with the case. */
+static int
+own(int result)
+{
+	return result == -1 ? -1 : segment_own(result);
 }
 
 static void
-check_refusals(enum user user, struct refusals all)
+make_calls(void *calls)
 {
-	struct child c = child_start_as(user, make_calls, &all);
+	pause_for_parent(); /* who looks at the status with the attachments of this process */
+	(*(void (**)(void))calls)();
+}
+
+static void
+check_refusals(enum user user, void (*calls)(void))
+{
+	change = (struct shmid_ds){ .shm_perm = { .uid = user_id(user), .gid = group_id(user), .mode = 0666 } };
+	struct child c = child_start_as(user, make_calls, &calls);
 	child_reaches_pause(&c);
 	const struct shmid_ds status = segment_stat(id);
 	const struct shmid_ds others_status = segment_stat(other);
 
-	for (size_t i = 0; i < all.count; i++) {
-		child_goes_on(&c);
-		child_reaches_pause(&c);
+	for (child_goes_on(&c); child_pauses(&c); child_goes_on(&c)) {
 		CHECK_STATUS_UNCHANGED(status, id);
 		CHECK_STATUS_UNCHANGED(others_status, other);
 		check_memory();
@@ -180,52 +139,53 @@ check_refusals(enum user user, struct refusals all)
 		CHECK_EQ(other, shmget(other_key, 0, 0));
 		CHECK_FAILS(ENOENT, -1, shmget(unused_key, 0, 0));
 	}
-	child_goes_on(&c);
 	child_exits(&c);
 }
 
-#define ROWS(call, table) ((struct refusals){ call, table, nitems(table) })
-
-static const struct refusal lookups[] = {
-	{ "a key that is taken", .key = &key, .pages = PAGES, .flags = IPC_CREAT | IPC_EXCL | 0600, .error = EEXIST },
-	{ "a key that is taken, no mode", .key = &key, .flags = IPC_CREAT | IPC_EXCL, .error = EEXIST },
-	{ "more than the segment has", .key = &key, .pages = PAGES + 1, .flags = 0600, .error = EINVAL },
-	{ "that, with IPC_CREAT", .key = &key, .pages = PAGES + 1, .flags = IPC_CREAT | 0600, .error = EINVAL },
-	{ "a key without a segment", .key = &unused_key, .pages = 1, .flags = 0600, .error = ENOENT },
-	{ "that, with IPC_EXCL alone", .key = &unused_key, .pages = 1, .flags = IPC_EXCL | 0600, .error = ENOENT },
-	{ "a new segment of no bytes", .key = &unused_key, .flags = IPC_CREAT | 0600, .error = EINVAL },
-	{ "a new private one of no bytes", .key = &private_key, .flags = 0600, .error = EINVAL },
-};
+static void
+look_up(void)
+{
+	REFUSED(EEXIST, shmget(key, size(), IPC_CREAT | IPC_EXCL | 0600));
+	REFUSED(EEXIST, shmget(key, 0, IPC_CREAT | IPC_EXCL));
+	REFUSED(EINVAL, shmget(key, size() + page_size(), 0600));
+	REFUSED(EINVAL, shmget(key, size() + page_size(), IPC_CREAT | 0600));
+	REFUSED(ENOENT, shmget(unused_key, page_size(), 0600));
+	REFUSED(ENOENT, shmget(unused_key, page_size(), IPC_EXCL | 0600));
+	REFUSED(EINVAL, shmget(unused_key, 0, IPC_CREAT | 0600));
+	REFUSED(EINVAL, own(shmget(IPC_PRIVATE, 0, 0600)));
+}
 
 CASE(shmget, SHALL, "A shmget() that fails with EEXIST, EINVAL or ENOENT changes no segment, key or mapping",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", ALSO("shmget.failed-create-leaves-no-key"))
 {
 	make_scene(0640);
-	check_refusals(SAME_USER, ROWS(get, lookups));
+	check_refusals(SAME_USER, look_up);
 }
 
-static const struct refusal lookups_of_stranger[] = {
-	{ "a mode that asks for too much", .key = &key, .pages = 1, .flags = 0600, .error = EACCES },
-	{ "that, with IPC_CREAT", .key = &key, .pages = 1, .flags = IPC_CREAT | 0600, .error = EACCES },
-	{ "that, with IPC_EXCL", .key = &key, .pages = 1, .flags = IPC_CREAT | IPC_EXCL | 0600, .error = EACCES,
-	    .or_error = EEXIST },
-};
+static void
+look_up_without_permission(void)
+{
+	REFUSED(EACCES, shmget(key, page_size(), 0600));
+	REFUSED(EACCES, shmget(key, page_size(), IPC_CREAT | 0600));
+	REFUSED_BY(EACCES, EEXIST, shmget(key, page_size(), IPC_CREAT | IPC_EXCL | 0600));
+}
 
 CASE(shmget__without_permission, SHALL,
-    "A shmget() that fails with EACCES for want of permission changes no segment, key or mapping",
+    "A shmget() that fails with EACCES for lack of permission changes no segment, key or mapping",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	make_scene(0600);
 	lookup_by_owners_bits_defect();
-	check_refusals(OTHER, ROWS(get, lookups_of_stranger));
+	check_refusals(OTHER, look_up_without_permission);
 }
 
-static const struct refusal creations[] = {
-	{ "a segment too many", .key = &unused_key, .pages = 1, .flags = IPC_CREAT | 0600, .error = ENOSPC },
-	{ "that, with IPC_EXCL", .key = &unused_key, .pages = 1, .flags = IPC_CREAT | IPC_EXCL | 0600,
-	    .error = ENOSPC },
-	{ "that, without a key", .key = &private_key, .pages = 1, .flags = 0600, .error = ENOSPC },
-};
+static void
+create(void)
+{
+	REFUSED(ENOSPC, shmget(unused_key, page_size(), IPC_CREAT | 0600));
+	REFUSED(ENOSPC, shmget(unused_key, page_size(), IPC_CREAT | IPC_EXCL | 0600));
+	REFUSED(ENOSPC, own(shmget(IPC_PRIVATE, page_size(), 0600)));
+}
 
 static void
 create_beyond_limit(__attribute__((unused)) void *arg)
@@ -233,45 +193,48 @@ create_beyond_limit(__attribute__((unused)) void *arg)
 	enter_new_ipc_namespace();
 	make_scene(0600);
 	ipc_limit_set("shmmni", 2);
-	check_refusals(SAME_USER, ROWS(get, creations));
+	check_refusals(SAME_USER, create);
 }
 
 CASE(shmget__beyond_limit, SHALL,
     "A shmget() that fails with ENOSPC at the limit on segments changes no segment, key or mapping",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)")
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", NEEDS_IPC_LIMITS)
 {
 	in_child(create_beyond_limit, NULL);
 }
 
-static const struct refusal attaches[] = {
-	{ "a number that is no identifier", .id = &never, .address = &null, .error = EINVAL },
-	{ "that, at an address", .id = &never, .address = &nothing, .error = EINVAL },
-	{ "a removed segment", .id = &removed, .address = &null, .error = EINVAL, .or_error = EIDRM },
-	{ "that, at an address", .id = &removed, .address = &nothing, .error = EINVAL, .or_error = EIDRM },
-	{ "no multiple of SHMLBA", .id = &id, .address = &nothing, .offset = 1, .error = EINVAL },
-	{ "that, for reading", .id = &id, .address = &nothing, .offset = 8, .flags = SHM_RDONLY, .error = EINVAL },
-	{ "that, inside of itself", .id = &id, .address = &at, .offset = 1, .error = EINVAL },
-};
+static void
+attach(void)
+{
+	REFUSED(EINVAL, shmat(-1, NULL, 0));
+	REFUSED(EINVAL, shmat(-1, nothing, 0));
+	REFUSED_BY(EINVAL, EIDRM, shmat(removed, NULL, 0));
+	REFUSED_BY(EINVAL, EIDRM, shmat(removed, nothing, 0));
+	REFUSED(EINVAL, shmat(id, nothing + 1, 0));
+	REFUSED(EINVAL, shmat(id, nothing + 8, SHM_RDONLY));
+	REFUSED(EINVAL, shmat(id, at + 1, 0));
+}
 
 CASE(shmat, SHALL, "A shmat() that fails with EINVAL changes no segment, key or mapping",
     "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)",
     ALSO("shmat.failure-changes-nothing"))
 {
 	make_scene(0640);
-	check_refusals(SAME_USER, ROWS(attach, attaches));
+	check_refusals(SAME_USER, attach);
 }
 
-static const struct refusal attaches_where_something_is[] = {
-	{ "the address of a mapping", .id = &id, .address = &before, .error = EINVAL, .or_error = ENOMEM },
-	{ "the address of itself", .id = &id, .address = &at, .error = EINVAL, .or_error = ENOMEM },
-	{ "that, for reading", .id = &id, .address = &at, .flags = SHM_RDONLY, .error = EINVAL, .or_error = ENOMEM },
-	{ "that of another segment", .id = &id, .address = &other_at, .error = EINVAL, .or_error = ENOMEM },
-	{ "that of a mapping, rounded", .id = &other, .address = &before, .offset = 1, .flags = SHM_RND,
-	    .error = EINVAL, .or_error = ENOMEM },
-};
+static void
+attach_where_something_is(void)
+{
+	REFUSED_BY(EINVAL, ENOMEM, shmat(id, before, 0));
+	REFUSED_BY(EINVAL, ENOMEM, shmat(id, at, 0));
+	REFUSED_BY(EINVAL, ENOMEM, shmat(id, at, SHM_RDONLY));
+	REFUSED_BY(EINVAL, ENOMEM, shmat(id, other_at, 0));
+	REFUSED_BY(EINVAL, ENOMEM, shmat(other, before + 1, SHM_RND));
+}
 
 CASE(shmat__where_something_is, SHALL,
-    "A shmat() that fails as something is mapped at the address changes no segment, key or mapping",
+    "A shmat() that fails because something is mapped at the address changes no segment, key or mapping",
     "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)",
     ALSO("shmat.failure-changes-nothing"))
 {
@@ -279,117 +242,136 @@ CASE(shmat__where_something_is, SHALL,
 	known_defect(NETBSD, "", "an attach that fails at a range in use sets shm_lpid and shm_dtime",
 	    "NetBSD sys/kern/sysv_shm.c sys_shmat()");
 	taken_address_defect();
-	check_refusals(SAME_USER, ROWS(attach, attaches_where_something_is));
+	check_refusals(SAME_USER, attach_where_something_is);
 }
 
-static const struct refusal attaches_with_remap[] = {
-	{ "SHM_REMAP without an address", .id = &id, .address = &null, .flags = SHM_REMAP, .error = EINVAL },
-	{ "that, and SHM_RND", .id = &id, .address = &null, .flags = SHM_REMAP | SHM_RND, .error = EINVAL },
-};
+static void
+attach_with_remap(void)
+{
+	REFUSED(EINVAL, shmat(id, NULL, SHM_REMAP));
+	REFUSED(EINVAL, shmat(id, NULL, SHM_REMAP | SHM_RND));
+}
 
 CASE(shmat__remap, DOCUMENTED, "A shmat() with SHM_REMAP and no address changes no segment, key or mapping",
     "Linux shmop(2)")
 {
 	make_scene(0640);
-	check_refusals(SAME_USER, ROWS(attach, attaches_with_remap));
+	check_refusals(SAME_USER, attach_with_remap);
 }
 
-static const struct refusal attaches_of_reader[] = {
-	{ "writing where the mode lets read", .id = &id, .address = &null, .error = EACCES },
-	{ "writing there, at an address", .id = &id, .address = &nothing, .error = EACCES },
-};
+static void
+attach_to_write(void)
+{
+	REFUSED(EACCES, shmat(id, NULL, 0));
+	REFUSED(EACCES, shmat(id, nothing, 0));
+}
 
 CASE(shmat__without_permission, SHALL,
-    "A shmat() by the owner that fails with EACCES for want of permission changes no segment, key or mapping",
+    "A shmat() by the owner that fails with EACCES for lack of permission changes no segment, key or mapping",
     "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)",
     ALSO("shmat.failure-changes-nothing"), NEEDS_PLAIN_USER)
 {
 	make_scene(0600);
 	segment_give(id, plain_user(), plain_user(), 0400);
-	check_refusals(plain_user(), ROWS(attach, attaches_of_reader));
+	check_refusals(plain_user(), attach_to_write);
 }
 
-static const struct refusal attaches_of_stranger[] = {
-	{ "a stranger who wants to write", .id = &id, .address = &null, .error = EACCES },
-	{ "a stranger who wants to read", .id = &id, .address = &null, .flags = SHM_RDONLY, .error = EACCES },
-	{ "a stranger who wants an address", .id = &id, .address = &nothing, .error = EACCES },
-};
+static void
+attach_as_stranger(void)
+{
+	REFUSED(EACCES, shmat(id, NULL, 0));
+	REFUSED(EACCES, shmat(id, NULL, SHM_RDONLY));
+	REFUSED(EACCES, shmat(id, nothing, 0));
+}
 
 CASE(shmat__by_stranger, SHALL,
-    "A shmat() by who has no permission, which fails with EACCES, changes no segment, key or mapping, though one is "
-    "inherited",
+    "A shmat() that fails with EACCES in a process that inherited an attachment changes no segment, key or mapping",
     "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)",
     ALSO("shmat.failure-changes-nothing"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	make_scene(0600);
-	check_refusals(OTHER, ROWS(attach, attaches_of_stranger));
+	check_refusals(OTHER, attach_as_stranger);
 }
 
-static const struct refusal detaches[] = {
-	{ "no address", .address = &null, .error = EINVAL },
-	{ "an address inside of the segment", .address = &at, .offset = 1, .error = EINVAL },
-	{ "one inside of what is for reading", .address = &rdonly, .offset = 1, .error = EINVAL },
-	{ "the address of a mapping", .address = &before, .error = EINVAL },
-	{ "the address of another mapping", .address = &behind, .error = EINVAL },
-	{ "an address where nothing is", .address = &nothing, .error = EINVAL },
-};
+static void
+detach(void)
+{
+	REFUSED(EINVAL, shmdt(NULL));
+	REFUSED(EINVAL, shmdt(at + 1));
+	REFUSED(EINVAL, shmdt(rdonly + 1));
+	REFUSED(EINVAL, shmdt(before));
+	REFUSED(EINVAL, shmdt(behind));
+	REFUSED(EINVAL, shmdt(nothing));
+}
 
 CASE(shmdt, SHALL, "A shmdt() that fails with EINVAL changes no segment, key or mapping",
     "POSIX.1-2017 shmdt() RETURN VALUE", "POSIX.1-2017 shmdt() ERRORS", "Linux shmop(2)",
     ALSO("shmdt.failure-changes-nothing"))
 {
 	make_scene(0640);
-	check_refusals(SAME_USER, ROWS(detach, detaches));
+	check_refusals(SAME_USER, detach);
 }
 
-static const struct refusal controls[] = {
-	{ "IPC_STAT of what is no identifier", .id = &never, .command = IPC_STAT, .error = EINVAL },
-	{ "IPC_SET of that", .id = &never, .command = IPC_SET, .error = EINVAL },
-	{ "IPC_RMID of that", .id = &never, .command = IPC_RMID, .error = EINVAL },
-	{ "IPC_STAT of a removed one", .id = &removed, .command = IPC_STAT, .error = EINVAL, .or_error = EIDRM },
-	{ "IPC_SET of that", .id = &removed, .command = IPC_SET, .error = EINVAL, .or_error = EIDRM },
-	{ "IPC_RMID of that", .id = &removed, .command = IPC_RMID, .error = EINVAL, .or_error = EIDRM },
-	{ "a command that is not defined", .id = &id, .command = 12345, .error = EINVAL },
-	{ "a negative command", .id = &id, .command = INT_MIN, .error = EINVAL },
-};
+static void
+control(void)
+{
+	struct shmid_ds status;
+
+	REFUSED(EINVAL, shmctl(-1, IPC_STAT, &status));
+	REFUSED(EINVAL, shmctl(-1, IPC_SET, &change));
+	REFUSED(EINVAL, shmctl(-1, IPC_RMID, NULL));
+	REFUSED_BY(EINVAL, EIDRM, shmctl(removed, IPC_STAT, &status));
+	REFUSED_BY(EINVAL, EIDRM, shmctl(removed, IPC_SET, &change));
+	REFUSED_BY(EINVAL, EIDRM, shmctl(removed, IPC_RMID, NULL));
+	REFUSED(EINVAL, shmctl(id, 12345, &change));
+	REFUSED(EINVAL, shmctl(id, INT_MIN, &change));
+}
 
 CASE(shmctl, SHALL, "A shmctl() that fails with EINVAL changes no segment, key or mapping",
     "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)")
 {
 	make_scene(0640);
-	check_refusals(SAME_USER, ROWS(control, controls));
+	check_refusals(SAME_USER, control);
 }
 
-static const struct refusal controls_of_stranger[] = {
-	{ "IPC_STAT by a stranger", .id = &id, .command = IPC_STAT, .error = EACCES },
-	{ "IPC_SET by a stranger", .id = &id, .command = IPC_SET, .error = EPERM },
-	{ "IPC_RMID by a stranger", .id = &id, .command = IPC_RMID, .error = EPERM },
-};
+static void
+control_as_stranger(void)
+{
+	struct shmid_ds status;
 
-static const struct refusal controls_of_writer[] = {
-	{ "IPC_SET by who may write", .id = &id, .command = IPC_SET, .error = EPERM },
-	{ "IPC_RMID by who may write", .id = &id, .command = IPC_RMID, .error = EPERM },
-};
+	REFUSED(EACCES, shmctl(id, IPC_STAT, &status));
+	REFUSED(EPERM, shmctl(id, IPC_SET, &change));
+	REFUSED(EPERM, shmctl(id, IPC_RMID, NULL));
+}
+
+static void
+control_as_writer(void)
+{
+	REFUSED(EPERM, shmctl(id, IPC_SET, &change));
+	REFUSED(EPERM, shmctl(id, IPC_RMID, NULL));
+}
 
 CASE(shmctl__by_stranger, SHALL,
-    "A shmctl() by who is no owner, which fails with EACCES or EPERM, changes no segment, key or mapping",
+    "A shmctl() by a caller who is not the owner, which fails with EACCES or EPERM, changes no segment, key or mapping",
     "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	make_scene(0600);
 	refusal_to_change_defect();
-	check_refusals(OTHER, ROWS(control, controls_of_stranger));
+	check_refusals(OTHER, control_as_stranger);
 	segment_give(id, SAME_USER, SAME_USER, 0606);
-	check_refusals(OTHER, ROWS(control, controls_of_writer));
+	check_refusals(OTHER, control_as_writer);
 }
 
-static const struct refusal locks[] = {
-	{ "SHM_LOCK by a stranger", .id = &id, .command = SHM_LOCK, .error = EPERM },
-	{ "SHM_UNLOCK by a stranger", .id = &id, .command = SHM_UNLOCK, .error = EPERM },
-};
+static void
+lock(void)
+{
+	REFUSED(EPERM, shmctl(id, SHM_LOCK, NULL));
+	REFUSED(EPERM, shmctl(id, SHM_UNLOCK, NULL));
+}
 
 CASE(shmctl__lock, DOCUMENTED, "SHM_LOCK and SHM_UNLOCK that fail with EPERM change no segment, key or mapping",
     "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	make_scene(0606);
-	check_refusals(OTHER, ROWS(control, locks));
+	check_refusals(OTHER, lock);
 }

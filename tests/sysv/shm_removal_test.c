@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Removing System V segments that others hold, by who does not; what is left of the key, the identifier and the memory. */
+/* Removing System V segments that other processes have attached: what is left of the key, the identifier and the memory. */
 
 #include "case.h"
 #include "fault.h"
@@ -9,7 +9,7 @@
 #include "program.h"
 #include "segment.h"
 
-INTERFACE(shmctl)
+INTERFACE(shmctl, NEEDS_SEGMENTS)
 
 /* Every call that takes an identifier says that it names nothing, and the key has no segment. */
 static void
@@ -41,7 +41,7 @@ look_in_vain(void *arg)
 }
 
 CASE(einval_bad_id__every_call, SHALL,
-    "The identifier of a segment that its last detach destroyed names nothing in any call, here and in other processes",
+    "Once its last detach has destroyed a segment, its identifier is invalid in every call and in another process",
     "POSIX.1-2017 shmctl() ERRORS", "POSIX.1-2017 shmat() ERRORS", ALSO("shmat.einval-bad-id"))
 {
 	struct segment s = { .key = segment_key() };
@@ -98,7 +98,7 @@ hold_to_the_end(void *arg)
 }
 
 CASE(rmid_attached_keeps_data__by_an_unrelated_process, SHALL,
-    "A process that never had the segment may remove it while two others have, between whom it stays shared memory",
+    "A process that never attached a segment removes it, and it stays shared between two that have it attached",
     "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", ALSO("shmctl.rmid-hides-key"))
 {
 	key_t key = segment_key();
@@ -138,7 +138,7 @@ use_inherited(void *arg)
 }
 
 CASE(rmid_attached_keeps_data__child_forked_after, SHALL,
-    "A child forked after the removal has the segment too, and keeps its contents when the parent has detached it",
+    "A child that is forked after the removal has the segment too, with its contents when the parent has detached it",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION")
 {
 	key_t key = segment_key();
@@ -186,7 +186,7 @@ remove_and_wait(void *arg)
 }
 
 CASE(rmid_attached_keeps_data__remover_killed, SHALL,
-    "The removal stands when its process is killed, who had the segment attached, and another keeps the contents",
+    "A removal holds when the process that made it is killed, and another that has the segment keeps the contents",
     "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmctl.rmid-hides-key"))
 {
 	key_t key = segment_key();
@@ -204,8 +204,8 @@ CASE(rmid_attached_keeps_data__remover_killed, SHALL,
 }
 
 CASE(rmid_unattached_destroys__when_its_remover_is_killed, SHALL,
-    "A segment that its only holder removed is destroyed when that is killed", "POSIX.1-2017 shmctl() DESCRIPTION",
-    "POSIX.1-2017 _exit() Consequences of Process Termination")
+    "A segment is destroyed when SIGKILL ends the process that removed it and alone had it attached",
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 _exit() Consequences of Process Termination")
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, size(), 0600);
@@ -259,7 +259,7 @@ look_up(void *arg)
 }
 
 CASE(rmid_hides_key__each_lookup, SHALL,
-    "To each kind of lookup the key of a removed segment that is still attached is a key without a segment",
+    "Each kind of lookup by the key of a removed segment that is still attached finds no segment",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmget() DESCRIPTION",
     ALSO("shmget.removed-but-attached-key-free"))
 {
@@ -278,7 +278,7 @@ CASE(rmid_hides_key__each_lookup, SHALL,
 enum { GENERATIONS = 6 };
 
 CASE(rmid_hides_key__generations, SHALL,
-    "Segments that had one key in turn, all removed and still attached, have identifiers and contents of their own",
+    "Segments that had the same key one after the other, removed and still attached, keep identifiers and contents",
     "POSIX.1-2017 shmget() DESCRIPTION", "POSIX.1-2017 shmctl() DESCRIPTION",
     ALSO("shmget.removed-but-attached-key-free"))
 {
@@ -330,8 +330,7 @@ CASE(rmid_twice__six_times, MAY,
 }
 
 CASE(rmid_then_set, MAY,
-    "IPC_SET of a segment that is removed but still attached has its effect, or fails with EINVAL or EIDRM; it is no "
-    "way back",
+    "IPC_SET of a removed segment that is still attached works or fails with EINVAL or EIDRM, and it stays removed",
     "POSIX.1-2017 shmctl() ERRORS")
 {
 	key_t key = segment_key();
@@ -373,10 +372,9 @@ remove_with_bad_buffers(void *arg)
 	}
 }
 
-CASE(rmid_null_buffer__unusable, SHALL, "IPC_RMID makes no use of buf, which may be an address without memory",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)")
+CASE(rmid_null_buffer__unusable, SHALL, "IPC_RMID does not use buf, which may be an address without memory",
+    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", NEEDS_BUFFER_LEFT_TO_KERNEL)
 {
-	need(!libc_converts_status(), "this C library converts the buffer itself");
 	key_t key = segment_key();
 
 	in_child(remove_with_bad_buffers, &key); /* a library that touches the buffer crashes there */

@@ -13,9 +13,9 @@
 #include "program.h"
 #include "segment.h"
 
-INTERFACE(shmctl)
+INTERFACE(shmctl, NEEDS_SEGMENTS)
 
-/* A process of its own makes each event happen, to a segment that it alone has attached: twice. */
+/* A process of its own makes each event happen to a segment, which no other process has attached; it has so twice. */
 struct holder {
 	key_t key;
 	int id;
@@ -252,8 +252,7 @@ check_times(const struct part *part, const time_t now[2])
 }
 
 CASE(set_ctime, SHALL,
-    "IPC_SET moves shm_ctime alone, an attach shm_atime alone, a detach, exec or the end of a process shm_dtime alone, "
-    "and a call that fails none",
+    "IPC_SET sets only shm_ctime, an attach only shm_atime, a detach, exec or exit only shm_dtime, a failed call none",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION",
     "Linux shmctl(2)", "Linux shmop(2)", ALSO("shmid_ds.ctime-not-touched-by-attach"),
     ALSO("shmctl.set-does-not-touch-atime"), ALSO("shmctl.stat-does-not-change"), ALSO("shmat.atime-set"),

@@ -7,12 +7,20 @@
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
-#include "occupant.h"
+#include "existing_memory.h"
 #include "platform/unistd.h"
 #include "process.h"
 #include "segment.h"
 
-INTERFACE(shmat)
+static void
+need_shmlba_above_page(void)
+{
+	need(attach_multiple() > page_size(), "needs a SHMLBA above the page size");
+}
+
+#define NEEDS_SHMLBA_ABOVE_PAGE NEED("a SHMLBA above the page size", .ask = need_shmlba_above_page)
+
+INTERFACE(shmat, NEEDS_SEGMENTS)
 
 static char *
 address(uintptr_t number)
@@ -27,35 +35,35 @@ is_above_4gib(const void *p)
 }
 
 CASE(rnd_rounds_down__between_neighbours, SHALL,
-    "SHM_RND goes to the multiple of SHMLBA at or below shmaddr, and no further, though what is beside that is in use",
+    "SHM_RND rounds shmaddr down to the multiple of SHMLBA at or below it, also between mappings",
     "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)")
 {
 	size_t unit = attach_multiple();
 	const size_t offsets[] = { 0, 1, unit - 1 };
 	int id = segment_create(page_size());
 	segment_attach(id, NULL, 0);
-	struct occupant below = occupant_create(ANONYMOUS_PRIVATE, unit);
-	struct occupant above = occupant_create(ANONYMOUS_PRIVATE, unit);
+	struct existing_memory below = existing_memory_create(ANONYMOUS_PRIVATE, unit);
+	struct existing_memory above = existing_memory_create(ANONYMOUS_PRIVATE, unit);
 	char *base = free_range(3 * unit);
-	occupant_place(&below, base);
-	occupant_place(&above, base + 2 * unit);
+	existing_memory_place(&below, base);
+	existing_memory_place(&above, base + 2 * unit);
 
 	for (size_t i = 0; i < 2 * nitems(offsets); i++) {
 		char *p = shmat(id, base + unit + offsets[i / 2], SHM_RND | (i % 2 == 0 ? 0 : SHM_RDONLY));
 		REQUIRE(p != (void *)-1);
 		CHECK_EQ(base + unit, p);
 		CHECK_BYTES(0, p, page_size());
-		CHECK_OCCUPANT(&below);
-		CHECK_OCCUPANT(&above);
+		CHECK_STAYS(&below);
+		CHECK_STAYS(&above);
 		segment_detach(p);
 	}
 }
 
 CASE(einval_unaligned__page_multiple, MAY,
-    "A shmaddr that is a multiple of the page size and not of SHMLBA fails with EINVAL or is the start",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
+    "A shmaddr that is a multiple of the page size and not of SHMLBA fails with EINVAL, or the segment is attached "
+    "there",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", NEEDS_SHMLBA_ABOVE_PAGE)
 {
-	need(attach_multiple() > page_size(), "SHMLBA is the page size");
 	int id = segment_create(page_size());
 	char *at = (char *)free_range(2 * attach_multiple()) + page_size();
 
@@ -88,7 +96,8 @@ CASE(einval_unaligned__inside_attachment, SHALL,
 }
 
 CASE(exact_address__first_attachment, SHALL,
-    "A new segment that is first attached at an address of the caller's choice is there, zero, and nowhere else",
+    "A new segment that is first attached at an address of the caller's choice reads as zero there, and changes no "
+    "mapping",
     ALSO("shmget.zero-fill"), "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmget() DESCRIPTION")
 {
 	size_t size = 3 * page_size() + 1;
@@ -106,7 +115,7 @@ CASE(exact_address__first_attachment, SHALL,
 }
 
 CASE(exact_address__just_detached, SHALL,
-    "A segment attached where another was detached just before shows its own data", "POSIX.1-2017 shmat() DESCRIPTION",
+    "A segment that is attached where another was just detached shows its own data", "POSIX.1-2017 shmat() DESCRIPTION",
     "POSIX.1-2017 shmdt() DESCRIPTION")
 {
 	size_t size = 2 * page_size();
@@ -126,15 +135,16 @@ CASE(exact_address__just_detached, SHALL,
 	}
 }
 
-CASE(exact_address__above_4gib, SHALL, "An address above 4 GiB comes back with all its bits, and all bytes are there",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)")
+CASE(exact_address__above_4gib, SHALL,
+    "shmat() returns an address above 4 GiB with all its bits, and all bytes of the segment are there",
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)", NEEDS_64_BIT_ADDRESSES)
 {
 	enum { ATTACHMENTS = 6 };
 	size_t size = page_size() + 1;
 	size_t step = 2 * (size / attach_multiple() + 1) * attach_multiple();
 	int id = segment_create(size);
 	char *base = free_range(ATTACHMENTS * step);
-	need(is_above_4gib(base), "free addresses are below 4 GiB here");
+	need(is_above_4gib(base), "needs free addresses above 4 GiB");
 
 	for (size_t i = 0; i < ATTACHMENTS; i++) {
 		REQUIRE(shmat(id, base + i * step, i % 2 == 0 ? 0 : SHM_RND) == base + i * step);
@@ -147,7 +157,7 @@ CASE(exact_address__above_4gib, SHALL, "An address above 4 GiB comes back with a
 }
 
 CASE(null_address_chosen__whole, SHALL,
-    "Each address that the system picks comes back with all its bits: the pages are there, and shmdt() takes it",
+    "At each address that the system picks the pages of the segment are there, and shmdt() takes the address",
     "POSIX.1-2017 shmat() RETURN VALUE", "Linux shmop(2)", "FreeBSD shmat(2)")
 {
 	enum { ATTACHMENTS = 6, PAGES = 7 };
@@ -184,14 +194,14 @@ free_range_below_4gib(size_t size)
 	return NULL;
 }
 
-CASE(exact_address__below_4gib, SHALL, "A segment is attached at an address below 4 GiB as at any other",
+CASE(exact_address__below_4gib, SHALL, "A segment can be attached at an address below 4 GiB, used and detached",
     "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)")
 {
 	size_t size = 2 * page_size() + 1;
 	int id = segment_create(size);
 	char *elsewhere = segment_attach(id, NULL, 0);
 	char *at = free_range_below_4gib(3 * page_size());
-	need(at != NULL, "no free addresses below 4 GiB are found");
+	need(at != NULL, "needs free addresses below 4 GiB");
 
 	REQUIRE(shmat(id, at, 0) == at);
 	CHECK_BYTES(0, at, size);
@@ -202,7 +212,7 @@ CASE(exact_address__below_4gib, SHALL, "A segment is attached at an address belo
 }
 
 CASE(null_address_chosen__top_bit, SHALL,
-    "An address with the top bit set is no failure: it can be used, given back, and chosen by the caller",
+    "An address with the top bit set can be used, detached, and chosen by the caller",
     "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmdt() RETURN VALUE")
 {
 	enum { ATTACHMENTS = 6 };
@@ -212,7 +222,7 @@ CASE(null_address_chosen__top_bit, SHALL,
 
 	for (int i = 0; i < ATTACHMENTS && (intptr_t)p >= 0; i++)
 		p = segment_attach(id, NULL, 0);
-	need((intptr_t)p < 0, "no address with the top bit set is given");
+	need((intptr_t)p < 0, "needs addresses with the top bit set");
 	unsigned long count = (unsigned long)segment_stat(id).shm_nattch;
 	pattern_store(1, p, size);
 
@@ -245,8 +255,7 @@ attach_at_low_addresses(void *arg)
 	}
 }
 
-CASE(exact_address__low, SHALL,
-    "At the lowest multiples of SHMLBA a segment is attached there or not at all, and never elsewhere",
+CASE(exact_address__low, SHALL, "A segment is attached exactly at the lowest multiples of SHMLBA, or not at all",
     "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)", NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(page_size());
@@ -270,7 +279,7 @@ remap_near_zero(void *arg)
 
 /* CVE-2017-5669. Without SHM_REMAP the system may attach there: rnd_rounding_to_zero. */
 CASE(rnd_rounding_to_zero__with_remap, DOCUMENTED,
-    "A shmaddr that SHM_RND rounds to zero is a null address, which SHM_REMAP refuses with EINVAL", "Linux shmop(2)",
+    "A shmaddr that SHM_RND rounds to zero fails with EINVAL with SHM_REMAP", "Linux shmop(2)",
     "Linux ipc/shm.c do_shmat()", NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(page_size());
@@ -278,8 +287,8 @@ CASE(rnd_rounding_to_zero__with_remap, DOCUMENTED,
 	in_child(remap_near_zero, &id);
 }
 
-CASE(unknown_flags, OBSERVED, "What shmat() makes of flags that are not its own is open",
-    "POSIX.1-2017 shmat() DESCRIPTION")
+CASE(
+    unknown_flags, OBSERVED, "shmat() ignores flags that are not its own, or fails", "POSIX.1-2017 shmat() DESCRIPTION")
 {
 	static const struct {
 		int flags;
@@ -326,7 +335,7 @@ attach_above_heap(void *arg)
 	size_t unit = attach_multiple();
 	int id = *(int *)arg;
 	char *end = sbrk(0);
-	need(end != (void *)-1, "no end of the heap is known here");
+	need(end != (void *)-1, "needs sbrk()");
 	char *at = end + (unit - (uintptr_t)end % unit) + unit;
 
 	errno = 0;
@@ -342,7 +351,8 @@ attach_above_heap(void *arg)
 	CHECK_EQ(1, segment_stat(id).shm_nattch);
 }
 
-CASE(above_brk, OBSERVED, "A segment can or cannot be attached right above the heap, which then does not grow into it",
+CASE(above_brk, OBSERVED,
+    "A segment can be attached right above the heap, which does not grow into it, or shmat() fails",
     "POSIX.1-2017 shmat() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(page_size());

@@ -5,15 +5,14 @@
 #include <stdint.h>
 
 #include "case.h"
+#include "existing_memory.h"
 #include "fault.h"
 #include "ipc_deviations.h"
 #include "mapping.h"
-#include "memory_cases.h"
-#include "occupant.h"
 #include "process.h"
 #include "segment.h"
 
-INTERFACE(shmat)
+INTERFACE(shmat, NEEDS_SEGMENTS)
 
 static char *
 address(uintptr_t number)
@@ -22,20 +21,20 @@ address(uintptr_t number)
 }
 
 CASE(einval_occupied__rounded, MAY,
-    "Where SHM_RND rounds to an address in use shmat() fails with EINVAL or ENOMEM, and goes to no free one",
+    "Where SHM_RND rounds to an address in use, shmat() fails with EINVAL or ENOMEM and attaches nowhere else",
     "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
 {
 	size_t unit = attach_multiple();
 	const size_t offsets[] = { 0, 1, unit - 1 };
 	int id = segment_create(page_size());
-	struct occupant old = occupant_create(FILE_SHARED, unit);
+	struct existing_memory old = existing_memory_create(FILE_SHARED, unit);
 	char *base = free_range(3 * unit);
-	occupant_place(&old, base + unit);
+	existing_memory_place(&old, base + unit);
 
 	taken_address_defect();
 	for (size_t i = 0; i < nitems(offsets); i++) {
 		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + unit + offsets[i], SHM_RND));
-		CHECK_OCCUPANT(&old);
+		CHECK_STAYS(&old);
 	}
 
 	CHECK_UNMAPPED(base, unit);
@@ -43,32 +42,32 @@ CASE(einval_occupied__rounded, MAY,
 	CHECK_EQ(0, segment_stat(id).shm_nattch);
 }
 
-CASE_FOR_EACH_OCCUPANT(einval_occupied, MAY,
-    "A range of which no more than a page is in use fails with EINVAL or ENOMEM, and what is there stays",
+CASE_FOR_EACH_EXISTING_MEMORY(einval_occupied, MAY,
+    "A range that overlaps with memory in use fails with EINVAL or ENOMEM, and what is there stays",
     "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
 {
 	size_t unit = attach_multiple();
 	int id = segment_create(2 * unit + 1);
-	struct occupant old = occupant_create(kind, unit);
+	struct existing_memory old = existing_memory_create(kind, unit);
 	char *base = free_range(6 * unit);
-	occupant_place(&old, base + 2 * unit);
+	existing_memory_place(&old, base + 2 * unit);
 
 	taken_address_defect();
 	for (size_t i = 0; i < 3; i++) { /* in use is where the last byte goes, the middle, the start */
 		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + i * unit, 0));
 		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + i * unit, SHM_RDONLY));
 		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + i * unit + 1, SHM_RND));
-		CHECK_OCCUPANT(&old);
+		CHECK_STAYS(&old);
 	}
 
 	CHECK_UNMAPPED(base, 2 * unit);
 	CHECK_UNMAPPED(base + 3 * unit, unit + page_size());
-	CHECK_BEHIND_OCCUPANT(&old);
+	CHECK_SHOWN_ELSEWHERE(&old);
 	CHECK_EQ(0, segment_stat(id).shm_nattch);
 }
 
 CASE(einval_occupied__same_segment, MAY,
-    "A segment attached over a part of its own attachment fails with EINVAL or ENOMEM, and the attachment stays",
+    "An attach over a part of an attachment of the same segment fails with EINVAL or ENOMEM, and that stays",
     "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
 {
 	size_t unit = attach_multiple();
@@ -94,12 +93,20 @@ CASE(einval_occupied__same_segment, MAY,
 
 static char data[1 << 20];
 
+static void
+need_small_shmlba(void)
+{
+	need(3 * attach_multiple() <= sizeof(data), "needs a SHMLBA below %zu, here it is %zu", sizeof(data) / 3,
+	    attach_multiple());
+}
+
+#define NEEDS_SMALL_SHMLBA NEED("a SHMLBA below a third of a megabyte", .ask = need_small_shmlba)
+
 CASE(einval_occupied__program_data, MAY,
-    "A shmaddr amid the data of the program, below the heap, fails with EINVAL or ENOMEM, and the data stay",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "A shmaddr within the data of the program fails with EINVAL or ENOMEM, and the data stay",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)", NEEDS_SMALL_SHMLBA)
 {
 	size_t unit = attach_multiple();
-	need(3 * unit <= sizeof(data), "SHMLBA is %zu", unit);
 	int id = segment_create(page_size());
 	char *at = data + (unit - (uintptr_t)data % unit);
 	pattern_store(1, data, sizeof(data));
@@ -120,7 +127,7 @@ attach_over_low_mapping(void *arg)
 	char *low = address(unit);
 	char *p = mmap(low, unit, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_PRIVATE | MAP_FIXED, -1, 0);
 
-	need(p == low, "needs the right to map low addresses: %s", errno_name(errno));
+	need(p == low, "needs the right to map low addresses: mmap() gives %s", errno_name(errno));
 	pattern_store(1, low, unit);
 	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, low, 0));
 	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, low + 1, SHM_RND));
@@ -129,7 +136,7 @@ attach_over_low_mapping(void *arg)
 }
 
 CASE(einval_occupied__low, MAY,
-    "Where a process has mapped an address as low as SHMLBA shmat() there fails with EINVAL or ENOMEM as elsewhere",
+    "shmat() at the address SHMLBA, where the process has mapped memory, fails with EINVAL or ENOMEM",
     "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)", NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(page_size());
@@ -139,27 +146,27 @@ CASE(einval_occupied__low, MAY,
 }
 
 CASE(exact_address__between_neighbours, SHALL,
-    "A segment fits exactly between what is in use on both sides, of whatever kind, and leaves it as it is",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "A segment fits exactly between memory in use on both sides, of each kind, and leaves it as it is",
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)", NEEDS_OBJECTS)
 {
 	size_t unit = attach_multiple();
 	int id = segment_create(2 * unit);
 	segment_attach(id, NULL, 0);
 
-	for (int kind = 0; kind < OCCUPANT_KINDS; kind++) {
-		struct occupant below = occupant_create(kind, unit);
-		struct occupant above = occupant_create(kind, unit);
+	for (int kind = 0; kind < EXISTING_KINDS; kind++) {
+		struct existing_memory below = existing_memory_create(kind, unit);
+		struct existing_memory above = existing_memory_create(kind, unit);
 		char *base = free_range(4 * unit);
-		occupant_place(&below, base);
-		occupant_place(&above, base + 3 * unit);
+		existing_memory_place(&below, base);
+		existing_memory_place(&above, base + 3 * unit);
 
 		REQUIRE(shmat(id, base + unit, 0) == base + unit);
 		pattern_store((unsigned char)kind, base + unit, 2 * unit);
-		CHECK_OCCUPANT(&below);
-		CHECK_OCCUPANT(&above);
+		CHECK_STAYS(&below);
+		CHECK_STAYS(&above);
 		CHECK_SUCCEEDS(shmdt(base + unit));
 		CHECK_UNMAPPED(base + unit, 2 * unit);
-		CHECK_OCCUPANT(&below);
-		CHECK_OCCUPANT(&above);
+		CHECK_STAYS(&below);
+		CHECK_STAYS(&above);
 	}
 }

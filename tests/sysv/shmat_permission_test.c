@@ -8,7 +8,7 @@
 #include "process.h"
 #include "segment.h"
 
-INTERFACE(shmat)
+INTERFACE(shmat, NEEDS_SEGMENTS, NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_SEGMENTS_THAT_STAY)
 
 /* A user attaches a segment of OWNER. */
 struct attach {
@@ -40,7 +40,6 @@ attach_as_user(void *arg)
 static void
 check_attach(struct attach a)
 {
-	need_segments_that_stay();
 	a.id = segment_create(page_size());
 	segment_give(a.id, OWNER, OWNER, a.mode);
 	char *p = segment_attach(a.id, NULL, 0);
@@ -60,7 +59,7 @@ check_attach(struct attach a)
 }
 
 CASE(eacces_read, SHALL, "Attaching for reading without read permission fails with EACCES",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
 {
 	static const struct attach refused[] = {
 		{ .mode = 0000, .user = OWNER, .flags = SHM_RDONLY, .error = EACCES },
@@ -75,8 +74,8 @@ CASE(eacces_read, SHALL, "Attaching for reading without read permission fails wi
 }
 
 CASE(eacces_read__by_bits_of_others, SHALL,
-    "The bits of others give read permission neither to the owner nor to a member of the group",
-    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "The other bits give read permission neither to the owner nor to a member of the group",
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description")
 {
 	user_class_defect();
 	group_class_defect();
@@ -85,7 +84,7 @@ CASE(eacces_read__by_bits_of_others, SHALL,
 }
 
 CASE(eacces_write, SHALL, "Attaching for reading and writing with only read permission fails with EACCES",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
 {
 	static const struct attach refused[] = {
 		{ .mode = 0400, .user = OWNER, .error = EACCES },
@@ -100,8 +99,8 @@ CASE(eacces_write, SHALL, "Attaching for reading and writing with only read perm
 }
 
 CASE(eacces_write__by_bits_of_others, SHALL,
-    "The bits of others give write permission neither to the owner nor to a member of the group",
-    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "The other bits give write permission neither to the owner nor to a member of the group",
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description")
 {
 	user_class_defect();
 	group_class_defect();
@@ -110,7 +109,7 @@ CASE(eacces_write__by_bits_of_others, SHALL,
 }
 
 CASE(eacces_write__granted, SHALL, "Attaching for reading and writing works with both permissions",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
 {
 	static const struct attach granted[] = {
 		{ .mode = 0600, .user = OWNER },
@@ -123,9 +122,8 @@ CASE(eacces_write__granted, SHALL, "Attaching for reading and writing works with
 		check_attach(granted[i]);
 }
 
-CASE(write_only_permission_refused, SHALL,
-    "Write permission alone allows no attachment, since there is none for writing only",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+CASE(write_only_permission_refused, SHALL, "With write permission and no read permission shmat() fails with EACCES",
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
 {
 	static const struct attach refused[] = {
 		{ .mode = 0200, .user = OWNER, .error = EACCES },
@@ -138,7 +136,7 @@ CASE(write_only_permission_refused, SHALL,
 }
 
 CASE(rdonly_with_read_permission, SHALL, "Read permission is enough to attach with SHM_RDONLY and see the data",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
 {
 	static const struct attach granted[] = {
 		{ .mode = 0400, .user = OWNER, .flags = SHM_RDONLY },

@@ -5,28 +5,36 @@
 #include <stdint.h>
 
 #include "case.h"
+#include "existing_memory.h"
 #include "fault.h"
 #include "file.h"
 #include "ipc_deviations.h"
 #include "mapping.h"
-#include "memory_cases.h"
-#include "occupant.h"
 #include "process.h"
 #include "segment.h"
 
-INTERFACE(shmat)
+static void
+need_remap(void)
+{
+	need(SHM_REMAP != 0, "needs SHM_REMAP");
+}
 
-CASE_FOR_EACH_OCCUPANT(remap_replaces, DOCUMENTED,
-    "SHM_REMAP replaces that part of what is there which the segment needs, and what that was of keeps its data",
+#define NEEDS_REMAP NEED("SHM_REMAP", .ask = need_remap)
+
+INTERFACE(shmat, NEEDS_SEGMENTS)
+
+CASE_FOR_EACH_EXISTING_MEMORY(remap_replaces, DOCUMENTED,
+    "SHM_REMAP replaces the part of existing memory in the segment's range, and what that shows elsewhere keeps its "
+    "data",
     "Linux shmop(2)", "FreeBSD shmat(2)")
 {
 	size_t unit = attach_multiple();
 	int id = segment_create(2 * unit);
 	char *elsewhere = segment_attach(id, NULL, 0);
 	pattern_store(1, elsewhere, 2 * unit);
-	struct occupant old = occupant_create(kind, 4 * unit);
+	struct existing_memory old = existing_memory_create(kind, 4 * unit);
 	char *base = free_range(4 * unit);
-	occupant_place(&old, base);
+	existing_memory_place(&old, base);
 
 	remap_defect();
 	REQUIRE(shmat(id, base + unit, SHM_REMAP) == base + unit);
@@ -35,9 +43,9 @@ CASE_FOR_EACH_OCCUPANT(remap_replaces, DOCUMENTED,
 	pattern_store(2, base + unit, 2 * unit);
 	CHECK_PATTERN(2, elsewhere, 2 * unit);
 
-	CHECK_OCCUPANT_PART(&old, 0, unit);
-	CHECK_OCCUPANT_PART(&old, 3 * unit, 4 * unit);
-	CHECK_BEHIND_OCCUPANT(&old);
+	CHECK_STAYS_FROM_TO(&old, 0, unit);
+	CHECK_STAYS_FROM_TO(&old, 3 * unit, 4 * unit);
+	CHECK_SHOWN_ELSEWHERE(&old);
 	CHECK_EQ(2, segment_stat(id).shm_nattch);
 	CHECK_SUCCEEDS(shmdt(base + unit));
 	CHECK_UNMAPPED(base + unit, 2 * unit); /* what was there does not come back */
@@ -50,10 +58,10 @@ remap_at(size_t offset, size_t size)
 	size_t unit = attach_multiple();
 	size_t pages = (size + page_size() - 1) / page_size();
 	int id = segment_create(size);
-	struct occupant old = occupant_create(FILE_SHARED, 2 * unit);
+	struct existing_memory old = existing_memory_create(FILE_SHARED, 2 * unit);
 	char *base = free_range(6 * unit);
 	char *end = base + offset + pages * page_size();
-	occupant_place(&old, base + 2 * unit);
+	existing_memory_place(&old, base + 2 * unit);
 
 	CHECK_EQ(base + offset, shmat(id, base + offset, SHM_REMAP));
 
@@ -61,15 +69,15 @@ remap_at(size_t offset, size_t size)
 		if (at >= base + offset && at < end)
 			CHECK_BYTES(0, at, page_size());
 		else if (at >= old.at && at < old.at + 2 * unit)
-			CHECK_OCCUPANT_PART(&old, (size_t)(at - old.at), (size_t)(at - old.at) + page_size());
+			CHECK_STAYS_FROM_TO(&old, (size_t)(at - old.at), (size_t)(at - old.at) + page_size());
 		else
 			CHECK_UNMAPPED(at, page_size());
-	CHECK_BEHIND_OCCUPANT(&old);
+	CHECK_SHOWN_ELSEWHERE(&old);
 	CHECK_EQ(1, segment_stat(id).shm_nattch);
 }
 
 CASE(remap_replaces__overlaps, DOCUMENTED,
-    "SHM_REMAP replaces the whole pages of the segment's range, wherever a mapping is in or beside it, and no other",
+    "SHM_REMAP replaces exactly the whole pages of the segment's range, wherever a mapping is in or beside it",
     "Linux shmop(2)", "FreeBSD shmat(2)")
 {
 	size_t unit = attach_multiple();
@@ -92,30 +100,30 @@ CASE(remap_replaces__overlaps, DOCUMENTED,
 		remap_at(rows[i].offset, rows[i].size);
 }
 
-CASE(remap_replaces__several, DOCUMENTED, "SHM_REMAP replaces all that is in the segment's range, whatever that is",
-    "Linux shmop(2)", "FreeBSD shmat(2)")
+CASE(remap_replaces__several, DOCUMENTED, "SHM_REMAP replaces memory of several kinds at a time in the segment's range",
+    "Linux shmop(2)", "FreeBSD shmat(2)", NEEDS_OBJECTS)
 {
 	size_t unit = attach_multiple();
-	int id = segment_create((OCCUPANT_KINDS + 1) * unit);
-	struct occupant old[OCCUPANT_KINDS];
-	for (int kind = 0; kind < OCCUPANT_KINDS; kind++)
-		old[kind] = occupant_create(kind, unit);
-	char *base = free_range((OCCUPANT_KINDS + 1) * unit);
-	for (int kind = 0; kind < OCCUPANT_KINDS; kind++)
-		occupant_place(&old[kind], base + (size_t)(kind < 3 ? kind : kind + 1) * unit); /* and a hole */
+	int id = segment_create((EXISTING_KINDS + 1) * unit);
+	struct existing_memory old[EXISTING_KINDS];
+	for (int kind = 0; kind < EXISTING_KINDS; kind++)
+		old[kind] = existing_memory_create(kind, unit);
+	char *base = free_range((EXISTING_KINDS + 1) * unit);
+	for (int kind = 0; kind < EXISTING_KINDS; kind++)
+		existing_memory_place(&old[kind], base + (size_t)(kind < 3 ? kind : kind + 1) * unit); /* and a hole */
 
 	remap_defect();
 	CHECK_EQ(base, shmat(id, base, SHM_REMAP));
 
-	CHECK_BYTES(0, base, (OCCUPANT_KINDS + 1) * unit);
+	CHECK_BYTES(0, base, (EXISTING_KINDS + 1) * unit);
 	REQUIRE(!store_is_refused(base));
-	pattern_store(1, base, (OCCUPANT_KINDS + 1) * unit);
-	CHECK_PATTERN(1, segment_attach(id, NULL, SHM_RDONLY), (OCCUPANT_KINDS + 1) * unit);
-	for (int kind = 0; kind < OCCUPANT_KINDS; kind++)
-		CHECK_BEHIND_OCCUPANT(&old[kind]);
+	pattern_store(1, base, (EXISTING_KINDS + 1) * unit);
+	CHECK_PATTERN(1, segment_attach(id, NULL, SHM_RDONLY), (EXISTING_KINDS + 1) * unit);
+	for (int kind = 0; kind < EXISTING_KINDS; kind++)
+		CHECK_SHOWN_ELSEWHERE(&old[kind]);
 }
 
-CASE(remap_replaces__free_range, DOCUMENTED, "SHM_REMAP attaches where nothing is, as right after a detach",
+CASE(remap_replaces__free_range, DOCUMENTED, "SHM_REMAP attaches where nothing is mapped, also right after a detach",
     "Linux shmop(2)", "FreeBSD shmat(2)")
 {
 	int id = segment_create(3 * page_size());
@@ -139,19 +147,19 @@ CASE(remap_replaces__rounded, DOCUMENTED, "SHM_REMAP with SHM_RND replaces what 
 
 	for (size_t i = 0; i < nitems(offsets); i++) {
 		int id = segment_create(page_size());
-		struct occupant old = occupant_create(ANONYMOUS_SHARED, 3 * unit);
+		struct existing_memory old = existing_memory_create(ANONYMOUS_SHARED, 3 * unit);
 		char *base = free_range(3 * unit);
-		occupant_place(&old, base);
+		existing_memory_place(&old, base);
 
 		CHECK_EQ(base + unit, shmat(id, base + unit + offsets[i], SHM_RND | SHM_REMAP));
 		CHECK_BYTES(0, base + unit, page_size());
-		CHECK_OCCUPANT_PART(&old, 0, unit);
-		CHECK_OCCUPANT_PART(&old, unit + page_size(), 3 * unit);
+		CHECK_STAYS_FROM_TO(&old, 0, unit);
+		CHECK_STAYS_FROM_TO(&old, unit + page_size(), 3 * unit);
 	}
 }
 
 CASE(remap_replaces__same_segment, DOCUMENTED,
-    "SHM_REMAP over an attachment of the same segment gives what the new flags ask for, with the same data",
+    "SHM_REMAP over an attachment of the same segment gives the access of the new flags, with the same data",
     "Linux shmop(2)", "FreeBSD shmat(2)")
 {
 	static const int flags[] = { 0, SHM_RDONLY, 0, 0 };
@@ -176,7 +184,7 @@ CASE(remap_replaces__same_segment, DOCUMENTED,
 }
 
 struct inheritance {
-	struct occupant old;
+	struct existing_memory old;
 	int id; /* what the child attaches in its place */
 };
 
@@ -192,52 +200,51 @@ remap_inherited(void *arg)
 }
 
 CASE(remap_replaces__in_child, DOCUMENTED,
-    "What a child replaces by SHM_REMAP, of whatever kind, stays in its place in the parent", "Linux shmop(2)",
-    "FreeBSD shmat(2)")
+    "Memory of each kind that a child replaces by SHM_REMAP stays in its place in the parent", "Linux shmop(2)",
+    "FreeBSD shmat(2)", NEEDS_OBJECTS)
 {
 	size_t size = 2 * attach_multiple();
 
 	remap_defect();
-	for (int kind = 0; kind < OCCUPANT_KINDS; kind++) {
-		struct inheritance i = { occupant_create(kind, size), segment_create(size) };
-		occupant_place(&i.old, free_range(size));
+	for (int kind = 0; kind < EXISTING_KINDS; kind++) {
+		struct inheritance i = { existing_memory_create(kind, size), segment_create(size) };
+		existing_memory_place(&i.old, free_range(size));
 
 		in_child(remap_inherited, &i);
-		CHECK_OCCUPANT(&i.old);
-		CHECK_BEHIND_OCCUPANT(&i.old);
+		CHECK_STAYS(&i.old);
+		CHECK_SHOWN_ELSEWHERE(&i.old);
 	}
 }
 
 CASE(einval_unaligned__with_remap, DOCUMENTED,
-    "SHM_REMAP at a shmaddr inside a page fails with EINVAL without SHM_RND and replaces nothing", "Linux shmop(2)",
+    "SHM_REMAP without SHM_RND fails with EINVAL at a shmaddr inside a page, and replaces nothing", "Linux shmop(2)",
     "FreeBSD shmat(2)")
 {
 	size_t unit = attach_multiple();
 	int id = segment_create(page_size());
-	struct occupant old = occupant_create(FILE_SHARED, 2 * unit);
+	struct existing_memory old = existing_memory_create(FILE_SHARED, 2 * unit);
 	char *base = free_range(2 * unit);
-	occupant_place(&old, base);
+	existing_memory_place(&old, base);
 
 	remap_defect();
 	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, base + 1, SHM_REMAP));
 	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, base + page_size() - 1, SHM_REMAP));
 	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, base + page_size() / 2, SHM_REMAP | SHM_RDONLY));
 
-	CHECK_OCCUPANT(&old);
+	CHECK_STAYS(&old);
 	CHECK_EQ(0, segment_stat(id).shm_nattch);
 }
 
-CASE(remap_failure, OBSERVED, "What an attach with SHM_REMAP that fails has done to what is there is open",
-    "POSIX.1-2017 shmat() RETURN VALUE")
+CASE(remap_failure, OBSERVED, "A failed attach with SHM_REMAP leaves what is at the address, or has unmapped it",
+    "POSIX.1-2017 shmat() RETURN VALUE", NEEDS_REMAP)
 {
-	need(SHM_REMAP != 0, "no SHM_REMAP here");
 	size_t size = 2 * attach_multiple();
 	int removed = segment_create(size);
 	int other = segment_create_with_key(segment_key(), size, 0200);
 	segment_remove(removed);
-	struct occupant old = occupant_create(SEGMENT, size);
+	struct existing_memory old = existing_memory_create(SEGMENT, size);
 	char *at = free_range(size);
-	occupant_place(&old, at);
+	existing_memory_place(&old, at);
 
 	CHECK_FAILS(EINVAL, (void *)-1, shmat(removed, at, SHM_REMAP));
 	if (!has_capability(CAPABILITY_IPC_OWNER))
@@ -245,24 +252,23 @@ CASE(remap_failure, OBSERVED, "What an attach with SHM_REMAP that fails has done
 
 	bool stays = !load_is_refused(at);
 	if (stays)
-		CHECK_OCCUPANT(&old);
-	CHECK_BEHIND_OCCUPANT(&old);
+		CHECK_STAYS(&old);
+	CHECK_SHOWN_ELSEWHERE(&old);
 	observed("failed-remap", "what is there %s", stays ? "stays" : "goes");
 }
 
-CASE(remap_over_attachment, OBSERVED, "Whether SHM_REMAP over a whole attachment counts as its detach is open",
-    "POSIX.1-2017 shmdt() DESCRIPTION")
+CASE(remap_over_attachment, OBSERVED, "SHM_REMAP over a whole attachment counts as its detach, or does not",
+    "POSIX.1-2017 shmdt() DESCRIPTION", NEEDS_REMAP)
 {
-	need(SHM_REMAP != 0, "no SHM_REMAP here");
 	size_t size = 2 * attach_multiple();
 	int id = segment_create(size);
-	struct occupant old = occupant_create(SEGMENT, size); /* one attachment */
+	struct existing_memory old = existing_memory_create(SEGMENT, size); /* one attachment */
 	char *at = free_range(size);
-	occupant_place(&old, at); /* another */
+	existing_memory_place(&old, at); /* another */
 
 	REQUIRE(shmat(id, at, SHM_REMAP) == at);
 	CHECK_BYTES(0, at, size);
-	CHECK_BEHIND_OCCUPANT(&old);
+	CHECK_SHOWN_ELSEWHERE(&old);
 	CHECK_EQ(1, segment_stat(id).shm_nattch);
 	unsigned long count = (unsigned long)segment_stat(old.memory.id).shm_nattch;
 	CHECK(count == 1 || count == 2);
@@ -297,7 +303,7 @@ CASE(fixed_mapping_over_part, SHALL,
 	}
 }
 
-CASE(fixed_mapping_over_whole, OBSERVED, "Whether MAP_FIXED over a whole attachment counts as its detach is open",
+CASE(fixed_mapping_over_whole, OBSERVED, "MAP_FIXED over a whole attachment counts as its detach, or does not",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION")
 {
 	size_t size = 3 * page_size();
@@ -321,18 +327,18 @@ CASE(fixed_mapping_over_whole, OBSERVED, "Whether MAP_FIXED over a whole attachm
 }
 
 CASE(neighbour_munmap_keeps, SHALL,
-    "munmap() of what is mapped right beside an attachment, by a length that ends inside a page, leaves the attachment",
+    "munmap() right before or behind an attachment, of a length that ends inside a page, leaves the attachment",
     "POSIX.1-2017 munmap() DESCRIPTION")
 {
 	size_t unit = attach_multiple();
 	int id = segment_create(unit);
 	char *elsewhere = segment_attach(id, NULL, 0);
 	pattern_store(1, elsewhere, unit);
-	struct occupant below = occupant_create(FILE_SHARED, unit);
-	struct occupant above = occupant_create(FILE_SHARED, unit);
+	struct existing_memory below = existing_memory_create(FILE_SHARED, unit);
+	struct existing_memory above = existing_memory_create(FILE_SHARED, unit);
 	char *base = free_range(3 * unit);
-	occupant_place(&below, base);
-	occupant_place(&above, base + 2 * unit);
+	existing_memory_place(&below, base);
+	existing_memory_place(&above, base + 2 * unit);
 	char *p = segment_attach(id, base + unit, 0);
 
 	CHECK_SUCCEEDS(munmap(base, unit - 100));

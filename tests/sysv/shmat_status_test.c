@@ -12,9 +12,10 @@
 #include "segment.h"
 #include "segment_limits.h"
 
-INTERFACE(shmat)
+INTERFACE(shmat, NEEDS_SEGMENTS)
 
-CASE(nattch_incremented, SHALL, "Each attach raises shm_nattch by one, also of the same segment in the same process",
+CASE(nattch_incremented, SHALL,
+    "Each attach raises shm_nattch of its segment by one, also the second and third of a process",
     "POSIX.1-2017 shmat() RETURN VALUE", "Linux shmop(2)")
 {
 	int id = segment_create(page_size());
@@ -70,7 +71,7 @@ CASE(atime_set, SHALL, "An attach sets shm_atime to the current time, and neithe
 	CHECK_EQ(created.shm_ctime, segment_stat(id).shm_ctime);
 }
 
-CASE(lpid_set, SHALL, "An attach sets shm_lpid to the caller's process id and leaves the creator's",
+CASE(lpid_set, SHALL, "An attach sets shm_lpid to the process ID of the caller and leaves shm_cpid",
     "POSIX.1-2017 <sys/shm.h>", "Linux shmop(2)")
 {
 	int id = segment_create(2 * page_size());
@@ -87,27 +88,30 @@ CASE(lpid_set, SHALL, "An attach sets shm_lpid to the caller's process id and le
 	child_exits(&c);
 }
 
-CASE(failure_changes_nothing, SHALL, "An attach that fails leaves the segment's status as it is",
-    "POSIX.1-2017 shmat() RETURN VALUE")
+static void
+attach_and_detach(void *arg)
+{
+	segment_detach(segment_attach(*(int *)arg, NULL, 0));
+}
+
+CASE(failure_changes_nothing, SHALL,
+    "An attach that fails at a range in use leaves the status as it is, before the first attach and after one",
+    "POSIX.1-2017 shmat() RETURN VALUE", NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(page_size());
 	char *taken = map_anonymous(2 * attach_multiple(), MAP_PRIVATE);
-	const struct shmid_ds before = segment_stat(id);
 
 	known_defect(NETBSD, "", "an attach that fails at a range in use sets shm_lpid and shm_dtime",
 	    "NetBSD sys/kern/sysv_shm.c sys_shmat()");
-	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, taken + 1, 0));
-	CHECK_EQ((void *)-1, shmat(id, taken, 0));
-	CHECK_EQ((void *)-1, shmat(id, taken + attach_multiple() - 1, 0));
+	for (int i = 0; i < 2; i++) {
+		const struct shmid_ds before = segment_stat(id);
 
-	const struct shmid_ds after = segment_stat(id);
-	CHECK_EQ(0, after.shm_nattch);
-	CHECK_EQ(0, after.shm_atime);
-	CHECK_EQ(0, after.shm_dtime);
-	CHECK_EQ(0, after.shm_lpid);
-	CHECK_EQ(before.shm_ctime, after.shm_ctime);
-	CHECK_EQ(before.shm_segsz, after.shm_segsz);
-	CHECK_EQ(before.shm_perm.mode, after.shm_perm.mode);
+		CHECK_FAILS(EINVAL, (void *)-1, shmat(id, taken + 1, 0));
+		CHECK_EQ((void *)-1, shmat(id, taken, 0));
+		CHECK_EQ((void *)-1, shmat(id, taken + attach_multiple() - 1, 0));
+		CHECK_STATUS_UNCHANGED(before, id);
+		in_child(attach_and_detach, &id); /* which sets the times, and shm_lpid to another process */
+	}
 }
 
 CASE(failure_changes_nothing__unaligned, SHALL,
@@ -124,11 +128,26 @@ CASE(failure_changes_nothing__unaligned, SHALL,
 	CHECK_STATUS_UNCHANGED(before, id);
 }
 
+static void
+need_attach_after_removal(void)
+{
+	need(removed_segments_can_be_attached(), "needs kern.ipc.shm_allow_removed other than 0");
+}
+
+static void
+need_no_attach_after_removal(void)
+{
+	need(!removed_segments_can_be_attached(), "needs kern.ipc.shm_allow_removed of 0");
+}
+
+#define NEEDS_ATTACH_AFTER_REMOVAL NEED("removed segments that can be attached", .ask = need_attach_after_removal)
+#define NEEDS_NO_ATTACH_AFTER_REMOVAL \
+	NEED("removed segments that cannot be attached", .ask = need_no_attach_after_removal)
+
 CASE(after_rmid_linux, DOCUMENTED, "A removed segment that is still attached can be attached again by its identifier",
     "Linux shmctl(2) NOTES", "Linux shmop(2)", "FreeBSD shmctl(2)",
-    "OpenBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()")
+    "OpenBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()", NEEDS_ATTACH_AFTER_REMOVAL)
 {
-	need(removed_segments_can_be_attached(), "kern.ipc.shm_allow_removed is 0");
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
 	pattern_store(1, p, 3 * page_size());
@@ -151,12 +170,11 @@ attach_is_refused(void *arg)
 }
 
 CASE(after_rmid_refused, DOCUMENTED,
-    "A removed segment that is still attached cannot be attached again, nor by others, which fails with EINVAL",
+    "An attach of a removed segment that is still attached fails with EINVAL, in another process too",
     "FreeBSD shmctl(2)", "NetBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()", "DragonFly shmctl(2)",
     "macOS bsd/kern/sysv_shm.c shm_find_segment_by_shmid()", "illumos usr/src/uts/common/os/ipc.c ipc_lookup()",
-    ALSO("admin.freebsd-allow-removed-zero"))
+    ALSO("admin.freebsd-allow-removed-zero"), NEEDS_NO_ATTACH_AFTER_REMOVAL)
 {
-	need(!removed_segments_can_be_attached(), "kern.ipc.shm_allow_removed is not 0");
 	int id = segment_create(page_size());
 	char *p = segment_attach(id, NULL, 0);
 	*p = 'x';

@@ -14,7 +14,7 @@
 #include "segment.h"
 #include "segment_limits.h"
 
-INTERFACE(shmat)
+INTERFACE(shmat, NEEDS_SEGMENTS)
 
 CASE(null_address_chosen, SHALL, "With a null shmaddr the system picks the address of the attachment",
     "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
@@ -106,15 +106,17 @@ CASE(rnd_rounds_down, SHALL, "SHM_RND rounds shmaddr down to the next multiple o
 	}
 }
 
-CASE(rnd_null_ignored, SHALL, "With a null shmaddr SHM_RND is of no effect", "POSIX.1-2017 shmat() DESCRIPTION")
+CASE(rnd_null_ignored, SHALL, "SHM_RND has no effect with a null shmaddr", "POSIX.1-2017 shmat() DESCRIPTION")
 {
 	int id = segment_create(2 * page_size());
 
 	char *p = shmat(id, NULL, SHM_RND);
 	char *ro = shmat(id, NULL, SHM_RND | SHM_RDONLY);
 
-	REQUIRE(p != (void *)-1 && ro != (void *)-1);
-	REQUIRE(p != NULL && ro != NULL);
+	REQUIRE(p != (void *)-1);
+	REQUIRE(ro != (void *)-1);
+	REQUIRE(p != NULL);
+	REQUIRE(ro != NULL);
 	p[page_size()] = 'x';
 	CHECK_EQ('x', ro[page_size()]);
 }
@@ -146,7 +148,7 @@ attach_near_zero(void *arg)
 }
 
 CASE(rnd_rounding_to_zero, OBSERVED,
-    "A shmaddr that SHM_RND rounds to zero is attached or refused, as the system has it",
+    "At a shmaddr that SHM_RND rounds to zero the segment is attached, or shmat() fails",
     "POSIX.1-2017 shmat() DESCRIPTION")
 {
 	int id = segment_create(page_size());
@@ -170,7 +172,7 @@ CASE(einval_unaligned, SHALL, "A shmaddr that is no multiple of SHMLBA fails wit
 	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, base);
 }
 
-CASE(einval_bad_id__removed, SHALL, "An identifier that names no segment fails with EINVAL",
+CASE(einval_bad_id__removed, SHALL, "The identifier of a removed segment fails with EINVAL or EIDRM",
     "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
 {
 	int id = segment_create(page_size());
@@ -179,7 +181,7 @@ CASE(einval_bad_id__removed, SHALL, "An identifier that names no segment fails w
 	CHECK_FAILS_IN(EINVAL, EIDRM, 0, (void *)-1, shmat(id, NULL, 0));
 }
 
-CASE(einval_bad_id__never_valid, SHALL, "A number that is no identifier at all fails with EINVAL",
+CASE(einval_bad_id__never_valid, SHALL, "A negative number and INT_MAX, which are no identifiers, fail with EINVAL",
     "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
 {
 	static const int ids[] = { -1, -2, INT_MIN, INT_MAX };
@@ -193,14 +195,15 @@ CASE(einval_bad_id__never_valid, SHALL, "A number that is no identifier at all f
 	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, at);
 }
 
-CASE(einval_bad_id__replaced, SHALL, "The identifier of a removed segment does not reach the one that took its key",
+CASE(einval_bad_id__replaced, SHALL,
+    "The identifier of a removed segment fails with EINVAL or EIDRM when another segment has its key",
     "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
 {
 	key_t key = segment_key();
 	int old = segment_create_with_key(key, page_size(), 0600);
 	segment_remove(old);
 	int new = segment_create_with_key(key, page_size(), 0600);
-	need(new != old, "needs a system that does not reuse an identifier at once");
+	need(new != old, "needs identifiers that are not used again at once");
 
 	CHECK_FAILS_IN(EINVAL, EIDRM, 0, (void *)-1, shmat(old, NULL, 0));
 
@@ -290,6 +293,24 @@ CASE(einval_occupied__enomem, DOCUMENTED, "Where something is mapped at shmaddr,
 	attach_over_mapping(ENOMEM);
 }
 
+static void
+need_address_limit(void)
+{
+	need(address_limit_is_for_attachments(), "needs RLIMIT_AS that holds for attachments");
+}
+
+static void
+need_attachment_limit(void)
+{
+	unsigned long long limit = attachments_of_process();
+
+	need(limit != 0, "needs a limit on the attachments of a process that sysctl() tells");
+	need(limit <= 4096, "needs a limit of at most 4096 attachments of a process, here it is %llu", limit);
+}
+
+#define NEEDS_ADDRESS_LIMIT    NEED("RLIMIT_AS that holds for attachments", .ask = need_address_limit)
+#define NEEDS_ATTACHMENT_LIMIT NEED("a shmseg that sysctl() tells, of at most 4096", .ask = need_attachment_limit)
+
 /*
  * Reservations of halving sizes under a limit on addresses, until none of the smallest size is left to have: they take
  * addresses and no memory. Bounded, as emulators that don't know the limit do take memory for them.
@@ -315,18 +336,16 @@ attach_without_room(void *arg)
 	size_t size = segment_stat(id).shm_segsz;
 	int fd = nameless_file(size);
 
-	need(address_limit_is_for_attachments(), "no limit on addresses is for attachments here");
 	bool used_up = reserve_addresses(size) && mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED;
-	need(used_up, "needs a system that limits the addresses of a process");
+	need(used_up, "needs a limit on the addresses of a process");
 
 	CHECK_FAILS(ENOMEM, (void *)-1, shmat(id, NULL, 0));
 	CHECK_FAILS(ENOMEM, (void *)-1, shmat(id, NULL, SHM_RDONLY));
 	CHECK_EQ(0, segment_stat(id).shm_nattch);
 }
 
-CASE(enomem_no_space, SHALL,
-    "With no room for the segment among the addresses of the process shmat() fails with ENOMEM",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)", NEEDS_SEGMENTS_THAT_STAY)
+CASE(enomem_no_space, SHALL, "shmat() fails with ENOMEM when the process has no free addresses for the segment",
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)", NEEDS_SEGMENTS_THAT_STAY, NEEDS_ADDRESS_LIMIT)
 {
 	int id = segment_create(64 * page_size());
 
@@ -352,13 +371,10 @@ attach_beyond_limit(void *arg)
 	CHECK_NE((void *)-1, shmat(id, NULL, 0)); /* there is room for one again */
 }
 
-CASE(emfile_shmseg, SHALL, "Attaching one segment more than a process may have attached fails with EMFILE",
+CASE(emfile_shmseg, SHALL, "One attach more than the attachments that a process may have fails with EMFILE",
     "POSIX.1-2017 shmat() ERRORS", "FreeBSD shmat(2) ERRORS", "NetBSD shmat(2)", "OpenBSD shmat(2)", "macOS shmat(2)",
-    "illumos shmop(2)")
+    "illumos shmop(2)", NEEDS_ATTACHMENT_LIMIT)
 {
-	unsigned long long limit = attachments_of_process();
-	need(limit != 0, "no limit on the attachments of a process is known here");
-	need(limit <= 4096, "a process may have %llu segments attached", limit);
 	int id = segment_create(1);
 
 	in_child(attach_beyond_limit, &id);

@@ -7,29 +7,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sys/utsname.h>
-
 #include "case.h"
 #include "ipc_namespace.h"
 #include "linux_shmctl.h"
 #include "process.h"
 #include "segment.h"
 
-INTERFACE(shmctl)
+INTERFACE(shmctl, NEEDS_SEGMENTS)
 
-static bool
-has_stat_any(void)
-{
-	struct utsname system;
-	int major = 0;
-	int minor = 0;
-
-	uname(&system);
-	sscanf(system.release, "%d.%d", &major, &minor);
-	return major > 4 || (major == 4 && minor >= 17);
-}
-
-/* A program with 32-bit words may run on a kernel whose limits are beyond what it can be shown. */
+/* A program with words of 32 bits may run on a kernel whose limits it cannot be shown. */
 static void
 check_limit(unsigned long of_kernel, unsigned long shown)
 {
@@ -39,7 +25,7 @@ check_limit(unsigned long of_kernel, unsigned long shown)
 		CHECK(shown >= INT_MAX);
 }
 
-CASE(ipc_info, DOCUMENTED, "IPC_INFO gives the limits of the files in /proc/sys/kernel and returns an index",
+CASE(ipc_info, DOCUMENTED, "IPC_INFO gives the limits that /proc/sys/kernel shows, and 1 as the lowest size",
     "Linux shmctl(2)")
 {
 	struct shminfo info;
@@ -75,7 +61,8 @@ change_limits(__attribute__((unused)) void *arg)
 }
 
 CASE(ipc_info__changed_limits, DOCUMENTED,
-    "IPC_INFO shows a changed limit at once and returns the highest index that is in use", "Linux shmctl(2)")
+    "IPC_INFO shows a changed limit at once and returns the highest index that is in use", "Linux shmctl(2)",
+    NEEDS_IPC_LIMITS)
 {
 	in_child(change_limits, NULL);
 }
@@ -111,7 +98,8 @@ count_segments(__attribute__((unused)) void *arg)
 	CHECK_EQ(0, info.shm_tot);
 }
 
-CASE(shm_info, DOCUMENTED, "SHM_INFO counts the segments that exist and their pages", "Linux shmctl(2)")
+CASE(shm_info, DOCUMENTED, "SHM_INFO counts the segments that exist and their pages", "Linux shmctl(2)",
+    NEEDS_IPC_NAMESPACE)
 {
 	in_child(count_segments, NULL);
 }
@@ -144,8 +132,9 @@ CASE(shm_stat_index, DOCUMENTED,
 }
 
 static void
-stat_unused(__attribute__((unused)) void *arg)
+stat_unused(void *arg)
 {
+	int command = *(int *)arg;
 	struct shmid_ds status;
 
 	enter_new_ipc_namespace();
@@ -156,20 +145,28 @@ stat_unused(__attribute__((unused)) void *arg)
 	int beyond = segment_index(last) + 1;
 	segment_remove(middle);
 
-	CHECK_FAILS(EINVAL, -1, shmctl(unused, SHM_STAT, &status));
-	CHECK_FAILS(EINVAL, -1, shmctl(beyond, SHM_STAT, &status));
-	CHECK_FAILS(EINVAL, -1, shmctl(-1, SHM_STAT, &status));
-	if (has_stat_any())
-		CHECK_FAILS(EINVAL, -1, shmctl(unused, SHM_STAT_ANY, &status));
+	CHECK_FAILS(EINVAL, -1, shmctl(unused, command, &status));
+	CHECK_FAILS(EINVAL, -1, shmctl(beyond, command, &status));
+	CHECK_FAILS(EINVAL, -1, shmctl(-1, command, &status));
 
-	CHECK_EQ(first, shmctl(segment_index(first), SHM_STAT, &status));
-	CHECK_EQ(last, shmctl(segment_index(last), SHM_STAT, &status));
+	CHECK_EQ(first, shmctl(segment_index(first), command, &status));
+	CHECK_EQ(last, shmctl(segment_index(last), command, &status));
 }
 
-CASE(shm_stat_unused_slot, DOCUMENTED, "SHM_STAT and SHM_STAT_ANY of an index that is not in use fail with EINVAL",
-    "Linux shmctl(2)")
+CASE(shm_stat_unused_slot, DOCUMENTED, "SHM_STAT of an index that is not in use fails with EINVAL", "Linux shmctl(2)",
+    NEEDS_IPC_NAMESPACE)
 {
-	in_child(stat_unused, NULL);
+	int command = SHM_STAT;
+
+	in_child(stat_unused, &command);
+}
+
+CASE(shm_stat_unused_slot__any, DOCUMENTED, "SHM_STAT_ANY of an index that is not in use fails with EINVAL",
+    "Linux 4.17 shmctl(2)", NEEDS_IPC_NAMESPACE)
+{
+	int command = SHM_STAT_ANY;
+
+	in_child(stat_unused, &command);
 }
 
 static void
@@ -203,10 +200,9 @@ stat_any(void *arg)
 	CHECK_EQ(0, status.shm_nattch);
 }
 
-CASE(shm_stat_permission__any, DOCUMENTED, "SHM_STAT_ANY does as SHM_STAT for any user, whatever the segment's mode",
-    "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+CASE(shm_stat_permission__any, DOCUMENTED, "SHM_STAT_ANY gives the status to any user, whatever the segment's mode",
+    "Linux 4.17 shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	need(has_stat_any(), "needs Linux 4.17");
 	int id = segment_of_user(OWNER, segment_key(), 0600);
 	int of[2] = { segment_index(id), id };
 

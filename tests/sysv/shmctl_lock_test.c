@@ -12,7 +12,7 @@
 #include "process.h"
 #include "segment.h"
 
-INTERFACE(shmctl)
+INTERFACE(shmctl, NEEDS_SEGMENTS)
 
 CASE(lock_unlock_bit, DOCUMENTED,
     "SHM_LOCK sets SHM_LOCKED in the mode and SHM_UNLOCK clears it, and both leave the memory as it is",
@@ -45,14 +45,24 @@ lock_within_limit(void *arg)
 	segment_remove(id);
 }
 
-CASE(lock_unlock_bit__unprivileged, DOCUMENTED,
-    "The owner may lock and unlock a segment without privileges, within the limit RLIMIT_MEMLOCK", "Linux shmctl(2)")
+/* Of a user without CAP_IPC_LOCK, whom root may become: the limit stays. */
+static void
+need_lock_limit(void)
 {
-	key_t key = segment_key();
 	struct rlimit locked;
 
 	REQUIRE(getrlimit(RLIMIT_MEMLOCK, &locked) == 0);
-	need(locked.rlim_cur >= (rlim_t)(4 * page_size()), "RLIMIT_MEMLOCK is below four pages");
+	need(locked.rlim_cur >= (rlim_t)(4 * page_size()), "needs RLIMIT_MEMLOCK of four pages");
+}
+
+#define NEEDS_LOCK_LIMIT NEED("RLIMIT_MEMLOCK of four pages", .ask = need_lock_limit)
+
+CASE(lock_unlock_bit__unprivileged, DOCUMENTED,
+    "The owner locks and unlocks a segment without privileges, within RLIMIT_MEMLOCK", "Linux 2.6.10 shmctl(2)",
+    NEEDS_PLAIN_USER, NEEDS_LOCK_LIMIT)
+{
+	key_t key = segment_key();
+
 	as_user(plain_user(), lock_within_limit, &key);
 }
 
@@ -78,7 +88,7 @@ lock_beyond_limit(void *arg)
 }
 
 CASE(lock_rlimit_zero_eperm, DOCUMENTED, "SHM_LOCK by an unprivileged owner fails with EPERM while RLIMIT_MEMLOCK is 0",
-    "Linux shmctl(2)")
+    "Linux 2.6.9 shmctl(2)", NEEDS_PLAIN_USER)
 {
 	struct lock_attempt attempt = { segment_key(), 0, EPERM };
 
@@ -87,7 +97,7 @@ CASE(lock_rlimit_zero_eperm, DOCUMENTED, "SHM_LOCK by an unprivileged owner fail
 
 CASE(lock_rlimit_enomem, DOCUMENTED,
     "SHM_LOCK by an unprivileged owner of more than RLIMIT_MEMLOCK, which is not 0, fails with ENOMEM",
-    "Linux shmctl(2)")
+    "Linux 2.6.9 shmctl(2)", NEEDS_PLAIN_USER)
 {
 	struct lock_attempt attempt = { segment_key(), page_size(), ENOMEM };
 
@@ -103,7 +113,7 @@ locking_is_refused(void *arg)
 
 CASE(lock_not_owner_eperm, DOCUMENTED,
     "SHM_LOCK and SHM_UNLOCK by a process that is neither owner, creator nor privileged fail with EPERM",
-    "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_CAPABILITY(IPC_LOCK))
+    "Linux 2.6.10 shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_CAPABILITY(IPC_LOCK))
 {
 	int id = segment_of_user(OWNER, segment_key(), 0666);
 
@@ -116,12 +126,11 @@ CASE(lock_not_owner_eperm, DOCUMENTED,
 }
 
 /* What older kernels of NetBSD lock is the caller's attachment: without one they do nothing, which is no error. */
-CASE(lock_outside_linux, MAY, "SHM_LOCK and SHM_UNLOCK are for privileged callers, or are rejected with EINVAL",
+CASE(lock_outside_linux, DOCUMENTED,
+    "SHM_LOCK works, and SHM_UNLOCK does then, or it fails with EPERM or ENOMEM, and with EINVAL where it is not known",
     "illumos shmctl(2)", "NetBSD sys/kern/sysv_shm.c shmctl1()", "FreeBSD sys/kern/sysv_shm.c kern_shmctl_locked()",
     "OpenBSD sys/kern/sysv_shm.c sys_shmctl()", "DragonFly sys/kern/sysv_shm.c sys_shmctl()")
 {
-	need(platform() != LINUX, "Linux documents more: see the other cases");
-	need(SHM_LOCK != -1, "no SHM_LOCK here");
 	int id = segment_create(page_size());
 	char *p = segment_attach(id, NULL, 0);
 

@@ -6,16 +6,16 @@
 #include "fault.h"
 #include "segment.h"
 
-INTERFACE(shmdt)
+INTERFACE(shmdt, NEEDS_SEGMENTS)
 
-CASE(munmap_detaches, OBSERVED, "Whether munmap() of a whole attachment counts as a detach is open",
+CASE(munmap_detaches, OBSERVED, "munmap() of a whole attachment counts as a detach, or leaves shm_nattch as it is",
     "POSIX.1-2017 munmap() DESCRIPTION")
 {
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
 	pattern_store(1, p, 3 * page_size());
 	bool unmapped = munmap(p, 3 * page_size()) == 0;
-	need(unmapped, "an attachment cannot be unmapped here: %s", errno_name(errno));
+	need(unmapped, "needs munmap() for an attachment: %s", errno_name(errno));
 
 	unsigned long count = (unsigned long)segment_stat(id).shm_nattch;
 	errno = 0;
@@ -41,7 +41,7 @@ check_without_page(size_t page, const char *key)
 	char *whole = segment_attach(id, NULL, 0);
 	pattern_store(1, p, size);
 	bool unmapped = munmap(p + page * page_size(), page_size()) == 0;
-	need(unmapped, "a part of an attachment cannot be unmapped here: %s", errno_name(errno));
+	need(unmapped, "needs munmap() for a part of an attachment: %s", errno_name(errno));
 
 	CHECK_UNMAPPED(p + page * page_size(), page_size());
 	for (size_t i = 0; i < 3; i++)
@@ -61,33 +61,34 @@ check_without_page(size_t page, const char *key)
 }
 
 CASE(partial_munmap__first_page, OBSERVED,
-    "What munmap() of the first page of an attachment does to shm_nattch and shmdt() is open",
+    "After munmap() of the first page of an attachment shmdt() detaches the rest, or fails with EINVAL",
     "POSIX.1-2017 munmap() DESCRIPTION")
 {
 	check_without_page(0, "munmap-of-first-page");
 }
 
 CASE(partial_munmap__middle_page, OBSERVED,
-    "What munmap() of a page amid an attachment does to shm_nattch and shmdt() is open",
+    "After munmap() of a middle page of an attachment shmdt() detaches the rest, or fails with EINVAL",
     "POSIX.1-2017 munmap() DESCRIPTION")
 {
 	check_without_page(1, "munmap-of-middle-page");
 }
 
 CASE(partial_munmap__last_page, OBSERVED,
-    "What munmap() of the last page of an attachment does to shm_nattch and shmdt() is open",
+    "After munmap() of the last page of an attachment shmdt() detaches the rest, or fails with EINVAL",
     "POSIX.1-2017 munmap() DESCRIPTION")
 {
 	check_without_page(2, "munmap-of-last-page");
 }
 
-CASE(split_by_mprotect, OBSERVED, "An attachment whose pages got different protections by mprotect() is detached whole",
+CASE(split_by_mprotect, OBSERVED,
+    "shmdt() detaches the whole of an attachment whose pages have different protections by mprotect()",
     "POSIX.1-2017 mprotect() DESCRIPTION")
 {
 	int id = segment_create(4 * page_size());
 	char *p = segment_attach(id, NULL, 0);
 	bool protected = mprotect(p + page_size(), page_size(), PROT_READ) == 0;
-	need(protected, "mprotect() is not for attachments here: %s", errno_name(errno));
+	need(protected, "needs mprotect() for an attachment: %s", errno_name(errno));
 	CHECK(store_is_refused(p + page_size()));
 	observed("mprotect-of-a-part", "shm_nattch %lu for 1 attachment", (unsigned long)segment_stat(id).shm_nattch);
 

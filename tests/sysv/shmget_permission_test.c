@@ -11,7 +11,17 @@
 #include "process.h"
 #include "segment.h"
 
-INTERFACE(shmget)
+static void
+need_huge_page_group(void)
+{
+	bool is_there = access("/proc/sys/vm/hugetlb_shm_group", F_OK) == 0;
+
+	need(is_there, "needs a kernel with huge pages: no /proc/sys/vm/hugetlb_shm_group");
+}
+
+#define NEEDS_HUGE_PAGE_GROUP NEED("a kernel with huge pages", .ask = need_huge_page_group)
+
+INTERFACE(shmget, NEEDS_SEGMENTS)
 
 /* A user looks up the key of a segment of OWNER. */
 struct lookup {
@@ -82,7 +92,7 @@ CASE(eacces_existing__owner_class, SHALL,
 }
 
 CASE(eacces_existing__bits_of_others, SHALL,
-    "Asking by the bits of others for access that the key's segment does not grant to others fails with EACCES",
+    "Asking by the other bits for access that the key's segment does not grant to others fails with EACCES",
     "POSIX.1-2017 shmget() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct lookup refused[] = {
@@ -110,7 +120,8 @@ CASE(eacces_existing__granted, SHALL, "Asking for access that the key's segment 
 	check_lookups(granted, nitems(granted));
 }
 
-CASE(eacces_partial_mode, SHALL, "A lookup asks for just the access whose bits are given, and one refused refuses it",
+CASE(eacces_partial_mode, SHALL,
+    "A lookup asks only for the access whose bits are given, and fails with EACCES if one of them is refused",
     "POSIX.1-2017 shmget() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct lookup partial[] = {
@@ -166,11 +177,11 @@ create_exclusively(void *arg)
 }
 
 CASE(eexist_needs_no_permission, OBSERVED,
-    "Whether IPC_CREAT with IPC_EXCL gives EEXIST or EACCES to a user without permission is open",
-    "POSIX.1-2017 shmget() ERRORS", "FreeBSD sys/kern/sysv_shm.c shmget_existing()",
-    "NetBSD sys/kern/sysv_shm.c shmget_existing()", "OpenBSD sys/kern/sysv_shm.c shmget_existing()",
-    "DragonFly sys/kern/sysv_shm.c shmget_existing()", "macOS bsd/kern/sysv_shm.c shmget_existing()",
-    "illumos usr/src/uts/common/os/ipc.c ipc_keylookup()", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "IPC_CREAT with IPC_EXCL fails with EEXIST or EACCES for a user without permission", "POSIX.1-2017 shmget() ERRORS",
+    "FreeBSD sys/kern/sysv_shm.c shmget_existing()", "NetBSD sys/kern/sysv_shm.c shmget_existing()",
+    "OpenBSD sys/kern/sysv_shm.c shmget_existing()", "DragonFly sys/kern/sysv_shm.c shmget_existing()",
+    "macOS bsd/kern/sysv_shm.c shmget_existing()", "illumos usr/src/uts/common/os/ipc.c ipc_keylookup()", NEEDS_USERS,
+    NEEDS_IPC_PRIVILEGES)
 {
 	key_t key = segment_key();
 	segment_create_with_key(key, page_size(), 0640);
@@ -187,16 +198,15 @@ create_with_huge_pages(void *arg)
 
 	errno = 0;
 	if (shmget(key, page_size(), IPC_CREAT | SHM_HUGETLB | 0600) == -1 && errno == ENOENT)
-		end_skipped("this kernel has no huge pages of this size: shmget() gives ENOENT");
+		end_skipped("needs huge pages of the default size: shmget() gives ENOENT");
 	CHECK_FAILS(EPERM, -1, shmget(key, page_size(), IPC_CREAT | SHM_HUGETLB | 0600));
 	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
 }
 
 CASE(flag_hugetlb_eperm, DOCUMENTED,
     "SHM_HUGETLB fails with EPERM for a caller without CAP_IPC_LOCK who is not in the group of hugetlb_shm_group",
-    "Linux shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_ROOM_FOR_SEGMENTS)
+    "Linux shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_ROOM_FOR_SEGMENTS, NEEDS_HUGE_PAGE_GROUP)
 {
-	need(access("/proc/sys/vm/hugetlb_shm_group", F_OK) == 0, "needs a kernel with huge pages");
 	key_t key = segment_key();
 
 	as_user(OTHER, create_with_huge_pages, &key);

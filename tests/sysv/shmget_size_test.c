@@ -13,7 +13,22 @@
 #include "segment.h"
 #include "segment_limits.h"
 
-INTERFACE(shmget)
+static void
+need_highest_size(void)
+{
+	need(is_over_shmmax(SIZE_MAX - page_size()), "needs a shmmax below the highest numbers of this process");
+}
+
+static void
+need_largest_segment_alone(void)
+{
+	need(largest_segment_if_alone() != 0, "needs a limit on all segments that one segment reaches");
+}
+
+#define NEEDS_HIGHEST_SIZE          NEED("a shmmax below the highest numbers", .ask = need_highest_size)
+#define NEEDS_LARGEST_SEGMENT_ALONE NEED("a limit on all segments that one reaches", .ask = need_largest_segment_alone)
+
+INTERFACE(shmget, NEEDS_SEGMENTS)
 
 CASE(einval_size_zero_create, SHALL, "Creating a segment of size 0 fails with EINVAL", "POSIX.1-2017 shmget() ERRORS",
     "Linux shmget(2)")
@@ -27,11 +42,10 @@ CASE(einval_size_zero_create, SHALL, "Creating a segment of size 0 fails with EI
 }
 
 CASE(einval_size_over_max, SHALL, "Creating a segment of more bytes than the system's maximum fails with EINVAL",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)")
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)", NEEDS_HIGHEST_SIZE)
 {
 	/* Rounding the first up to pages gives 0, and the second is a multiple of the page size. */
 	const size_t sizes[] = { SIZE_MAX, SIZE_MAX - page_size() + 1 };
-	need(is_over_shmmax(SIZE_MAX - page_size()), "the system's maximum is above all numbers of this process");
 	key_t key = segment_key();
 
 	for (size_t i = 0; i < nitems(sizes); i++) {
@@ -42,13 +56,13 @@ CASE(einval_size_over_max, SHALL, "Creating a segment of more bytes than the sys
 }
 
 CASE(shmall_exceeded, MAY,
-    "A segment that would take what all segments have beyond the system's limit fails with ENOMEM or ENOSPC",
+    "A segment that would take all segments beyond the system's limit on their pages fails with ENOMEM or ENOSPC",
     "POSIX.1-2017 shmget() ERRORS", "FreeBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
     "NetBSD sys/kern/sysv_shm.c sys_shmget()", "OpenBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
-    "DragonFly sys/kern/sysv_shm.c shmget_allocate_segment()", "macOS bsd/kern/sysv_shm.c shmget_allocate_segment()")
+    "DragonFly sys/kern/sysv_shm.c shmget_allocate_segment()", "macOS bsd/kern/sysv_shm.c shmget_allocate_segment()",
+    NEEDS_LARGEST_SEGMENT_ALONE)
 {
 	size_t largest = largest_segment_if_alone();
-	need(largest != 0, "needs a system whose limit on all segments is that on one");
 	segment_create(1);
 	key_t key = segment_key();
 
@@ -104,7 +118,7 @@ CASE(einval_existing_smaller, SHALL, "Asking for more bytes than the key's segme
 }
 
 CASE(existing_smaller_request_ok, SHALL,
-    "Asking for no more bytes than the key's segment has finds it and does not resize it",
+    "Asking for at most the bytes that the key's segment has finds it and does not resize it",
     "POSIX.1-2017 shmget() ERRORS")
 {
 	const size_t size = 2 * page_size() + 100;
@@ -208,7 +222,7 @@ read_first(void *arg)
 }
 
 CASE(zero_fill__touched_by_another_process_first, SHALL,
-    "A new segment reads as zero in each process, but for what was stored, whichever touches a page first",
+    "A new segment reads as zero, apart from what was stored, in the process that touches a page first and in another",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)")
 {
 	int id = segment_create(8 * page_size());
@@ -235,7 +249,7 @@ CASE(zero_fill_after_reuse, SHALL, "A new segment has nothing of the data of a s
 }
 
 CASE(zero_fill_after_reuse__same_key, SHALL,
-    "A new segment has nothing of the data of the segment that had its key before and went with its last detach",
+    "A new segment has nothing of the data of a destroyed segment that had the same key",
     "POSIX.1-2017 shmget() DESCRIPTION")
 {
 	key_t key = segment_key();
@@ -279,7 +293,7 @@ CASE(zero_fill_after_reuse__of_ended_process, SHALL,
 	}
 }
 
-CASE(min_size_usable, SHALL, "All bytes that were asked for can be used, and hold what was stored",
+CASE(min_size_usable, SHALL, "All bytes of the requested size can be stored to, and hold what was stored",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)")
 {
 	const size_t sizes[] = { 1, page_size() - 1, page_size(), page_size() + 1, 5 * page_size() - 1 };
@@ -319,7 +333,8 @@ CASE(rounding_to_page, DOCUMENTED, "The memory of a segment is rounded up to who
 	}
 }
 
-CASE(flag_noreserve, DOCUMENTED, "SHM_NORESERVE creates a segment that works as any other", "Linux shmget(2)")
+CASE(flag_noreserve, DOCUMENTED, "SHM_NORESERVE creates a segment that reads as zero and keeps what is stored",
+    "Linux 2.6.15 shmget(2)")
 {
 	key_t key = segment_key();
 

@@ -12,7 +12,7 @@
 #include "program.h"
 #include "segment.h"
 
-INTERFACE(shmget)
+INTERFACE(shmget, NEEDS_SEGMENTS)
 
 CASE(private_always_new, SHALL, "IPC_PRIVATE creates a new segment at every call, even without IPC_CREAT",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)")
@@ -22,7 +22,8 @@ CASE(private_always_new, SHALL, "IPC_PRIVATE creates a new segment at every call
 	int first = segment_own(shmget(IPC_PRIVATE, page_size(), 0600));
 	int second = segment_own(shmget(IPC_PRIVATE, page_size(), 0600));
 
-	REQUIRE(first != -1 && second != -1);
+	REQUIRE(first != -1);
+	REQUIRE(second != -1);
 	CHECK_NE(keyed, first);
 	CHECK_NE(keyed, second);
 	CHECK_NE(first, second);
@@ -40,13 +41,14 @@ CASE(private_ignores_excl, SHALL, "IPC_PRIVATE with IPC_CREAT and IPC_EXCL creat
 	int first = segment_own(shmget(IPC_PRIVATE, page_size(), IPC_CREAT | IPC_EXCL | 0600));
 	int second = segment_own(shmget(IPC_PRIVATE, page_size(), IPC_CREAT | IPC_EXCL | 0600));
 
-	REQUIRE(first != -1 && second != -1);
+	REQUIRE(first != -1);
+	REQUIRE(second != -1);
 	CHECK_NE(keyed, first);
 	CHECK_NE(keyed, second);
 	CHECK_NE(first, second);
 }
 
-CASE(create_when_absent, SHALL, "With IPC_CREAT a key that has no segment gets a new one of the size asked for",
+CASE(create_when_absent, SHALL, "With IPC_CREAT a key that has no segment gets a new one of the requested size",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)")
 {
 	const size_t sizes[] = { 1, 100, page_size(), page_size() + 1 };
@@ -66,7 +68,7 @@ CASE(create_when_absent, SHALL, "With IPC_CREAT a key that has no segment gets a
 }
 
 CASE(create_when_absent__exclusively, SHALL,
-    "With IPC_CREAT and IPC_EXCL a key that has no segment gets a new one, also after its last was removed",
+    "With IPC_CREAT and IPC_EXCL a key that has no segment gets a new one, also when its last one was removed",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)")
 {
 	key_t key = segment_key();
@@ -143,7 +145,7 @@ CASE(open_existing_returns_same_id__unrelated_process, SHALL,
 }
 
 CASE(creat_on_existing_opens, SHALL,
-    "IPC_CREAT alone on a key that has a segment returns its identifier and changes nothing",
+    "IPC_CREAT without IPC_EXCL on a key that has a segment returns its identifier and changes nothing",
     "POSIX.1-2017 shmget() DESCRIPTION")
 {
 	static const int modes[] = { 0, 0200, 0400, 0600, 0660 };
@@ -202,7 +204,7 @@ CASE(excl_existing_key__in_another_process, SHALL,
 	CHECK_EQ(getpid(), segment_stat(id).shm_cpid);
 }
 
-CASE(excl_without_creat_ignored, OBSERVED, "IPC_EXCL without IPC_CREAT is given no meaning where the key has a segment",
+CASE(excl_without_creat_ignored, OBSERVED, "IPC_EXCL without IPC_CREAT on a key that has a segment finds it, or fails",
     "POSIX.1-2017 shmget() DESCRIPTION")
 {
 	key_t key = segment_key();
@@ -249,7 +251,8 @@ check_one_wins(struct race *r)
 	struct child racers[4];
 	int winners = 0;
 
-	REQUIRE(pipe(r->start) == 0 && pipe(r->finish) == 0);
+	REQUIRE(pipe(r->start) == 0);
+	REQUIRE(pipe(r->finish) == 0);
 	for (int i = 0; i < 4; i++)
 		racers[i] = child_start(create_in_race, r);
 	close(r->start[1]);
@@ -272,7 +275,7 @@ check_one_wins(struct race *r)
 }
 
 CASE(excl_atomic_one_winner, SHALL,
-    "Of several processes that create one key with IPC_EXCL at a time exactly one succeeds and the others get EEXIST",
+    "Of four processes that create one key with IPC_EXCL at a time one succeeds and the others get EEXIST",
     "POSIX.1-2017 shmget() ERRORS", NEEDS_ROOM_FOR_SEGMENTS, NEEDS_SEGMENTS_THAT_STAY)
 {
 	struct race r = { .key = segment_key() };
@@ -284,7 +287,7 @@ CASE(excl_atomic_one_winner, SHALL,
 }
 
 CASE(excl_precedes_size_check, OBSERVED,
-    "With IPC_CREAT and IPC_EXCL and more bytes than the key's segment has it is open whether EEXIST or EINVAL comes",
+    "IPC_CREAT with IPC_EXCL and more bytes than the key's segment has fails with EEXIST or EINVAL",
     "POSIX.1-2017 shmget() ERRORS", "FreeBSD sys/kern/sysv_shm.c shmget_existing()",
     "NetBSD sys/kern/sysv_shm.c shmget_existing()", "OpenBSD sys/kern/sysv_shm.c shmget_existing()",
     "DragonFly sys/kern/sysv_shm.c shmget_existing()", "macOS bsd/kern/sysv_shm.c shmget_existing()",
@@ -333,13 +336,14 @@ check_identifiers(int lowest, int count)
 	}
 }
 
-CASE(id_non_negative, SHALL, "An identifier is not negative, however many segments were made and removed before",
+CASE(id_non_negative, SHALL,
+    "An identifier is not negative, for each of 300 segments that are made and removed one after the other",
     "POSIX.1-2017 shmget() RETURN VALUE", "Linux shmget(2)")
 {
 	check_identifiers(0, 300);
 }
 
-CASE(id_non_negative__positive, DOCUMENTED, "An identifier is positive, not even zero", "FreeBSD shmget(2)",
+CASE(id_non_negative__positive, DOCUMENTED, "An identifier is a positive number", "FreeBSD shmget(2)",
     "NetBSD shmget(2)", "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)")
 {
 	check_identifiers(1, 3); /* few, as their kernels give zero once in 32768 times */
@@ -364,14 +368,13 @@ use_first_identifier(void *arg)
 }
 
 CASE(id_zero_is_valid, MAY, "The first identifier of a system, which may be zero, works in every call",
-    "POSIX.1-2017 shmget() RETURN VALUE", "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 shmget() RETURN VALUE", "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_IPC_NAMESPACE)
 {
 	guard_segments();
 	in_child(use_first_identifier, NULL);
 }
 
-CASE(stale_id_after_removal, OBSERVED,
-    "Whether a new segment gets the identifier of the one that was removed just before is open",
+CASE(stale_id_after_removal, OBSERVED, "A new segment gets the identifier of the one that was just removed, or another",
     "POSIX.1-2017 shmget() DESCRIPTION")
 {
 	int old = segment_create(page_size());

@@ -10,7 +10,7 @@
 #include "program.h"
 #include "segment.h"
 
-INTERFACE(shmid_ds)
+INTERFACE(shmid_ds, NEEDS_SEGMENTS)
 
 CASE(fork_counts_nattch, SHALL, "A forked child that inherits attachments adds their number to shm_nattch",
     "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2) NOTES", "FreeBSD sys/kern/sysv_shm.c")
@@ -45,8 +45,9 @@ fork_again(void *arg)
 	CHECK_EQ(3, segment_stat(*(int *)arg).shm_nattch);
 }
 
-CASE(fork_counts_nattch__grandchild, SHALL, "What a child inherited is counted again for its own child",
-    "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2) NOTES")
+CASE(fork_counts_nattch__grandchild, SHALL,
+    "An attachment that a child inherited counts again for the child's own child", "POSIX.1-2017 fork() DESCRIPTION",
+    "Linux shmop(2) NOTES")
 {
 	int id = segment_create(page_size());
 	segment_attach(id, NULL, 0);
@@ -85,7 +86,7 @@ CASE(exit_counts_down, SHALL,
 }
 
 CASE(exit_counts_down__inherited, SHALL,
-    "The end of a process that only inherited its attachments lowers shm_nattch and sets shm_dtime as well",
+    "The end of a process that only inherited its attachments lowers shm_nattch and sets shm_dtime too",
     "POSIX.1-2017 _exit() DESCRIPTION", "Linux shmop(2) NOTES")
 {
 	int id = segment_create(page_size());
@@ -107,7 +108,7 @@ CASE(exit_counts_down__inherited, SHALL,
 	CHECK_TIME_BETWEEN(before, after, segment_stat(id).shm_dtime);
 }
 
-CASE(kill_counts_down, SHALL, "Death by SIGKILL detaches as a normal exit does",
+CASE(kill_counts_down, SHALL, "SIGKILL lowers shm_nattch by each attachment of the process and sets shm_dtime",
     "POSIX.1-2017 _exit() Consequences of Process Termination")
 {
 	int id = segment_create(2 * page_size());
@@ -127,7 +128,7 @@ CASE(kill_counts_down, SHALL, "Death by SIGKILL detaches as a normal exit does",
 }
 
 CASE(exit_updates_lpid, OBSERVED,
-    "After the end of a process with an attachment shm_lpid is its ID, or that of the last call",
+    "After the end of a process with an attachment shm_lpid is its process ID, or that of the last caller",
     "POSIX.1-2017 <sys/shm.h>", "Linux shmctl(2)")
 {
 	int id = segment_create(page_size());

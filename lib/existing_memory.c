@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include "check.h"
+#include "existing_memory.h"
+#include "fault.h"
+#include "file.h"
+#include "platform.h"
+
+struct existing_memory
+existing_memory_create(enum existing_kind kind, size_t size)
+{
+	struct existing_memory m = { .kind = kind, .memory = { .size = size, .fd = -1, .id = -1 } };
+
+	if (kind == FILE_PRIVATE)
+		m.memory.fd = nameless_file(size);
+	else if (kind == FILE_SHARED)
+		m.memory = memory_create(file_memory, size);
+	else if (kind == OBJECT)
+		m.memory = memory_create(object_memory, size);
+	else if (kind == SEGMENT)
+		m.memory = memory_create(segment_memory, size);
+	return m;
+}
+
+void
+existing_memory_place(struct existing_memory *m, char *at)
+{
+	bool is_private = m->kind == ANONYMOUS_PRIVATE || m->kind == NO_ACCESS || m->kind == FILE_PRIVATE;
+	int reservation = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS;
+	int flags = MAP_FIXED | (is_private ? MAP_PRIVATE : MAP_SHARED) | (m->memory.fd == -1 ? MAP_ANONYMOUS : 0);
+	size_t size = m->memory.size;
+
+	if (m->kind == SEGMENT) {
+		REQUIRE(shmat(m->memory.id, at, 0) == at);
+	} else {
+		REQUIRE(mmap(at, size, PROT_NONE, reservation, -1, 0) == at);
+		REQUIRE(mmap(at, size, PROT_READ | PROT_WRITE, flags, m->memory.fd, 0) == at);
+	}
+	m->at = at;
+	pattern_store(EXISTING, at, size);
+	if (m->kind == NO_ACCESS)
+		REQUIRE(mprotect(at, size, PROT_NONE) == 0);
+}
+
+void
+check_stays(const char *file, int line, const struct existing_memory *m, size_t from, size_t to)
+{
+	bool is_closed = m->kind == NO_ACCESS;
+
+	for (size_t at = from; at < to; at += page_size()) {
+		if (is_closed)
+			check_condition(file, line, "no access to the existing memory", load_is_refused(m->at + at));
+		REQUIRE(!is_closed || mprotect(m->at + at, page_size(), PROT_READ | PROT_WRITE) == 0);
+		check_pattern(file, line, "the existing memory", EXISTING, at, m->at + at, page_size());
+		REQUIRE(!is_closed || mprotect(m->at + at, page_size(), PROT_NONE) == 0);
+	}
+}
+
+void
+check_shown_elsewhere(const char *file, int line, const struct existing_memory *m)
+{
+	if (m->memory.start != NULL)
+		check_pattern(file, line, "what the existing memory shows, at its other address", EXISTING, 0,
+		    m->memory.start, m->memory.size);
+}
