@@ -70,7 +70,7 @@ $(engine): $(engine_sources:%.c=$(O)/%.engine.o)
 $(visible): $(visible_sources:%.c=$(O)/%.o) $(instrument) $(library)
 	$(link_with_atf)
 
-$(matrix): $(matrix_sources:%.c=$(O)/%.o) $(O)/report/text.o
+$(matrix): $(matrix_sources:%.c=$(O)/%.o) $(O)/report/text.o $(O)/report/version.o
 	$(link_alone)
 
 # The checks of the cases and their lines, as the compiler sees them.

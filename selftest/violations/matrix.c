@@ -21,6 +21,7 @@
 #include "file_text.h"
 #include "matrix.h"
 #include "text.h"
+#include "version.h"
 
 const char program_name[] = "matrix";
 
@@ -38,13 +39,14 @@ static const char usage[] = "usage: matrix [option ...] BUILD_ROOT [VIOLATION or
 			    "  --full        run all cases under each violation\n"
 			    "  --unprivileged\n"
 			    "                skip what does not show: the user who runs this is not root\n"
-			    "  --jobs N      so many at a time (default: two a processor)\n"
+			    "  --jobs N      run N cases at a time (default: two for each processor)\n"
 			    "  --table FILE  write the table of violations there\n"
 			    "  --data FILE   write there, tab-separated: violation, requirement, interface,\n"
 			    "                kind, origin, the cases and the checks that it fails\n"
 			    "                (both blank-separated)\n"
+			    "  --version     print the version\n"
 			    "\n"
-			    "Exit status: 0 all holds, 1 something does not, 2 the matrix could not run.\n";
+			    "Exit status: 0 all holds, 1 something does not, 2 the matrix cannot run.\n";
 
 /* What an argument names: a violation, or the interface of violations or of cases. */
 static bool
@@ -131,10 +133,10 @@ take_options(struct matrix *m, int argc, char **argv)
 	static const struct option known[] = { { "full", no_argument, NULL, 'f' },
 		{ "unprivileged", no_argument, NULL, 'u' }, { "jobs", required_argument, NULL, 'j' },
 		{ "table", required_argument, NULL, 't' }, { "data", required_argument, NULL, 'd' },
-		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { NULL, 0, NULL, 0 } };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "+h", known, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "h", known, NULL)) != -1)
 		switch (option) {
 		case 'f':
 			m->runs_all = true;
@@ -153,6 +155,9 @@ take_options(struct matrix *m, int argc, char **argv)
 			break;
 		case 'h':
 			fputs(usage, stdout);
+			exit(0);
+		case 'v':
+			printf("%s %s\n", program_name, shmcheck_version);
 			exit(0);
 		default:
 			exit(2);
