@@ -43,7 +43,7 @@ make_pipe(int ends[2])
 		end_skipped("needs more descriptors: cannot make a pipe for a child: %s", errno_name(errno));
 }
 
-/* Nothing of the parent's pipes may stay open in a child, or its brothers would not see that the parent has gone. */
+/* Nothing of the parent's pipes may stay open in a child, or its brothers would not see that the parent has ended. */
 static void
 leave_parent(void)
 {
