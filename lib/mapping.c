@@ -26,6 +26,33 @@ need_addresses(uintmax_t size)
 	munmap(p, (size_t)size);
 }
 
+static bool
+is_limited(int resource)
+{
+	struct rlimit limit;
+
+	return getrlimit(resource, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+}
+
+static void
+need_writable(size_t size)
+{
+	void *p;
+
+	if (!is_limited(RLIMIT_AS) && !is_limited(RLIMIT_DATA))
+		return;
+	p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
+	if (p == MAP_FAILED)
+		end_skipped("needs %zu bytes of writable memory where RLIMIT_DATA or RLIMIT_AS is set", size);
+	munmap(p, size);
+}
+
+void
+need_writable_pages(uintmax_t pages)
+{
+	need_writable((size_t)pages * page_size());
+}
+
 static void *
 map(size_t size, int flags, int fd)
 {
@@ -35,6 +62,7 @@ map(size_t size, int flags, int fd)
 		int error = errno;
 
 		need_addresses(size);
+		need_writable(size);
 		end_failed("cannot map %zu bytes: %s", size, errno_name(error));
 	}
 	return p;

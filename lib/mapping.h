@@ -16,6 +16,12 @@
 
 void need_addresses(uintmax_t size);
 
+/* Private memory of this number of pages can be mapped for writing: RLIMIT_DATA and RLIMIT_AS are not in the way. */
+#define NEEDS_WRITABLE_PAGES(pages) \
+	NEED(#pages " pages of writable memory", .ask_amount = need_writable_pages, .amount = (pages))
+
+void need_writable_pages(uintmax_t pages);
+
 /* mmap() for reading and writing, at an address that the system chooses. Ends the case as failed if mmap() fails. */
 void *map_shared(int fd, size_t size);
 void *map_private(int fd, size_t size);

@@ -92,7 +92,8 @@ lock_future(void *arg)
 }
 
 CASE(future, SHALL, "mlockall() with MCL_FUTURE alone locks the mappings made later and not those that exist",
-    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", NEEDS_OBJECTS, NEEDS_COUNT_OF_LOCKS)
+    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", NEEDS_OBJECTS,
+    NEEDS_LOCKABLE_PAGES(4), NEEDS_COUNT_OF_LOCKS)
 {
 	struct object o = object_create(4 * page_size());
 
@@ -117,7 +118,8 @@ unlock_all(void *arg)
 }
 
 CASE(munlockall_clears, SHALL, "munlockall() removes all locks, also those of mlock(), and ends MCL_FUTURE",
-    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", NEEDS_OBJECTS, NEEDS_COUNT_OF_LOCKS)
+    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", NEEDS_OBJECTS,
+    NEEDS_LOCKABLE_PAGES(3), NEEDS_COUNT_OF_LOCKS)
 {
 	struct memory m = memory_create(object_memory, 2 * page_size());
 

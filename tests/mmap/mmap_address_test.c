@@ -38,7 +38,7 @@ CASE(returns_address, SHALL, "mmap() returns the start of the mapping, a multipl
 
 CASE(never_address_zero, SHALL,
     "mmap() with a null address chooses an address that is not zero and where nothing else is mapped",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)", NEEDS_WRITABLE_PAGES(64))
 {
 	enum { COUNT = 32 };
 	char *page[COUNT];

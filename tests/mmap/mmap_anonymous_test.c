@@ -22,7 +22,7 @@ CASE(constants_equal, SHALL, "MAP_ANON and MAP_ANONYMOUS are both defined and me
 }
 
 CASE(zero_filled__private, SHALL, "Anonymous memory is filled with zeros", "POSIX.1-2024 mmap() DESCRIPTION",
-    "Linux mmap(2)", "NetBSD mmap(2)")
+    "Linux mmap(2)", "NetBSD mmap(2)", NEEDS_WRITABLE_PAGES(64))
 {
 	char *p = mmap(NULL, 64 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	REQUIRE(p != MAP_FAILED);
@@ -32,7 +32,7 @@ CASE(zero_filled__private, SHALL, "Anonymous memory is filled with zeros", "POSI
 }
 
 CASE(zero_filled__shared, SHALL, "Anonymous memory is filled with zeros", "POSIX.1-2024 mmap() DESCRIPTION",
-    "Linux mmap(2)", "NetBSD mmap(2)")
+    "Linux mmap(2)", "NetBSD mmap(2)", NEEDS_WRITABLE_PAGES(64))
 {
 	char *p = mmap(NULL, 64 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	REQUIRE(p != MAP_FAILED);
@@ -43,7 +43,7 @@ CASE(zero_filled__shared, SHALL, "Anonymous memory is filled with zeros", "POSIX
 
 CASE(zero_filled__after_use, SHALL,
     "Anonymous memory is filled with zeros, whatever was in the memory that it is made of",
-    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD mmap(2)")
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD mmap(2)", NEEDS_WRITABLE_PAGES(1024))
 {
 	const int sharing[] = { MAP_PRIVATE, MAP_SHARED };
 	const size_t size = 256 * page_size();
@@ -76,7 +76,7 @@ fill_and_exit(void *unused)
 
 CASE(zero_filled__after_exit_of_user, SHALL,
     "Anonymous memory is filled with zeros, whatever another process had in the memory that it is made of",
-    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD mmap(2)")
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD mmap(2)", NEEDS_WRITABLE_PAGES(512))
 {
 	in_child(fill_and_exit, NULL);
 

@@ -310,13 +310,13 @@ unmap_one_of_two(int fd)
 }
 
 CASE(alias_unaffected__file, SHALL, "munmap() of one of two mappings of a file leaves the other",
-    "POSIX.1-2017 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", NEEDS_WRITABLE_PAGES(128))
 {
 	unmap_one_of_two(nameless_file(3 * page_size()));
 }
 
 CASE(alias_unaffected__object, SHALL, "munmap() of one of two mappings of an object leaves the other",
-    "POSIX.1-2017 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", NEEDS_WRITABLE_PAGES(128))
 {
 	unmap_one_of_two(object_create(3 * page_size()).fd);
 }
