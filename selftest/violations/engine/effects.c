@@ -113,7 +113,7 @@ is_private_mapping(const struct known_range *range)
 enum { PAGES_SPOILED = 1024 };
 
 /* By a call that fails where the page cannot be stored to. */
-static void
+void
 spoil_byte(char *at)
 {
 	static const char spoiled = SPOILED;

@@ -44,6 +44,9 @@ void spoil_last_bytes_of_attachments(void);
 struct known_range;
 void spoil_range(const struct known_range *);
 
+/* The same for one byte, which need not be there. */
+void spoil_byte(char *);
+
 /* Unmap all shared mappings and attachments, by munmap(), which on Linux detaches. */
 void lose_everything_shared(void);
 
