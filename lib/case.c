@@ -223,10 +223,12 @@ observed(const char *key, const char *format, ...)
 {
 	char text[256];
 	va_list arguments;
+	int error = errno;
 
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	printf("observed: %s = %s\n", key, text);
 	fflush(stdout);
+	errno = error;
 }

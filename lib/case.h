@@ -71,7 +71,7 @@ void known_defect(unsigned platforms, const char *since, const char *instead, co
  */
 bool area_is_claimed(const char *area);
 
-/* Record what a MAY or OBSERVED case saw, as the line "observed: key = value" of its standard output. */
+/* Record what a MAY or OBSERVED case saw, as the line "observed: key = value" of its standard output. errno stays. */
 void observed(const char *key, const char *format, ...) __attribute__((__format__(__printf__, 2, 3)));
 
 #endif

@@ -69,7 +69,7 @@ grow_over_limit(void *object)
 	    sigxfsz_count > 0 ? "with SIGXFSZ" : "no signal");
 	CHECK_EQ(result == 0 ? 3 * page_size() : 0, size_of(o->fd));
 	if (result == -1) {
-		CHECK(errno == EFBIG || errno == EINVAL);
+		CHECK_EQ(errno == EINVAL ? EINVAL : EFBIG, errno);
 		CHECK_SUCCEEDS(ftruncate(o->fd, (off_t)(2 * page_size()))); /* what the limit allows */
 	} else
 		CHECK_EQ(0, sigxfsz_count);

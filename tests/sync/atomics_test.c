@@ -86,7 +86,7 @@ CASE(address_free, SHALL,
 	CHECK_EQ((1 + PROCESSES) * ADDITIONS, atomic_load(other));
 }
 
-enum { MESSAGES = 2000 }; /* over the end of a page */
+enum { MESSAGES = 5000 }; /* several pages of them */
 
 struct messages {
 	atomic_uint published;

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Calls about what synchronizes that fail where others do not, or store behind what they are given. */
+/* Calls about what synchronizes that fail where others do not, or store behind what they are given; memory that is not shared. */
 
 #include <pthread.h>
 
+#include <sys/mman.h>
+
+#include "effects.h"
+#include "known.h"
 #include "violation.h"
 
 /* As in hooks_sync.c: there are none between processes elsewhere. */
@@ -85,3 +89,33 @@ VIOLATION(cond_broadcast_stores_behind_condition, "life_mixed.same-lock-everywhe
 }
 
 #endif
+
+enum { FIRST_PAGES = 4 };
+
+static bool
+is_long_shared_range(const struct known_range *range)
+{
+	return range->id == -1 && range->fd == -1 && (range->flags & MAP_SHARED) != 0 &&
+	    range->length > FIRST_PAGES * page_size();
+}
+
+static void
+own_later_pages(const struct known_range *range)
+{
+	make_private(range->start + FIRST_PAGES * page_size(), range->length - FIRST_PAGES * page_size());
+}
+
+VIOLATION(fork_child_has_later_pages_alone, "atomics.release-acquire-publishes", "-", FORK,
+    FALSIFIES(c->result == 0 && has_known_range(is_long_shared_range),
+	for_known_ranges(is_long_shared_range, own_later_pages)))
+{
+	char *p = map_anonymous((FIRST_PAGES + 1) * page_size(), MAP_SHARED);
+	pid_t child = fork();
+
+	if (child == 0) {
+		p[0] = p[FIRST_PAGES * page_size()] = 'c';
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+	return p[0] == 'c' && p[FIRST_PAGES * page_size()] == 0;
+}
