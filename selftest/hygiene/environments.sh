@@ -197,12 +197,12 @@ make_environment()
 	shmmni-huge) kernel shmmni 32768 ;; # the most without a parameter at boot
 	shmmax-huge)
 		kernel shmmax 18446744073709551615
-		reasons="maximum is above all numbers"
+		reasons='needs a shmmax below'
 		;;
 	shm*-huge) kernel "${name%-huge}" 18446744073709551615 ;;
 	shm*-0 | shm*-1)
 		kernel "${name%-*}" "${name##*-}"
-		reasons="no room for a segment of|kernel.${name%-*} is ${name##*-}|(limit|maximum) .*is below .*memory"
+		reasons="room for a segment of|kernel.${name%-*} is ${name##*-}|needs a shm(max|all) above"
 		;;
 	shm-rmid-forced)
 		kernel shm_rmid_forced 1
@@ -210,7 +210,7 @@ make_environment()
 		;;
 	rlimit-as)
 		limit_programs 'ulimit -v 16384; exec "$program" "$@"'
-		reasons='addresses|needs a limit of'
+		reasons='addresses|needs a limit of|RLIMIT_AS|writable memory'
 		;;
 	rlimit-nofile)
 		limit_programs 'ulimit -n 16; exec "$program" "$@"'
@@ -258,12 +258,13 @@ make_environment()
 		;;
 	no-caps)
 		capabilities -all
-		reasons="CAP_|root cannot become user|$without_namespaces"
+		reasons="CAP_|$without_namespaces"
 		;;
 	no-cap-*)
 		capability=$(echo "${name#no-cap-}" | tr - _)
 		capabilities "-$capability"
-		reasons="CAP_|root cannot become user|$without_namespaces"
+		reasons=CAP_$(echo "$capability" | tr '[:lower:]' '[:upper:]')
+		[ "$capability" != sys_admin ] || reasons="$reasons|$without_namespaces"
 		;;
 	no-new-privs) before='setpriv --no-new-privs' ;;
 	cgroup-memory)
@@ -284,11 +285,11 @@ make_environment()
 		limit_programs "cd $TMPDIR/small || exit 2"'; exec "$program" "$@"'
 		reasons='no room for a file'
 		;;
-	user-namespace | rootless-*) reasons='needs user ids|root cannot become user|the right to|cannot' ;;
+	user-namespace | rootless-*) reasons='needs user ids|CAP_' ;;
 	clock-that-jumps) cannot 'all namespaces share the clock of time fields' ;;
 	no-proc)
 		mount -t tmpfs -o ro tmpfs /proc
-		reasons='/proc|an IPC namespace|locked memory|huge pages|maximum is below the memory'
+		reasons='/proc|an IPC namespace|locked memory|huge pages|needs a shm(max|all) above'
 		;;
 	tmpdir-on-disk)
 		[ -n "$SHMCHECK_DISK" ] || cannot 'needs a directory for temporary files that is not on a tmpfs'
