@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,11 +40,28 @@ end_by_signal(int number)
 	exit(128 + number);
 }
 
+/* The whole takes minutes: a counter on the terminal. */
+static void
+show_progress(size_t ended, size_t count)
+{
+	static bool is_terminal;
+	static bool is_known;
+
+	if (!is_known)
+		is_terminal = isatty(STDERR_FILENO) == 1;
+	is_known = true;
+	if (is_terminal && ended < count)
+		fprintf(stderr, "\rmatrix: %zu of %zu runs%20s", ended, count, "");
+	else if (is_terminal)
+		fprintf(stderr, "\r%78s\r", "");
+}
+
 void
 run_each(struct matrix *m, size_t count, void (*prepare)(struct matrix *, size_t, struct run *),
     void (*take)(struct matrix *, const struct run *))
 {
 	struct run ended;
+	size_t taken = 0;
 
 	for (size_t next = 0; next < count || runs_running() > 0;) {
 		while (next < count && runs_have_room()) {
@@ -53,9 +71,10 @@ run_each(struct matrix *m, size_t count, void (*prepare)(struct matrix *, size_t
 			run_start(&r);
 			m->run_count++;
 		}
-		if (run_collect(&ended))
+		if (run_collect(&ended)) {
 			take(m, &ended);
-		else if (runs_signal() != 0)
+			show_progress(++taken, count);
+		} else if (runs_signal() != 0)
 			end_by_signal(runs_signal());
 	}
 }
