@@ -36,7 +36,7 @@ set_shmmax(__attribute__((unused)) void *arg)
 	}
 }
 
-CASE(proc_shmmax_rw, DOCUMENTED, "/proc/sys/kernel/shmmax tells and sets the limit on the size of a segment",
+CASE(proc_shmmax_rw, DOCUMENTED, "/proc/sys/kernel/shmmax shows and sets the limit on the size of a segment",
     "Linux proc(5)", ALSO("limits.shmmax-boundary"), NEEDS_IPC_LIMITS)
 {
 	in_child(set_shmmax, NULL);
@@ -56,7 +56,7 @@ set_shmall(__attribute__((unused)) void *arg)
 	}
 }
 
-CASE(proc_shmall_rw, DOCUMENTED, "/proc/sys/kernel/shmall tells and sets the limit on the pages of all segments",
+CASE(proc_shmall_rw, DOCUMENTED, "/proc/sys/kernel/shmall shows and sets the limit on the pages of all segments",
     "Linux proc(5)", ALSO("limits.shmall-boundary"), NEEDS_IPC_LIMITS)
 {
 	in_child(set_shmall, NULL);
@@ -77,7 +77,7 @@ set_shmmni(__attribute__((unused)) void *arg)
 	}
 }
 
-CASE(proc_shmmni_rw, DOCUMENTED, "/proc/sys/kernel/shmmni tells and sets the limit on the number of segments",
+CASE(proc_shmmni_rw, DOCUMENTED, "/proc/sys/kernel/shmmni shows and sets the limit on the number of segments",
     "Linux proc(5)", ALSO("limits.shmmni-boundary"), NEEDS_IPC_LIMITS)
 {
 	in_child(set_shmmni, NULL);
@@ -158,7 +158,7 @@ check_key_listed(key_t key, int id)
 }
 
 CASE(proc_sysvipc_lists, DOCUMENTED,
-    "/proc/sysvipc/shm lists segments, attached, private or removed, with the key and all that IPC_STAT tells",
+    "/proc/sysvipc/shm lists attached, removed and private segments, with the key and all that IPC_STAT gives",
     "Linux proc(5)", NEEDS_LIST_OF_SEGMENTS, NEEDS_SEGMENTS_THAT_STAY)
 {
 	key_t key = segment_key();
@@ -190,7 +190,7 @@ find_in_list(void *arg)
 	CHECK_EQ(page_size(), column(&l, "size", 10));
 }
 
-CASE(proc_sysvipc_world_readable, DOCUMENTED, "Any user can read /proc/sysvipc/shm, whatever the segment's mode",
+CASE(proc_sysvipc_world_readable, DOCUMENTED, "Any user can read /proc/sysvipc/shm, whatever the mode of the segments",
     "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_LIST_OF_SEGMENTS)
 {
 	int id = segment_create(page_size());
@@ -224,7 +224,7 @@ force_removal_of_orphans(__attribute__((unused)) void *arg)
 }
 
 CASE(rmid_forced_destroys_orphans, DOCUMENTED,
-    "Setting shm_rmid_forced to 1 destroys the segments of ended processes that no process has attached",
+    "Setting shm_rmid_forced to 1 destroys each segment whose creator has ended and that no process has attached",
     "Linux 3.1 proc(5)", NEEDS_IPC_LIMITS)
 {
 	in_child(force_removal_of_orphans, NULL);
@@ -288,8 +288,7 @@ detect_setting(__attribute__((unused)) void *arg)
 }
 
 CASE(suite_must_detect_rmid_forced, DOCUMENTED,
-    "shm_rmid_forced is 0 by default and reads as 1 once it is set, so that programs know that no segment stays "
-    "unattached",
+    "shm_rmid_forced is 0 by default and reads as 1 after it is set, so that a program can tell that it is set",
     "Linux 3.1 proc(5)", NEEDS_IPC_LIMITS)
 {
 	in_child(detect_setting, NULL);
@@ -315,27 +314,28 @@ check_sysctl(const char *parent)
 }
 
 CASE(freebsd_sysctl, DOCUMENTED,
-    "kern.ipc tells shmmax, shmmin, shmmni, shmseg and shmall, and a size above shmmax fails with EINVAL",
+    "kern.ipc shows shmmax, shmmin, shmmni, shmseg and shmall, and a size above shmmax fails with EINVAL",
     "FreeBSD sys/kern/sysv_shm.c", "DragonFly sys/kern/sysv_shm.c")
 {
 	check_sysctl("kern.ipc");
 }
 
 CASE(openbsd_shminfo_sysctl, DOCUMENTED,
-    "kern.shminfo tells shmmax, shmmin, shmmni, shmseg and shmall, and a size above shmmax fails with EINVAL",
+    "kern.shminfo shows shmmax, shmmin, shmmni, shmseg and shmall, and a size above shmmax fails with EINVAL",
     "OpenBSD sys/kern/sysv_shm.c sysctl_sysvshm()")
 {
 	check_sysctl("kern.shminfo");
 }
 
 CASE(macos_sysctl, DOCUMENTED,
-    "kern.sysv tells shmmax, shmmin, shmmni, shmseg and shmall, and a size above shmmax fails with EINVAL",
+    "kern.sysv shows shmmax, shmmin, shmmni, shmseg and shmall, and a size above shmmax fails with EINVAL",
     "macOS bsd/kern/sysv_shm.c")
 {
 	check_sysctl("kern.sysv");
 }
 
-CASE(netbsd_sysctl, DOCUMENTED, "kern.ipc tells shmmax, shmmni, shmseg and, as shmmaxpgs, the limit on all pages",
+CASE(netbsd_sysctl, DOCUMENTED,
+    "kern.ipc shows shmmax, shmmni, shmseg, and the limit on the pages of all segments as shmmaxpgs",
     "NetBSD sys/kern/sysv_shm.c")
 {
 	static const char *const names[] = { "kern.ipc.shmmax", "kern.ipc.shmmni", "kern.ipc.shmseg",
@@ -377,7 +377,7 @@ ipcs_line(int id, char *line, size_t size)
 	return found;
 }
 
-CASE(ipcs_shows_segment, DOCUMENTED, "ipcs -m lists a segment by its identifier, and does not call it a removed one",
+CASE(ipcs_shows_segment, DOCUMENTED, "ipcs -m lists a segment with its identifier, and does not mark it as removed",
     "Linux ipcs(1)", "FreeBSD ipcs(1)", "NetBSD ipcs(1)", "macOS ipcs(1)", NEEDS_IPCS)
 {
 	int id = segment_create(page_size());
@@ -388,7 +388,7 @@ CASE(ipcs_shows_segment, DOCUMENTED, "ipcs -m lists a segment by its identifier,
 	CHECK(strstr(line, "dest") == NULL);
 }
 
-CASE(ipcs_shows_segment__removed, OBSERVED, "ipcs -m calls a removed segment that is still attached \"dest\"",
+CASE(ipcs_shows_segment__removed, OBSERVED, "ipcs -m marks a removed segment that is still attached as \"dest\"",
     "Linux util-linux sys-utils/ipcs.c do_shm()", NEEDS_PLATFORM(LINUX), NEEDS_IPCS)
 {
 	int id = segment_create(page_size());

@@ -26,7 +26,7 @@ symlink_to(const char *target, const struct file *f, const char *suffix)
 	return n;
 }
 
-CASE(enoent_missing, SHALL, "A path of which a component does not exist fails with ENOENT",
+CASE(enoent_missing, SHALL, "ftok() fails with ENOENT when a component of the path does not exist",
     "POSIX.1-2017 ftok() ERRORS", "Linux ftok(3)")
 {
 	struct file f = file_create(1);
@@ -40,12 +40,12 @@ CASE(enoent_missing, SHALL, "A path of which a component does not exist fails wi
 	CHECK_FAILS(ENOENT, (key_t)-1, ftok(dangling.name, 'k'));
 }
 
-CASE(enoent_empty, SHALL, "The empty string as the path fails with ENOENT", "POSIX.1-2017 ftok() ERRORS")
+CASE(enoent_empty, SHALL, "ftok() of the empty string fails with ENOENT", "POSIX.1-2017 ftok() ERRORS")
 {
 	CHECK_FAILS(ENOENT, (key_t)-1, ftok("", 'k'));
 }
 
-CASE(enotdir, SHALL, "A path with a slash behind the name of a regular file fails with ENOTDIR",
+CASE(enotdir, SHALL, "ftok() of a path with a slash after the name of a regular file fails with ENOTDIR",
     "POSIX.1-2017 ftok() ERRORS")
 {
 	struct file f = file_create(1);
@@ -61,7 +61,7 @@ CASE(enotdir, SHALL, "A path with a slash behind the name of a regular file fail
 	}
 }
 
-CASE(eloop, SHALL, "A loop of symbolic links fails with ELOOP", "POSIX.1-2017 ftok() ERRORS")
+CASE(eloop, SHALL, "ftok() of a loop of symbolic links fails with ELOOP", "POSIX.1-2017 ftok() ERRORS")
 {
 	struct file f = file_create(1);
 	struct file one = file_name_beside(&f, ".1");
@@ -97,7 +97,8 @@ need_path_max(void)
 #define NEEDS_NAME_MAX NEED("a limit on the length of names", .ask = need_name_max)
 #define NEEDS_PATH_MAX NEED("a limit on the length of paths", .ask = need_path_max)
 
-CASE(enametoolong_component, SHALL, "A component of more than NAME_MAX bytes fails with ENAMETOOLONG",
+CASE(enametoolong_component, SHALL,
+    "ftok() of a path with a component of more than NAME_MAX bytes fails with ENAMETOOLONG",
     "POSIX.1-2017 ftok() ERRORS", NEEDS_NAME_MAX)
 {
 	long longest = pathconf(".", _PC_NAME_MAX);
@@ -114,7 +115,8 @@ CASE(enametoolong_component, SHALL, "A component of more than NAME_MAX bytes fai
 	free(path);
 }
 
-CASE(enametoolong_path, MAY, "A path of more than PATH_MAX bytes fails with ENAMETOOLONG or gives the file's key",
+CASE(enametoolong_path, MAY,
+    "ftok() of a path of more than PATH_MAX bytes fails with ENAMETOOLONG or gives the file's key",
     "POSIX.1-2017 ftok() ERRORS", NEEDS_PATH_MAX)
 {
 	long longest = pathconf("/", _PC_PATH_MAX);
@@ -167,7 +169,7 @@ withdraw_search_permission(void *arg)
 	REQUIRE(rmdir(place) == 0);
 }
 
-CASE(eacces_search, SHALL, "A directory on the path that the caller may not search fails with EACCES",
+CASE(eacces_search, SHALL, "ftok() fails with EACCES when the caller may not search a directory of the path",
     "POSIX.1-2017 ftok() ERRORS", NEEDS_USERS)
 {
 	struct file f = file_create(0);

@@ -85,7 +85,7 @@ CASE(hard_link_same_key, SHALL, "The links of a file give the same key for the s
 	CHECK_EQ(key, ftok(other.name, 'k'));
 }
 
-CASE(symlink_followed, SHALL, "A symbolic link gives the key of the file that it leads to",
+CASE(symlink_followed, SHALL, "A symbolic link gives the key of the file that it points to",
     "POSIX.1-2017 ftok() DESCRIPTION")
 {
 	struct file f = file_create(1);
@@ -210,7 +210,7 @@ PROGRAM(key_user)
 }
 
 CASE(key_usable_by_shmget, SHALL,
-    "Unrelated processes reach the same segment by the key of a path and an id that both know",
+    "Unrelated processes that know the same path and id reach the same segment by the key",
     "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", NEEDS_ROOM_FOR_SEGMENTS)
 {
 	struct file f = file_create(1);

@@ -59,7 +59,7 @@ need_small_shmmni(void)
 
 /* No page of these segments is touched. */
 CASE(shmmax_boundary__of_system, SHALL,
-    "A segment of the system's maximum and of one byte less can be made, and one of a byte more fails with EINVAL",
+    "A segment of the system's maximum size, or one byte less, can be created, and one byte more fails with EINVAL",
     "POSIX.1-2017 shmget() ERRORS", "FreeBSD shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)",
     NEEDS_SMALL_SHMMAX)
 {
@@ -82,7 +82,7 @@ CASE(shmmax_boundary__of_system, SHALL,
 
 /* Others have segments too, whose number nobody tells. */
 CASE(shmmni_boundary__of_system, SHALL,
-    "At the system's limit on their number a new segment fails with ENOSPC, and removing one makes room for one",
+    "When there are as many segments as the system allows, a new one fails with ENOSPC until one is removed",
     "POSIX.1-2017 shmget() ERRORS", "macOS shmget(2)", "FreeBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
     "NetBSD sys/kern/sysv_shm.c sys_shmget()", "OpenBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
     ALSO("shmget.enospc-too-many-ids"), NEEDS_SMALL_SHMMNI)
@@ -135,7 +135,7 @@ check_defaults(const char *const *names, const unsigned long long *defaults, siz
 }
 
 CASE(defaults_freebsd, OBSERVED,
-    "shmmax is 131072 pages, as is shmall, shmmni 192 and shmseg 128, unless an administrator has changed them",
+    "shmmax and shmall are 131072 pages, shmmni is 192 and shmseg is 128, unless an administrator has changed them",
     "FreeBSD sys/kern/sysv_shm.c", NEEDS_PLATFORM(FREEBSD))
 {
 	static const char *const names[] = { "shmmax", "shmall", "shmmni", "shmseg" };
@@ -155,7 +155,7 @@ CASE(defaults_macos, OBSERVED,
 }
 
 CASE(resource_controls, DOCUMENTED,
-    "The limits are the resource controls of project and zone, and more than the project's memory fails with EINVAL",
+    "Resource controls of project and zone are the limits, and a size above the project's limit fails with EINVAL",
     "illumos shmget(2) NOTES", "illumos resource_controls(7)")
 {
 	static const char *const controls[] = { "project.max-shm-ids", "project.max-shm-memory", "zone.max-shm-ids",

@@ -35,7 +35,7 @@ go_around_shmmax(__attribute__((unused)) void *arg)
 }
 
 CASE(shmmax_boundary__moved, SHALL,
-    "Wherever the maximum is, a size up to it is accepted and one byte more fails with EINVAL",
+    "Whatever shmmax is set to, a size up to it is accepted and one byte more fails with EINVAL",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)")
 {
 	in_child(go_around_shmmax, NULL);
@@ -65,7 +65,7 @@ lower_shmmni(__attribute__((unused)) void *arg)
 }
 
 CASE(shmmni_lowered_keeps_existing, DOCUMENTED,
-    "A shmmni below the number of segments destroys none, and a new one fails with ENOSPC", "Linux proc(5)",
+    "Lowering shmmni below the number of segments destroys none, and a new one fails with ENOSPC", "Linux proc(5)",
     "Linux shmget(2)")
 {
 	in_child(lower_shmmni, NULL);
@@ -93,7 +93,7 @@ remove_down_to_shmmni(__attribute__((unused)) void *arg)
 }
 
 CASE(shmmni_boundary__lowered, SHALL,
-    "Under a lowered limit on their number a new segment fails with ENOSPC until there are fewer than the limit",
+    "With a lowered shmmni a new segment fails with ENOSPC until there are fewer segments than shmmni",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)")
 {
 	in_child(remove_down_to_shmmni, NULL);
@@ -119,7 +119,7 @@ lower_shmall(__attribute__((unused)) void *arg)
 }
 
 CASE(shmall_lowered_keeps_existing, DOCUMENTED,
-    "A shmall below the pages of all segments takes none away, and a new segment fails with ENOSPC until it is raised",
+    "Lowering shmall below the pages in use destroys no segment, and a new one fails with ENOSPC until it is raised",
     "Linux proc(5)", "Linux shmget(2)")
 {
 	in_child(lower_shmall, NULL);
@@ -145,7 +145,7 @@ attach_often(__attribute__((unused)) void *arg)
 }
 
 CASE(shmseg_unlimited, DOCUMENTED,
-    "A process may attach a segment more often than there may be segments: its attachments have no limit of their own",
+    "A process can attach a segment more than SHMMNI times: the attachments of a process have no limit of their own",
     "Linux shmop(2)")
 {
 	in_child(attach_often, NULL);

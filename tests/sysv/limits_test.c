@@ -100,7 +100,7 @@ lower_shmmax(__attribute__((unused)) void *arg)
 }
 
 CASE(shmmax_lowered_keeps_existing, DOCUMENTED,
-    "A lower shmmax is for new segments, and leaves those that exist as they are", "Linux proc(5)", NEEDS_IPC_LIMITS)
+    "Lowering shmmax applies to new segments and leaves existing ones as they are", "Linux proc(5)", NEEDS_IPC_LIMITS)
 {
 	in_child(lower_shmmax, NULL);
 }
@@ -129,8 +129,7 @@ reach_shmmni(__attribute__((unused)) void *arg)
 }
 
 CASE(shmmni_boundary, SHALL,
-    "The number of segments reaches the system's limit, one more fails with ENOSPC, and removing one makes room for "
-    "one",
+    "The number of segments can reach the system's limit, and one more fails with ENOSPC until one is removed",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", ALSO("shmget.enospc-too-many-ids"), NEEDS_IPC_LIMITS)
 {
 	in_child(reach_shmmni, NULL);
@@ -223,7 +222,7 @@ remove_while_attached(__attribute__((unused)) void *arg)
 }
 
 CASE(shmall_held_until_last_detach, OBSERVED,
-    "A removed segment may count towards SHMMNI as long as it is attached, and no longer once it is detached",
+    "A removed segment may count towards SHMMNI while it is attached, and does not count after its last detach",
     "Linux shmget(2)", NEEDS_IPC_LIMITS)
 {
 	in_child(remove_while_attached, NULL);

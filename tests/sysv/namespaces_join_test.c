@@ -74,7 +74,7 @@ join(void *arg)
 }
 
 CASE(joined_by_setns, DOCUMENTED,
-    "A process that joins an IPC namespace by setns() has the segments there, and back again those from before",
+    "A process that joins an IPC namespace by setns() finds the segments there, and finds its old ones when it returns",
     "Linux setns(2)", "Linux ipc_namespaces(7)")
 {
 	key_t key = segment_key();
@@ -112,7 +112,7 @@ hold_by_descriptor(void *arg)
 }
 
 CASE(kept_by_descriptor, DOCUMENTED,
-    "An open descriptor of an IPC namespace keeps it and its segments when its last process has ended",
+    "An open descriptor of an IPC namespace keeps the namespace and its segments after its last process has ended",
     "Linux namespaces(7)")
 {
 	key_t key = segment_key();
@@ -137,7 +137,8 @@ outlive_namespace(__attribute__((unused)) void *arg)
 }
 
 CASE(attachment_outlives_namespace, OBSERVED,
-    "An attachment stays until it is detached when the namespace of its segment has ended", "Linux ipc_namespaces(7)")
+    "An attachment stays until it is detached, even after the IPC namespace of its segment has ended",
+    "Linux ipc_namespaces(7)")
 {
 	in_child(outlive_namespace, NULL);
 	observed("attachment-after-end-of-namespace", "stays");

@@ -33,7 +33,7 @@ use_same_key(void *arg)
 }
 
 CASE(key_isolated, DOCUMENTED,
-    "A key of one IPC namespace leads to no segment in another, and names another one there once it is made",
+    "A key of one IPC namespace finds no segment in another, until one is created there, which is a different segment",
     "Linux ipc_namespaces(7)")
 {
 	key_t key = segment_key();
@@ -185,7 +185,7 @@ outlive_namespace(__attribute__((unused)) void *arg)
 }
 
 CASE(destroyed_with_namespace, DOCUMENTED,
-    "When the last process of an IPC namespace has ended, no other namespace has its segments",
+    "When the last process of an IPC namespace has ended, its segments are in no other namespace",
     "Linux ipc_namespaces(7)", NEEDS_LIST_OF_SEGMENTS)
 {
 	in_child(outlive_namespace, NULL);
@@ -231,7 +231,7 @@ use_object_of_outside(void *arg)
 }
 
 CASE(posix_shm_not_isolated, DOCUMENTED,
-    "A POSIX shared memory object is found in another IPC namespace by the same name, with what was stored in it",
+    "The name of a POSIX shared memory object opens the same object, with its data, in another IPC namespace",
     "Linux ipc_namespaces(7)", NEEDS_OBJECTS)
 {
 	struct object o = object_create(page_size());

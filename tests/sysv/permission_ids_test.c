@@ -61,7 +61,7 @@ control_with_two_ids(void *arg)
 }
 
 CASE(effective_not_real_id__control, SHALL,
-    "IPC_STAT, IPC_SET and IPC_RMID ask for the rights of the effective user ID, whatever the real one",
+    "IPC_STAT, IPC_SET and IPC_RMID check the rights of the effective user ID, whatever the real one is",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS,
     NEEDS_IPC_PRIVILEGES, NEEDS_SEGMENTS_THAT_STAY)
 {
@@ -109,7 +109,7 @@ attach_with_two_groups(void *arg)
 }
 
 CASE(effective_not_real_id__group, SHALL,
-    "A process attaches by the rights of its effective group ID, whatever its real one",
+    "shmat() checks the rights of the effective group ID, whatever the real one is",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	int id = segment_create(page_size());
@@ -147,7 +147,7 @@ change_effective_id(__attribute__((unused)) void *arg)
 }
 
 CASE(effective_not_real_id__of_the_moment, SHALL,
-    "Each call asks for the rights of the effective user ID at that time, even of the process that made the segment",
+    "Each call checks the rights of the effective user ID that its process has then, also in the segment's creator",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS,
     NEEDS_IPC_PRIVILEGES)
 {
@@ -179,7 +179,7 @@ attach_to_execute(void *arg)
 }
 
 CASE(exec_needs_execute, DOCUMENTED,
-    "SHM_EXEC asks for execute permission for the class of the caller, beside those to read and to write",
+    "SHM_EXEC needs execute permission for the caller's class, besides permission to read and to write",
     "Linux 2.6.9 shmop(2)", ALSO("shmat.exec-flag"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const enum user users[] = { OTHER, GROUP_MEMBER, OWNER };
@@ -207,7 +207,7 @@ create_and_attach_to_execute(void *arg)
 }
 
 CASE(exec_needs_execute__own_segments, DOCUMENTED,
-    "SHM_EXEC asks for execute permission from the user who made the segment too", "Linux 2.6.9 shmop(2)",
+    "SHM_EXEC needs execute permission for the user who created the segment, too", "Linux 2.6.9 shmop(2)",
     ALSO("shmat.exec-flag"), NEEDS_PLAIN_USER)
 {
 	struct execution e = { .user = plain_user() };
@@ -232,7 +232,7 @@ make_executable(__attribute__((unused)) void *arg)
 }
 
 CASE(execute_by_mprotect, OBSERVED,
-    "mprotect() may make an attachment executable whose segment's mode gives nobody that right, or refuse it",
+    "mprotect() makes an attachment executable although the segment's mode gives nobody that right, or refuses it",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux shmop(2)", NEEDS_PLAIN_USER)
 {
 	guard_segments();

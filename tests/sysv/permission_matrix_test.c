@@ -250,7 +250,8 @@ CASE(owner_class_first__each_value, SHALL,
 	check_use(&owner);
 }
 
-CASE(owner_class_first__lookup, SHALL, "The owner finds the segment by its key for what the user bits allow",
+CASE(owner_class_first__lookup, SHALL,
+    "The owner finds the segment by its key if the user bits grant what it requests, and only then",
     "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-existing"))
 {
 	lookup_of_own_defect();
@@ -266,7 +267,8 @@ CASE(creator_counts_as_owner__each_value, SHALL,
 }
 
 CASE(creator_counts_as_owner__lookup, SHALL,
-    "The creator of a segment that was given away finds it by its key for what the user bits allow",
+    "The creator of a segment that was given away finds it by its key if the user bits grant what it requests, and "
+    "only then",
     "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-existing"))
 {
 	lookup_of_own_defect();
@@ -282,7 +284,7 @@ CASE(group_class_second__each_value, SHALL,
 }
 
 CASE(group_class_second__lookup, SHALL,
-    "A member of the owner's group that requests by group bits finds the segment for what the group bits allow",
+    "A member of the owner's group finds the segment if the group bits grant what it requests by them, and only then",
     "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-partial-mode"))
 {
 	lookup_by_bits_of_group_and_others_defect();
@@ -298,7 +300,7 @@ CASE(creator_group_counts__each_value, SHALL,
 }
 
 CASE(creator_group_counts__lookup, SHALL,
-    "A member of the creator's group that requests by group bits finds the segment for what the group bits allow",
+    "A member of the creator's group finds the segment if the group bits grant what it requests by them, and only then",
     "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-partial-mode"))
 {
 	lookup_by_bits_of_group_and_others_defect();
@@ -314,7 +316,7 @@ CASE(other_class__each_value, SHALL,
 }
 
 CASE(other_class__lookup, SHALL,
-    "A third party that requests by the other bits finds the segment for what the other bits allow",
+    "A third party finds the segment if the other bits grant what it requests by them, and only then",
     "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-partial-mode"))
 {
 	lookup_by_bits_of_group_and_others_defect();
@@ -323,7 +325,7 @@ CASE(other_class__lookup, SHALL,
 
 /* POSIX does not say what the user bits request when a caller of another class gives them to shmget(). */
 CASE(lookup_by_owners_bits, DOCUMENTED,
-    "The user bits given to shmget() request the same rights for the class of the caller",
+    "The user bits given to shmget() request the same rights for whichever class the caller is in",
     "Linux ipc/util.c ipcperms()", "NetBSD sys/kern/sysv_ipc.c sysvipc_listener_cb()",
     "OpenBSD sys/kern/sysv_ipc.c ipcperm()", "DragonFly sys/kern/sysv_ipc.c ipcperm()")
 {

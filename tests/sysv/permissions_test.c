@@ -122,7 +122,7 @@ CASE(owner_class_first, SHALL,
 }
 
 CASE(owner_class_first__own_segments, SHALL,
-    "The user bits that are given to shmget() hold for its caller too, whatever the group and other bits allow",
+    "The user bits given to shmget() apply to its caller too, whatever the group and other bits allow",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)", NEEDS_PLAIN_USER)
 {
 	for (size_t i = 0; i < nitems(user_class); i++) {
@@ -146,7 +146,7 @@ static const struct rule group_class[] = {
 };
 
 CASE(group_class_second, SHALL,
-    "A process in the segment's group that is neither owner nor creator is judged by the group bits only",
+    "The group bits alone decide for a process in the segment's group that is neither owner nor creator",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	group_class_defect();
@@ -165,7 +165,7 @@ static const struct rule other_class[] = {
 	{ 0000, OTHER, SHM_RDONLY, EACCES },
 };
 
-CASE(other_class, SHALL, "A process that matches no user and no group ID is judged by the other bits",
+CASE(other_class, SHALL, "The other bits decide for a process that matches no user ID and no group ID of the segment",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	check_rules(RULES(other_class));
@@ -380,7 +380,7 @@ use_after_loss_of_rights(void *arg)
 }
 
 CASE(mode_not_rechecked_after_attach, SHALL,
-    "An attachment can be loaded from and stored to, whatever later becomes of the mode and of the process's user",
+    "An attachment can still be loaded from and stored to after the mode or the process's user has changed",
     "POSIX.1-2017 shmat() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	int id = segment_create(3 * page_size());

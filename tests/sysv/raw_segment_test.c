@@ -206,8 +206,8 @@ CASE(returns_zero, DOCUMENTED, "The system calls shmdt() and shmctl() return exa
 }
 
 CASE(same_segment, DOCUMENTED,
-    "The C functions find, attach and detach a segment that a system call made, and the other way round",
-    "Linux shmget(2)", "Linux shmop(2)")
+    "The C functions find, attach and detach a segment that a system call created, and the reverse", "Linux shmget(2)",
+    "Linux shmop(2)")
 {
 	for (size_t i = 0; i < nitems(ways); i++) {
 		const struct way *one = &ways[i];
@@ -233,7 +233,7 @@ CASE(same_segment, DOCUMENTED,
 }
 
 CASE(stat_layout, DOCUMENTED,
-    "IPC_STAT as a system call fills in key, owners, mode, size, processes and count as the C function does",
+    "The system call IPC_STAT fills in key, owners, mode, size, processes and count as the C function does",
     "Linux shmctl(2)", NEEDS_KERNEL_SHMID)
 {
 	key_t key = segment_key();
@@ -259,8 +259,8 @@ CASE(stat_layout, DOCUMENTED,
 }
 
 CASE(stat_layout__times, DOCUMENTED,
-    "IPC_STAT as a system call gives all bits of the times, with the upper halves apart on machines of 32 bits",
-    "Linux shmctl(2)", NEEDS_KERNEL_SHMID, NEEDS_SEGMENTS_THAT_STAY)
+    "The system call IPC_STAT gives all bits of the times, on 32-bit machines in two members each", "Linux shmctl(2)",
+    NEEDS_KERNEL_SHMID, NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(page_size());
 	struct shmid64_ds status;
@@ -279,7 +279,7 @@ CASE(stat_layout__times, DOCUMENTED,
 }
 
 CASE(stat_fills_structure, DOCUMENTED,
-    "IPC_STAT as a system call stores the whole of the kernel's structure, reserved members too, and nothing beyond",
+    "The system call IPC_STAT stores the kernel's whole structure, with its reserved members, and nothing beyond it",
     "Linux shmctl(2)", NEEDS_KERNEL_SHMID)
 {
 	enum { BEYOND = 256 };
@@ -300,7 +300,7 @@ CASE(stat_fills_structure, DOCUMENTED,
 }
 
 CASE(set_takes_permissions, DOCUMENTED,
-    "IPC_SET as a system call sets nine bits of the mode, and nothing by members other than owner, group and mode",
+    "The system call IPC_SET takes the owner, the group and nine bits of the mode, and ignores the other members",
     "Linux shmctl(2)", NEEDS_KERNEL_SHMID)
 {
 	int id = segment_create_with_key(segment_key(), page_size(), 0600);

@@ -74,8 +74,9 @@ exchange_inherited(size_t size, bool is_touched)
 	exchange((struct exchange){ id, size, { p, q } }, p, q);
 }
 
-#define BOTH_DIRECTIONS "Parent and child store by one of two attachments, and the other finds each byte by both: "
-#define BOTH_SOURCES    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2)"
+#define BOTH_DIRECTIONS \
+	"Parent and child store through one of two attachments, and the other finds each byte through both: "
+#define BOTH_SOURCES "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2)"
 
 CASE(both_directions__one_byte, SHALL, BOTH_DIRECTIONS "one byte, untouched before fork()", BOTH_SOURCES)
 {
@@ -211,7 +212,7 @@ CASE(tail, OBSERVED,
 }
 
 CASE(system_calls__into, SHALL,
-    "All attachments show what pread() puts in one of them, in pages that nobody has touched",
+    "All attachments show what pread() reads into one of them, in pages that nobody has touched",
     "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 read() DESCRIPTION")
 {
 	size_t size = 3 * page_size();
@@ -229,7 +230,7 @@ CASE(system_calls__into, SHALL,
 }
 
 CASE(system_calls__from, SHALL,
-    "pwrite() takes from an attachment what was stored by another, and zero where nobody has stored",
+    "pwrite() from an attachment writes what was stored through another, and zeros where nobody has stored",
     "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 write() DESCRIPTION")
 {
 	size_t size = 3 * page_size();
@@ -266,7 +267,7 @@ keep_memory(void *arg)
 }
 
 CASE(attach_in_caller_only, SHALL,
-    "An attachment is made only in the caller: another process keeps what it has at that address, or has not",
+    "An attach changes only the caller: another process keeps what it has at that address",
     "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
 {
 	size_t size = 3 * page_size();

@@ -268,7 +268,7 @@ exit_by_handlers(void *arg)
 }
 
 CASE(exit_counts_down__after_handlers, SHALL,
-    "exit() detaches as shmdt() does once the functions of atexit() have returned, which still use the attachment",
+    "exit() runs the functions of atexit(), which can use the attachment, and then detaches as shmdt() does",
     "POSIX.1-2017 exit() DESCRIPTION", "POSIX.1-2017 _exit() Consequences of Process Termination",
     "Linux shmop(2) NOTES", NEEDS_SEGMENTS_THAT_STAY)
 {

@@ -109,7 +109,7 @@ CASE(nattch_of_pieces__dontneed, OBSERVED,
 }
 
 CASE(nattch_of_pieces__mprotect, OBSERVED,
-    "An attachment with one page that is only for reading counts as one, two or three, and is detached as one",
+    "An attachment with one read-only page counts as one, two or three, and is detached as one",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux ipc/shm.c shm_open()")
 {
 	check_pieces(protect, "pieces-by-mprotect");
@@ -123,7 +123,8 @@ CASE(nattch_of_pieces__mprotect_and_back, OBSERVED,
 }
 
 CASE(nattch_of_pieces__every_page, OBSERVED,
-    "The count of an attachment does not grow when its pages are made to differ and made alike several times",
+    "Changing the protection of single pages and undoing it, several times, does not raise an attachment's count "
+    "further",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux ipc/shm.c shm_open()")
 {
 	int id = segment_create(PAGES * page_size());
@@ -151,8 +152,7 @@ CASE(nattch_of_pieces__every_page, OBSERVED,
 }
 
 CASE(nattch_of_pieces__several, OBSERVED,
-    "An attachment without one page and with another that is only for reading is detached as one, or shmdt() fails "
-    "with EINVAL",
+    "An attachment with one page unmapped and another read-only is detached as one, or shmdt() fails with EINVAL",
     "POSIX.1-2017 mprotect() DESCRIPTION", "POSIX.1-2017 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()")
 {
 	int id = segment_create(4 * page_size());

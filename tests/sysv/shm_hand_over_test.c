@@ -76,7 +76,7 @@ check_owner(int id, enum user user)
 }
 
 CASE(set_hands_over, SHALL,
-    "Once IPC_SET has made another user the owner, the former owner has no right left and the new one has them all",
+    "Once IPC_SET has made another user the owner, the former owner has no rights left and the new one has them all",
     "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmid_ds.cuid-cgid-constant"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES,
     NEEDS_SEGMENTS_THAT_STAY)
 {
@@ -104,7 +104,7 @@ hand_over_and_have_nothing(void *arg)
 }
 
 CASE(set_hands_over__by_the_owner, SHALL,
-    "An owner gives the segment to a user and a group that are not its own, and has no right left from then on",
+    "An owner can give the segment to a user and a group that are not its own, and then has no rights left",
     "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmid_ds.cuid-cgid-constant"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES,
     NEEDS_SEGMENTS_THAT_STAY)
 {
@@ -186,7 +186,7 @@ look_up_and_have_nothing(void *arg)
 }
 
 CASE(set_creator_allowed_after_chown__takes_back, SHALL,
-    "The creator takes back by IPC_SET what it gave away, and the user who had it has no right left",
+    "The creator takes back by IPC_SET a segment that it gave away, and the user who had it has no rights left",
     "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	struct deed d = { .key = segment_key(), .mode = 0600 };
@@ -229,7 +229,7 @@ create_give_and_remove(void *arg)
 }
 
 CASE(set_creator_allowed_after_chown__removes_what_is_held, SHALL,
-    "The creator removes what it gave away while the new owner has it attached, and the contents stay for that one",
+    "The creator removes a segment that it gave away, and the new owner, who has it attached, keeps the contents",
     "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmctl.rmid-attached-keeps-data"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	struct deed d = { .key = segment_key(), .to = OTHER, .mode = 0600 };

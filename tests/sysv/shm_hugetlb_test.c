@@ -109,8 +109,9 @@ bytes_in_smaps(const void *start, const char *field)
 	return kilobytes * 1024;
 }
 
-CASE(flag_hugetlb_ok, DOCUMENTED, "SHM_HUGETLB makes a segment of huge pages, zero all over, that hold what is stored",
-    "Linux shmget(2)", "Linux Documentation/admin-guide/mm/hugetlbpage.rst", NEEDS_HUGE_PAGES(2), NEEDS_SMAPS)
+CASE(flag_hugetlb_ok, DOCUMENTED,
+    "SHM_HUGETLB creates a segment of huge pages, which read as zero and keep what is stored", "Linux shmget(2)",
+    "Linux Documentation/admin-guide/mm/hugetlbpage.rst", NEEDS_HUGE_PAGES(2), NEEDS_SMAPS)
 {
 	size_t huge = huge_page_size();
 	int id = huge_segment(segment_key(), 2 * huge, 0600);
@@ -258,7 +259,7 @@ CASE(flag_hugetlb_permission, DOCUMENTED,
 }
 
 CASE(flag_hugetlb_attach, DOCUMENTED,
-    "A segment of huge pages is attached at a multiple of the huge page, chosen by the system or by the caller",
+    "A segment of huge pages is attached at a multiple of the huge page size, chosen by the system or by the caller",
     "Linux shmop(2)", NEEDS_HUGE_PAGES(1))
 {
 	size_t huge = huge_page_size();

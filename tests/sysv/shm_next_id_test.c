@@ -86,7 +86,7 @@ ask_once(__attribute__((unused)) void *arg)
 	CHECK_EQ(-1, next_id());
 }
 
-CASE(shm_next_id_reset, DOCUMENTED, "shm_next_id reads as -1 again once the next segment was made",
+CASE(shm_next_id_reset, DOCUMENTED, "shm_next_id reads as -1 again once the next segment is created",
     "Linux 3.8 Documentation/admin-guide/sysctl/kernel.rst")
 {
 	in_child(ask_once, NULL);

@@ -86,7 +86,7 @@ compare_usage(__attribute__((unused)) void *arg)
 }
 
 CASE(shm_info__as_in_proc, DOCUMENTED,
-    "SHM_INFO tells the segments, pages, and resident and swapped pages of all lines of /proc/sysvipc/shm together",
+    "SHM_INFO gives the segments, pages, and resident and swapped pages that the lines of /proc/sysvipc/shm add up to",
     "Linux shmctl(2)", "Linux proc(5)", NEEDS_LIST_OF_SEGMENTS, NEEDS_IPC_NAMESPACE)
 {
 	in_child(compare_usage, NULL);
@@ -289,7 +289,7 @@ remap_segment(void *arg)
 
 /* Linux before 4.6 followed a file there that the removal had freed. */
 CASE(rmid_during_remap, OBSERVED,
-    "remap_file_pages() while a segment is removed and its key used again works or fails, and never maps the new one",
+    "remap_file_pages() during a removal and a new use of the key works or fails, and never maps the new segment",
     "Linux remap_file_pages(2)", NEEDS_PLATFORM(LINUX), NEEDS_SEGMENTS_THAT_STAY)
 {
 	struct race race = { segment_key(), map_anonymous(page_size(), MAP_SHARED) };

@@ -185,7 +185,7 @@ attach_and_store(void *arg)
 }
 
 CASE(exit_persists__parent_reads, SHALL,
-    "A parent that attaches a segment finds what a child, which has ended, stored through an attachment of its own",
+    "A parent that attaches a segment finds what a child stored through an attachment of its own before it ended",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(3 * page_size());

@@ -74,8 +74,8 @@ check_counters(int id)
 }
 
 CASE(attach_against_detach, SHALL,
-    "Two processes attach and detach a segment 200 times at the same time: each finds its stores, and none counts at "
-    "last",
+    "Two processes attach and detach a segment 200 times at the same time: each finds its stores, and none counts in "
+    "the end",
     "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
 	struct loops *l = map_anonymous(sizeof(*l), MAP_SHARED);
@@ -97,8 +97,8 @@ loop_in_thread(void *arg)
 }
 
 CASE(attach_against_detach__threads, SHALL,
-    "Two threads attach and detach a segment 200 times at the same time: each finds its stores, and none counts at "
-    "last",
+    "Two threads attach and detach a segment 200 times at the same time: each finds its stores, and none counts in the "
+    "end",
     "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
 	struct loops l = { .id = segment_create(size()), .racers = 2 };
@@ -144,7 +144,7 @@ look_at_status(void *arg)
 }
 
 CASE(stat_against_detach, SHALL,
-    "IPC_STAT while two processes attach and detach counts all that stay attached, and tells size, creator and times",
+    "While two processes attach and detach, IPC_STAT counts all that stay attached, and gives size, creator and times",
     "POSIX.1-2017 shmctl() DESCRIPTION")
 {
 	struct loops *l = map_anonymous(sizeof(*l), MAP_SHARED);
@@ -209,7 +209,7 @@ look_at_what_came_along(void *arg)
 }
 
 CASE(fork_against_attach, SHALL,
-    "A child that is forked while another thread attaches a segment has the attachment, shared, or has it not",
+    "A child that is forked while another thread attaches a segment has the attachment, shared, or does not have it",
     "POSIX.1-2017 fork() DESCRIPTION", ALSO("shmid_ds.fork-counts-nattch"))
 {
 	for (int i = 0; i < FORKS; i++) {

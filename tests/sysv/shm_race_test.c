@@ -239,7 +239,8 @@ check_removers(const struct race *r)
 }
 
 CASE(two_removers, SHALL,
-    "Of two removals at a time one succeeds, the other succeeds or fails with EINVAL or EIDRM, and the segment is gone",
+    "Of two simultaneous removals one succeeds, the other succeeds or fails with EINVAL or EIDRM, and the segment is "
+    "gone",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmctl() ERRORS")
 {
 	struct race *r = race_create();
@@ -254,7 +255,7 @@ CASE(two_removers, SHALL,
 }
 
 CASE(two_removers__while_attached, SHALL,
-    "Of two removals at a time of an attached segment one succeeds, and the contents stay until the detach",
+    "Of two simultaneous removals of an attached segment one succeeds, and the contents stay until the detach",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmctl() ERRORS")
 {
 	enum { ATTACHED = 4 };
@@ -304,7 +305,7 @@ create_with_others(void *arg)
 }
 
 CASE(create_without_excl, SHALL,
-    "Four processes that create a segment with one key at a time, without IPC_EXCL, all get the same segment",
+    "Four processes that create a segment with one key at the same time, without IPC_EXCL, all get the same segment",
     "POSIX.1-2017 shmget() DESCRIPTION", ALSO("shmget.creat-on-existing-opens"), NEEDS_ROOM_FOR_SEGMENTS,
     NEEDS_SEGMENTS_THAT_STAY)
 {

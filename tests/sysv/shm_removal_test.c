@@ -138,7 +138,7 @@ use_inherited(void *arg)
 }
 
 CASE(rmid_attached_keeps_data__child_forked_after, SHALL,
-    "A child that is forked after the removal has the segment too, with its contents when the parent has detached it",
+    "A child that is forked after the removal has the segment too, and keeps the contents when the parent detaches it",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION")
 {
 	key_t key = segment_key();
@@ -157,7 +157,7 @@ CASE(rmid_attached_keeps_data__child_forked_after, SHALL,
 }
 
 CASE(rmid_attached_keeps_data__rdonly, SHALL,
-    "A segment that is only attached for reading keeps its contents too when it is removed",
+    "A segment that is attached only for reading keeps its contents, too, when it is removed",
     "POSIX.1-2017 shmctl() DESCRIPTION")
 {
 	key_t key = segment_key();
@@ -186,7 +186,7 @@ remove_and_wait(void *arg)
 }
 
 CASE(rmid_attached_keeps_data__remover_killed, SHALL,
-    "A removal holds when the process that made it is killed, and another that has the segment keeps the contents",
+    "A removal holds when its process is killed, and another process that has the segment attached keeps the contents",
     "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmctl.rmid-hides-key"))
 {
 	key_t key = segment_key();
@@ -303,7 +303,7 @@ CASE(rmid_hides_key__generations, SHALL,
 }
 
 CASE(rmid_twice__six_times, MAY,
-    "Further removals of a segment that is attached twice fail with EINVAL or EIDRM or succeed, and take nothing away",
+    "Further removals of a segment that is attached twice fail with EINVAL or EIDRM or succeed, and the contents stay",
     "POSIX.1-2017 shmctl() ERRORS", "POSIX.1-2017 shmctl() DESCRIPTION")
 {
 	key_t key = segment_key();

@@ -85,7 +85,7 @@ CASE(rdonly_write_sigsegv__by_system_call, SHALL,
 }
 
 CASE(rdonly_and_rdwr_together, SHALL,
-    "A process has a segment attached for reading and for writing at a time, and finds the same bytes in both",
+    "A process that has a segment attached both read-only and for writing finds the same bytes in both",
     "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
 {
 	int id = segment_create(3 * page_size());
@@ -229,7 +229,7 @@ PROGRAM(list_reader)
 }
 
 CASE(different_addresses_between_processes, SHALL,
-    "Two processes have a segment at different addresses and use a list of offsets in it together",
+    "Two processes that have a segment at different addresses use one list of offsets in it",
     "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
 {
 	int id = segment_create(3 * page_size());

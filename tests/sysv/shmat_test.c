@@ -86,8 +86,8 @@ CASE(exact_address, SHALL, "With a shmaddr of the right alignment the segment st
 	}
 }
 
-CASE(rnd_rounds_down, SHALL, "SHM_RND rounds shmaddr down to the next multiple of SHMLBA",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)")
+CASE(rnd_rounds_down, SHALL, "SHM_RND rounds shmaddr down to a multiple of SHMLBA", "POSIX.1-2017 shmat() DESCRIPTION",
+    "Linux shmop(2)", "FreeBSD shmat(2)")
 {
 	size_t multiple = attach_multiple();
 	const size_t offsets[] = { 1, 17, multiple / 2, multiple - 1 };
@@ -371,7 +371,7 @@ attach_beyond_limit(void *arg)
 	CHECK_NE((void *)-1, shmat(id, NULL, 0)); /* there is room for one again */
 }
 
-CASE(emfile_shmseg, SHALL, "One attach more than the attachments that a process may have fails with EMFILE",
+CASE(emfile_shmseg, SHALL, "shmat() fails with EMFILE when the process has as many attachments as it may have",
     "POSIX.1-2017 shmat() ERRORS", "FreeBSD shmat(2) ERRORS", "NetBSD shmat(2)", "OpenBSD shmat(2)", "macOS shmat(2)",
     "illumos shmop(2)", NEEDS_ATTACHMENT_LIMIT)
 {

@@ -127,7 +127,7 @@ CASE(lock_not_owner_eperm, DOCUMENTED,
 
 /* What older kernels of NetBSD lock is the caller's attachment: without one they do nothing, which is no error. */
 CASE(lock_outside_linux, DOCUMENTED,
-    "SHM_LOCK works, and SHM_UNLOCK does then, or it fails with EPERM or ENOMEM, and with EINVAL where it is not known",
+    "SHM_LOCK and then SHM_UNLOCK work, or SHM_LOCK fails with EPERM or ENOMEM, or with EINVAL where it is not known",
     "illumos shmctl(2)", "NetBSD sys/kern/sysv_shm.c shmctl1()", "FreeBSD sys/kern/sysv_shm.c kern_shmctl_locked()",
     "OpenBSD sys/kern/sysv_shm.c sys_shmctl()", "DragonFly sys/kern/sysv_shm.c sys_shmctl()")
 {

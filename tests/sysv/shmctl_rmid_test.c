@@ -152,7 +152,7 @@ CASE(rmid_twice, MAY,
 }
 
 CASE(rmid_hides_key, SHALL,
-    "After IPC_RMID the key finds no segment, or the next one that gets it, while the removed one is still attached",
+    "After IPC_RMID of an attached segment its key finds no segment, or the new one that is created with it",
     "POSIX.1-2017 shmctl() DESCRIPTION")
 {
 	key_t key = segment_key();
@@ -176,7 +176,7 @@ CASE(rmid_hides_key, SHALL,
 }
 
 CASE(rmid_then_stat, MAY,
-    "IPC_STAT of a removed segment that is still attached tells count, size and creator, or fails with EINVAL or EIDRM",
+    "IPC_STAT of a removed segment that is still attached gives count, size and creator, or fails with EINVAL or EIDRM",
     "POSIX.1-2017 shmctl() DESCRIPTION", "FreeBSD sys/kern/sysv_shm.c shm_find_segment()",
     "NetBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()", "OpenBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()",
     "DragonFly sys/kern/sysv_shm.c shm_find_segment_by_shmid()",

@@ -189,7 +189,7 @@ give_away_and_remove(void *arg)
 }
 
 CASE(set_creator_allowed_after_chown, SHALL,
-    "The creator may use IPC_SET and IPC_RMID when the segment has been given to another owner",
+    "The creator may use IPC_SET and IPC_RMID after the segment has been given to another owner",
     "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	key_t key = segment_key();

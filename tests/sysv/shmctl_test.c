@@ -132,7 +132,7 @@ CASE(stat_does_not_change, SHALL, "IPC_STAT changes no member of the status", "P
 static const int commands[] = { IPC_STAT, IPC_SET, IPC_RMID };
 
 CASE(einval_bad_id, SHALL,
-    "IPC_STAT, IPC_SET and IPC_RMID fail with EINVAL for no identifier, with EINVAL or EIDRM for that of a removed "
+    "IPC_STAT, IPC_SET and IPC_RMID fail with EINVAL for what is no identifier, and with EINVAL or EIDRM for a removed "
     "segment",
     "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
     "macOS shmctl(2)", "illumos shmctl(2)")

@@ -56,7 +56,7 @@ CASE(einval_size_over_max, SHALL, "Creating a segment of more bytes than the sys
 }
 
 CASE(shmall_exceeded, MAY,
-    "A segment that would take all segments beyond the system's limit on their pages fails with ENOMEM or ENOSPC",
+    "A segment that would bring the pages of all segments above the system's limit fails with ENOMEM or ENOSPC",
     "POSIX.1-2017 shmget() ERRORS", "FreeBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
     "NetBSD sys/kern/sysv_shm.c sys_shmget()", "OpenBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
     "DragonFly sys/kern/sysv_shm.c shmget_allocate_segment()", "macOS bsd/kern/sysv_shm.c shmget_allocate_segment()",

@@ -275,7 +275,8 @@ check_one_wins(struct race *r)
 }
 
 CASE(excl_atomic_one_winner, SHALL,
-    "Of four processes that create one key with IPC_EXCL at a time one succeeds and the others get EEXIST",
+    "Of four processes that create a segment with one key and IPC_EXCL at the same time one succeeds and the others "
+    "get EEXIST",
     "POSIX.1-2017 shmget() ERRORS", NEEDS_ROOM_FOR_SEGMENTS, NEEDS_SEGMENTS_THAT_STAY)
 {
 	struct race r = { .key = segment_key() };
@@ -306,7 +307,7 @@ CASE(excl_precedes_size_check, OBSERVED,
 	observed("excl-and-too-large", "%s", errno_name(error));
 }
 
-CASE(enoent_no_creat, SHALL, "A key that has no segment fails with ENOENT without IPC_CREAT, and gets none",
+CASE(enoent_no_creat, SHALL, "Without IPC_CREAT a key that has no segment fails with ENOENT, and no segment is created",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)")
 {
 	key_t never_used = segment_key();
@@ -337,7 +338,7 @@ check_identifiers(int lowest, int count)
 }
 
 CASE(id_non_negative, SHALL,
-    "An identifier is not negative, for each of 300 segments that are made and removed one after the other",
+    "The identifiers of 300 segments that are created and removed one after the other are not negative",
     "POSIX.1-2017 shmget() RETURN VALUE", "Linux shmget(2)")
 {
 	check_identifiers(0, 300);

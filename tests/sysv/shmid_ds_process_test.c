@@ -66,7 +66,7 @@ attach_twice(void *arg)
 }
 
 CASE(exit_counts_down, SHALL,
-    "The end of a process detaches all its segments, lowering shm_nattch by each of them and setting shm_dtime",
+    "The end of a process detaches all its segments: each attachment lowers shm_nattch by one and sets shm_dtime",
     "POSIX.1-2017 _exit() DESCRIPTION", "Linux shmop(2) NOTES")
 {
 	int id = segment_create(2 * page_size());

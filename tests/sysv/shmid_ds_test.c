@@ -203,7 +203,7 @@ CASE(dtime_initial_zero, SHALL, "shm_dtime of a new segment is 0, and stays 0 wh
 }
 
 CASE(lpid_initial_zero__second_life, SHALL,
-    "A new segment with the key of one that was used and removed has status and mode of a new one",
+    "A new segment with the key of one that was used and removed has the status and the mode of any new segment",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)", ALSO("shmid_ds.nattch-initial-zero"),
     ALSO("shmid_ds.atime-initial-zero"), ALSO("shmid_ds.dtime-initial-zero"), ALSO("shmid_ds.mode-initial"))
 {
@@ -281,7 +281,7 @@ create_with_effective_ids(__attribute__((unused)) void *arg)
 }
 
 CASE(uid_cuid_initial__not_real_id, SHALL,
-    "uid, cuid, gid and cgid of a new segment are the effective IDs where the real ones are others",
+    "uid, cuid, gid and cgid of a new segment are the creator's effective IDs, also where its real ones differ",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)", ALSO("shmid_ds.gid-cgid-initial"), NEEDS_USERS)
 {
 	in_child(create_with_effective_ids, NULL);
