@@ -17,7 +17,7 @@ seccomp_strict(void)
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT);
 }
 
-_Noreturn void
+void
 exit_thread(int status)
 {
 	for (;;)
@@ -39,7 +39,7 @@ seccomp_strict(void)
 	return -1;
 }
 
-_Noreturn void
+void
 exit_thread(int status)
 {
 	_exit(status);
