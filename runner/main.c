@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sys/statvfs.h>
+
 #include "manner.h"
 #include "request.h"
 #include "results_file.h"
@@ -241,6 +243,30 @@ print_list(const struct suite *s)
 		puts(s->cases[i].id);
 }
 
+static const char *
+work_directory(void)
+{
+	const char *directory = getenv("TMPDIR");
+
+	return directory == NULL ? "/tmp" : directory;
+}
+
+/* The output of a case, its result and what it makes take pages of the work directory. Where few are free, one case runs at a time. */
+static unsigned
+jobs_that_have_room(unsigned jobs)
+{
+	struct statvfs place;
+	uintmax_t room;
+
+	if (statvfs(work_directory(), &place) == -1 || place.f_blocks == 0)
+		return jobs; /* nobody can tell */
+	room = (uintmax_t)place.f_bavail * place.f_frsize / 1024;
+	if (room < 16)
+		die("'%s' has room for %ju KiB, and a case needs 16; --work names another directory", work_directory(),
+		    room);
+	return room < 1024 ? 1 : jobs;
+}
+
 int
 main(int count, char **arguments)
 {
@@ -259,9 +285,10 @@ main(int count, char **arguments)
 		add_areas(&request, &suite);
 	if (request.work != NULL)
 		work_in(request.work);
+	request.jobs = jobs_that_have_room(request.jobs);
 	if (!runs_begin(request.jobs, TIME_LIMIT))
-		die("cannot make a directory for the cases in '%s': %s; --work names another",
-		    getenv("TMPDIR") == NULL ? "/tmp" : getenv("TMPDIR"), strerror(errno));
+		die("cannot make a directory for the cases in '%s': %s; --work names another", work_directory(),
+		    strerror(errno));
 	if (!suite_list(&suite, &manner, request.words, request.word_count))
 		end_by_signal(&suite, runs_signal());
 	if (request.list) {
