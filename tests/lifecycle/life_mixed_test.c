@@ -213,7 +213,7 @@ static const enum way orders[][WAYS] = { { UNMAPS, EXITS, IS_KILLED }, { UNMAPS,
 	{ IS_KILLED, EXITS, UNMAPS } };
 
 CASE_FOR_EACH_MEMORY(fork_chain_unmap_order, SHALL,
-    "Memory stays whole for the others, in whatever order its holders unmap it, exit and are killed",
+    "Shared memory keeps its data for the processes left, in whatever order others unmap it, exit and are killed",
     "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2017 _Exit() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION")
 {
 	for (size_t i = 0; i < nitems(orders); i++) {

@@ -22,8 +22,7 @@
 INTERFACE(life_posix, NEEDS_OBJECTS)
 
 CASE(full_life, SHALL,
-    "An object is created, sized, mapped, stored to, unmapped, closed, opened again with its data, and unlinked, which "
-    "leaves no name behind",
+    "An object is created, sized, mapped, stored to, unmapped, closed, opened again with its data, and unlinked",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_overview(7)")
 {
 	const size_t size = 2 * page_size() + page_size() / 2;
@@ -231,7 +230,7 @@ PROGRAM(consumer)
 }
 
 CASE(readonly_consumer, SHALL,
-    "A process that opens an object with O_RDONLY sees what another stores, and has no way to store there itself",
+    "A process that opens an object with O_RDONLY sees what another stores, and cannot store there by a shared mapping",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 mprotect() ERRORS")
 {
 	struct object o = object_create(2 * page_size());

@@ -17,8 +17,8 @@
 INTERFACE(life_sysv, NEEDS_SEGMENTS)
 
 CASE(full_life, SHALL,
-    "A segment is created, attached, stored to, detached, attached again with its data, detached and removed, which "
-    "leaves neither identifier nor key behind",
+    "A segment is created, attached, stored to, detached, attached again with its data, detached and removed, and "
+    "neither identifier nor key stays",
     "POSIX.1-2017 shmget() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION",
     "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
@@ -135,7 +135,7 @@ next_generation(void *id)
 }
 
 CASE(persists_over_generations, SHALL,
-    "Data stay in a segment that ten processes attach one after another, and nobody in between",
+    "A segment keeps its data while ten processes attach it one after another, with none attached in between",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmget() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(11 * page_size());
@@ -177,7 +177,7 @@ CASE(holder_crash_keeps_segment, SHALL,
 }
 
 CASE(removed_destroyed_by_crash, SHALL,
-    "A removed segment stays for the last process that has it attached, and is destroyed when that is killed",
+    "A removed segment stays for the last process that has it attached, and is destroyed when that process is killed",
     "POSIX.1-2017 shmctl() DESCRIPTION")
 {
 	int id = segment_create(3 * page_size());

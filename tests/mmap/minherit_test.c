@@ -38,7 +38,7 @@ store_pattern_of_child(void *start)
 	pattern_store('c', start, 2 * page_size());
 }
 
-CASE(copy, DOCUMENTED, "INHERIT_COPY gives a child a copy of shared memory of its own", "FreeBSD minherit(2)",
+CASE(copy, DOCUMENTED, "INHERIT_COPY gives a child its own copy of shared memory", "FreeBSD minherit(2)",
     "NetBSD minherit(2)", "OpenBSD minherit(2)", "DragonFly minherit(2)", "macOS minherit(2)")
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);

@@ -120,7 +120,7 @@ check_resident(bool expected, void *start)
 		CHECK_EQ(expected, (resident[page] & 1) == 1);
 }
 
-CASE(populate, DOCUMENTED, "MAP_POPULATE brings all pages of an object into memory that nobody has touched",
+CASE(populate, DOCUMENTED, "MAP_POPULATE brings all pages of an object into memory, though nobody has touched them",
     "Linux 2.5.46 mmap(2)", NEEDS_OBJECTS)
 {
 	struct object o = object_create(4 * page_size());
@@ -163,7 +163,7 @@ need_memory_without_limit(void)
 
 #define NEEDS_MEMORY_WITHOUT_LIMIT NEED("memory without a limit", .ask = need_memory_without_limit)
 
-CASE(noreserve, DOCUMENTED, "MAP_NORESERVE maps 64 GiB, of which a few pages can be touched", "Linux mmap(2)",
+CASE(noreserve, DOCUMENTED, "MAP_NORESERVE maps 64 GiB, and a few of the pages can be used", "Linux mmap(2)",
     "illumos mmap(2)", NEEDS_64_BIT_ADDRESSES, NEEDS_MEMORY_WITHOUT_LIMIT)
 {
 	size_t size = (size_t)(UINT64_C(64) << 30);

@@ -156,7 +156,7 @@ find_old_and_store(void *arg)
 }
 
 CASE(fork_private_snapshot__file, SHALL,
-    "In a private mapping the child finds what was there at fork, and neither sees what the other stores",
+    "In a private mapping the child finds what was there at fork, and neither process sees what the other stores",
     "POSIX.1-2017 fork() DESCRIPTION")
 {
 	int fd = nameless_file(3 * page_size());
@@ -174,7 +174,7 @@ CASE(fork_private_snapshot__file, SHALL,
 }
 
 CASE(fork_private_snapshot__untouched_file, SHALL,
-    "In a private mapping the child finds what was there at fork, and neither sees what the other stores",
+    "In a private mapping the child finds what was there at fork, and neither process sees what the other stores",
     "POSIX.1-2017 fork() DESCRIPTION")
 {
 	int fd = nameless_file(3 * page_size());

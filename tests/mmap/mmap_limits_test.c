@@ -232,8 +232,8 @@ map_from_noexec_mount(void *unused)
 }
 
 CASE(noexec_mount_eperm, DOCUMENTED,
-    "On a mount with noexec PROT_EXEC of a file fails with EPERM, and PROT_READ with PROT_WRITE maps", "Linux mmap(2)",
-    NEEDS_PRIVATE_OBJECTS)
+    "On a mount with noexec mmap() of a file with PROT_EXEC fails with EPERM, and PROT_READ with PROT_WRITE works",
+    "Linux mmap(2)", NEEDS_PRIVATE_OBJECTS)
 {
 	in_child(map_from_noexec_mount, NULL);
 }

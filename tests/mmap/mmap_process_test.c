@@ -81,7 +81,8 @@ store_in_file_and_exec(void *arg)
 	program_become("compare_file", f->name);
 }
 
-CASE(exec_object_data_stay__file, SHALL, "What was stored through a shared mapping before exec is in the file after it",
+CASE(exec_object_data_stay__file, SHALL,
+    "What a process stores through a shared mapping before exec is in the file after exec",
     "POSIX.1-2017 exec DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
 {
 	struct file f = file_create(3 * page_size());
@@ -110,8 +111,8 @@ store_in_object_and_exec(void *arg)
 }
 
 CASE(exec_object_data_stay__object, SHALL,
-    "What was stored through a shared mapping before exec is in the object after it", "POSIX.1-2017 exec DESCRIPTION",
-    "POSIX.1-2017 mmap() DESCRIPTION", NEEDS_OBJECTS)
+    "What a process stores through a shared mapping before exec is in the object after exec",
+    "POSIX.1-2017 exec DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", NEEDS_OBJECTS)
 {
 	struct object o = object_create(3 * page_size());
 	char *p = map_shared(o.fd, 3 * page_size());

@@ -217,7 +217,7 @@ CASE(private_write_on_rdonly_ok, SHALL,
 }
 
 CASE(private_sees_later_changes, OBSERVED,
-    "A private mapping shows later changes of the file in pages without a store, or what was there before",
+    "In pages without a store a private mapping shows later changes of the file, or what was there before",
     "POSIX.1-2017 mmap() DESCRIPTION", "NetBSD mmap(2)")
 {
 	int fd = nameless_file_with_pattern(2);
@@ -251,7 +251,7 @@ CASE(private_copied_page_stays, SHALL,
 }
 
 CASE(append_descriptor_ok, MAY,
-    "A descriptor with O_APPEND maps, and stores change bytes in place, or it is refused with EPERM or EACCES",
+    "A descriptor with O_APPEND can be mapped, and stores change bytes in place, or mmap() fails with EPERM or EACCES",
     "POSIX.1-2017 mmap() DESCRIPTION")
 {
 	struct file f = file_with_pattern(2);
@@ -309,7 +309,7 @@ CASE(close_keeps_mapping__object, SHALL,
 }
 
 CASE(close_keeps_mapping__descriptor_reused, SHALL,
-    "A mapping stays one of its file when its descriptor becomes that of another file",
+    "A mapping stays one of its file when the number of its descriptor becomes that of another file",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
 {
 	struct file a = file_create(page_size());
@@ -381,7 +381,8 @@ CASE(unlink_keeps_mapping__object, SHALL, "An object without a name and a descri
 	CHECK_PATTERN('c', p, 2 * page_size());
 }
 
-CASE(dev_zero, MAY, "/dev/zero cannot be mapped, or a shared mapping of it is zeros that parent and child share",
+CASE(dev_zero, MAY,
+    "/dev/zero cannot be mapped, or a shared mapping of it reads as zero and is shared by parent and child",
     "POSIX.1-2017 mmap() ERRORS", "illumos mmap(2)", "OpenBSD sys/uvm/uvm_mmap.c sys_mmap()")
 {
 	int fd = open("/dev/zero", O_RDWR);

@@ -67,8 +67,7 @@ CASE(mtime_marked_after_msync__async, SHALL,
 }
 
 CASE(mtime_marked_after_msync__page_in_use, SHALL,
-    "A store to a page marks the modification time also where the page was loaded, or stored to and synchronized, "
-    "before",
+    "A store marks the modification time also if the page was loaded before, or was stored to and synchronized",
     "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
 	static const char first_access_only[] = "tmpfs marks the time at the first access to a page only";

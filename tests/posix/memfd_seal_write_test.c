@@ -138,8 +138,8 @@ CASE(seal_write_blocks__shared_reading, OBSERVED,
 		CHECK_FAILS(EACCES, -1, mprotect(p, page_size(), PROT_READ | PROT_WRITE));
 }
 
-CASE(seal_write_blocks__size, DOCUMENTED, "F_SEAL_WRITE leaves the size free to change, even where that cuts off bytes",
-    "Linux 3.17 fcntl(2)")
+CASE(seal_write_blocks__size, DOCUMENTED,
+    "F_SEAL_WRITE allows ftruncate() to change the size, even where that cuts off bytes", "Linux 3.17 fcntl(2)")
 {
 	int fd = memfd_sealable(2 * page_size());
 	REQUIRE_SUCCEEDS(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE));

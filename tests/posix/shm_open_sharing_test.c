@@ -115,7 +115,7 @@ PROGRAM(quits_by_flag)
 }
 
 CASE(same_name_same_object__quit_flag, SHALL,
-    "A process that maps an object for reading sees the few bytes by which another tells it to quit",
+    "A process that maps an object read-only sees the few bytes that another stores to make it quit",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "Linux shm_open(3)")
 {
 	struct object o = object_create(sizeof(flag_quit));
@@ -206,7 +206,7 @@ CASE(persists_until_unlink__empty, SHALL, "An object that has never had a size p
 }
 
 CASE(persists_until_unlink__dev_shm, DOCUMENTED,
-    "/dev/shm has a file of the object's name from shm_open() to shm_unlink(), open and mapped or not",
+    "/dev/shm has a file with the object's name from shm_open() to shm_unlink(), whether it is open and mapped or not",
     "Linux shm_overview(7)", "Linux shm_open(3)", ALSO("shm_open.visible-in-dev-shm"), NEEDS_OBJECTS_AS_FILES)
 {
 	struct object o = object_name();

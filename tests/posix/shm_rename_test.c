@@ -100,7 +100,8 @@ CASE(exchange, DOCUMENTED, "SHM_RENAME_EXCHANGE gives each of two objects the ot
 	CHECK_EQ('t', *t);
 }
 
-CASE(enoent, DOCUMENTED, "An old name that is not in use fails with ENOENT, and the object of the new name stays",
+CASE(enoent, DOCUMENTED,
+    "shm_rename() of a name that is not in use fails with ENOENT, and an object of the new name stays",
     "FreeBSD 13.0 shm_open(2)")
 {
 	struct object from = object_name();

@@ -71,7 +71,7 @@ CASE(removes_name_at_once__others_stay, SHALL, "shm_unlink() removes one name, a
 	CHECK_EQ('a', *(char *)map_shared(object_open(&after, O_RDWR), page_size()));
 }
 
-CASE(enoent, SHALL, "A name that was never used, or is unlinked already, fails with ENOENT",
+CASE(enoent, SHALL, "shm_unlink() of a name that was never used, or is unlinked already, fails with ENOENT",
     "POSIX.1-2017 shm_unlink() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	struct object never = object_name();
@@ -149,7 +149,7 @@ unlink_fails(void *attempt)
 }
 
 CASE(failure_changes_nothing, SHALL,
-    "A call that fails leaves the name, and the object with its size, data, mode and owner",
+    "A shm_unlink() that fails leaves the name, and the object with its size, data, mode and owner",
     "POSIX.1-2017 shm_unlink() RETURN VALUE", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { object_name(), 0600 };
@@ -194,7 +194,8 @@ CASE(permission_rule_differs, MAY,
 	as_user(OTHER, unlink_writable, &a);
 }
 
-CASE(enametoolong, MAY, "An unused name of more than 255 bytes fails with ENAMETOOLONG, ENOENT or EINVAL",
+CASE(enametoolong, MAY,
+    "shm_unlink() of an unused name of more than 255 bytes fails with ENAMETOOLONG, ENOENT or EINVAL",
     "POSIX.1-2017 shm_unlink() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
 {
 	struct object o = object_name();

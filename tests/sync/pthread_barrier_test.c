@@ -86,7 +86,7 @@ CASE_FOR_EACH_MEMORY(all_processes_released, SHALL,
 	all_meet(new_meeting(kind, 1));
 }
 
-CASE(reusable, SHALL, "Processes use a barrier 100 times in a row, each time at once",
+CASE(reusable, SHALL, "Three processes use a barrier 100 times in a row, and all of them meet each time",
     "POSIX.1-2017 pthread_barrier_wait() DESCRIPTION", NEEDS_SHARED_BARRIERS)
 {
 	all_meet(new_meeting(anonymous_memory, ROUNDS));

@@ -110,7 +110,7 @@ writes(void *lock)
 	CHECK_RETURNS_ERROR(0, pthread_rwlock_wrlock(lock));
 }
 
-CASE(not_robust, OBSERVED, "A lock whose writer has died stays locked or is free: no document tells which",
+CASE(not_robust, OBSERVED, "A lock whose writer has died stays locked or is free: no document says which",
     "POSIX.1-2017 pthread_rwlockattr_getpshared() DESCRIPTION")
 {
 	pthread_rwlock_t *lock = new_lock(anonymous_memory);

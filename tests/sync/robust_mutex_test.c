@@ -105,7 +105,7 @@ finds_free(void *mutex)
 }
 
 CASE(consistent_restores, SHALL,
-    "Who gets EOWNERDEAD holds the mutex; after pthread_mutex_consistent() and an unlock it works for all as before",
+    "The process that gets EOWNERDEAD holds the mutex, which works as before after pthread_mutex_consistent()",
     "POSIX.1-2017 pthread_mutexattr_getrobust() DESCRIPTION", "POSIX.1-2017 pthread_mutex_consistent() DESCRIPTION",
     "Linux pthread_mutexattr_setrobust(3)")
 {
@@ -133,8 +133,8 @@ finds_unrecoverable(void *mutex)
 }
 
 CASE(unlock_without_consistent, SHALL,
-    "A mutex that is unlocked without pthread_mutex_consistent() returns ENOTRECOVERABLE to all, until it is destroyed "
-    "and initialized again",
+    "After an unlock without pthread_mutex_consistent() every lock fails with ENOTRECOVERABLE, until the mutex is "
+    "destroyed and initialized again",
     ALSO("robust_mutex.notrecoverable-destroy-only"), "POSIX.1-2017 pthread_mutexattr_getrobust() DESCRIPTION",
     "Linux pthread_mutexattr_setrobust(3)")
 {

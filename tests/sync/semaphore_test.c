@@ -116,8 +116,8 @@ has_two(void *semaphore)
 }
 
 CASE(initial_value, SHALL,
-    "A semaphore starts with the value given; after that many waits sem_trywait() fails with EAGAIN in all processes, "
-    "and sem_timedwait() with ETIMEDOUT",
+    "A semaphore starts with the value given to sem_init(): after N waits sem_trywait() fails with EAGAIN in all "
+    "processes, and sem_timedwait() with ETIMEDOUT",
     ALSO("semaphore.trywait-eagain"), ALSO("semaphore.timedwait-etimedout"), "POSIX.1-2017 sem_init() DESCRIPTION",
     "POSIX.1-2017 sem_trywait() ERRORS", "POSIX.1-2017 sem_timedwait() ERRORS")
 {
@@ -250,7 +250,7 @@ take_and_die(void *semaphore)
 }
 
 CASE(no_undo_on_death, OBSERVED,
-    "When a process that has decremented a semaphore dies, the decrement stays or is undone: no document tells which",
+    "When a process that has decremented a semaphore dies, the decrement stays or is undone: no document says which",
     "POSIX.1-2017 sem_wait() DESCRIPTION")
 {
 	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
