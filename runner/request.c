@@ -83,6 +83,14 @@ areas_of(const char *text)
 	}
 }
 
+static const char *
+needed(const char *option, const char *value)
+{
+	if (value == NULL)
+		die("%s needs a value", option);
+	return value;
+}
+
 /* Store the value if the option is one that has a value. Returns whether it is. */
 static bool
 take_value(struct request *r, const char *option, const char *value)
@@ -107,16 +115,12 @@ take_value(struct request *r, const char *option, const char *value)
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (strcmp(option, texts[i].option) == 0) {
-			*texts[i].text = value;
-			if (value == NULL)
-				die("%s needs a value", option);
+			*texts[i].text = needed(option, value);
 			return true;
 		}
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (strcmp(option, numbers[i].option) == 0) {
-			if (value == NULL)
-				die("%s needs a value", option);
-			*numbers[i].number = number_of(option, value);
+			*numbers[i].number = number_of(option, needed(option, value));
 			return true;
 		}
 	return false;
