@@ -249,6 +249,7 @@ end_counter()
 count_lines()
 {
 	counted=0
+	return_=$(printf '\r')
 	counter "$1"
 	while IFS= read -r line; do
 		printf '%s\n' "$line"
@@ -259,7 +260,7 @@ count_lines()
 		if [ -n "$2" ]; then
 			counter "$1: $counted of $2"
 		else
-			counter "$1: $line"
+			counter "$1: ${line##*"$return_"}"
 		fi
 	done
 	end_counter
