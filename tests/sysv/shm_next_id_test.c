@@ -68,7 +68,7 @@ ask_for_free_id(__attribute__((unused)) void *arg)
 
 CASE(shm_next_id, OBSERVED,
     "The next segment gets the identifier that was written to shm_next_id, or another: no document promises it",
-    "Linux 3.8 Documentation/admin-guide/sysctl/kernel.rst")
+    "Linux Documentation/admin-guide/sysctl/kernel.rst")
 {
 	in_child(ask_for_free_id, NULL);
 }
@@ -87,7 +87,7 @@ ask_once(__attribute__((unused)) void *arg)
 }
 
 CASE(shm_next_id_reset, DOCUMENTED, "shm_next_id reads as -1 again once the next segment is created",
-    "Linux 3.8 Documentation/admin-guide/sysctl/kernel.rst")
+    "Linux Documentation/admin-guide/sysctl/kernel.rst")
 {
 	in_child(ask_once, NULL);
 }
@@ -110,7 +110,7 @@ ask_for_busy_id(__attribute__((unused)) void *arg)
 }
 
 CASE(shm_next_id_busy, DOCUMENTED, "Where a segment has the identifier in shm_next_id, the new segment gets another",
-    "Linux 3.8 Documentation/admin-guide/sysctl/kernel.rst")
+    "Linux Documentation/admin-guide/sysctl/kernel.rst")
 {
 	in_child(ask_for_busy_id, NULL);
 }
@@ -130,7 +130,7 @@ set_outside_range(__attribute__((unused)) void *arg)
 }
 
 CASE(shm_next_id_range, DOCUMENTED, "shm_next_id takes the numbers from 0 to INT_MAX and no others",
-    "Linux 3.8 Documentation/admin-guide/sysctl/kernel.rst")
+    "Linux Documentation/admin-guide/sysctl/kernel.rst")
 {
 	in_child(set_outside_range, NULL);
 }

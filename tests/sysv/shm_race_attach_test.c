@@ -144,7 +144,7 @@ look_at_status(void *arg)
 }
 
 CASE(stat_against_detach, SHALL,
-    "While two processes attach and detach, IPC_STAT counts all that stay attached, and gives size, creator and times",
+    "While two processes attach and detach, IPC_STAT counts all that stay attached, and gives size, creator, shm_ctime",
     "POSIX.1-2017 shmctl() DESCRIPTION")
 {
 	struct loops *l = map_anonymous(sizeof(*l), MAP_SHARED);

@@ -209,8 +209,8 @@ set_and_remove_are_refused(void *arg)
 }
 
 CASE(set_mode_not_enough_for_eperm, SHALL,
-    "Read and write permission through the mode gives no right to IPC_SET or IPC_RMID", "POSIX.1-2017 shmctl() ERRORS",
-    NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "IPC_SET and IPC_RMID fail with EPERM for a user who may read and write by the mode",
+    "POSIX.1-2017 shmctl() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	key_t key = segment_key();
 	int id = segment_of_user(OWNER, key, 0666);

@@ -99,7 +99,8 @@ CASE(create_when_absent__negative_key, SHALL, "A key that is a negative number n
 	CHECK_FAILS(ENOENT, -1, shmget(key, page_size(), 0600));
 }
 
-CASE(open_existing_returns_same_id, SHALL, "All calls with a key that has a segment return its identifier",
+CASE(open_existing_returns_same_id, SHALL,
+    "Calls with a key that has a segment return its identifier, whatever access they ask for",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)")
 {
 	key_t key = segment_key();

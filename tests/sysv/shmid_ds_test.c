@@ -125,10 +125,10 @@ CASE(header_constants, SHALL,
 	if (boundary() == 0)
 		deviates(DRAGONFLY, "SHMLBA needs <machine/param.h>", "DragonFly shmget(2)");
 	CHECK(boundary() > 0);
-	CHECK(functions.at != NULL);
-	CHECK(functions.ctl != NULL);
-	CHECK(functions.dt != NULL);
-	CHECK(functions.get != NULL);
+	REQUIRE(functions.at != NULL);
+	REQUIRE(functions.ctl != NULL);
+	REQUIRE(functions.dt != NULL);
+	REQUIRE(functions.get != NULL);
 }
 
 CASE(segsz_initial, SHALL, "shm_segsz of a new segment equals the requested size, without rounding",
@@ -276,8 +276,8 @@ create_with_effective_ids(__attribute__((unused)) void *arg)
 	REQUIRE(setegid(group_id(OTHER)) == 0);
 	REQUIRE(seteuid(user_id(OWNER)) == 0);
 	check_ids_of_new_segment();
-	CHECK_NE(geteuid(), getuid());
-	CHECK_NE(getegid(), getgid());
+	REQUIRE(geteuid() != getuid());
+	REQUIRE(getegid() != getgid());
 }
 
 CASE(uid_cuid_initial__not_real_id, SHALL,

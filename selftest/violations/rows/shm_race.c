@@ -141,8 +141,9 @@ is_of_child_among_others(const struct call *c)
 	return is_stat(c) && !is_first_process() && known_attachments(c->id) == 1 && told_by(c)->shm_nattch >= 4;
 }
 
-VIOLATION(shmctl_stat_counts_caller_alone, "shm_race.stat-against-detach", "-", SHMCTL,
-    FALSIFIES(is_of_child_among_others(c), told_by(c)->shm_nattch = 1))
+/* The status that a child sees whose two brothers have the segment too, passed to the function. */
+static bool
+is_so_for_child_among_others(bool (*function)(const struct shmid_ds *))
 {
 	int id = segment_create(1);
 	pid_t child[3];
@@ -151,8 +152,14 @@ VIOLATION(shmctl_stat_counts_caller_alone, "shm_race.stat-against-detach", "-", 
 	segment_attach(id, NULL, 0);
 	for (int i = 0; i < 3; i++) {
 		child[i] = fork();
-		if (child[i] == 0)
-			_exit(i < 2 ? pause() : segment_stat(id).shm_nattch == 1);
+		if (child[i] == 0) {
+			struct shmid_ds now;
+
+			if (i < 2)
+				pause();
+			now = segment_stat(id);
+			_exit(function(&now) ? 1 : 0);
+		}
 	}
 	waitpid(child[2], &status, 0);
 	for (int i = 0; i < 2; i++) {
@@ -161,6 +168,24 @@ VIOLATION(shmctl_stat_counts_caller_alone, "shm_race.stat-against-detach", "-", 
 	}
 	return WEXITSTATUS(status) == 1;
 }
+
+/* A member that IPC_STAT tells wrong as long as others have the segment too. */
+#define WRONG_AMONG_OTHERS(name, member, value) \
+	static bool name##_is_wrong(const struct shmid_ds *status) \
+	{ \
+		return status->member == (value); \
+	} \
+	VIOLATION(name, "shm_race.stat-against-detach", "-", SHMCTL, \
+	    FALSIFIES(is_of_child_among_others(c), told_by(c)->member = (value))) \
+	{ \
+		return is_so_for_child_among_others(name##_is_wrong); \
+	}
+
+WRONG_AMONG_OTHERS(shmctl_stat_counts_caller_alone, shm_nattch, 1)
+WRONG_AMONG_OTHERS(shmctl_stat_among_others_without_size, shm_segsz, 0)
+WRONG_AMONG_OTHERS(shmctl_stat_among_others_without_creator, shm_cpid, 0)
+WRONG_AMONG_OTHERS(shmctl_stat_among_others_without_last_process, shm_lpid, 0)
+WRONG_AMONG_OTHERS(shmctl_stat_among_others_without_ctime, shm_ctime, 0)
 
 static bool
 is_attachment(const struct known_range *range)
