@@ -31,7 +31,7 @@ static const char usage[] =
     "                 deviations and known defects count as passed\n"
     "  --expect FILE  compare with FILE, which has lines such as --outcomes prints, and perhaps\n"
     "                 empty ones and comments after #. A case that it does not name is expected\n"
-    "                 to hold. The page tells the changes; a case that did not run is none.\n"
+    "                 to hold. The page shows the changes. A case that did not run is no change.\n"
     "\n"
     "Exit status: 0 if no case fails, 1 if some fail, 2 if none ran, if the run was cut short\n"
     "before one failed, or on an error.\n"
