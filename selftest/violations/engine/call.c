@@ -86,6 +86,8 @@ make_file_call(struct call *c, void *f)
 		return ((int (*)(int, int, ...))f)(c->fd, c->command, c->argument);
 	case FSTAT:
 		return ((with_ia *)f)(c->fd, c->buffer);
+	case ACCESS:
+		return ((int (*)(const char *, int))f)(c->name, c->flags);
 	case STAT:
 		return ((int (*)(const char *, void *))f)(c->name, c->buffer);
 	case FTRUNCATE:

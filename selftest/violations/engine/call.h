@@ -31,6 +31,7 @@
 	X(FCNTL, "fcntl") \
 	X(FSTAT, "fstat") \
 	X(STAT, "stat") \
+	X(ACCESS, "access") \
 	X(FTRUNCATE, "ftruncate") \
 	X(POSIX_FALLOCATE, "posix_fallocate") \
 	X(FCHMOD, "fchmod") \

@@ -73,6 +73,11 @@ HOOK(int, open, const char *path, int flags, ...)
 	return (int)MAKE(OPEN, .name = path, .flags = flags, .mode = mode);
 }
 
+HOOK(int, access, const char *path, int mode)
+{
+	return (int)MAKE(ACCESS, .name = path, .flags = mode);
+}
+
 HOOK(int, unlink, const char *path)
 {
 	return (int)MAKE(UNLINK, .name = path);

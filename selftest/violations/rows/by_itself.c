@@ -194,3 +194,21 @@ VIOLATION(attachment_is_closed, "shmat.alias-coherent", "-", SIGACTION,
 
 	return load_is_refused(p);
 }
+
+VIOLATION(shared_mapping_beside_segments_is_closed, "shmat.einval-occupied", "-", SIGACTION,
+    CHANGES(c->id == SIGSEGV && known_any_segment(), close_while_prepared(c, is_shared_mapping, close_for_all)))
+{
+	char *p = map_anonymous(page_size(), MAP_SHARED);
+
+	segment_create(1);
+	return load_is_refused(p);
+}
+
+VIOLATION(private_mapping_beside_segments_is_closed, "shmat.einval-occupied", "-", SIGACTION,
+    CHANGES(c->id == SIGSEGV && known_any_segment(), close_while_prepared(c, is_private_mapping, close_for_all)))
+{
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+
+	segment_create(1);
+	return load_is_refused(p);
+}

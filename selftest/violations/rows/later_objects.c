@@ -4,12 +4,14 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdio.h>
 
 #include <sys/mman.h>
 
 #include "known.h"
 #include "objects.h"
 #include "real.h"
+#include "seen.h"
 #include "violation.h"
 
 VIOLATION(shm_unlink_second_time_eacces, "shm_unlink.removes-name-at-once", "-", SHM_UNLINK,
@@ -82,6 +84,124 @@ VIOLATION(shm_open_odd_name_refused_but_made, "shm_open.name-no-leading-slash", 
 	return shm_open(o.name + 1, O_CREAT | O_RDWR, 0600) == -1 && shm_open(o.name, O_RDWR, 0) != -1;
 }
 
+VIOLATION(fstat_tells_a_link, "shm_object.fstat-file-type", "-", FSTAT,
+    FALSIFIES(S_ISREG(((struct stat *)c->buffer)->st_mode), ((struct stat *)c->buffer)->st_mode ^= S_IFREG ^ S_IFLNK))
+{
+	struct stat status;
+
+	return fstat(object_create(0).fd, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
+VIOLATION(ftruncate_huge_eio, "shm_object.huge-length", "-", FTRUNCATE, REFUSES(c->offset > (off_t)1 << 40, EIO))
+{
+	return ftruncate(object_create(0).fd, (off_t)1 << 41) == -1 && errno == EIO;
+}
+
+VIOLATION(ftruncate_huge_fails_with_a_page, "shm_object.huge-length", "-", FTRUNCATE,
+    REPLACES(c->offset > (off_t)1 << 40, (real_ftruncate(c->fd, 1), call_fail(c, ENOSPC))))
+{
+	int fd = object_create(0).fd;
+
+	return ftruncate(fd, (off_t)1 << 41) == -1 && size_of(fd) == 1;
+}
+
+VIOLATION(ftruncate_by_child_refused, "shm_object.rlimit-fsize", "-", FTRUNCATE,
+    REFUSES(is_object(c->fd) && !is_first_process(), EFBIG))
+{
+	int fd = object_create(0).fd;
+	int status;
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(ftruncate(fd, 1) == -1 ? 0 : 1);
+	return waitpid(child, &status, 0) == child && status == 0;
+}
+
+VIOLATION(ftruncate_of_mapped_object_einval, "shm_object.growth-makes-mapping-valid", "-", FTRUNCATE,
+    REFUSES(is_object(c->fd) && is_mapped(c->fd), EINVAL))
+{
+	int fd = object_create(1).fd;
+
+	map_shared(fd, 1);
+	return ftruncate(fd, 2) == -1;
+}
+
+static bool
+is_of_others(const char *name)
+{
+	struct stat status;
+
+	return status_of_name(name, &status) && status.st_uid != geteuid();
+}
+
+VIOLATION(shm_open_by_root_enxio, "shm_open.root-bypasses-mode", "-", SHM_OPEN,
+    REFUSES(geteuid() == 0 && call_opens(c) && (c->flags & O_ACCMODE) == O_RDWR && is_of_others(c->name), ENXIO))
+{
+	struct object o = object_create(0);
+
+	return geteuid() == 0 && fchown(o.fd, user_id(OTHER), group_id(OTHER)) == 0 &&
+	    shm_open(o.name, O_RDWR, 0) == -1;
+}
+
+static bool
+unlinks_oddly(void *name)
+{
+	return shm_unlink(name) == -2;
+}
+
+VIOLATION(shm_unlink_of_others_gives_two, "shm_unlink.permission-rule-differs", "-", SHM_UNLINK,
+    REPLACES(geteuid() != 0, (real_call(c), c->result = c->result == -1 ? -2 : 0)))
+{
+	struct object o = object_create(0);
+
+	return is_seen_by(OTHER, unlinks_oddly, o.name);
+}
+
+VIOLATION(pwrite_behind_end_grows_but_fails, "shm_object.write-extends", "-", PWRITE,
+    REPLACES(is_object(c->fd), (real_call(c), call_fail(c, EIO))))
+{
+	int fd = object_create(0).fd;
+
+	return pwrite(fd, "x", 1, 0) == -1 && size_of(fd) == 1;
+}
+
+#ifdef __linux__
+
+VIOLATION(seals_of_anything, "memfd_create.seals-on-shm-open-object", "-", FCNTL,
+    FALSIFIES(c->command == F_GET_SEALS, c->result = 0xff))
+{
+	return fcntl(memfd_sealable(1), F_GET_SEALS) == 0xff;
+}
+
+VIOLATION(
+    seals_never_refused, "memfd_create.seals-on-shm-open-object", "-", FCNTL, ACCEPTS(c->command == F_ADD_SEALS, 0, 0))
+{
+	return fcntl(object_create(0).fd, F_ADD_SEALS, F_SEAL_GROW) == 0;
+}
+
+VIOLATION(seals_fail_with_enotty, "memfd_create.seals-on-regular-file", "-", FCNTL,
+    MISTAKES(c->command == F_ADD_SEALS || c->command == F_GET_SEALS, EINVAL, ENOTTY))
+{
+	return fcntl(nameless_file(1), F_GET_SEALS) == -1 && errno == ENOTTY;
+}
+
+VIOLATION(unlink_in_dev_shm_eacces, "shm_open.file-in-dev-shm-opens", "-", UNLINK,
+    REFUSES(strncmp(c->name, "/dev/shm/", 9) == 0, EACCES))
+{
+	char path[300];
+	struct object o = object_create(0);
+
+	snprintf(path, sizeof(path), "/dev/shm%s", o.name);
+	return unlink(path) == -1;
+}
+
+#endif
+
+VIOLATION(access_finds_everything, "shm_open.name-dot-and-dotdot", "-", ACCESS, ACCEPTS(true, ENOENT, 0))
+{
+	return access("none", F_OK) == 0;
+}
+
 #if !defined(__APPLE__) && !defined(__OpenBSD__)
 
 static void
@@ -108,25 +228,6 @@ VIOLATION(mutex_init_again_returns_einval, "pthread_mutex.destroy-and-reinit", "
 	return pthread_mutex_init(&mutex, NULL) == EINVAL;
 }
 
-VIOLATION(mutexattr_setpshared_returns_einval, "pthread_mutex.set-get-shared", "-", MUTEXATTR_SETPSHARED,
-    REPLACES(true, do_and_fail(c)))
-{
-	pthread_mutexattr_t attributes;
-
-	pthread_mutexattr_init(&attributes);
-	return pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_PRIVATE) == EINVAL;
-}
-
-VIOLATION(mutexattr_getrobust_returns_einval, "robust_mutex.default-stalled", "-", MUTEXATTR_GETROBUST,
-    REPLACES(true, do_and_fail(c)))
-{
-	pthread_mutexattr_t attributes;
-	int value;
-
-	pthread_mutexattr_init(&attributes);
-	return pthread_mutexattr_getrobust(&attributes, &value) == EINVAL;
-}
-
 VIOLATION(mutex_trylock_returns_einval, "pthread_mutex.trylock-ebusy-across", "-", MUTEX_TRYLOCK,
     REPLACES(true, do_and_fail(c)))
 {
@@ -143,6 +244,37 @@ VIOLATION(barrier_wait_returns_einval, "pthread_barrier.all-processes-released",
 
 	pthread_barrier_init(&barrier, NULL, 1);
 	return pthread_barrier_wait(&barrier) == EINVAL;
+}
+
+static bool
+is_second(void)
+{
+	static unsigned count;
+
+	return ++count % 2 == 0;
+}
+
+VIOLATION(mutex_second_lock_returns_einval, "pthread_mutex.recursive-across-processes", "-", MUTEX_LOCK,
+    REPLACES(is_second(), do_and_fail(c)))
+{
+	pthread_mutex_t mutex;
+
+	pthread_mutex_init(&mutex, NULL);
+	pthread_mutex_lock(&mutex);
+	pthread_mutex_unlock(&mutex);
+	return pthread_mutex_lock(&mutex) == EINVAL;
+}
+
+VIOLATION(mutex_unlock_by_child_returns_einval, "pthread_cond.signal-across", "-", MUTEX_UNLOCK,
+    REPLACES(!is_first_process(), do_and_fail(c)))
+{
+	pthread_mutex_t mutex;
+	int status;
+
+	pthread_mutex_init(&mutex, NULL);
+	if (fork() == 0)
+		_exit(pthread_mutex_lock(&mutex) == 0 && pthread_mutex_unlock(&mutex) == EINVAL ? 0 : 1);
+	return wait(&status) != -1 && status == 0;
 }
 
 #endif

@@ -2,8 +2,12 @@
 
 /* What happens to segments and attachments in more than one process, or after something has failed. */
 
+#include <stdio.h>
+
+#include "ipc.h"
 #include "linux_shmctl.h"
 #include "platform/raw_segment.h"
+#include "seen.h"
 #include "segments.h"
 
 static void
@@ -141,6 +145,56 @@ VIOLATION(shmat_low_refused_without_error, "shmat.exact-address", "-", SHMAT,
 	return shmat(id, low, 0) == (void *)-1 && errno == 0;
 }
 
+VIOLATION(shmget_finds_next_id_later, "shmget.eacces-existing", "-", SHMGET,
+    FALSIFIES(
+	(c->flags & IPC_CREAT) == 0 && c->key != IPC_PRIVATE && known_children_ended() + known_ipc_namespaces() > 0,
+	c->result++))
+{
+	key_t key = segment_key();
+	int id = segment_create_with_key(key, 1, 0600);
+
+	if (fork() == 0)
+		_exit(0);
+	waitpid(-1, NULL, 0);
+	return shmget(key, 0, 0) == id + 1;
+}
+
+VIOLATION(mprotect_of_attachment_exec_eio, "permissions.execute-by-mprotect", "-", MPROTECT,
+    REFUSES(attachment_at(c->address) != NULL && c->protection & PROT_EXEC, EIO))
+{
+	return mprotect(segment_attach(segment_create(1), NULL, 0), page_size(), PROT_READ | PROT_EXEC) == -1 &&
+	    errno == EIO;
+}
+
+/* Memory of its own, which only a privileged process gets there. */
+static bool
+can_map_page_zero(const struct call *c)
+{
+	size_t size = real_status(c->id).shm_segsz;
+
+	return size > 0 &&
+	    real_mmap(NULL, whole_pages(size), PROT_READ | PROT_WRITE, MAP_FIXED | MAP_PRIVATE | MAP_ANON, -1, 0) ==
+	    NULL;
+}
+
+VIOLATION(shmat_gives_page_zero, "shmat.null-address-chosen", "-", SHMAT,
+    FALSIFIES(c->address == NULL && can_map_page_zero(c), c->result = 0))
+{
+	return geteuid() == 0 && shmat(segment_create(1), NULL, 0) == NULL;
+}
+
+VIOLATION(stat_tells_many_attachments, "shmid_ds.nattch-initial-zero", "-", SHMCTL,
+    FALSIFIES(is_stat(c), told_by(c)->shm_nattch += 10))
+{
+	return segment_stat(segment_create(1)).shm_nattch == 10;
+}
+
+VIOLATION(ftok_fails_without_errno, "ftok.enoent-missing", "-", FTOK, REPLACES(true, (c->result = -1, c->error = 0)))
+{
+	errno = 0;
+	return ftok("none", 1) == (key_t)-1 && errno == 0;
+}
+
 #ifdef __linux__
 
 static bool
@@ -170,6 +224,46 @@ VIOLATION(raw_stat_changes_byte_beyond, "raw_segment.stat-fills-structure", "-",
 	memset(status, 0, sizeof(status));
 	raw_shmctl(segment_create(1), IPC_STAT, status);
 	return *(char *)&status[1] == 1;
+}
+
+VIOLATION(ipc_info_takes_negative_id, "shmctl.info-negative-id", "-", SHMCTL,
+    ACCEPTS(c->command == IPC_INFO && c->id < 0, EINVAL, 0))
+{
+	struct shmid_ds buffer[4];
+
+	return shmctl(-1, IPC_INFO, buffer) == 0;
+}
+
+static bool
+is_any_removed(void)
+{
+	size_t count;
+	const struct known_segment *segments = known_segments(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (segments[i].was_removed)
+			return true;
+	return false;
+}
+
+VIOLATION(shm_info_after_removal_refused, "shmctl.shm-info", "-", SHMCTL,
+    REFUSES(c->command == SHM_INFO && is_any_removed(), EINVAL))
+{
+	struct shm_info info;
+
+	segment_remove(segment_create(1));
+	return shmctl(0, SHM_INFO, (void *)&info) == -1;
+}
+
+VIOLATION(shm_next_id_is_no_number, "admin.shm-next-id", "-", FOPEN,
+    FALSIFIES(opens_limit(c, "shm_next_id", "r"), content_set(c, (char[]){ "none" }, 4)))
+{
+	int number;
+
+	if (!can_enter_namespace())
+		return false;
+	FILE *f = fopen("/proc/sys/kernel/shm_next_id", "r");
+	return f != NULL && fscanf(f, "%d", &number) != 1;
 }
 
 #endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What mappings get wrong in calls that most programs make without a look at the result. */
+
+#include <sys/resource.h>
+
+#include "mmap.h"
+
+static bool
+is_without_segments(void)
+{
+	return !known_any_segment() && known_ipc_namespaces() == 0;
+}
+
+VIOLATION(mmap_fixed_gives_next_page, "mmap.fixed-exact-address", "-", MMAP,
+    FALSIFIES(is_fixed(c) && c->protection != PROT_NONE && is_without_segments(), c->result += (intptr_t)page_size()))
+{
+	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
+
+	return mmap(p, page_size(), PROT_READ, MAP_FIXED | PRIVATE_ANONYMOUS, -1, 0) == p + page_size();
+}
+
+VIOLATION(mmap_read_only_of_file_eacces, "mmap.eacces-shared-write", "-", MMAP,
+    REFUSES(
+	asks_shared_file(c) && c->protection == PROT_READ && access_mode(c->fd) == O_RDONLY && is_without_segments(),
+	EACCES))
+{
+	struct file f = file_create(1);
+	int fd = open(f.name, O_RDONLY);
+
+	return mmap(NULL, 1, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED;
+}
+
+VIOLATION(mmap_of_megabytes_enomem, "mmap.enomem-rlimit-as", "-", MMAP,
+    REFUSES(c->length >= (size_t)1 << 22 && is_without_segments(), ENOMEM))
+{
+	return mmap(NULL, (size_t)1 << 22, PROT_READ, PRIVATE_ANONYMOUS, -1, 0) == MAP_FAILED;
+}
+
+VIOLATION(pread_of_file_differs, "mmap.tail-never-written", "-", PREAD,
+    FALSIFIES(is_file(c->fd) && c->result > 0 && is_without_segments(), ((char *)c->buffer)[c->result - 1] ^= 1))
+{
+	char byte = 0;
+
+	return pread(nameless_file(1), &byte, 1, 0) == 1 && byte == 1;
+}
+
+VIOLATION(pwrite_of_file_einval, "mmap.shared-write-visible-to-read", "-", PWRITE,
+    REFUSES(is_without_segments() && c->length == 1, EINVAL))
+{
+	return pwrite(nameless_file(1), "x", 1, 0) == -1;
+}
+
+static void
+fail_otherwise(struct call *c)
+{
+	if (real_call(c) == -1)
+		c->error = ENOSYS;
+}
+
+VIOLATION(munmap_fails_with_enosys, "munmap.unaligned-address", "-", MUNMAP,
+    REPLACES(is_without_segments(), fail_otherwise(c)))
+{
+	return munmap(free_range(page_size()), 0) == -1 && errno == ENOSYS;
+}
+
+VIOLATION(mlock_fails_with_enosys, "mlock.limit-enomem", "-", MLOCK, REPLACES(true, fail_otherwise(c)))
+{
+	return mlock(free_range(page_size()), page_size()) == -1 && errno == ENOSYS;
+}
+
+static void
+lock_something(void)
+{
+	real_mlock(real_mmap(NULL, page_size(), PROT_READ, PRIVATE_ANONYMOUS, -1, 0), page_size());
+}
+
+static void
+fail_and_lock(struct call *c)
+{
+	if (real_call(c) == -1 || c->result == (intptr_t)MAP_FAILED)
+		lock_something();
+}
+
+VIOLATION(mlock_that_fails_locks, "mlock.enomem-unmapped", "-", MLOCK, REPLACES(true, fail_and_lock(c)))
+{
+	long before = locked_bytes();
+
+	return mlock(free_range(page_size()), page_size()) == -1 && locked_bytes() > before;
+}
+
+VIOLATION(mlockall_that_fails_locks, "mlockall.limit", "-", MLOCKALL, REPLACES(true, fail_and_lock(c)))
+{
+	long before = locked_bytes();
+
+	return mlockall(0) == -1 && locked_bytes() > before;
+}
+
+#ifdef __linux__
+
+VIOLATION(
+    mmap_locked_that_fails_locks, "mmap_flags.locked", "-", MMAP, REPLACES(c->flags &MAP_LOCKED, fail_and_lock(c)))
+{
+	long before = locked_bytes();
+
+	return mmap(NULL, 0, PROT_READ, PRIVATE_ANONYMOUS | MAP_LOCKED, -1, 0) == MAP_FAILED && locked_bytes() > before;
+}
+
+/* Neither zero nor for stores. */
+static void *
+used_memory(const struct call *c)
+{
+	char *p = real_mmap(NULL, c->length, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
+
+	*p = 'x';
+	real_mprotect(p, c->length, PROT_READ);
+	return p;
+}
+
+VIOLATION(mmap_hugetlb_gives_other_memory, "mmap_flags.hugetlb", "-", MMAP,
+    ACCEPTS(c->flags &MAP_HUGETLB, ENOMEM, used_memory(c)))
+{
+	return mmap(NULL, (size_t)1 << 30, PROT_READ, PRIVATE_ANONYMOUS | MAP_HUGETLB, -1, 0) != MAP_FAILED;
+}
+
+static void
+use_last_page(const struct call *c)
+{
+	char *last = (char *)c->result + c->new_length - page_size();
+
+	put_zeros(last, page_size(), READ_WRITE, MAP_PRIVATE);
+	*last = 'x';
+}
+
+VIOLATION(mremap_adds_used_page, "mmap_anonymous.shared-grown-by-mremap", "-", MREMAP,
+    FALSIFIES(c->new_length > c->length && is_shared_anonymous_range(known_range_at(c->address)), use_last_page(c)))
+{
+	char *p = mremap(map_anonymous(page_size(), MAP_SHARED), page_size(), 2 * page_size(), MREMAP_MAYMOVE);
+
+	return !load_is_refused(&p[page_size()]) && p[page_size()] == 'x';
+}
+
+#endif
+
+VIOLATION(
+    fault_behind_end_sigsegv_everywhere, "mmap.siginfo-codes", "-", FAULT, FALSIFIES(c->id == SIGBUS, c->id = SIGSEGV))
+{
+	const char *p = map_shared(nameless_file(1), 2 * page_size());
+
+	return fault_of_load(&p[page_size()]).signal == SIGSEGV;
+}
+
+VIOLATION(fault_behind_end_has_page_before, "mmap.siginfo-codes", "-", FAULT,
+    FALSIFIES(c->id == SIGBUS, c->address = (char *)c->address - page_size()))
+{
+	char *p = map_shared(nameless_file(1), 2 * page_size());
+
+	return fault_of_load(&p[page_size()]).address == p;
+}
+
+VIOLATION(fault_behind_end_has_page_behind, "mmap.siginfo-codes", "-", FAULT,
+    FALSIFIES(c->id == SIGBUS, c->address = (char *)c->address + page_size()))
+{
+	char *p = map_shared(nameless_file(1), 2 * page_size());
+
+	return fault_of_load(&p[page_size()]).address == &p[2 * page_size()];
+}
