@@ -158,7 +158,7 @@ withdraw_search_permission(void *arg)
 	REQUIRE(close(open("directory/file", O_CREAT | O_EXCL | O_RDWR, 0)) == 0);
 	key_t key = ftok("directory/file", 'k');
 
-	as_user(OTHER, find_key, &key); /* search permission is all that it takes */
+	as_user(OTHER, find_key, &key);         /* search permission is all that it takes */
 	REQUIRE(chmod("directory", 0744) == 0); /* the owner can still remove it */
 	as_user(OTHER, find_no_key, NULL);
 
