@@ -260,6 +260,7 @@ count_lines()
 		if [ -n "$2" ]; then
 			counter "$1: $counted of $2"
 		else
+			line=${line%"$return_"}
 			counter "$1: ${line##*"$return_"}"
 		fi
 	done
