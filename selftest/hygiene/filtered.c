@@ -147,8 +147,8 @@ like_docker(void)
 	answer_call(CLONE3, ENOSYS); /* so that C libraries use clone(), of which a filter can read the flags */
 	for (size_t i = 0; i < sizeof(refused_by_docker) / sizeof(refused_by_docker[0]); i++)
 		answer_call(refused_by_docker[i], EPERM);
-	only_if(BPF_JGT, LAST_OF_PROFILE, 1);
-	answer(EPERM);
+	only_if(BPF_JGT, LAST_OF_PROFILE, 1); /* runc says of later calls that the kernel lacks them */
+	answer(ENOSYS);
 
 	only_if(BPF_JEQ, SYS_clone, 4);
 	load_argument(FLAGS_OF_CLONE);
