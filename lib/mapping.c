@@ -126,7 +126,7 @@ void
 need_locks(void)
 {
 	if (instrumented_by(ADDRESS_SANITIZER | THREAD_SANITIZER))
-		end_skipped("a sanitizer has taken the place of mlock()");
+		end_skipped("a sanitizer replaces mlock()");
 }
 
 void
@@ -156,7 +156,7 @@ need_count_of_locks(void)
 void
 need_state_of_locks(void)
 {
-	need(msync_tells_locks(), "needs msync() that looks at locks");
+	need(msync_tells_locks(), "needs msync() that fails for locked pages");
 }
 
 bool

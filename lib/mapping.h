@@ -43,7 +43,7 @@ void *free_range(size_t size);
 void *map_aligned(size_t size);
 
 /* mlock() and its relatives reach the system. */
-#define NEEDS_LOCKS NEED("locks of memory", .ask = need_locks)
+#define NEEDS_LOCKS NEED("an mlock() that locks", .ask = need_locks)
 
 void need_locks(void);
 
@@ -60,7 +60,7 @@ void need_lockable(size_t size);
 void need_count_of_locks(void);
 
 /* The system tells whether a page is locked: range_is_locked(). */
-#define NEEDS_STATE_OF_LOCKS NEED("msync() that looks at locks", .ask = need_state_of_locks)
+#define NEEDS_STATE_OF_LOCKS NEED("msync() that fails for locked pages", .ask = need_state_of_locks)
 
 void need_state_of_locks(void);
 

@@ -86,7 +86,7 @@ need_64_bit_offsets(void)
 void
 need_no_instrument(uintmax_t instruments)
 {
-	need(!instrumented_by((unsigned)instruments), "%s runs the program and takes part in what the case is about",
+	need(!instrumented_by((unsigned)instruments), "%s runs the program and affects what the case checks",
 	    instrument_name((unsigned)instruments));
 }
 

@@ -168,7 +168,7 @@ need_objects_as_files(void)
 {
 	char path[64];
 
-	need(object_path("", path, sizeof(path)), "no files show objects here");
+	need(object_path("", path, sizeof(path)), "objects do not show as files here");
 }
 
 void

@@ -310,12 +310,13 @@ limit_to(int resource, rlim_t soft)
 	if (soft == RLIM_INFINITY)
 		soft = limit.rlim_max;
 	if (limit.rlim_max < soft)
-		end_skipped("needs a limit of %ju where %ju is allowed", (uintmax_t)soft, (uintmax_t)limit.rlim_max);
+		end_skipped(
+		    "needs a limit of %ju where the hard limit is %ju", (uintmax_t)soft, (uintmax_t)limit.rlim_max);
 	limit.rlim_cur = soft;
 	if (setrlimit(resource, &limit) == 0)
 		return;
 	if (errno == EINVAL)
-		end_skipped("needs a limit of %ju, which setrlimit() calls invalid", (uintmax_t)soft);
+		end_skipped("needs a limit of %ju: setrlimit() gives EINVAL", (uintmax_t)soft);
 	end_failed("cannot set a resource limit: %s", errno_name(errno));
 }
 

@@ -100,7 +100,7 @@ program_become_with(const char *const *words)
 	int to_guardian = guardian_descriptor();
 
 	if (own_file == NULL)
-		end_skipped("cannot tell the file of this program, to start it anew");
+		end_skipped("cannot find the file of this program to start it again");
 	child_descriptors(&go, &reached);
 	fcntl(records, F_SETFD, 0);
 	fcntl(go, F_SETFD, 0);
@@ -119,7 +119,7 @@ program_become_with(const char *const *words)
 	else
 		execvp(file, vector);
 	if (errno == ENOEXEC)
-		end_skipped("this program cannot start itself anew here: ENOEXEC");
+		end_skipped("this program cannot start itself again here: ENOEXEC");
 	end_failed("cannot start %s anew: %s", file, errno_name(errno));
 }
 

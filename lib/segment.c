@@ -130,7 +130,7 @@ segment_own(int id)
 	else
 		guardian_owns_segment(id);
 	if (id == -1 && platform_is(MACOS) && (error == ENOSPC || error == ENOMEM))
-		end_skipped("no room beside the segments that there are: %s", errno_name(error));
+		end_skipped("no room for more segments: %s", errno_name(error));
 	errno = error;
 	return id;
 }

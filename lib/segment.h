@@ -35,7 +35,7 @@ void need_segments(void);
 void need_room_for_segments(void);
 
 /* The system keeps segments that nobody has attached: kernel.shm_rmid_forced of Linux is not set. */
-#define NEEDS_SEGMENTS_THAT_STAY NEED("segments that stay", .ask = need_segments_that_stay)
+#define NEEDS_SEGMENTS_THAT_STAY NEED("segments that stay without attachments", .ask = need_segments_that_stay)
 
 void need_segments_that_stay(void);
 

@@ -170,7 +170,7 @@ make_environment()
 	case $name in
 	no-dev-shm)
 		hide_objects
-		reasons='shm_open\(\) fails with ENOENT|other users cannot make shared memory objects|a private /dev/shm: .*ENOENT|no files show objects here'
+		reasons='shm_open\(\) fails with ENOENT|other users cannot make shared memory objects|a private /dev/shm: .*ENOENT|objects do not show as files here'
 		;;
 	dev-shm-read-only)
 		objects_at mode=1777,ro

@@ -21,7 +21,7 @@ need_next_id(void)
 	need(is_there, "needs %s: %s", setting, errno_name(errno));
 }
 
-#define NEEDS_NEXT_ID NEED("shm_next_id, of kernels with checkpoints", .ask = need_next_id)
+#define NEEDS_NEXT_ID NEED("/proc/sys/kernel/shm_next_id", .ask = need_next_id)
 
 INTERFACE(admin, NEEDS_SEGMENTS, NEEDS_NEXT_ID, NEEDS_IPC_LIMITS)
 

@@ -44,7 +44,8 @@ need_size_beyond_memory(void)
 	need(ipc_limit("shmall") >= size / page_size() * 2, "needs a shmall above the memory that a machine may have");
 }
 
-#define NEEDS_SIZE_BEYOND_MEMORY NEED("limits above all memory, and no overcommitment", .ask = need_size_beyond_memory)
+#define NEEDS_SIZE_BEYOND_MEMORY \
+	NEED("limits above memory, and vm.overcommit_memory not 1", .ask = need_size_beyond_memory)
 
 static void
 need_jail_without_segments(void)

@@ -25,8 +25,9 @@ need_largest_segment_alone(void)
 	need(largest_segment_if_alone() != 0, "needs a limit on all segments that one segment reaches");
 }
 
-#define NEEDS_HIGHEST_SIZE          NEED("a shmmax below the highest numbers", .ask = need_highest_size)
-#define NEEDS_LARGEST_SEGMENT_ALONE NEED("a limit on all segments that one reaches", .ask = need_largest_segment_alone)
+#define NEEDS_HIGHEST_SIZE NEED("a shmmax below the highest numbers", .ask = need_highest_size)
+#define NEEDS_LARGEST_SEGMENT_ALONE \
+	NEED("a limit on all segments that one segment can reach", .ask = need_largest_segment_alone)
 
 INTERFACE(shmget, NEEDS_SEGMENTS)
 
