@@ -30,8 +30,8 @@ case_register(struct test_case *c)
 }
 
 /*
- * What main() was called for: the list of cases, or one of them. To run one, that one alone needs to be known to ATF, and
- * nothing needs to be known of it: half the time of a short case would go into telling ATF about the others.
+ * What main() was called for: the list of cases, or one of them. To run one case, main() declares only that one to ATF, without
+ * its metadata: to declare all of them would take half the time of a short case.
  */
 static bool is_listing;
 static const char *only_case;
@@ -69,7 +69,7 @@ head(atf_tc_t *tc)
 	/* Kyua crashes at this property where the user has no account, as in containers; the need itself is asked anyway. */
 	if (user_of(c) != NULL && getpwuid(getuid()) != NULL)
 		atf_tc_set_md_var(tc, "require.user", "%s", user_of(c));
-	/* With every case, so that whatever is run of the suite, and by whatever, the results tell where that was. */
+	/* Every case has it, so that the results of any run show the platform. */
 	atf_tc_set_md_var(tc, "X-platform", "%s", platform_description());
 }
 

@@ -35,7 +35,7 @@ next_second(void)
 		struct timespec rest = { 0, 0 };
 
 		clock_gettime(CLOCK_REALTIME, &at);
-		/* Most of it in one go, what is left of the coarse clock's lag in steps of a millisecond. */
+		/* Most of the second in one wait, then the lag of the coarse clock in steps of a millisecond. */
 		rest.tv_nsec = at.tv_sec == start ? 1000000000L - at.tv_nsec : 1000000L;
 		if (rest.tv_nsec >= 1000000000L)
 			rest.tv_nsec = 999999999L;

@@ -74,7 +74,7 @@ sources_of(const struct test_case *c, char text[DECLARATION_SIZE])
 	return text;
 }
 
-/* Hand each need of the program and then of the case to the function. */
+/* Call the function with each need of the program and then with each need of the case. */
 static void
 for_each_need(const struct test_case *c, void (*function)(const struct need *, void *), void *argument)
 {

@@ -50,7 +50,7 @@ const char *content_of(int fd, size_t size);
 /* The name of the file with this suffix, for another link or a special file. What it names is the case's own. */
 struct file file_name_beside(const struct file *, const char *suffix);
 
-/* What fstat() tells of fd; its size. */
+/* The status of fd by fstat(); its size. */
 struct stat status_of(int fd);
 off_t size_of(int fd);
 

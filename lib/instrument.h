@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Instruments: tools that look for errors of the suite itself while it runs. Each takes something for itself that a few
- * cases are about: those are skipped under it, by NEEDS_NO_INSTRUMENT() of need.h.
+ * Instruments: tools that look for errors of the suite itself while it runs. Each changes something that a few cases
+ * check: these cases are skipped under it, by NEEDS_NO_INSTRUMENT() of need.h.
  */
 
 #ifndef SHMCHECK_INSTRUMENT_H

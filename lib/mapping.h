@@ -47,7 +47,7 @@ void *map_aligned(size_t size);
 
 void need_locks(void);
 
-/* This process may lock this number of pages more; of bytes, where a body alone knows how many. */
+/* This process may lock this number of pages more. need_lockable() takes bytes, for a number that only the body knows. */
 #define NEEDS_LOCKABLE_PAGES(pages) \
 	NEED(#pages " pages that may be locked", .ask_amount = need_lockable_pages, .amount = (pages))
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What systems do with mappings against the standard: each function says so where it holds, by case.h. */
+/*
+ * How systems differ from the standard with mappings. Each function calls deviates() or known_defect(), see case.h, on the
+ * systems that differ.
+ */
 
 #ifndef SHMCHECK_MAPPING_DEVIATIONS_H
 #define SHMCHECK_MAPPING_DEVIATIONS_H

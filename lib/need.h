@@ -33,7 +33,7 @@ const struct need *need_among_sources(const char *source);
 /* Skip the case unless the platform has it. */
 void need_ask(const struct need *);
 
-/* In a body: skip the case, with this reason, unless the condition holds. For what the body alone can find out. */
+/* In a body: skip the case, with this reason, unless the condition holds. For what only the body can find out. */
 void need(bool holds, const char *format, ...) __attribute__((__format__(__printf__, 2, 3)));
 
 /* The effective user is root; it is not root. */
@@ -45,7 +45,7 @@ void need_ordinary_user(void);
 
 /*
  * One of these platforms runs the case, or one of these C libraries: NEEDS_PLATFORM(FREEBSD | DRAGONFLY). For calls that
- * others lack; who promises a sentence is told by its sources.
+ * other platforms lack. The sources of a case say who promises its sentence.
  */
 #define NEEDS_PLATFORM(platforms) NEED("the platform " #platforms, .ask_amount = need_platform, .amount = (platforms))
 

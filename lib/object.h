@@ -26,7 +26,7 @@ struct object {
  */
 struct object object_name(void);
 
-/* The same without a trial whether an object can be made: skips nothing. */
+/* The same, but does not try whether an object can be made: skips nothing. */
 struct object object_random_name(void);
 
 /*

@@ -9,7 +9,7 @@
 #include "segment_limits.h"
 #include "platform/sysctl.h"
 
-/* No case needs more at a time, but those that have a namespace for it. */
+/* Only cases that have a namespace of their own need more than this. */
 enum { SEGMENTS_NEEDED = 16, PAGES_NEEDED = 128 };
 
 enum limit { SHMMAX, SHMMNI, SHMALL, SHMSEG, SHM_RMID_FORCED, SHM_ALLOW_REMOVED };

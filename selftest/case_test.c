@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* How a case ends, by what its checks and its children saw, and what it tells of itself. */
+/* How a case ends, depending on its checks and its children; and the metadata of a case. */
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Each check holds when it should, fails when it should, and says what was promised and what came back. */
+/* Each check holds when it should, fails when it should, and says what was expected and what came back. */
 
 #include <limits.h>
 #include <signal.h>

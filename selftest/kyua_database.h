@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Small databases in Kyua's schema, for the tests of shmcheck-verdict: nothing has to fail for real. */
+/* Small databases in Kyua's schema, for the tests of shmcheck-verdict, which thus need no real failure. */
 
 #ifndef SHMCHECK_KYUA_DATABASE_H
 #define SHMCHECK_KYUA_DATABASE_H

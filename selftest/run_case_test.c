@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The runner without Kyua: how it judges cases that go wrong in every way, and that nothing of them is left. */
+/* The runner without Kyua: how it judges cases that go wrong in every way, and that they leave nothing. */
 
 #include <dirent.h>
 #include <fcntl.h>

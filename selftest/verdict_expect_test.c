@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* shmcheck-verdict --outcomes and --expect: what is expected of a platform, and what has changed. */
+/* shmcheck-verdict --outcomes and --expect: the expected outcomes of a platform, and what has changed. */
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* shmcheck-verdict against results files of the runner, whole ones and what is left of some. */
+/* shmcheck-verdict reads results files of the runner, whole and cut short. */
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* shmcheck-verdict: what does not plainly hold, each kind in a section of its own; what the words of the table mean. */
+/* shmcheck-verdict: a section for each kind of case that does not simply hold, and what the words of the table mean. */
 
 #include <stdio.h>
 #include <string.h>

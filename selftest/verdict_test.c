@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* shmcheck-verdict: the page, of small databases that are made here. */
+/* shmcheck-verdict: the page for small databases that are made here. */
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Whether the platform has the areas that the suite is about. Where it lacks one, the cases of that area are skipped; here
- * that is a failure if the platform is claimed to have it, see area_is_claimed().
+ * Whether the platform has the areas that the suite is about. If it lacks one, the cases of that area are skipped, and
+ * the area's case here fails if the platform is claimed to have it, see area_is_claimed().
  */
 
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What the suite runs on, as the system tells it. */
+/* What the system says of itself: its name, its page size, SHMLBA. */
 
 #include <string.h>
 #include <unistd.h>

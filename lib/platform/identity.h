@@ -17,7 +17,7 @@ enum platform {
 	MACOS = 1 << 5,
 	ILLUMOS = 1 << 6,
 	OTHER_PLATFORM = 1 << 7,
-	/* C libraries of Linux, for what is theirs and not the kernel's. musl has no macro: it is what has none. */
+	/* C libraries of Linux, for what they do and not the kernel. musl defines no macro: a library without one is musl. */
 	GLIBC = 1 << 8,
 	MUSL = 1 << 9
 };

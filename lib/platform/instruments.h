@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* gcc tells of a sanitizer by a macro, clang by a feature. */
+/* gcc has a macro for each sanitizer, clang a feature. */
 #ifndef __has_feature
 #define __has_feature(name) 0
 #endif
@@ -22,7 +22,7 @@
 #define HAS_THREAD_SANITIZER false
 #endif
 
-/* Valgrind's answer to those who ask it is in a header of its own. */
+/* valgrind.h has the request that tells whether Valgrind runs the program. */
 #ifdef __has_include
 #if __has_include(<valgrind/valgrind.h>)
 #include <valgrind/valgrind.h>

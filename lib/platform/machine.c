@@ -59,7 +59,7 @@ static const unsigned char return_instruction[] = {
 static void
 clear_instruction_cache(char *at)
 {
-	(void)at; /* those see to it by themselves */
+	(void)at; /* these processors need no call for it */
 }
 
 #elif defined(__powerpc64__) && defined(__clang__)

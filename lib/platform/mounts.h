@@ -12,8 +12,8 @@ bool make_mounts_private(void);
 
 /*
  * Enter a mount namespace with a new tmpfs at /dev/shm, with these options of tmpfs(5), which goes with the processes that have
- * it. For who is not root, in a user namespace: see unshare_as_any_user(). False with errno; errno is 0 where unshare()
- * or mount() returned 0 and did nothing.
+ * it. A process that is not root gets it in a user namespace: see unshare_as_any_user(). False with errno; errno is 0 where
+ * unshare() or mount() returned 0 and did nothing.
  */
 bool mount_private_shm(const char *options);
 

@@ -32,8 +32,8 @@ setns(int fd, int kind)
 #endif
 
 /*
- * Make namespaces of these kinds by unshare(), CLONE_NEWIPC | CLONE_NEWNS. Who lacks the right to that gets them in a user
- * namespace, user_namespaces(7), where the caller is root and no other id is known. Returns false, with errno, where the
+ * Make namespaces of these kinds by unshare(), CLONE_NEWIPC | CLONE_NEWNS. A process without the right to that gets them in
+ * a user namespace, user_namespaces(7), where it is root and no other id is known. Returns false, with errno, where the
  * system refuses; the process may be in a user namespace then. It must have one thread.
  */
 bool unshare_as_any_user(int kinds);

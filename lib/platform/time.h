@@ -8,11 +8,11 @@
 #include <time.h>
 
 /*
- * Nanoseconds by which a time field may lag behind CLOCK_REALTIME_COARSE. Linux has that clock, which ticks with the time
- * fields, and macOS sets these from the precise one. On others a field may still show the second before when the precise clock
- * is past its turn: a tick of the system, which is 10 ms at most, with a margin for a virtual machine that gets it late. So it is
- * where there is a clock of such a name but that of FreeBSD's C library is the precise one, and that of DragonFly ticks on each
- * processor by itself, the fields with the first.
+ * Nanoseconds by which a time field may lag behind CLOCK_REALTIME_COARSE. On Linux that clock and the time fields tick together.
+ * macOS sets the fields from the precise clock. On other systems a field may lag behind the precise clock by a tick, which is 10
+ * ms at most; the number has a margin for a virtual machine that gets its ticks late. That holds for FreeBSD and DragonFly, too,
+ * which have a clock of this name: FreeBSD's C library makes it the precise clock, and on DragonFly it ticks on each processor by
+ * itself, while the fields tick with the first processor.
  */
 #if (defined(CLOCK_REALTIME_COARSE) || defined(__APPLE__)) && !defined(__FreeBSD__) && !defined(__DragonFly__)
 enum { TIME_FIELDS_LAG = 0 };

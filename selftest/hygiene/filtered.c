@@ -9,7 +9,7 @@
  *   docker                    the calls that Docker's default profile refuses to a container without further capabilities
  *   unshare-does-nothing      unshare() returns 0 and makes no namespace
  *
- * The numbers of calls are those of this program's machine: all that is run must be of that.
+ * The filter has the system call numbers of the machine that this program was built for: the command must be built for it, too.
  *
  * Exits with status 77 where the kernel has no such filters.
  */

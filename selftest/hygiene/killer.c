@@ -37,7 +37,7 @@ enum { CHILDREN_MAX = 64, LOOKS_MAX = 256 };
 /* The bodies that run now. A runner has as many at a time as it has jobs. */
 struct body {
 	pid_t pid;
-	int looks; /* so many times more before it is killed */
+	int looks; /* the number of further looks before it is killed */
 	bool seen; /* this time */
 };
 

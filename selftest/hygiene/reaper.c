@@ -7,7 +7,7 @@
  * outlive a case that is killed. When this program ends, nothing of the command runs any longer. Exits with the status of the
  * command, or with 128 + N when signal N ended it.
  *
- * With -t, descendants that still run so many seconds after the command has ended are named and killed, and the status is 3.
+ * With -t N, descendants that still run N seconds after the command has ended are named and killed, and the status is 3.
  */
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * What does not hold, line by line under one heading that says what to do. Kept until its end, so that several can be
- * filled in one pass over the violations.
+ * Lines about what does not hold, under a heading that says what to do. A block is printed at its end, so that one pass over
+ * the violations can fill several blocks.
  */
 
 #ifndef SHMCHECK_BLOCK_H

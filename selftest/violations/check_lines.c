@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The checks of the cases, by their lines: each must be failed by a violation, or it proves nothing. */
+/* The checks of the cases, by their lines. A check that no violation fails proves nothing. */
 
 #include <errno.h>
 #include <stdlib.h>

@@ -327,7 +327,7 @@ is_asked_for(const struct matrix *m, const struct test_case *c)
 	return false;
 }
 
-/* For who writes the rows of an interface: what is still to do. */
+/* For people who write the rows of an interface: what is still to do. */
 static void
 list_survivors(const struct matrix *m, FILE *f)
 {

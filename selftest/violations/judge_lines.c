@@ -8,7 +8,7 @@
 #include "matrix.h"
 #include "text.h"
 
-/* Lines "program count": so many of its checks are not failed yet. Returns the count of the program, 0 when it has no line. */
+/* Lines "program count": no violation fails that number of its checks yet. Returns the count, 0 if the program has no line. */
 static size_t
 known_gap(const char *text, const char *program)
 {
@@ -100,7 +100,7 @@ judge_check_lines(const struct matrix *m, const char *gap_file, struct tally *t,
 	free(gap);
 }
 
-/* For who writes the rows of an interface. */
+/* For people who write the rows of an interface. */
 void
 list_unfailed_lines(const struct matrix *m, bool (*is_wanted)(const struct matrix *, const struct test_case *), FILE *f)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * The proof that the suite sees what it is for: with an engine preloaded that breaks one sentence at a time, the cases of
- * that sentence must fail, and only such as have to do with it; and each case must be failed by something.
+ * Proves that the suite detects what it checks. An engine that is preloaded breaks one sentence at a time. Cases of that
+ * sentence must fail, and no case that has nothing to do with it. Each case must fail under some violation.
  */
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The kill matrix: which violation fails which case. */
+/* The matrix: which violation fails which case. */
 
 #ifndef SHMCHECK_MATRIX_H
 #define SHMCHECK_MATRIX_H
@@ -83,7 +83,7 @@ struct matrix {
 
 struct cell *cell_of(const struct matrix *, size_t violation, size_t test_case);
 
-/* Run so many; "prepare" says what the run of that number is, "take" gets how it ended. Ends the program on a signal. */
+/* Make this number of runs; "prepare" says what run number N is, "take" gets how it ended. Ends the program on a signal. */
 void run_each(struct matrix *, size_t count, void (*prepare)(struct matrix *, size_t number, struct run *),
     void (*take)(struct matrix *, const struct run *));
 

@@ -4,7 +4,7 @@
 
 #include "matrix.h"
 
-/* The length of the longest, but no more than would leave no room for the rest of a line. */
+/* The length of the longest, up to a limit that leaves room for the rest of a line. */
 static int
 width(const struct matrix *m, bool of_requirement)
 {

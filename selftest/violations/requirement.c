@@ -6,9 +6,9 @@
 #include "matrix.h"
 
 /*
- * Areas whose cases may fail with a violation in that area, since they are built on it: all of lifecycle goes through
- * every facility, synchronization lives in memory of all kinds, objects are of no use unmapped. A case in memory of a
- * kind (CASE_FOR_EACH_MEMORY) is about that kind too.
+ * Areas whose cases may fail under a violation in that area, since they use it: cases of lifecycle use every area, those of
+ * synchronization use memory of all kinds, and those of objects map them. A case for each kind of memory
+ * (CASE_FOR_EACH_MEMORY) is about that kind, too.
  */
 static const struct {
 	const char *area;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Stands in for the runner in a guest, and makes of the guest what the case, its last argument, is named for. */
+/* Stands in for the runner in a guest. Its last argument, a case, says by its name what happens to the guest. */
 
 #include <fcntl.h>
 #include <stdio.h>

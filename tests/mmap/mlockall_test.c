@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Locking all memory of a process, what it has and what it will have. It is always a child, so that the case stays as it is. */
+/* Locking all memory of a process, what it has and what it will have. A child makes each call, not the case itself. */
 
 #include <unistd.h>
 

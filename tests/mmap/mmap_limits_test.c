@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What mmap() refuses because of a limit: of lengths, offsets and resources, and of the file system. */
+/* What mmap() refuses because of a limit: on lengths, offsets and resources, or of the file system. */
 
 #include <unistd.h>
 

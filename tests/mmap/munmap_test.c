@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Unmapping: what goes, what stays beside it, in other mappings, in other processes and in the file. */
+/* Unmapping: what is removed, and what stays beside it, in other mappings, in other processes and in the file. */
 
 #include <fcntl.h>
 #include <string.h>

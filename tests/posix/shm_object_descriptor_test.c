@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Descriptors of POSIX shared memory objects: what they tell, change and map. */
+/* Descriptors of POSIX shared memory objects: what they show, change and map. */
 
 #include <fcntl.h>
 #include <stdio.h>

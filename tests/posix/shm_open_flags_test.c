@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Opening POSIX shared memory objects: O_EXCL, O_TRUNC, O_RDONLY and the flags that are not promised. */
+/* Opening POSIX shared memory objects: O_EXCL, O_TRUNC, O_RDONLY and flags that POSIX does not name. */
 
 #include <fcntl.h>
 #include <stdatomic.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Whose a new POSIX shared memory object is, and what its mode is. */
+/* The owner, the group and the mode of a new POSIX shared memory object. */
 
 #include <fcntl.h>
 #include <unistd.h>

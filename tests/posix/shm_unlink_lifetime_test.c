@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What lives on of an unlinked POSIX shared memory object, and for how long; the name used again. */
+/* How long an unlinked POSIX shared memory object lasts, and the next use of its name. */
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Mutexes whose owner dies: who is told, and what makes them usable again. */
+/* Mutexes whose owner dies: which calls report it, and what makes the mutex usable again. */
 
 #include <sched.h>
 #include <time.h>

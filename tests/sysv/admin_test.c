@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What an administrator sees and sets: /proc and sysctl, the list of all segments, the end of unattached ones. */
+/* What an administrator sees and sets: /proc and sysctl, the list of all segments, and shm_rmid_forced. */
 
 #include <stdint.h>
 #include <stdio.h>

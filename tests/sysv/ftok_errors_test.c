@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Paths from which ftok() makes no key. */
+/* Paths for which ftok() gives no key. */
 
 #include <fcntl.h>
 #include <limits.h>

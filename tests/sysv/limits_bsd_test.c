@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Limits on segments that BSDs, macOS and illumos have for the whole system: what is theirs is neither changed nor, but for a
- * moment, used up. The program runs alone: see the Kyuafile.
+ * Limits on segments that BSDs, macOS and illumos have for the whole system. No case changes them, and a case that uses one up
+ * does so only for a moment. The program runs alone: see the Kyuafile.
  */
 
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Going to an IPC namespace of Linux that is there already, and what its end leaves. */
+/* Entering an existing IPC namespace of Linux, and what stays when a namespace ends. */
 
 #include <errno.h>
 #include <fcntl.h>

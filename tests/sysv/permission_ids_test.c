@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Which of its IDs give a process rights to a System V segment, and the right to execute what is in one. */
+/* Which IDs of a process give it rights to a System V segment, and the right to execute code in a segment. */
 
 #include <grp.h>
 #include <unistd.h>

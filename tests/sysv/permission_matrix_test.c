@@ -10,7 +10,7 @@
 
 INTERFACE(permissions, NEEDS_SEGMENTS, NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_SEGMENTS_THAT_STAY)
 
-/* Who calls, who made the segment, and to whom and to whose group it was given since. */
+/* Who makes the call, who created the segment, and the user and the group that it was given to. */
 struct role {
 	const char *name;
 	enum user caller;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The system calls of Linux beside the C library's functions, which may translate, check or hide. */
+/* The system calls of Linux, without the C library's functions, which may convert, check or hide something. */
 
 #include <stdint.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What goes through System V segments: every byte, both ways, and nothing of it anywhere else. */
+/* The data in System V segments: every byte gets across, in both directions, and no other memory changes. */
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * What each event changes in the status of a System V segment, as a process sees it that never attaches the segment. That a
- * time is not set again can be seen in a later second alone: shm_times_test.c.
+ * What each event changes in the status of a System V segment, as a process sees it that never attaches the segment. That an
+ * event does not set a time shows only in a later second: see shm_times_test.c.
  */
 
 #include <signal.h>

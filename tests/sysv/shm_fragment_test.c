@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Attachments whose pages differ in protection, locks or advice. Kernels that keep a mapping in pieces then, one for
- * each run of equal pages, may count the pieces: Linux does. In the end they are one attachment.
+ * Attachments whose pages differ in protection, locks or advice. A kernel that keeps such a mapping in pieces, one for each run
+ * of equal pages, may count the pieces: Linux does. They are still one attachment.
  */
 
 #include "case.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Who holds a System V segment: the last that attached it, many children of one process, the last that has a removed one,
- * a new image that has none any more, a process that has unmapped its attachment.
+ * Who has a System V segment attached: many children of one process, the last process that has a removed segment, a process
+ * after exec, a process that has unmapped its attachment.
  */
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The identifier that a checkpoint asks for by /proc/sys/kernel/shm_next_id of Linux, each in an IPC namespace of its own. */
+/* /proc/sys/kernel/shm_next_id of Linux, by which a checkpoint asks for an identifier. Each case has its own IPC namespace. */
 
 #include <limits.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What Linux tells of all segments by shmctl() beside what it tells in /proc, and what becomes of locked ones. */
+/* What Linux shows of all segments by shmctl() and in /proc, and what becomes of locked segments. */
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Creating, finding, attaching, detaching and removing one System V segment at the same time: whoever comes first, what each
- * call gives is one of the outcomes that it may have, and what is left in the end is the same.
+ * Creating, finding, attaching, detaching and removing one System V segment at the same time: whichever call is
+ * first, each call has one of the outcomes that it may have, and the same is left in the end.
  */
 
 #include <stdatomic.h>

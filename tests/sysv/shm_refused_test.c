@@ -100,7 +100,7 @@ refused(int line, const char *call, intptr_t result, int error, int or_error)
 {
 	int seen = errno;
 
-	/* No further: after a call that is admitted by mistake the next might hit what is not the case's own. */
+	/* Stop here: after a call that succeeds by mistake the next one might change what is not the case's own. */
 	if (result != -1 || (seen != error && seen != or_error))
 		end_failed("%s:%d: %s gives %jd with %s, expected -1 with %s", __FILE__, line, call, (intmax_t)result,
 		    errno_name(seen), errno_name(error));

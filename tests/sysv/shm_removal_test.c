@@ -78,7 +78,7 @@ hold(void *arg)
 {
 	char *p = segment_attach(*(int *)arg, NULL, 0);
 
-	pause_for_parent(); /* who has it removed */
+	pause_for_parent(); /* the parent has the segment removed */
 	CHECK_PATTERN(1, p, size());
 	pattern_store(2, p, size());
 }
@@ -89,7 +89,7 @@ hold_to_the_end(void *arg)
 	char *p = segment_attach(*(int *)arg, NULL, 0);
 
 	pattern_store(1, p, size());
-	pause_for_parent(); /* who has it removed, and the other store */
+	pause_for_parent(); /* the parent has the segment removed, and the other child store */
 	CHECK_PATTERN(2, p, size());
 	pause_for_parent(); /* who lets the other end */
 	CHECK_PATTERN(2, p, size());

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Attached System V segments: what an attachment allows, and that all attachments of a segment share. */
+/* Attached System V segments: what an attachment allows, and that all attachments of a segment show the same data. */
 
 #include <stdint.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The addresses at which segments are attached: what rounds to them, high and low ones, beside the heap. */
+/* The addresses at which segments are attached: rounding, high and low addresses, and the heap. */
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Attaching a segment over or beside what is there already, of each kind. */
+/* Attaching a segment over or beside existing memory of each kind. */
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What attaching a System V segment does to its status, and attaching what is removed. */
+/* What an attach changes in the status of a System V segment; attaching a removed segment. */
 
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Attaching System V segments: at which address, and with which error not at all. */
+/* Attaching System V segments: the address, and the errors. */
 
 #include <limits.h>
 #include <stdint.h>

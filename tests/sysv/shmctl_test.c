@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Looking at System V segments by IPC_STAT, and what shmctl() answers to arguments that mean nothing. */
+/* Looking at System V segments by IPC_STAT, and invalid arguments of shmctl(). */
 
 #include <limits.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What the system cannot give or does not want to give: more memory than there is, segments in a jail without them. */
+/* Segments that the system cannot give: larger than its memory, or in a jail without System V IPC. */
 
 #include <stdint.h>
 #include <stdio.h>

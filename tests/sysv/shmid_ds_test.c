@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What the system keeps about a System V segment: struct shmid_ds and its header, and its values from the first on. */
+/* What the system keeps about a System V segment: struct shmid_ds, its header, and its first values. */
 
-/* First and alone: it must make all of this visible by itself. */
+/* This header comes first: it must make all of this visible by itself. */
 #include <sys/shm.h>
 
 #include "platform/shmlba.h"

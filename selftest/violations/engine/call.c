@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The platform's own functions, and how each call is made of its data. */
+/* The platform's own functions, and how a call is made from its data. */
 
 #include <dlfcn.h>
 #include <errno.h>

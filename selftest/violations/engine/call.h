@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* A call of the platform, as data: which, its arguments, what came of it. */
+/* A call of the platform, as data: its name, its arguments, its result. */
 
 #ifndef SHMCHECK_CALL_H
 #define SHMCHECK_CALL_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Which violation there is, and what it does to a call. */
+/* Finds the violation of this process, and applies it to calls. */
 
 #include <stdlib.h>
 

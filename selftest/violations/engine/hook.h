@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* How a function of ours takes the place of the C library's: by its name, or in macOS by a table that dyld reads. */
+/* Functions of the engine replace those of the C library: by their name, or on macOS by a table that dyld reads. */
 
 #ifndef SHMCHECK_HOOK_H
 #define SHMCHECK_HOOK_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Calls that not every platform has, or has with other arguments. */
+/* Calls that other platforms lack, or have with other arguments. */
 
 #ifdef __linux__
 

@@ -75,7 +75,7 @@ disposition_of(int signal)
 	return &dispositions[signal == SIGBUS];
 }
 
-/* A fault is a call too, whose result is what the program's handler is told. */
+/* A fault counts as a call, too. Its result is the siginfo that the program's handler gets. */
 static void
 tell_of_fault(int signal, siginfo_t *info, void *context)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The calls about what processes synchronize with in shared memory. */
+/* The calls by which processes synchronize in shared memory. */
 
 #if !defined(__APPLE__) && !defined(__OpenBSD__)
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * IPC namespaces and files in /proc, as Linux has them: for the conditions and statements of rows. Elsewhere nothing here
- * has an effect, and the calls that it is for are not made.
+ * IPC namespaces and files in /proc, as Linux has them: for the conditions and statements of rows. On other systems
+ * these functions have no effect, and nothing calls them.
  */
 
 #ifndef SHMCHECK_ENGINE_IPC_H

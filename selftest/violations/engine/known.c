@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Children and locks; and who learns what. */
+/* Children and locks, and the order in which known_update() takes in a call. */
 
 #include <sched.h>
 #include <stdatomic.h>

@@ -2,8 +2,8 @@
 
 /*
  * What this process has done so far, for conditions on state: its attachments and mappings, and the segments that it made.
- * A child made by fork knows what its parent knew. Of a call under way nothing is known yet when its condition is asked, be it
- * before or after the call.
+ * A child made by fork knows what its parent knew. A condition on a call does not see that
+ * call here, whether it is asked before the call or after it.
  */
 
 #ifndef SHMCHECK_KNOWN_H

@@ -10,7 +10,7 @@
 #include "real.h"
 #include "violation.h"
 
-/* Without a heap, which would make mappings of its own. What is more is not known. */
+/* Without a heap, which would make mappings of its own. Those that do not fit are not known. */
 enum { RANGES_MAX = 256 };
 
 static struct known_range ranges[RANGES_MAX];

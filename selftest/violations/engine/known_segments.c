@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Segments: those that were made, who may use them, and those that are out of sight in another namespace. */
+/* Segments: those that were made, who may use them, and those of another namespace. */
 
 #include <sys/ipc.h>
 #include <sys/shm.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What known_update() is made of: each learns from a call that was made, as its caller sees it. */
+/* The parts of known_update(). Each takes in a call that was made, as its caller sees it. */
 
 #ifndef SHMCHECK_LEARN_H
 #define SHMCHECK_LEARN_H

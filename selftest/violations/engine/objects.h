@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* POSIX shared memory objects and those of memfd_create(), for conditions and statements: what a descriptor is of. */
+/* POSIX shared memory objects and those of memfd_create(), for conditions and statements: what a descriptor refers to. */
 
 #ifndef SHMCHECK_OBJECTS_H
 #define SHMCHECK_OBJECTS_H
@@ -36,7 +36,7 @@ struct known_object *known_objects(size_t *count);
 /* How often this process and its parents have unlinked an object. */
 unsigned known_unlinks(void);
 
-/* What the descriptor is of, by what the system tells of it. */
+/* What the descriptor refers to, as fstat() and /proc show it. */
 bool is_object(int fd);
 bool is_memfd(int fd);
 bool is_unlinked(int fd);

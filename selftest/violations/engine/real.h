@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The platform's own calls for the statements of rows, past every violation: as the manual says, errno included. */
+/* The platform's own calls, for the statements of rows. No violation affects them. They set errno as the manual says. */
 
 #ifndef SHMCHECK_REAL_H
 #define SHMCHECK_REAL_H

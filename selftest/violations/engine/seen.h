@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What direct checks of several files need. */
+/* Helpers for the direct checks of several files. */
 
 #ifndef SHMCHECK_SEEN_H
 #define SHMCHECK_SEEN_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * A violation: one row, which makes the platform break one sentence, and a direct check that it is really broken then.
+ * A violation: a row that makes the platform break one sentence, and a direct check that the sentence is really broken.
  *
  *	VIOLATION(shmget_ignores_excl, "shmget.excl-existing-key", "-", SHMGET,
  *	    CHANGES(c->flags & IPC_EXCL, c->flags &= ~IPC_EXCL))

@@ -102,7 +102,7 @@ enum column { KEY, SHMID, PERMS, SIZE, CPID, LPID, NATTCH, UID, GID, CUID, CGID,
 
 static const char list[] = "/proc/sysvipc/shm";
 
-/* The list is read, and by whom. */
+/* The list is read, by root or by another user. */
 static bool
 reads_list(const struct call *c)
 {

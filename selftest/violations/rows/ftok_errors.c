@@ -136,7 +136,7 @@ VIOLATION(ftok_path_through_loop_enotdir, "ftok.eloop", "-", FTOK, MISTAKES(is_p
 	return symlink_gives_error(NULL, "/x", ENOTDIR);
 }
 
-/* A component of so many bytes, and what is behind it. */
+/* A component of this number of bytes, and what follows it. */
 static bool
 component_gives_error(size_t length, const char *behind, int error)
 {

@@ -28,7 +28,7 @@ has_removed_any(void)
 	return false;
 }
 
-/* Make so many segments in a new namespace that has room for two. */
+/* Make this number of segments in a new namespace that has room for two. */
 static bool
 fill_shmmni(int count)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What is told to be in memory. */
+/* What mincore() reports as resident. */
 
 #ifdef __linux__
 

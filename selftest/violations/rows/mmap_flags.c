@@ -257,7 +257,7 @@ is_over_lock_limit(const struct call *c)
 	return is_locked(c) && getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && c->length > limit.rlim_cur;
 }
 
-/* In an ordinary user's process, whose limit is two pages, with one locked page already: the error for so many more. */
+/* In a process of an ordinary user whose limit is two pages and who has locked one: the error for this number of further pages. */
 static int
 error_of_lock(size_t pages)
 {

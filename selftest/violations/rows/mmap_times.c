@@ -36,7 +36,7 @@ store_first(volatile char *at)
 	*at = byte;
 }
 
-/* Whether a store through a mapping of so many pages, in the last of them, leaves the modification time. */
+/* Whether a store to the last page of a mapping of this number of pages leaves the modification time. */
 static bool
 store_is_not_marked(size_t pages, int flags)
 {

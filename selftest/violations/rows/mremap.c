@@ -29,7 +29,7 @@ shrinks(const struct call *c)
 	return c->new_length > 0 && c->new_length < c->length && range_of(c) != NULL;
 }
 
-/* An object of three pages, and its mapping, the first so many pages of which have shrunk to one. */
+/* An object of three pages, and its mapping, whose first N pages have shrunk to one. */
 struct shrunk {
 	int fd;
 	char *p;

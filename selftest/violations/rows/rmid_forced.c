@@ -100,7 +100,7 @@ is_detach_with(const struct call *c, unsigned attachments)
 	return detached(c) != NULL && known_attachments(detached(c)->id) == attachments;
 }
 
-/* Whether the segment is still there when so many of its two attachments have gone. */
+/* Whether the segment is still there when this number of its two attachments has been detached. */
 static bool
 is_found_after(int detachments, bool *is_found)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What a process that never attached a segment is told of it, and what becomes of it when its last holder ends. */
+/* What a process that never attached a segment sees of it, and what becomes of a segment when its last holder ends. */
 
 #include "clock.h"
 #include "segments.h"
@@ -262,7 +262,7 @@ VIOLATION(exec_leaves_dtime, "shmid_ds.exec-detaches", "-", SHMCTL,
 	return seen_from_outside(2, 2).shm_dtime == 0;
 }
 
-/* shm_ctime is set anew by a command that tells of no change. */
+/* A command that makes no change sets shm_ctime anew. */
 static void
 set_same(int id)
 {

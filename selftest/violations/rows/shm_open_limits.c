@@ -22,7 +22,7 @@ free_descriptors(void)
 	return (one != -1) + (two != -1);
 }
 
-/* Leaves so many descriptors free. */
+/* Leaves this number of descriptors free. */
 static void
 use_descriptors_but(int count)
 {

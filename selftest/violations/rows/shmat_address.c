@@ -36,7 +36,7 @@ is_unaligned(const struct call *c)
 	return (uintptr_t)c->address > (size_t)SHMLBA && beyond_multiple(c) != 0 && (c->flags & SHM_RND) == 0;
 }
 
-/* A free address, so many bytes behind a boundary. */
+/* A free address, this number of bytes behind a boundary. */
 static char *
 place(size_t offset)
 {

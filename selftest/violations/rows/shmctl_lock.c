@@ -54,7 +54,7 @@ VIOLATION(shm_locked_not_shown, "shmctl.lock-unlock-bit", "-", SHMCTL,
 	return id != -1 && SHM_LOCKED != 0 && !is_locked(id);
 }
 
-/* Locks are counted: so many of this segment have not been undone before. */
+/* The number of locks of this segment that have not been undone before. */
 static bool
 is_locked_more_than_once(const struct call *c)
 {

@@ -5,7 +5,7 @@
 #include "clock.h"
 #include "segments.h"
 
-/* Of a segment that is attached more than once, and not new: what is told of new ones is in shmid_ds.c. */
+/* The status of a segment that is attached more than once, and not new: shmid_ds.c has the status of new ones. */
 static bool
 is_stat_in_use(const struct call *c)
 {

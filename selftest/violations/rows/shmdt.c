@@ -5,7 +5,7 @@
 #include "effects.h"
 #include "segments.h"
 
-/* An attachment that starts at the address, and has so many pages at least. */
+/* An attachment that starts at the address and has at least this number of pages. */
 static struct known_range *
 attachment_to_end(const struct call *c, size_t least_pages)
 {

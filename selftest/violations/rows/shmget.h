@@ -99,7 +99,7 @@ clear(int id)
 			memset(ranges[i].start, 0, ranges[i].length);
 }
 
-/* The number of whole pages for so many bytes. */
+/* The number of whole pages for this number of bytes. */
 static inline size_t
 pages_of(size_t size)
 {
