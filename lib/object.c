@@ -28,7 +28,8 @@ need_no_refusal(void)
 	int error = errno;
 
 	need_descriptor();
-	if (error == ENOSYS || error == ENOTSUP || error == EROFS || (error == ENOENT && !has_place_for_objects()))
+	if (error == ENOSYS || error == ENOTSUP || error == EROFS ||
+	    (error == ENOENT && !objects_have_their_directory()))
 		end_skipped("no shared memory objects here: shm_open() fails with %s", errno_name(error));
 	if (error == EACCES && !has_place_for_objects())
 		end_skipped("no shared memory objects for this user: shm_open() fails with EACCES");
@@ -152,8 +153,12 @@ need_objects(void)
 	o.fd = shm_open(o.name, O_RDONLY, 0);
 	if (o.fd != -1)
 		close(o.fd);
-	else if (errno != ENOENT || !has_place_for_objects())
+	else if (errno != ENOENT || !objects_have_their_directory())
 		need_no_refusal();
+	else if (!user_has_place_for_objects()) {
+		errno = EACCES;
+		need_no_refusal();
+	}
 }
 
 void

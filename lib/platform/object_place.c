@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <sys/param.h>
 #include <sys/stat.h>
@@ -191,6 +192,22 @@ object_path(const char *name, char *path, size_t size)
 		return false;
 	length = *name == '\0' ? snprintf(path, size, "%s", place) : store_path(path, size, place, name);
 	return length > 0 && (size_t)length < size;
+}
+
+bool
+objects_have_their_directory(void)
+{
+	struct stat place;
+
+	if (directory() == NULL)
+		return !platform_is(DRAGONFLY); /* where names are paths then */
+	return stat(directory(), &place) == 0;
+}
+
+bool
+user_has_place_for_objects(void)
+{
+	return directory() == NULL || access(directory(), W_OK | X_OK) == 0;
 }
 
 bool

@@ -16,6 +16,12 @@
  */
 bool object_path(const char *name, char *path, size_t size);
 
+/* Whether the directory that holds objects is there; true where none holds them. */
+bool objects_have_their_directory(void);
+
+/* Whether this user can make files in that directory; true where none holds objects. */
+bool user_has_place_for_objects(void);
+
 /*
  * Whether every user can make objects: where a directory holds them, it has mode 1777.
  */
