@@ -39,7 +39,7 @@ block_line(struct block *b, const char *format, ...)
 }
 
 void
-block_case(struct block *b, const struct test_case *c)
+block_case(struct block *b, const struct matrix_case *c)
 {
 	size_t length = strlen(c->name);
 

@@ -28,7 +28,7 @@ struct block block_begin(const char *heading);
 void block_line(struct block *, const char *format, ...) __attribute__((__format__(__printf__, 2, 3)));
 
 /* Name the case, beside those of the same program. */
-void block_case(struct block *, const struct test_case *);
+void block_case(struct block *, const struct matrix_case *);
 
 /* Print heading and lines, if there are lines. */
 void block_end(struct block *, FILE *);

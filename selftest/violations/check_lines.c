@@ -60,7 +60,7 @@ is_among(const char *names, const char *name)
 }
 
 bool
-is_reached_by(const struct check_line *line, const struct test_case *c)
+is_reached_by(const struct check_line *line, const struct matrix_case *c)
 {
 	size_t length = strlen(line->program);
 
@@ -72,7 +72,7 @@ is_reached_by(const struct check_line *line, const struct test_case *c)
 static bool
 is_looked_at(const struct matrix *m, const struct check_line *line)
 {
-	for (const struct test_case *c = m->cases; c < m->cases + m->case_count; c++)
+	for (const struct matrix_case *c = m->cases; c < m->cases + m->case_count; c++)
 		if (c->neutral.result == RESULT_PASSED && c->exception == NULL && is_reached_by(line, c))
 			return true;
 	return false;

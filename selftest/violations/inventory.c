@@ -51,11 +51,11 @@ area_of(const char *program)
 	return text_copy((struct slice){ start, length });
 }
 
-static struct test_case *
+static struct matrix_case *
 add_case(struct matrix *m, const char *program, struct slice name)
 {
 	const char *relative = program + strlen(m->build) + 1;
-	struct test_case c = { .program = text_copy(slice_of(program)), .area = area_of(relative) };
+	struct matrix_case c = { .program = text_copy(slice_of(program)), .area = area_of(relative) };
 
 	c.id = text_format("%s:%.*s", relative, (int)name.length, name.bytes);
 	c.name = strchr(c.id, ':') + 1;
@@ -77,7 +77,7 @@ read_list(struct matrix *m, size_t number)
 		die("%s -l writes no list of cases", programs.gl_pathv[number]);
 	while (case_list_next(&rest, &listed)) {
 		const struct slice level = case_property(&listed, "X-level");
-		struct test_case *c = add_case(m, programs.gl_pathv[number], listed.name);
+		struct matrix_case *c = add_case(m, programs.gl_pathv[number], listed.name);
 
 		c->requirements = text_copy(case_property(&listed, "X-requirement"));
 		c->is_binding = slice_equals(level, "SHALL") || slice_equals(level, "DOCUMENTED");
@@ -143,7 +143,7 @@ list_violations(struct matrix *m)
 	text = file_text(path);
 	rest = slice_of(text == NULL ? "" : text);
 	while (slice_line(&rest, &line)) {
-		struct violation v = { .name = next_field(&line) };
+		struct matrix_violation v = { .name = next_field(&line) };
 
 		v.requirement = next_field(&line);
 		v.interface = next_field(&line);
@@ -164,7 +164,7 @@ list_violations(struct matrix *m)
 	free(path);
 }
 
-static struct test_case *
+static struct matrix_case *
 find_case(struct matrix *m, struct slice id)
 {
 	for (size_t i = 0; i < m->case_count; i++)
@@ -203,7 +203,7 @@ read_exceptions(struct matrix *m, const char *file)
 	rest = slice_of(text);
 	while (slice_line(&rest, &line)) {
 		struct slice id = { line.bytes, 0 };
-		struct test_case *c;
+		struct matrix_case *c;
 		struct check_line *check;
 
 		if (line.length == 0 || line.bytes[0] == '#')

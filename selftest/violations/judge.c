@@ -8,7 +8,7 @@
 enum fact { HOLDS, DOES_NOT_HOLD, CANNOT_BE_JUDGED };
 
 static void
-count(struct tally *t, enum fact fact)
+count(struct judgement *t, enum fact fact)
 {
 	t->passed += fact == HOLDS;
 	t->failed += fact == DOES_NOT_HOLD;
@@ -35,7 +35,7 @@ is_same_reason(const char *one, const char *other)
 }
 
 static void
-judge_neutral(const struct matrix *m, struct tally *t, FILE *f)
+judge_neutral(const struct matrix *m, struct judgement *t, FILE *f)
 {
 	struct block changed = block_begin(
 	    "Not neutral: these cases give another result with the engine loaded, which should change nothing. "
@@ -43,7 +43,7 @@ judge_neutral(const struct matrix *m, struct tally *t, FILE *f)
 	struct block broken =
 	    block_begin("Broken: these cases have no verdict even without a violation. Mend the case.");
 
-	for (const struct test_case *c = m->cases; c < m->cases + m->case_count; c++) {
+	for (const struct matrix_case *c = m->cases; c < m->cases + m->case_count; c++) {
 		const struct ending *without = &c->without_engine;
 		const struct ending *with = &c->neutral;
 
@@ -70,7 +70,7 @@ not_shown(const struct matrix *m)
 
 /* Its check cannot show it: what is needed is missing, or the system does of itself what the violation is. */
 static bool
-is_beyond_reach(const struct matrix *m, const struct violation *v)
+is_beyond_reach(const struct matrix *m, const struct matrix_violation *v)
 {
 	bool is_shown = v->seen.result == RESULT_PASSED || v->without_engine.result == RESULT_PASSED;
 
@@ -78,13 +78,13 @@ is_beyond_reach(const struct matrix *m, const struct violation *v)
 }
 
 static void
-judge_real(const struct matrix *m, struct tally *t, FILE *f)
+judge_real(const struct matrix *m, struct judgement *t, FILE *f)
 {
 	struct block b = block_begin(
 	    "Not real: the direct checks of these violations must see them with the engine and not without. Mend "
 	    "the row or its check.");
 
-	for (const struct violation *v = m->violations; v < m->violations + m->violation_count; v++) {
+	for (const struct matrix_violation *v = m->violations; v < m->violations + m->violation_count; v++) {
 		enum result with = v->seen.result;
 		enum result without = v->without_engine.result;
 
@@ -124,7 +124,7 @@ effect_of(const struct matrix *m, size_t v)
 	struct effect e = { 0 };
 
 	for (size_t i = 0; i < m->case_count; i++) {
-		const struct test_case *c = &m->cases[i];
+		const struct matrix_case *c = &m->cases[i];
 		bool holds = c->neutral.result == RESULT_PASSED;
 
 		e.affected += holds && cell_of(m, v, i)->can_affect;
@@ -143,7 +143,7 @@ effect_of(const struct matrix *m, size_t v)
 static void
 name_survivors(const struct matrix *m, struct block *b, size_t v, size_t affected)
 {
-	const struct violation *violation = &m->violations[v];
+	const struct matrix_violation *violation = &m->violations[v];
 	size_t shown = 0;
 
 	block_line(b, "%s (%s); cases that meet its condition: %zu", violation->name, violation->requirement, affected);
@@ -157,7 +157,7 @@ name_survivors(const struct matrix *m, struct block *b, size_t v, size_t affecte
 }
 
 static void
-judge_caught(const struct matrix *m, struct tally *t, FILE *f)
+judge_caught(const struct matrix *m, struct judgement *t, FILE *f)
 {
 	struct block b = block_begin(
 	    "Not caught: no case of the interface fails by a check. Sharpen the case of the requirement, or "
@@ -192,11 +192,11 @@ struct precision {
 static bool
 runs_as_it_should(const struct matrix *m, struct precision *p, size_t v)
 {
-	const struct violation *violation = &m->violations[v];
+	const struct matrix_violation *violation = &m->violations[v];
 	bool all = true;
 
 	for (size_t i = 0; i < m->case_count; i++) {
-		const struct test_case *c = &m->cases[i];
+		const struct matrix_case *c = &m->cases[i];
 		const struct cell *cell = cell_of(m, v, i);
 
 		if (cell->ending.result == RESULT_BROKEN && c->neutral.result != RESULT_BROKEN) {
@@ -219,7 +219,7 @@ runs_as_it_should(const struct matrix *m, struct precision *p, size_t v)
 }
 
 static void
-judge_precise(const struct matrix *m, struct tally *t, FILE *f)
+judge_precise(const struct matrix *m, struct judgement *t, FILE *f)
 {
 	struct precision p = {
 		block_begin("Unknown requirement: no case has it. Name the requirement of a case, or write the case."),
@@ -235,7 +235,7 @@ judge_precise(const struct matrix *m, struct tally *t, FILE *f)
 	};
 
 	for (size_t v = 0; v < m->violation_count; v++) {
-		const struct violation *violation = &m->violations[v];
+		const struct matrix_violation *violation = &m->violations[v];
 		struct effect e;
 		bool is_judged;
 		bool holds;
@@ -278,7 +278,7 @@ failed_by(const struct matrix *m, size_t test_case)
 }
 
 static void
-judge_able(const struct matrix *m, struct tally *t, FILE *f)
+judge_able(const struct matrix *m, struct judgement *t, FILE *f)
 {
 	struct block unable = block_begin(
 	    "Not shown able to fail: no violation fails these cases. Write a row that breaks what they say, or "
@@ -288,7 +288,7 @@ judge_able(const struct matrix *m, struct tally *t, FILE *f)
 	    block_begin("Stray exceptions: there is no SHALL or DOCUMENTED case and no check of this name.");
 
 	for (size_t i = 0; i < m->case_count; i++) {
-		const struct test_case *c = &m->cases[i];
+		const struct matrix_case *c = &m->cases[i];
 		size_t v = failed_by(m, i);
 		bool is_failed = v < m->violation_count;
 		bool is_missed = !is_failed && c->neutral.result == RESULT_PASSED && c->exception == NULL;
@@ -319,7 +319,7 @@ judge_able(const struct matrix *m, struct tally *t, FILE *f)
 
 /* Whether an argument names an interface of the case. */
 static bool
-is_asked_for(const struct matrix *m, const struct test_case *c)
+is_asked_for(const struct matrix *m, const struct matrix_case *c)
 {
 	for (size_t i = 0; i < m->argument_count; i++)
 		if (has_interface_of(c, m->arguments[i]))
@@ -334,7 +334,7 @@ list_survivors(const struct matrix *m, FILE *f)
 	struct block b = block_begin("These cases are failed by none of the violations chosen (not counted):");
 
 	for (size_t i = 0; i < m->case_count; i++) {
-		const struct test_case *c = &m->cases[i];
+		const struct matrix_case *c = &m->cases[i];
 
 		if (c->is_binding && c->exception == NULL && c->neutral.result == RESULT_PASSED &&
 		    failed_by(m, i) == m->violation_count && is_asked_for(m, c))
@@ -345,10 +345,10 @@ list_survivors(const struct matrix *m, FILE *f)
 
 static const char gap_file[] = "selftest/violations/unfailed";
 
-struct tally
+struct judgement
 judge(const struct matrix *m, FILE *f)
 {
-	struct tally t = { 0 };
+	struct judgement t = { 0 };
 
 	if (!m->is_partial)
 		judge_neutral(m, &t, f);

@@ -40,8 +40,8 @@ show_line(struct block *b, const struct check_line *c)
 
 /* Of one program: the lines from "first" to before "end". */
 static void
-judge_program(const struct matrix *m, size_t first, size_t end, size_t known, struct tally *t, struct block *unfailed,
-    struct block *smaller)
+judge_program(const struct matrix *m, size_t first, size_t end, size_t known, struct judgement *t,
+    struct block *unfailed, struct block *smaller)
 {
 	const char *program = m->check_lines[first].program;
 	size_t number = count_unfailed(m, program);
@@ -63,14 +63,16 @@ judge_program(const struct matrix *m, size_t first, size_t end, size_t known, st
 }
 
 void
-judge_check_lines(const struct matrix *m, const char *gap_file, struct tally *t, FILE *f)
+judge_check_lines(const struct matrix *m, const char *gap_file, struct judgement *t, FILE *f)
 {
 	struct block unfailed = block_begin(
 	    "Not shown able to fail: no violation fails these checks. Write a row that breaks what they check, take "
 	    "them away when no platform can fail them, or say in selftest/violations/exceptions why there can be no "
 	    "row.");
-	struct block needless =
-	    block_begin("Needless exceptions: a violation fails these checks. Take them off the list.");
+	/* Not counted: another machine may have what this check needs. */
+	struct block needless = block_begin(
+	    "Exceptions that this machine does not need (not counted): a violation fails these checks. If no machine "
+	    "needs them, take them off the list.");
 	struct block smaller = block_begin(
 	    "Fewer checks than selftest/violations/unfailed tells are not failed. Lower the numbers there.");
 	char *gap = file_text(gap_file);
@@ -89,10 +91,8 @@ judge_check_lines(const struct matrix *m, const char *gap_file, struct tally *t,
 		bool is_failed = is_failed_line(m, i);
 
 		t->passed += is_failed && c->exception == NULL;
-		if (is_failed && c->exception != NULL) {
+		if (is_failed && c->exception != NULL)
 			show_line(&needless, c);
-			t->failed++;
-		}
 	}
 	block_end(&unfailed, f);
 	block_end(&needless, f);
@@ -102,7 +102,8 @@ judge_check_lines(const struct matrix *m, const char *gap_file, struct tally *t,
 
 /* For people who write the rows of an interface. */
 void
-list_unfailed_lines(const struct matrix *m, bool (*is_wanted)(const struct matrix *, const struct test_case *), FILE *f)
+list_unfailed_lines(
+    const struct matrix *m, bool (*is_wanted)(const struct matrix *, const struct matrix_case *), FILE *f)
 {
 	struct block b = block_begin("These checks are failed by none of the violations chosen (not counted):");
 
@@ -110,7 +111,7 @@ list_unfailed_lines(const struct matrix *m, bool (*is_wanted)(const struct matri
 		const struct check_line *line = &m->check_lines[i];
 		bool is_shown = false;
 
-		for (const struct test_case *c = m->cases; c < m->cases + m->case_count && !is_shown; c++)
+		for (const struct matrix_case *c = m->cases; c < m->cases + m->case_count && !is_shown; c++)
 			is_shown = is_reached_by(line, c) && is_wanted(m, c);
 		if (is_shown && line->exception == NULL && is_unfailed(m, i))
 			show_line(&b, line);

@@ -212,7 +212,7 @@ int
 main(int argc, char **argv)
 {
 	static struct matrix m;
-	struct tally tally;
+	struct judgement tally;
 	FILE *complaints;
 	char *complaint;
 	size_t size;

@@ -18,7 +18,7 @@ struct ending {
 	char *reason; /* null while it has not run */
 };
 
-struct test_case {
+struct matrix_case {
 	char *program;      /* an absolute path */
 	char *id;           /* "tests/sysv/shmget_test:excl_existing_key" */
 	const char *name;   /* "excl_existing_key", in id */
@@ -30,7 +30,7 @@ struct test_case {
 	struct ending neutral; /* with the engine, which violates nothing */
 };
 
-struct violation {
+struct matrix_violation {
 	char *name;
 	char *requirement;
 	char *interface;
@@ -41,7 +41,7 @@ struct violation {
 	struct ending without_engine; /* failed: it is not seen */
 };
 
-/* A line with a check, of which a violation must fail each. */
+/* A line with a check. A violation must fail each of them. */
 struct check_line {
 	char *program; /* "tests/sysv/shmget_test" */
 	unsigned long line;
@@ -62,9 +62,9 @@ struct matrix {
 	char *engine;
 	char *visible;
 	char *list_of_checks;
-	struct test_case *cases;
+	struct matrix_case *cases;
 	size_t case_count;
-	struct violation *violations;
+	struct matrix_violation *violations;
 	size_t violation_count;
 	struct cell *cells;
 	struct check_line *check_lines; /* those of a program follow each other */
@@ -107,7 +107,7 @@ void list_check_lines(struct matrix *, const char *file);
 void take_failed_lines(struct matrix *, size_t violation, const char *output);
 bool fails_line(const struct matrix *, size_t violation, size_t line);
 bool is_failed_line(const struct matrix *, size_t line);
-bool is_reached_by(const struct check_line *, const struct test_case *);
+bool is_reached_by(const struct check_line *, const struct matrix_case *);
 /* No violation fails the check, though a case that has it holds here. */
 bool is_unfailed(const struct matrix *, size_t line);
 void print_unfailed(const struct matrix *, FILE *);
@@ -119,33 +119,33 @@ void run_direct_checks(struct matrix *);
 void run_violated(struct matrix *);
 
 /* requirement.c: "shmget.excl-existing-key" is a requirement of the interface shmget; so is "shmget", for this purpose. */
-bool has_requirement(const struct test_case *, const char *requirement);
-bool has_interface_of(const struct test_case *, const char *requirement);
+bool has_requirement(const struct matrix_case *, const char *requirement);
+bool has_interface_of(const struct matrix_case *, const char *requirement);
 bool has_same_interface(const char *requirement, const char *other);
 
 /* Whether a violation of the requirement may fail the case: it is of the same or of a related area. */
-bool is_related(const struct matrix *, size_t violation, const struct test_case *);
+bool is_related(const struct matrix *, size_t violation, const struct matrix_case *);
 
 /* Whether the violation fails a case that holds without it. */
 bool fails(const struct matrix *, size_t violation, size_t test_case);
 
 /* Not when its requirement has cases, but none that holds here without it. */
-bool can_be_judged(const struct matrix *, const struct violation *);
+bool can_be_judged(const struct matrix *, const struct matrix_violation *);
 
-struct tally {
+struct judgement {
 	size_t passed;
 	size_t failed;
 	size_t skipped;
 };
 
 /* judge.c: print what does not hold, and count. */
-struct tally judge(const struct matrix *, FILE *);
+struct judgement judge(const struct matrix *, FILE *);
 
 /* judge_lines.c: the same for checks. The file tells how many of a program's are not failed yet. */
-void judge_check_lines(const struct matrix *, const char *gap_file, struct tally *, FILE *);
+void judge_check_lines(const struct matrix *, const char *gap_file, struct judgement *, FILE *);
 /* Those of wanted cases, which the chosen violations leave. */
 void list_unfailed_lines(
-    const struct matrix *, bool (*is_wanted)(const struct matrix *, const struct test_case *), FILE *);
+    const struct matrix *, bool (*is_wanted)(const struct matrix *, const struct matrix_case *), FILE *);
 
 /* matrix_table.c */
 void print_table(const struct matrix *, FILE *);

@@ -100,7 +100,7 @@ engine_environment(const struct matrix *m, const char *name, const char *value)
 }
 
 static void
-prepare_case(const struct test_case *c, struct run *r)
+prepare_case(const struct matrix_case *c, struct run *r)
 {
 	r->program = c->program;
 	r->argument = c->name;
@@ -180,7 +180,7 @@ static size_t *checked;
 static void
 prepare_check(struct matrix *m, size_t number, struct run *r)
 {
-	const struct violation *v = &m->violations[checked[number / 2]];
+	const struct matrix_violation *v = &m->violations[checked[number / 2]];
 
 	r->program = m->visible;
 	r->argument = v->name;
@@ -192,7 +192,7 @@ prepare_check(struct matrix *m, size_t number, struct run *r)
 static void
 take_check(struct matrix *m, const struct run *r)
 {
-	struct violation *v = &m->violations[checked[r->number / 2]];
+	struct matrix_violation *v = &m->violations[checked[r->number / 2]];
 
 	keep_ending(r->number % 2 == 0 ? &v->seen : &v->without_engine, r);
 }

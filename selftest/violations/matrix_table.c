@@ -10,7 +10,7 @@ width(const struct matrix *m, bool of_requirement)
 {
 	size_t longest = 0;
 
-	for (const struct violation *v = m->violations; v < m->violations + m->violation_count; v++) {
+	for (const struct matrix_violation *v = m->violations; v < m->violations + m->violation_count; v++) {
 		size_t length = strlen(of_requirement ? v->requirement : v->name);
 
 		if (v->is_chosen && length > longest)
@@ -23,7 +23,7 @@ width(const struct matrix *m, bool of_requirement)
 static void
 print_obstacle(const struct matrix *m, const char *requirement, FILE *f)
 {
-	const struct test_case *c = m->cases;
+	const struct matrix_case *c = m->cases;
 
 	while (!has_requirement(c, requirement))
 		c++;
@@ -34,13 +34,13 @@ static void
 print_violation(const struct matrix *m, size_t v, FILE *f)
 {
 	const char *requirement = m->violations[v].requirement;
-	const struct test_case *first = NULL; /* of the requirement, else of the interface, else of all */
+	const struct matrix_case *first = NULL; /* of the requirement, else of the interface, else of all */
 	size_t of_requirement = 0;
 	size_t of_interface = 0;
 	size_t all = 0;
 
 	for (size_t i = 0; i < m->case_count; i++) {
-		const struct test_case *c = &m->cases[i];
+		const struct matrix_case *c = &m->cases[i];
 		bool has_it = has_requirement(c, requirement);
 		bool is_near = has_interface_of(c, requirement);
 
@@ -75,7 +75,7 @@ print_table(const struct matrix *m, FILE *f)
 	fprintf(f, "%-*s  %-*s  %5s %5s %5s  %s\n", name_width, "violation", requirement_width, "requirement", "of it",
 	    "near", "else", "caught by");
 	for (size_t v = 0; v < m->violation_count; v++) {
-		const struct violation *violation = &m->violations[v];
+		const struct matrix_violation *violation = &m->violations[v];
 
 		if (!violation->is_chosen)
 			continue;
@@ -136,7 +136,7 @@ void
 print_data(const struct matrix *m, FILE *f)
 {
 	for (size_t v = 0; v < m->violation_count; v++) {
-		const struct violation *violation = &m->violations[v];
+		const struct matrix_violation *violation = &m->violations[v];
 		const char *separator = "\t";
 
 		if (!violation->is_chosen)
@@ -171,12 +171,12 @@ print_summary(const struct matrix *m, FILE *f)
 	size_t unfailed = 0;
 	size_t checks_excepted = 0;
 
-	for (const struct violation *v = m->violations; v < m->violations + m->violation_count; v++)
+	for (const struct matrix_violation *v = m->violations; v < m->violations + m->violation_count; v++)
 		if (v->is_chosen) {
 			violations++;
 			unjudged += !can_be_judged(m, v);
 		}
-	for (const struct test_case *c = m->cases; c < m->cases + m->case_count; c++) {
+	for (const struct matrix_case *c = m->cases; c < m->cases + m->case_count; c++) {
 		skipped += c->neutral.result == RESULT_SKIPPED;
 		failed += c->neutral.result == RESULT_FAILED || c->neutral.result == RESULT_EXPECTED_FAILURE;
 		excepted += c->exception != NULL;

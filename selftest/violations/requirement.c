@@ -38,7 +38,7 @@ has_word(const char *words, const char *word, size_t length)
 }
 
 bool
-has_requirement(const struct test_case *c, const char *requirement)
+has_requirement(const struct matrix_case *c, const char *requirement)
 {
 	return has_word(c->requirements, requirement, strlen(requirement));
 }
@@ -52,7 +52,7 @@ has_same_interface(const char *requirement, const char *other)
 }
 
 bool
-has_interface_of(const struct test_case *c, const char *requirement)
+has_interface_of(const struct matrix_case *c, const char *requirement)
 {
 	for (const char *id = c->requirements; id != NULL; id = strchr(id, ' ')) {
 		id += strspn(id, " ");
@@ -72,7 +72,7 @@ ends_with(const char *text, const char *end)
 }
 
 static bool
-is_related_to_area(const struct test_case *c, const char *area)
+is_related_to_area(const struct matrix_case *c, const char *area)
 {
 	for (size_t i = 0; i < nitems(areas); i++)
 		if (strcmp(areas[i].area, area) == 0)
@@ -83,10 +83,10 @@ is_related_to_area(const struct test_case *c, const char *area)
 
 /* A violation that fails a case of its requirement in memory of a kind is about that kind too. */
 static bool
-is_about_memory_of(const struct matrix *m, size_t violation, const struct test_case *other)
+is_about_memory_of(const struct matrix *m, size_t violation, const struct matrix_case *other)
 {
 	for (size_t i = 0; i < m->case_count; i++) {
-		const struct test_case *c = &m->cases[i];
+		const struct matrix_case *c = &m->cases[i];
 
 		if (!fails(m, violation, i) || !has_requirement(c, m->violations[violation].requirement))
 			continue;
@@ -99,11 +99,11 @@ is_about_memory_of(const struct matrix *m, size_t violation, const struct test_c
 }
 
 bool
-is_related(const struct matrix *m, size_t violation, const struct test_case *other)
+is_related(const struct matrix *m, size_t violation, const struct matrix_case *other)
 {
 	bool has_area = false;
 
-	for (const struct test_case *c = m->cases; c < m->cases + m->case_count; c++)
+	for (const struct matrix_case *c = m->cases; c < m->cases + m->case_count; c++)
 		if (has_interface_of(c, m->violations[violation].requirement)) {
 			if (is_related_to_area(other, c->area))
 				return true;
@@ -121,11 +121,11 @@ fails(const struct matrix *m, size_t violation, size_t test_case)
 }
 
 bool
-can_be_judged(const struct matrix *m, const struct violation *v)
+can_be_judged(const struct matrix *m, const struct matrix_violation *v)
 {
 	bool has_case = false;
 
-	for (const struct test_case *c = m->cases; c < m->cases + m->case_count; c++)
+	for (const struct matrix_case *c = m->cases; c < m->cases + m->case_count; c++)
 		if (has_requirement(c, v->requirement)) {
 			if (c->neutral.result == RESULT_PASSED)
 				return true;

@@ -120,7 +120,7 @@ have_many_children(void *arg)
 	for (int i = 0; i < count; i++) {
 		int status = -1;
 
-		CHECK(wait(&status) != -1);
+		REQUIRE(wait(&status) != -1);
 		CHECK_EQ(0, status);
 	}
 	need(count == MANY || (error != EAGAIN && error != ENOMEM), "needs 90 more processes: fork() gives %s",

@@ -56,7 +56,7 @@ ask_for_free_id(__attribute__((unused)) void *arg)
 	CHECK_EQ(-1, next_id());
 	int wanted = segment_create(page_size()) + 5;
 
-	CHECK(set_next_id(wanted));
+	REQUIRE(set_next_id(wanted));
 	CHECK_EQ(wanted, next_id());
 	key_t key = segment_key();
 	int id = shmget(key, page_size(), IPC_CREAT | IPC_EXCL | 0600);
@@ -79,7 +79,7 @@ ask_once(__attribute__((unused)) void *arg)
 	enter_new_ipc_namespace();
 	int first = segment_create(page_size());
 
-	CHECK(set_next_id(first + 5));
+	REQUIRE(set_next_id(first + 5));
 	CHECK_NE(-1, shmget(segment_key(), page_size(), IPC_CREAT | 0600));
 	CHECK_EQ(-1, next_id());
 	CHECK_NE(-1, shmget(segment_key(), page_size(), IPC_CREAT | 0600));
@@ -98,7 +98,7 @@ ask_for_busy_id(__attribute__((unused)) void *arg)
 	enter_new_ipc_namespace();
 	int taken = segment_create(page_size());
 
-	CHECK(set_next_id(taken));
+	REQUIRE(set_next_id(taken));
 	key_t key = segment_key();
 	int id = shmget(key, 2 * page_size(), IPC_CREAT | IPC_EXCL | 0600);
 	CHECK_NE(-1, id);
@@ -119,13 +119,13 @@ static void
 set_outside_range(__attribute__((unused)) void *arg)
 {
 	enter_new_ipc_namespace();
-	CHECK(set_next_id(7));
+	REQUIRE(set_next_id(7));
 	CHECK(!set_next_id(-2));
 	CHECK(!set_next_id(-1)); /* the kernel's own to set */
 	CHECK_EQ(7, next_id());
-	CHECK(set_next_id(0));
+	REQUIRE(set_next_id(0));
 	CHECK_EQ(0, next_id());
-	CHECK(set_next_id(INT_MAX));
+	REQUIRE(set_next_id(INT_MAX));
 	CHECK_EQ(INT_MAX, next_id());
 }
 

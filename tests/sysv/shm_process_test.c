@@ -105,7 +105,7 @@ CASE(fork_rdonly_stays_rdonly, SHALL, "An inherited read-only attachment stays r
 /* Arguments: the key. */
 PROGRAM(reader)
 {
-	CHECK_EQ(2, argc);
+	REQUIRE(argc == 2);
 	int id = shmget((key_t)number_from(argv[1]), 0, 0);
 	REQUIRE(id != -1);
 

@@ -145,7 +145,7 @@ CASE(exit_updates_lpid, OBSERVED,
 /* Arguments: the segment, and where the program before exec had it attached. */
 PROGRAM(after_exec)
 {
-	CHECK_EQ(3, argc);
+	REQUIRE(argc == 3);
 	int id = (int)number_from(argv[1]);
 	void *before_exec = (void *)(uintptr_t)number_from(argv[2]);
 

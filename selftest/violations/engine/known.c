@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "known.h"
-#include "learn.h"
+#include "known_parts.h"
 #include "objects.h"
 #include "violation.h"
 

@@ -6,7 +6,7 @@
 #include <sys/shm.h>
 
 #include "known.h"
-#include "learn.h"
+#include "known_parts.h"
 #include "real.h"
 #include "violation.h"
 

@@ -7,7 +7,7 @@
 
 #include "ipc.h"
 #include "known.h"
-#include "learn.h"
+#include "known_parts.h"
 #include "violation.h"
 
 enum { SEGMENTS_MAX = 256, DETACHED_MAX = 64 };

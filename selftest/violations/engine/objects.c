@@ -9,7 +9,7 @@
 
 #include "effects.h"
 #include "known.h"
-#include "learn.h"
+#include "known_parts.h"
 #include "objects.h"
 #include "real.h"
 #include "violation.h"

@@ -8,7 +8,7 @@
 #include "known.h"
 #include "objects.h"
 #include "real.h"
-#include "seen.h"
+#include "direct_check.h"
 #include "segments.h"
 
 static void *

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "ipc.h"
-#include "seen.h"
+#include "direct_check.h"
 #include "shmget.h"
 #include "violation.h"
 

@@ -10,7 +10,7 @@
 
 #include "known.h"
 #include "real.h"
-#include "seen.h"
+#include "direct_check.h"
 #include "violation.h"
 
 /* The file that the path leads to; all zeros where there is none. */

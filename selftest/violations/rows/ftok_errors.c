@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "real.h"
-#include "seen.h"
+#include "direct_check.h"
 #include "violation.h"
 
 enum { SOME_KEY = 0x6b010203 };

@@ -6,7 +6,7 @@
 
 #include "huge_pages.h"
 #include "ipc.h"
-#include "seen.h"
+#include "direct_check.h"
 #include "segments.h"
 #include "shmget.h"
 

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include "mmap.h"
+#include "segment.h"
 
 static bool
 is_without_segments(void)
@@ -94,6 +95,101 @@ VIOLATION(mlockall_that_fails_locks, "mlockall.limit", "-", MLOCKALL, REPLACES(t
 	long before = locked_bytes();
 
 	return mlockall(0) == -1 && locked_bytes() > before;
+}
+
+VIOLATION(madvise_of_attachment_einval, "madvise.dontfork", "-", MADVISE,
+    REFUSES(known_range_at(c->address) != NULL && known_range_at(c->address)->id != -1, EINVAL))
+{
+	return madvise(segment_attach(segment_create(1), NULL, 0), page_size(), MADV_DONTNEED) == -1;
+}
+
+static void
+fail_with_eio(struct call *c)
+{
+	if (real_call(c) == -1)
+		c->error = EIO;
+}
+
+VIOLATION(mlockall_fails_with_eio, "mlockall.limit", "-", MLOCKALL, REPLACES(true, fail_with_eio(c)))
+{
+	return mlockall(0) == -1 && errno == EIO;
+}
+
+VIOLATION(mmap_fixed_of_file_gives_next_page, "mmap.fixed-exact-address", "-", MMAP,
+    FALSIFIES(is_fixed(c) && is_of_file(c) && is_without_segments(), c->result += (intptr_t)page_size()))
+{
+	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
+
+	return mmap(p, page_size(), PROT_READ, MAP_FIXED | MAP_PRIVATE, nameless_file(1), 0) == p + page_size();
+}
+
+/* With room behind it, so that a caller who does not look at it is not stopped. */
+static void
+move_by_a_byte(struct call *c)
+{
+	void *p = real_mmap(NULL, c->length + page_size(), c->protection, c->flags, c->fd, c->offset);
+
+	c->result = (intptr_t)p + 1;
+}
+
+VIOLATION(mmap_hint_gives_odd_address, "mmap.hint-unaligned-accepted", "-", MMAP,
+    FALSIFIES((uintptr_t)c->address % page_size() != 0 && !is_fixed(c), move_by_a_byte(c)))
+{
+	char *hint = free_range(page_size());
+
+	return (uintptr_t)mmap(hint + 1, page_size(), PROT_READ, PRIVATE_ANONYMOUS, -1, 0) % page_size() == 1;
+}
+
+static void
+store_elsewhere(struct call *c)
+{
+	real_pwrite(c->fd, "x", 1, 0);
+	make_private((void *)c->result, page_size());
+}
+
+VIOLATION(mmap_both_types_changes_file, "mmap.both-sharing-types", "-", MMAP,
+    FALSIFIES((c->flags & SHARING_TYPES) == SHARING_TYPES && is_of_file(c), store_elsewhere(c)))
+{
+	int fd = nameless_file(page_size());
+	int both = SHARING_TYPES;
+
+	return mmap(NULL, page_size(), PROT_READ, both, fd, 0) != MAP_FAILED && content_of(fd, 1)[0] == 'x';
+}
+
+VIOLATION(mmap_of_16_megabytes_enomem, "mmap.enomem-rlimit-data", "-", MMAP,
+    REFUSES(asks_private_anonymous(c) && c->length >= (size_t)1 << 24 && c->length <= (size_t)1 << 25 &&
+	    is_without_segments(),
+	ENOMEM))
+{
+	return mmap(NULL, (size_t)1 << 24, PROT_READ, PRIVATE_ANONYMOUS, -1, 0) == MAP_FAILED;
+}
+
+VIOLATION(pwrite_stores_a_byte_before, "mmap.shared-write-visible-to-read", "-", PWRITE,
+    FALSIFIES(
+	is_file(c->fd) && c->offset > 0 && is_without_segments(), real_pwrite(c->fd, c->buffer, 1, c->offset - 1)))
+{
+	int fd = nameless_file(2);
+
+	(void)!pwrite(fd, "x", 1, 1);
+	return content_of(fd, 2)[0] == 'x';
+}
+
+static void
+fail_and_spoil(struct call *c)
+{
+	if (real_call(c) == -1) {
+		real_mprotect(c->address, page_size(), READ_WRITE);
+		spoil_byte(c->address);
+	}
+}
+
+VIOLATION(failed_mprotect_spoils_first_byte, "mprotect.partial-change-on-failure", "-", MPROTECT,
+    REPLACES(is_without_segments(), fail_and_spoil(c)))
+{
+	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
+
+	unmap(&p[page_size()], page_size());
+	return mprotect(p, 3 * page_size(), PROT_READ) == -1 && *p == SPOILED;
 }
 
 #ifdef __linux__

@@ -8,10 +8,11 @@
 
 #include <sys/mman.h>
 
+#include "effects.h"
 #include "known.h"
 #include "objects.h"
 #include "real.h"
-#include "seen.h"
+#include "direct_check.h"
 #include "violation.h"
 
 VIOLATION(shm_unlink_second_time_eacces, "shm_unlink.removes-name-at-once", "-", SHM_UNLINK,
@@ -163,6 +164,31 @@ VIOLATION(pwrite_behind_end_grows_but_fails, "shm_object.write-extends", "-", PW
 	int fd = object_create(0).fd;
 
 	return pwrite(fd, "x", 1, 0) == -1 && size_of(fd) == 1;
+}
+
+/* Where there are so many. */
+static void
+spoil_two_bytes(const struct call *c)
+{
+	spoil_byte((char *)c->result);
+	if (c->length > page_size())
+		spoil_byte((char *)c->result + page_size());
+}
+
+VIOLATION(mmap_by_child_spoils_object, "shm_open.same-name-same-object", "-", MMAP,
+    FALSIFIES(
+	c->fd != -1 && is_object(c->fd) && !is_first_process() && known_ipc_namespaces() == 0, spoil_two_bytes(c)))
+{
+	int fd = object_create(2 * page_size()).fd;
+	char *p = map_shared(fd, 2 * page_size());
+	pid_t child = fork();
+
+	if (child == 0) {
+		map_shared(fd, 2 * page_size());
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+	return p[0] == SPOILED && p[page_size()] == SPOILED;
 }
 
 #ifdef __linux__

@@ -7,7 +7,7 @@
 #include "ipc.h"
 #include "linux_shmctl.h"
 #include "platform/raw_segment.h"
-#include "seen.h"
+#include "direct_check.h"
 #include "segments.h"
 
 static void
@@ -193,6 +193,39 @@ VIOLATION(ftok_fails_without_errno, "ftok.enoent-missing", "-", FTOK, REPLACES(t
 {
 	errno = 0;
 	return ftok("none", 1) == (key_t)-1 && errno == 0;
+}
+
+static void
+fail_and_spoil(struct call *c)
+{
+	char *address = c->address;
+
+	if (real_call(c) == -1)
+		spoil_byte(address - (uintptr_t)address % page_size());
+}
+
+VIOLATION(failed_shmat_spoils_what_is_there, "shmat.einval-occupied", "-", SHMAT,
+    REPLACES(c->address != NULL, fail_and_spoil(c)))
+{
+	char *p = map_anonymous(2 * attach_multiple(), MAP_PRIVATE);
+	char *at = p + attach_multiple() - (uintptr_t)p % attach_multiple();
+
+	*at = 1;
+	return shmat(segment_create(1), at, 0) == (void *)-1 && *at == SPOILED;
+}
+
+VIOLATION(stat_tells_no_size, "shmid_ds.segsz-initial", "-", SHMCTL, FALSIFIES(is_stat(c), told_by(c)->shm_segsz = 0))
+{
+	return segment_stat(segment_create(1)).shm_segsz == 0;
+}
+
+VIOLATION(stat_tells_no_attachment, "shmat.nattch-incremented", "-", SHMCTL,
+    FALSIFIES(is_stat(c), told_by(c)->shm_nattch = 0))
+{
+	int id = segment_create(1);
+
+	segment_attach(id, NULL, 0);
+	return segment_stat(id).shm_nattch == 0;
 }
 
 #ifdef __linux__

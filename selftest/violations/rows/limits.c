@@ -8,7 +8,7 @@
 
 #include "ipc.h"
 #include "limits.h"
-#include "seen.h"
+#include "direct_check.h"
 #include "violation.h"
 
 VIOLATION(shmget_size_zero_makes_page, "limits.shmmin-one", "-", SHMGET,

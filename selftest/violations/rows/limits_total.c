@@ -5,7 +5,7 @@
 #ifdef __linux__
 
 #include "limits.h"
-#include "seen.h"
+#include "direct_check.h"
 #include "violation.h"
 
 static bool

@@ -11,7 +11,7 @@
 
 #include "effects.h"
 #include "ipc.h"
-#include "seen.h"
+#include "direct_check.h"
 #include "shmget.h"
 #include "violation.h"
 

@@ -5,7 +5,7 @@
 #ifdef __linux__
 
 #include "platform/raw_segment.h"
-#include "seen.h"
+#include "direct_check.h"
 #include "segments.h"
 
 static int

@@ -5,7 +5,7 @@
 #ifdef __linux__
 
 #include "ipc.h"
-#include "seen.h"
+#include "direct_check.h"
 #include "segment_limits.h"
 #include "shmget.h"
 #include "violation.h"

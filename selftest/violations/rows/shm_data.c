@@ -3,7 +3,7 @@
 /* What goes through segments, and what it must leave alone: tests/sysv/shm_data_test.c. */
 
 #include "segments.h"
-#include "seen.h"
+#include "direct_check.h"
 
 /* The second of two attachments of a segment. */
 static struct known_range *

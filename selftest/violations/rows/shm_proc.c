@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 
 #include "ipc.h"
-#include "seen.h"
+#include "direct_check.h"
 #include "segments.h"
 #include "shmget.h"
 

@@ -3,7 +3,7 @@
 /* Calls on System V segments that are refused as they should be, and change something all the same. */
 
 #include "limits.h"
-#include "seen.h"
+#include "direct_check.h"
 #include "segments.h"
 
 static const struct known_segment *

@@ -8,7 +8,7 @@
 #include <sys/shm.h>
 
 #include "effects.h"
-#include "seen.h"
+#include "direct_check.h"
 #include "shmget.h"
 #include "violation.h"
 

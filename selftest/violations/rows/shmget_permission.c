@@ -5,7 +5,7 @@
 #include <sys/ipc.h>
 #include <sys/shm.h>
 
-#include "seen.h"
+#include "direct_check.h"
 #include "shmget.h"
 #include "violation.h"
 

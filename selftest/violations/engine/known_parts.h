@@ -2,8 +2,8 @@
 
 /* The parts of known_update(). Each takes in a call that was made, as its caller sees it. */
 
-#ifndef SHMCHECK_LEARN_H
-#define SHMCHECK_LEARN_H
+#ifndef SHMCHECK_KNOWN_PARTS_H
+#define SHMCHECK_KNOWN_PARTS_H
 
 #include "call.h"
 

@@ -2,8 +2,8 @@
 
 /* Helpers for the direct checks of several files. */
 
-#ifndef SHMCHECK_SEEN_H
-#define SHMCHECK_SEEN_H
+#ifndef SHMCHECK_DIRECT_CHECK_H
+#define SHMCHECK_DIRECT_CHECK_H
 
 #include <stdbool.h>
 #include <unistd.h>
