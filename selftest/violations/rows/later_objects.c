@@ -272,25 +272,6 @@ VIOLATION(barrier_wait_returns_einval, "pthread_barrier.all-processes-released",
 	return pthread_barrier_wait(&barrier) == EINVAL;
 }
 
-static bool
-is_second(void)
-{
-	static unsigned count;
-
-	return ++count % 2 == 0;
-}
-
-VIOLATION(mutex_second_lock_returns_einval, "pthread_mutex.recursive-across-processes", "-", MUTEX_LOCK,
-    REPLACES(is_second(), do_and_fail(c)))
-{
-	pthread_mutex_t mutex;
-
-	pthread_mutex_init(&mutex, NULL);
-	pthread_mutex_lock(&mutex);
-	pthread_mutex_unlock(&mutex);
-	return pthread_mutex_lock(&mutex) == EINVAL;
-}
-
 VIOLATION(mutex_unlock_by_child_returns_einval, "pthread_cond.signal-across", "-", MUTEX_UNLOCK,
     REPLACES(!is_first_process(), do_and_fail(c)))
 {
