@@ -234,7 +234,7 @@ pattern_byte(unsigned char seed, size_t offset)
 	return (unsigned char)(seed + offset / page_size() * 41 + offset * 7);
 }
 
-struct block {
+struct pattern_block {
 	unsigned char bytes[BLOCK];
 	size_t count; /* 0 at first */
 };
@@ -244,7 +244,7 @@ struct block {
  * byte tells the others.
  */
 static void
-pattern_block(unsigned char seed, size_t offset, size_t size, struct block *block)
+fill_block(unsigned char seed, size_t offset, size_t size, struct pattern_block *block)
 {
 	size_t left = BLOCK - offset % BLOCK;
 	size_t count = size < left ? size : left;
@@ -260,10 +260,10 @@ static void
 store_pattern(void *range)
 {
 	const struct range *r = range;
-	struct block block = { .count = 0 };
+	struct pattern_block block = { .count = 0 };
 
 	for (size_t at = 0; at < r->size; at += block.count) {
-		pattern_block(r->byte, at, r->size - at, &block);
+		fill_block(r->byte, at, r->size - at, &block);
 		memcpy(r->bytes + at, block.bytes, block.count);
 	}
 }
@@ -283,11 +283,11 @@ static void
 look_for_pattern(void *range)
 {
 	struct range *r = range;
-	struct block block = { .count = 0 };
+	struct pattern_block block = { .count = 0 };
 
 	r->is_as_promised = true;
 	for (size_t at = 0; at < r->size && r->is_as_promised; at += block.count) {
-		pattern_block(r->byte, r->from + at, r->size - at, &block);
+		fill_block(r->byte, r->from + at, r->size - at, &block);
 		r->is_as_promised = memcmp(r->bytes + at, block.bytes, block.count) == 0;
 	}
 }

@@ -170,27 +170,27 @@ segment_remove(int id)
 		cannot("remove", id);
 }
 
-struct request {
+struct key_and_mode {
 	key_t key;
 	int mode;
 };
 
 static void
-create_and_leave(void *request)
+create_and_leave(void *segment)
 {
-	const struct request *r = request;
+	const struct key_and_mode *s = segment;
 
-	segment_create_with_key(r->key, page_size(), r->mode);
+	segment_create_with_key(s->key, page_size(), s->mode);
 }
 
 int
 segment_of_user(enum user user, key_t key, int mode)
 {
-	struct request request = { key, mode };
+	struct key_and_mode segment = { key, mode };
 	int id;
 
 	need_segments_that_stay();
-	as_user(user, create_and_leave, &request);
+	as_user(user, create_and_leave, &segment);
 	id = shmget(key, 0, 0);
 	if (id == -1)
 		end_failed("the segment of a process that has ended is gone: %s", errno_name(errno));

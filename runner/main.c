@@ -26,7 +26,7 @@ const char program_name[] = "shmcheck-run";
 /* Seconds. Kyua has the same for a case that does not ask for another. */
 enum { TIME_LIMIT = 300 };
 
-struct tally {
+struct totals {
 	size_t passed;
 	size_t failed;
 	size_t skipped;
@@ -96,7 +96,7 @@ limit_of(const struct suite_case *c, const struct manner *m)
 }
 
 static void
-count_result(struct tally *t, enum result result)
+count_result(struct totals *t, enum result result)
 {
 	if (result == RESULT_SKIPPED)
 		t->skipped++;
@@ -131,7 +131,7 @@ start_case(struct suite *s, size_t number, const struct manner *m)
 }
 
 static void
-end_case(struct suite *s, const struct run *r, struct tally *t)
+end_case(struct suite *s, const struct run *r, struct totals *t)
 {
 	struct suite_case *c = &s->cases[r->number];
 
@@ -148,7 +148,7 @@ end_case(struct suite *s, const struct run *r, struct tally *t)
 }
 
 static void
-end_decided(const struct suite_case *c, struct tally *t)
+end_decided(const struct suite_case *c, struct totals *t)
 {
 	results_end(c, 0, 0, NULL, NULL);
 	tap_ends(c, NULL);
@@ -175,7 +175,7 @@ is_suspect(const struct suite_case *c)
 
 /* Returns false if a signal came. */
 static bool
-run_cases(struct suite *s, const struct request *request, const struct manner *m, bool suspects, struct tally *t)
+run_cases(struct suite *s, const struct request *request, const struct manner *m, bool suspects, struct totals *t)
 {
 	const bool one_by_one = suspects || request->jobs == 1;
 	struct run ended;
@@ -220,9 +220,9 @@ end_by_signal(const struct suite *s, int number)
 	exit(128 + number);
 }
 
-/* How many cases are to come. The results of an earlier run are added to the tally. */
+/* How many cases are to come. The results of an earlier run are added to the totals. */
 static size_t
-cases_left(struct suite *s, struct tally *t)
+cases_left(struct suite *s, struct totals *t)
 {
 	size_t left = 0;
 
@@ -275,7 +275,7 @@ main(int count, char **arguments)
 	static struct suite suite;
 	static struct manner manner;
 	const bool to_output = request.results != NULL && strcmp(request.results, "-") == 0;
-	struct tally tally = { 0, 0, 0 };
+	struct totals totals = { 0, 0, 0 };
 	const struct test_program *listed;
 	size_t left;
 
@@ -302,18 +302,18 @@ main(int count, char **arguments)
 		results_resume(request.results, &suite);
 	else if (request.results != NULL)
 		results_create(request.results, &suite);
-	left = cases_left(&suite, &tally);
+	left = cases_left(&suite, &totals);
 	tap_begin(to_output ? stderr : stdout, left);
-	if (!run_cases(&suite, &request, &manner, true, &tally) ||
-	    !run_cases(&suite, &request, &manner, false, &tally)) {
-		tap_interrupted(runs_signal(), tally.passed + tally.failed + tally.skipped, suite.case_count);
+	if (!run_cases(&suite, &request, &manner, true, &totals) ||
+	    !run_cases(&suite, &request, &manner, false, &totals)) {
+		tap_interrupted(runs_signal(), totals.passed + totals.failed + totals.skipped, suite.case_count);
 		end_by_signal(&suite, runs_signal());
 	}
-	tap_totals(tally.passed, tally.failed, tally.skipped);
+	tap_totals(totals.passed, totals.failed, totals.skipped);
 	runs_end();
 	if (!results_close() || fflush(stdout) != 0)
 		die("cannot write the results: %s", strerror(errno));
-	if (tally.failed > 0)
+	if (totals.failed > 0)
 		return 1;
-	return tally.passed > 0 ? 0 : 2;
+	return totals.passed > 0 ? 0 : 2;
 }

@@ -10,14 +10,14 @@
 #include "specimen_run.h"
 
 /* A specimen, and how its result must begin and what it must contain. */
-struct ending {
+struct expected_end {
 	const char *name;
 	const char *begins;
 	const char *contains;
 };
 
 static void
-check_ending(const atf_tc_t *tc, const struct ending *e)
+check_end(const atf_tc_t *tc, const struct expected_end *e)
 {
 	struct specimen s = specimen_run(tc, e->name);
 	bool fails = strncmp(e->begins, "failed", 6) == 0;
@@ -39,9 +39,9 @@ check_ending(const atf_tc_t *tc, const struct ending *e)
 	} \
 	ATF_TC_BODY(name, tc) \
 	{ \
-		static const struct ending endings[] = { __VA_ARGS__ }; \
-		for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) \
-			check_ending(tc, &endings[i]); \
+		static const struct expected_end ends[] = { __VA_ARGS__ }; \
+		for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) \
+			check_end(tc, &ends[i]); \
 	}
 
 /* clang-format off */
