@@ -166,7 +166,7 @@ VIOLATION(pwrite_behind_end_grows_but_fails, "shm_object.write-extends", "-", PW
 	return pwrite(fd, "x", 1, 0) == -1 && size_of(fd) == 1;
 }
 
-/* Where there are so many. */
+/* Where the machine has this number of them. */
 static void
 spoil_two_bytes(const struct call *c)
 {
