@@ -166,7 +166,7 @@ VIOLATION(pwrite_behind_end_grows_but_fails, "shm_object.write-extends", "-", PW
 	return pwrite(fd, "x", 1, 0) == -1 && size_of(fd) == 1;
 }
 
-/* Where the machine has this number of them. */
+/* In the first page, and in the second if the mapping has one. */
 static void
 spoil_two_bytes(const struct call *c)
 {
