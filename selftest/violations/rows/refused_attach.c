@@ -17,7 +17,8 @@ VIOLATION(shmat_refuses_second_attachment, "shmat.multiple-attach-distinct", "-"
 VIOLATION(shmat_ignores_chosen_address, "shmat.exact-address", "-", SHMAT,
     CHANGES(c->address != NULL, (c->address = NULL, c->flags &= SHM_RDONLY)))
 {
-	char *wanted = free_range(2 * attach_multiple()) + attach_multiple();
+	char *range = free_range(2 * attach_multiple());
+	char *wanted = range + attach_multiple();
 
 	return shmat(segment_create(1), wanted, 0) != wanted;
 }
