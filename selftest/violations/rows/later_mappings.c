@@ -214,9 +214,11 @@ used_memory(const struct call *c)
 }
 
 VIOLATION(mmap_hugetlb_gives_other_memory, "mmap_flags.hugetlb", "-", MMAP,
-    ACCEPTS(c->flags &MAP_HUGETLB, ENOMEM, used_memory(c)))
+    REPLACES((c->flags & MAP_HUGETLB) != 0, c->result = (intptr_t)used_memory(c)))
 {
-	return mmap(NULL, (size_t)1 << 30, PROT_READ, PRIVATE_ANONYMOUS | MAP_HUGETLB, -1, 0) != MAP_FAILED;
+	const char *p = mmap(NULL, page_size(), PROT_READ, PRIVATE_ANONYMOUS | MAP_HUGETLB, -1, 0);
+
+	return p != MAP_FAILED && *p == 'x';
 }
 
 static void

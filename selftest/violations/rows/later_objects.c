@@ -272,15 +272,23 @@ VIOLATION(barrier_wait_returns_einval, "pthread_barrier.all-processes-released",
 	return pthread_barrier_wait(&barrier) == EINVAL;
 }
 
-VIOLATION(mutex_unlock_by_child_returns_einval, "pthread_cond.signal-across", "-", MUTEX_UNLOCK,
-    REPLACES(!is_first_process(), do_and_fail(c)))
+static bool
+is_inherited(const struct call *c)
 {
-	pthread_mutex_t mutex;
+	const struct known_range *range = known_range_at(c->address);
+
+	return range != NULL && range->is_inherited;
+}
+
+VIOLATION(mutex_unlock_by_child_returns_einval, "pthread_cond.signal-across", "-", MUTEX_UNLOCK,
+    REPLACES(is_inherited(c), do_and_fail(c)))
+{
+	pthread_mutex_t *mutex = map_anonymous(page_size(), MAP_SHARED);
 	int status;
 
-	pthread_mutex_init(&mutex, NULL);
+	pthread_mutex_init(mutex, NULL);
 	if (fork() == 0)
-		_exit(pthread_mutex_lock(&mutex) == 0 && pthread_mutex_unlock(&mutex) == EINVAL ? 0 : 1);
+		_exit(pthread_mutex_lock(mutex) == 0 && pthread_mutex_unlock(mutex) == EINVAL ? 0 : 1);
 	return wait(&status) != -1 && status == 0;
 }
 

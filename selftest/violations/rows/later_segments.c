@@ -159,6 +159,20 @@ VIOLATION(shmget_finds_next_id_later, "shmget.eacces-existing", "-", SHMGET,
 	return shmget(key, 0, 0) == id + 1;
 }
 
+VIOLATION(shmget_finds_next_id_after_many_children, "shmctl.rmid-eperm", "-", SHMGET,
+    FALSIFIES((c->flags & IPC_CREAT) == 0 && c->key != IPC_PRIVATE && known_children_ended() > 2, c->result++))
+{
+	key_t key = segment_key();
+	int id = segment_create_with_key(key, 1, 0600);
+
+	for (int i = 0; i < 3; i++) {
+		if (fork() == 0)
+			_exit(0);
+		waitpid(-1, NULL, 0);
+	}
+	return shmget(key, 0, 0) == id + 1;
+}
+
 VIOLATION(mprotect_of_attachment_exec_eio, "permissions.execute-by-mprotect", "-", MPROTECT,
     REFUSES(attachment_at(c->address) != NULL && c->protection & PROT_EXEC, EIO))
 {
@@ -226,6 +240,17 @@ VIOLATION(stat_tells_no_attachment, "shmat.nattch-incremented", "-", SHMCTL,
 
 	segment_attach(id, NULL, 0);
 	return segment_stat(id).shm_nattch == 0;
+}
+
+VIOLATION(shmat_after_exec_refused, "shmid_ds.exec-detaches", "-", SHMAT,
+    REFUSES(!is_first_process() && !known_any_segment(), EACCES))
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(shmat(-1, NULL, 0) == (void *)-1 && errno == EACCES ? 0 : 1);
+	return waitpid(child, &status, 0) == child && status == 0;
 }
 
 #ifdef __linux__
