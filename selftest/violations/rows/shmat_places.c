@@ -145,7 +145,8 @@ VIOLATION(shmat_high_address_cut, "shmat.exact-address", "B298", SHMAT,
 }
 
 VIOLATION(shmat_chosen_high_address_cut, "shmat.null-address-chosen", "B298", SHMAT,
-    FALSIFIES(c->address == NULL && c->flags == 0 && size_for(c) > 6 * page_size() && is_above_4gib((void *)c->result),
+    FALSIFIES(c->address == NULL && c->flags == 0 && size_for(c) > 6 * page_size() && size_for(c) < (size_t)1 << 20 &&
+	    is_above_4gib((void *)c->result),
 	c->result = cut(c->result)))
 {
 	return is_above_4gib(free_range(1)) && !is_above_4gib(shmat(segment_create(7 * page_size()), NULL, 0));
