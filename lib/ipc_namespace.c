@@ -23,18 +23,23 @@ make_namespace(void)
 	return unshare_as_any_user(CLONE_NEWIPC) ? 0 : errno;
 }
 
+/* In a namespace of its own, which ends with the process: write the limit that is there. A kernel may let it be opened only. */
 static int
-make_namespace_and_open_limit(void)
+make_namespace_and_set_limit(void)
 {
 	char path[64];
+	char value[32];
 	int error = make_namespace();
 	int fd;
 
 	if (error != 0)
 		return error;
 	snprintf(path, sizeof(path), "%s/shmmax", directory);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	return fd == -1 ? errno : 0;
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd == -1)
+		return errno;
+	ssize_t size = read(fd, value, sizeof(value));
+	return size == -1 || pwrite(fd, value, (size_t)size, 0) == -1 ? errno : 0;
 }
 
 /* The result of the function in a child. */
@@ -66,10 +71,10 @@ void
 need_ipc_limits(void)
 {
 	need_ipc_namespace();
-	int error = error_in_child(make_namespace_and_open_limit);
+	int error = error_in_child(make_namespace_and_set_limit);
 
 	if (error != 0)
-		end_skipped("needs limits that can be set: opening %s/shmmax gives %s", directory, errno_name(error));
+		end_skipped("needs limits that can be set: setting %s/shmmax gives %s", directory, errno_name(error));
 }
 
 /* 0 if /proc does not show it. */

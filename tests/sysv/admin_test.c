@@ -37,7 +37,7 @@ set_shmmax(__attribute__((unused)) void *arg)
 }
 
 CASE(proc_shmmax_rw, DOCUMENTED, "/proc/sys/kernel/shmmax shows and sets the limit on the size of a segment",
-    "Linux proc(5)", ALSO("limits.shmmax-boundary"), NEEDS_IPC_LIMITS)
+    "Linux proc(5)", ALSO("limits.shmmax-boundary"), NEEDS_IPC_NAMESPACE)
 {
 	in_child(set_shmmax, NULL);
 }
@@ -57,7 +57,7 @@ set_shmall(__attribute__((unused)) void *arg)
 }
 
 CASE(proc_shmall_rw, DOCUMENTED, "/proc/sys/kernel/shmall shows and sets the limit on the pages of all segments",
-    "Linux proc(5)", ALSO("limits.shmall-boundary"), NEEDS_IPC_LIMITS)
+    "Linux proc(5)", ALSO("limits.shmall-boundary"), NEEDS_IPC_NAMESPACE)
 {
 	in_child(set_shmall, NULL);
 }
@@ -78,7 +78,7 @@ set_shmmni(__attribute__((unused)) void *arg)
 }
 
 CASE(proc_shmmni_rw, DOCUMENTED, "/proc/sys/kernel/shmmni shows and sets the limit on the number of segments",
-    "Linux proc(5)", ALSO("limits.shmmni-boundary"), NEEDS_IPC_LIMITS)
+    "Linux proc(5)", ALSO("limits.shmmni-boundary"), NEEDS_IPC_NAMESPACE)
 {
 	in_child(set_shmmni, NULL);
 }
