@@ -291,6 +291,7 @@ main(int count, char **arguments)
 		    strerror(errno));
 	if (!suite_list(&suite, &manner, request.words, request.word_count))
 		end_by_signal(&suite, runs_signal());
+	free(request.words);
 	if (request.list) {
 		print_list(&suite);
 		return fflush(stdout) == 0 ? 0 : 2;

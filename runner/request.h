@@ -20,7 +20,7 @@ struct request {
 	bool resume;
 	bool verbose;
 	bool list;
-	const char **words; /* what names the cases; none: all cases */
+	const char **words; /* what names the cases; none: all cases; for the caller to free */
 	size_t word_count;
 };
 

@@ -133,7 +133,6 @@ check_listed(int id)
 	struct listing l;
 
 	REQUIRE(list_segment(id, &l));
-	CHECK_EQ(id, column(&l, "shmid", 10));
 	CHECK_EQ(status.shm_perm.mode, column(&l, "perms", 8));
 	CHECK_EQ(status.shm_segsz, column(&l, "size", 10));
 	CHECK_EQ(status.shm_cpid, column(&l, "cpid", 10));
@@ -214,7 +213,7 @@ force_removal_of_orphans(__attribute__((unused)) void *arg)
 	in_child(create_with_key, &attached);
 	char *p = segment_attach(shmget(attached, 0, 0), NULL, 0);
 	p[0] = 'a';
-	CHECK_NE(-1, shmget(unattached, 0, 0));
+	REQUIRE(shmget(unattached, 0, 0) != -1);
 
 	ipc_limit_set("shm_rmid_forced", 1);
 
@@ -282,7 +281,6 @@ detect_setting(__attribute__((unused)) void *arg)
 {
 	enter_new_ipc_namespace();
 	CHECK_EQ(0, ipc_limit("shm_rmid_forced"));
-	CHECK(!unattached_segments_are_destroyed());
 	ipc_limit_set("shm_rmid_forced", 1);
 	CHECK(unattached_segments_are_destroyed());
 }
@@ -373,7 +371,7 @@ ipcs_line(int id, char *line, size_t size)
 		found = sscanf(line, "%*s %d", &seen) == 1 && seen == id;
 	while (fgetc(output) != EOF)
 		continue; /* or ipcs would be stopped */
-	CHECK_EQ(0, pclose(output));
+	REQUIRE(pclose(output) == 0);
 	return found;
 }
 

@@ -102,19 +102,27 @@ CASE(attachment_survives_unshare, OBSERVED,
 	observed("attachment-after-unshare", "stays");
 }
 
+/* Each limit, as the parent sets it in its namespace and the child in its own. */
+static const struct {
+	const char *name;
+	unsigned long of_parent;
+	unsigned long of_child;
+} limits[] = {
+	{ "shmmax", 54321, 12345 },
+	{ "shmall", 32, 23 },
+	{ "shmmni", 71, 17 },
+	{ "shm_rmid_forced", 0, 1 },
+};
+
 static void
 change_limits(__attribute__((unused)) void *arg)
 {
 	enter_new_ipc_namespace();
-	ipc_limit_set("shmmax", 12345);
-	ipc_limit_set("shmall", 23);
-	ipc_limit_set("shmmni", 17);
-	ipc_limit_set("shm_rmid_forced", 1);
+	for (size_t i = 0; i < nitems(limits); i++)
+		ipc_limit_set(limits[i].name, limits[i].of_child);
 	pause_for_parent();
-	CHECK_EQ(12345, ipc_limit("shmmax"));
-	CHECK_EQ(23, ipc_limit("shmall"));
-	CHECK_EQ(17, ipc_limit("shmmni"));
-	CHECK_EQ(1, ipc_limit("shm_rmid_forced"));
+	for (size_t i = 0; i < nitems(limits); i++)
+		CHECK_EQ(limits[i].of_child, ipc_limit(limits[i].name));
 }
 
 static void
@@ -122,16 +130,13 @@ look_at_limits(__attribute__((unused)) void *arg)
 {
 	/* A namespace of our own here too, so that nobody else changes what must stay. */
 	enter_new_ipc_namespace();
-	ipc_limit_set("shmmax", 54321);
-	ipc_limit_set("shmall", 32);
-	ipc_limit_set("shmmni", 71);
+	for (size_t i = 0; i < nitems(limits); i++)
+		ipc_limit_set(limits[i].name, limits[i].of_parent);
 	struct child c = child_start(change_limits, NULL);
 	child_reaches_pause(&c);
 
-	CHECK_EQ(54321, ipc_limit("shmmax"));
-	CHECK_EQ(32, ipc_limit("shmall"));
-	CHECK_EQ(71, ipc_limit("shmmni"));
-	CHECK_EQ(0, ipc_limit("shm_rmid_forced"));
+	for (size_t i = 0; i < nitems(limits); i++)
+		CHECK_EQ(limits[i].of_parent, ipc_limit(limits[i].name));
 	ipc_limit_set("shmmax", 11111);
 	child_goes_on(&c);
 	child_exits(&c);

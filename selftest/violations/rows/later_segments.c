@@ -228,6 +228,24 @@ VIOLATION(failed_shmat_spoils_what_is_there, "shmat.einval-occupied", "-", SHMAT
 	return shmat(segment_create(1), at, 0) == (void *)-1 && *at == SPOILED;
 }
 
+static void
+fail_and_protect(struct call *c)
+{
+	char *address = c->address;
+
+	if (real_call(c) == -1)
+		real_mprotect(address - (uintptr_t)address % page_size(), page_size(), PROT_READ);
+}
+
+VIOLATION(failed_shmat_write_protects_what_is_there, "shmat.einval-occupied", "-", SHMAT,
+    REPLACES(c->address != NULL, fail_and_protect(c)))
+{
+	char *p = map_anonymous(2 * attach_multiple(), MAP_PRIVATE);
+	char *at = p + attach_multiple() - (uintptr_t)p % attach_multiple();
+
+	return shmat(segment_create(1), at, 0) == (void *)-1 && store_is_refused(at);
+}
+
 VIOLATION(stat_tells_no_size, "shmid_ds.segsz-initial", "-", SHMCTL, FALSIFIES(is_stat(c), told_by(c)->shm_segsz = 0))
 {
 	return segment_stat(segment_create(1)).shm_segsz == 0;

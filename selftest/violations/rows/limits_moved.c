@@ -47,6 +47,17 @@ VIOLATION(shmmni_lowered_prevents_attaching, "limits.shmmni-lowered-keeps-existi
 	return id != -1 && shmat(id, NULL, 0) == (void *)-1;
 }
 
+VIOLATION(shmmni_lowered_attaches_copy, "limits.shmmni-lowered-keeps-existing", "-", SHMAT,
+    FALSIFIES(is_over_shmmni(), make_private((void *)c->result, whole_pages(known_segment(c->id)->size))))
+{
+	int id = segment_over("shmmni", 1);
+	char *p = shmat(id, NULL, 0);
+	char *again = shmat(id, NULL, 0);
+
+	*p = 'p';
+	return *again == 0;
+}
+
 VIOLATION(shmmni_lowered_admits_more, "limits.shmmni-lowered-keeps-existing", "-", SHMGET,
     REPLACES(makes_segment(c) && is_over_shmmni(), make_beyond(c, "shmmni", 4096)))
 {

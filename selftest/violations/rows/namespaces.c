@@ -346,4 +346,15 @@ VIOLATION(namespace_has_copies_of_objects, "namespaces.posix-shm-not-isolated", 
 	return is_seen_by(SAME_USER, opens_and_stores, &o) && *p == 0;
 }
 
+VIOLATION(namespace_hides_data_of_objects, "namespaces.posix-shm-not-isolated", "-", MMAP,
+    FALSIFIES(is_inside() && c->fd != -1 && (c->protection & PROT_WRITE) != 0,
+	memset((void *)c->result, 0, c->length))) /* NOLINT(performance-no-int-to-ptr) */
+{
+	struct object o = object_create(page_size());
+	char *p = map_shared(o.fd, page_size());
+
+	*p = 'p';
+	return can_enter_namespace() && *(char *)map_shared(o.fd, page_size()) == 0;
+}
+
 #endif
