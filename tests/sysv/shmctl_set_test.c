@@ -212,14 +212,12 @@ CASE(set_mode_not_enough_for_eperm, SHALL,
     "IPC_SET and IPC_RMID fail with EPERM for a user who may read and write by the mode",
     "POSIX.1-2017 shmctl() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	key_t key = segment_key();
-	int id = segment_of_user(OWNER, key, 0666);
+	int id = segment_of_user(OWNER, segment_key(), 0666);
 
 	refusal_to_change_defect();
 	as_user(GROUP_MEMBER, set_and_remove_are_refused, &id);
 	as_user(OTHER, set_and_remove_are_refused, &id);
 
-	CHECK_EQ(id, shmget(key, 0, 0));
 	CHECK_EQ(0666, segment_stat(id).shm_perm.mode & 0777);
 	CHECK_EQ(user_id(OWNER), segment_stat(id).shm_perm.uid);
 }
