@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "case.h"
 #include "ipc_namespace.h"
@@ -38,7 +39,9 @@ static void
 need_size_beyond_memory(void)
 {
 	const size_t size = size_beyond_memory();
+	const long pages = sysconf(_SC_PHYS_PAGES);
 
+	need(pages < 0 || (size_t)pages < size / page_size(), "needs addresses for more memory than the machine has");
 	need(!always_overcommits(), "needs vm.overcommit_memory other than 1");
 	need(!is_over_shmmax(size), "needs a shmmax above the memory that a machine may have");
 	need(ipc_limit("shmall") >= size / page_size() * 2, "needs a shmall above the memory that a machine may have");
