@@ -69,6 +69,19 @@ struct known_segment *known_segment(int id);
 struct known_segment *known_segment_with_key(key_t);
 struct known_segment *known_segments(size_t *count);
 
+/* Whether the process has removed any segment. */
+static inline bool
+has_removed_any(void)
+{
+	size_t count;
+	const struct known_segment *segments = known_segments(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (segments[i].was_removed)
+			return true;
+	return false;
+}
+
 /* Whether any segment is: for rows that break something else. */
 bool known_any_segment(void);
 

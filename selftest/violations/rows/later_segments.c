@@ -310,20 +310,8 @@ VIOLATION(ipc_info_takes_negative_id, "shmctl.info-negative-id", "-", SHMCTL,
 	return shmctl(-1, IPC_INFO, buffer) == 0;
 }
 
-static bool
-is_any_removed(void)
-{
-	size_t count;
-	const struct known_segment *segments = known_segments(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (segments[i].was_removed)
-			return true;
-	return false;
-}
-
 VIOLATION(shm_info_after_removal_refused, "shmctl.shm-info", "-", SHMCTL,
-    REFUSES(c->command == SHM_INFO && is_any_removed(), EINVAL))
+    REFUSES(c->command == SHM_INFO && has_removed_any(), EINVAL))
 {
 	struct shm_info info;
 

@@ -16,18 +16,6 @@ is_last_of_shmmni(const struct call *c)
 	return makes_segment(c) && shmmni > 1 && (unsigned long)usage().used_ids + 1 == shmmni;
 }
 
-static bool
-has_removed_any(void)
-{
-	size_t count;
-	const struct known_segment *segments = known_segments(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (segments[i].was_removed)
-			return true;
-	return false;
-}
-
 /* Make this number of segments in a new namespace that has room for two. */
 static bool
 fill_shmmni(int count)
