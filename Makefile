@@ -170,9 +170,11 @@ format:
 format-check:
 	@clang-format --dry-run -Werror $(c_files)
 
+# It counts what it does not show, too: such lines say nothing.
 tidy:
 	@printf '%s\n' $(sources) | xargs -n 12 -P $$(getconf _NPROCESSORS_ONLN) sh -c \
-		'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- -std=c11 $(FEATURES) $(analyse_includes) $(ATF_CFLAGS)' tidy
+		'shown=$$(clang-tidy --quiet --warnings-as-errors="*" "$$@" -- -std=c11 $(FEATURES) $(analyse_includes) $(ATF_CFLAGS) 2>&1); \
+		status=$$?; printf "%s\n" "$$shown" | grep -v "^[0-9]* warnings* generated\.$$\|^$$"; exit $$status' tidy
 
 cppcheck:
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr $(analyse_includes) \
