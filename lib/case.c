@@ -2,7 +2,6 @@
 
 #include <pwd.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +65,8 @@ head(atf_tc_t *tc)
 	atf_tc_set_md_var(tc, "X-source", "%s", sources_of(c, text));
 	if (needs_of(c, text)[0] != '\0')
 		atf_tc_set_md_var(tc, "X-needs", "%s", text);
+	if (choices_of(c, text)[0] != '\0')
+		atf_tc_set_md_var(tc, "X-choices", "%s", text);
 	/* Kyua crashes at this property where the user has no account, as in containers; the need itself is asked anyway. */
 	if (user_of(c) != NULL && getpwuid(getuid()) != NULL)
 		atf_tc_set_md_var(tc, "require.user", "%s", user_of(c));
@@ -100,7 +101,6 @@ begin(void)
 static void
 end(void)
 {
-	char expected[1024];
 	unsigned left = children_end();
 
 	record_receive();
@@ -109,14 +109,8 @@ end(void)
 	if (!guardian_finish())
 		check_failed(__FILE__, __LINE__, "something that the case made could not be removed");
 
-	if (record_failures() == 0 && record_expected()[0] != '\0') {
-		snprintf(expected, sizeof(expected), "%s", record_expected());
-		record_expect_failure("");
-		record_fail("the %s no longer occurs: %s",
-		    strncmp(expected, "known defect", strlen("known defect")) == 0 ? "known defect"
-										   : "documented deviation",
-		    expected);
-	}
+	if (record_failures() == 0 && record_must_fail())
+		record_fail_for_success();
 	if (record_failures() == 0) {
 		record_end();
 		return;
@@ -141,6 +135,7 @@ body(const atf_tc_t *tc)
 		need_promise(c);
 	ask_for_needs(c);
 	record_promise(c->sentence, sources_of(c, sources));
+	choice_begin(c);
 	c->body();
 	end();
 }
@@ -186,49 +181,4 @@ area_is_claimed(const char *area)
 		word += end;
 	}
 	return false;
-}
-
-/* The platform that runs the case, or the C library if that is what was named. */
-static const char *
-name_of_one(unsigned platforms)
-{
-	return platform_name(platforms == GLIBC || platforms == MUSL ? (enum platform)platforms : platform());
-}
-
-void
-deviates(unsigned platforms, const char *instead, const char *reference)
-{
-	char reason[1024];
-
-	if (!platform_is(platforms))
-		return;
-	snprintf(reason, sizeof(reason), "%s: %s (%s)", name_of_one(platforms), instead, reference);
-	record_expect_failure(reason);
-}
-
-void
-known_defect(unsigned platforms, const char *since, const char *instead, const char *reference)
-{
-	char reason[1024];
-
-	if (!platform_is(platforms))
-		return;
-	snprintf(reason, sizeof(reason), "known defect of %s%s%s: %s (%s)", name_of_one(platforms),
-	    since[0] == '\0' ? "" : " since ", since, instead, reference);
-	record_expect_failure(reason);
-}
-
-void
-observed(const char *key, const char *format, ...)
-{
-	char text[256];
-	va_list arguments;
-	int error = errno;
-
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	printf("observed: %s = %s\n", key, text);
-	fflush(stdout);
-	errno = error;
 }

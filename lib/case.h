@@ -15,7 +15,8 @@
  * The requirement's id is made of the interface and the case's name up to a double underscore: shmget.excl-existing-key.
  * The first word of a source is the platform that promises the sentence, or POSIX or ISO for all of them. A number behind
  * the name of a platform is the version since which it does: "Linux 5.14 madvise(2)". A case of level DOCUMENTED is skipped
- * where no source is of the running platform and its version. What the case needs stands among the sources, see need.h.
+ * where no source is of the running platform and its version. What the case needs stands among the sources, see need.h, and
+ * which of several outcomes a manual documents, see choice.h. Where a platform differs, the body says so, see deviation.h.
  */
 
 #ifndef SHMCHECK_CASE_H
@@ -24,6 +25,8 @@
 #include <stdbool.h>
 
 #include "check.h"
+#include "choice.h"
+#include "deviation.h"
 #include "need.h"
 #include "platform.h"
 #include "test_case.h"
@@ -53,25 +56,9 @@ void case_register(struct test_case *);
 	static void name##_body(void)
 
 /*
- * A manual of these platforms (see platform.h, or-ed) documents that they do not do what the sentence says. From here to the
- * end of the body a failed check is an expected failure there; and where none fails, the case fails, as the deviation no
- * longer occurs. "instead" says what they do, "reference" which manual says so. Elsewhere without effect.
- */
-void deviates(unsigned platforms, const char *instead, const char *reference);
-
-/*
- * The same for a defect that these platforms are known to have and no manual documents. "since" is the first version that
- * has it, or "" where that is not known; "reference" is where the defect is described.
- */
-void known_defect(unsigned platforms, const char *since, const char *instead, const char *reference);
-
-/*
  * Whether the platform is claimed to have this area, "sysv": ATF's configuration variable "require" names it, as in
  * kyua -v test_suites.shmcheck.require=sysv,objects test.
  */
 bool area_is_claimed(const char *area);
-
-/* Record what a MAY or OBSERVED case saw, as the line "observed: key = value" of its standard output. errno stays. */
-void observed(const char *key, const char *format, ...) __attribute__((__format__(__printf__, 2, 3)));
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
@@ -65,12 +64,56 @@ requirement_of(const struct test_case *c, char text[DECLARATION_SIZE])
 }
 
 const char *
+choice_among_sources(const char *source)
+{
+	static const char mark[] = "choice ";
+
+	return starts_with(source, mark) ? source + strlen(mark) : NULL;
+}
+
+/* Whether one of the items, which "; " separates, is this one of so many bytes. */
+static bool
+has_item(const char *items, const char *item, size_t length)
+{
+	for (const char *at = items; *at != '\0'; at += strcspn(at, ";"), at += strspn(at, "; "))
+		if (strncmp(at, item, length) == 0 && (at[length] == '\0' || at[length] == ';'))
+			return true;
+	return false;
+}
+
+static void
+append_source_of_choice(char text[DECLARATION_SIZE], const char *choice)
+{
+	char source[128];
+	size_t length = strcspn(choice, ":");
+
+	snprintf(source, sizeof(source), "%.*s", (int)length, choice);
+	if (!has_item(text, source, length))
+		append(text, "; ", source);
+}
+
+const char *
 sources_of(const struct test_case *c, char text[DECLARATION_SIZE])
 {
 	text[0] = '\0';
-	for (const char *const *source = c->sources; *source != NULL; source++)
-		if (!is_also(*source) && need_among_sources(*source) == NULL)
+	for (const char *const *source = c->sources; *source != NULL; source++) {
+		const char *choice = choice_among_sources(*source);
+
+		if (choice != NULL)
+			append_source_of_choice(text, choice);
+		else if (!is_also(*source) && need_among_sources(*source) == NULL)
 			append(text, "; ", *source);
+	}
+	return text;
+}
+
+const char *
+choices_of(const struct test_case *c, char text[DECLARATION_SIZE])
+{
+	text[0] = '\0';
+	for (const char *const *source = c->sources; *source != NULL; source++)
+		if (choice_among_sources(*source) != NULL)
+			append(text, "; ", choice_among_sources(*source));
 	return text;
 }
 
@@ -144,19 +187,12 @@ behind_name_of_platform(const char *source)
 	return NULL;
 }
 
-/* Whether the platform has the version that the text starts with, if it starts with one: "5.14 madvise(2)". */
-static bool
-has_version(const char *text)
+bool
+is_promised_here(const char *source)
 {
-	char *end;
-	unsigned long major = strtoul(text, &end, 10);
-	unsigned long minor = 0;
+	const char *rest = behind_name_of_platform(source);
 
-	if (end == text)
-		return true;
-	if (*end == '.')
-		minor = strtoul(end + 1, &end, 10);
-	return platform_is_at_least((unsigned)major, (unsigned)minor);
+	return rest != NULL && version_is_at_least(rest);
 }
 
 void
@@ -164,13 +200,14 @@ need_promise(const struct test_case *c)
 {
 	const char *later = NULL;
 
-	for (const char *const *source = c->sources; *source != NULL; source++) {
-		const char *rest = behind_name_of_platform(*source);
+	for (const char *const *at = c->sources; *at != NULL; at++) {
+		const char *choice = choice_among_sources(*at);
+		const char *source = choice == NULL ? *at : choice;
 
-		if (starts_with(*source, "POSIX") || starts_with(*source, "ISO") || (rest != NULL && has_version(rest)))
+		if (starts_with(source, "POSIX") || starts_with(source, "ISO") || is_promised_here(source))
 			return;
-		if (rest != NULL)
-			later = rest;
+		if (behind_name_of_platform(source) != NULL)
+			later = behind_name_of_platform(source);
 	}
 	if (later != NULL)
 		end_skipped(

@@ -5,10 +5,12 @@
 #ifndef SHMCHECK_DECLARATION_H
 #define SHMCHECK_DECLARATION_H
 
+#include <stdbool.h>
+
 #include "test_case.h"
 
 /* The bytes of a text that these functions store and return. */
-enum { DECLARATION_SIZE = 1024 };
+enum { DECLARATION_SIZE = 4096 };
 
 /* "SHALL" for SHALL. Static memory. */
 const char *level_name(enum level);
@@ -16,9 +18,19 @@ const char *level_name(enum level);
 /* "shmget.excl-existing-key": all requirements of the case, separated by blanks. */
 const char *requirement_of(const struct test_case *, char text[DECLARATION_SIZE]);
 
-/* Its sources, and its needs with those of its program, separated by "; ". */
+/*
+ * Its sources, its needs with those of its program, and its choices ("Linux munmap(2): unaligned-address = EINVAL"), separated
+ * by "; ". The sources are also those of its choices.
+ */
 const char *sources_of(const struct test_case *, char text[DECLARATION_SIZE]);
 const char *needs_of(const struct test_case *, char text[DECLARATION_SIZE]);
+const char *choices_of(const struct test_case *, char text[DECLARATION_SIZE]);
+
+/* The choice that stands there among the sources, its source first; null if it is something else. */
+const char *choice_among_sources(const char *source);
+
+/* Whether the source, or the choice, is of the running platform and its version. */
+bool is_promised_here(const char *source);
 
 /* The user for ATF's require.user, "root" or "unprivileged"; null if any user will do. */
 const char *user_of(const struct test_case *);

@@ -20,18 +20,19 @@
 
 /* A record is a letter, a line and a newline, written at once: _POSIX_PIPE_BUF bytes do not mix with another's. */
 enum { RECORD_SIZE = 512, RECORDS_SENT_MAX = 16 };
-enum { FAILED = 'F', END_FAILED = 'X', END_SKIPPED = 'S' };
+enum { FAILED = 'F', END_FAILED = 'X', END_SKIPPED = 'S', EXPECTED = 'E', EXPECTED_AT_TIMES = 'T' };
 
 static unsigned failures;
 static char first[RECORD_SIZE];
 static int descriptors[2] = { -1, -1 }; /* the pipe; a child keeps the second alone */
 static bool is_child;
 static int spare = -1;
-static char expected[1024];
+static char expected[1024]; /* the reasons, or "" */
+static bool must_fail;
 static unsigned failures_before_expected;
 static const char *promised_sentence;
 static bool is_without_case;
-static char promised_by[1024];
+static char promised_by[4096];
 
 unsigned
 record_failures(void)
@@ -95,18 +96,22 @@ record_promise(const char *sentence, const char *sources)
 	snprintf(promised_by, sizeof(promised_by), "%s", sources);
 }
 
-void
-record_expect_failure(const char *reason)
+bool
+record_must_fail(void)
 {
-	record_receive();
-	failures_before_expected = failures;
-	snprintf(expected, sizeof(expected), "%s", reason);
+	return must_fail;
 }
 
-const char *
-record_expected(void)
+void
+record_fail_for_success(void)
 {
-	return expected;
+	static const char defect[] = "known defect";
+	bool is_defect = strncmp(expected, defect, strlen(defect)) == 0;
+	char reasons[sizeof(expected)];
+
+	snprintf(reasons, sizeof(reasons), "%s", expected);
+	expected[0] = '\0';
+	record_fail("the %s no longer occurs: %s", is_defect ? defect : "documented deviation", reasons);
 }
 
 void
@@ -245,6 +250,18 @@ end_skipped(const char *format, ...)
 }
 
 static void
+expect(const char *reason, bool always)
+{
+	size_t used = strlen(expected);
+
+	if (used == 0)
+		failures_before_expected = failures;
+	if (strstr(expected, reason) == NULL)
+		snprintf(expected + used, sizeof(expected) - used, "%s%s", used == 0 ? "" : "; ", reason);
+	must_fail |= always;
+}
+
+static void
 take(char *record)
 {
 	switch (record[0]) {
@@ -255,6 +272,10 @@ take(char *record)
 		end_failed("%s", record + 1);
 	case END_SKIPPED:
 		end_skipped("%s", record + 1);
+	case EXPECTED:
+	case EXPECTED_AT_TIMES:
+		expect(record + 1, record[0] == EXPECTED);
+		break;
 	default:
 		end_failed("a child sent a record that cannot be read: %s", record);
 	}
@@ -282,4 +303,14 @@ record_receive(void)
 		used -= (size_t)(start - buffer);
 		memmove(buffer, start, used);
 	}
+}
+
+void
+record_expect_failure(const char *reason, bool always)
+{
+	record_receive();
+	if (is_child)
+		send_record(always ? EXPECTED : EXPECTED_AT_TIMES, reason);
+	else
+		expect(reason, always);
 }

@@ -10,6 +10,8 @@
 #ifndef SHMCHECK_RECORD_H
 #define SHMCHECK_RECORD_H
 
+#include <stdbool.h>
+
 /* The exit status of a child that has sent a record. The parent knows by it even if the record was lost. */
 enum { EXIT_FAILED_CHECK = 97, EXIT_ENDED_CASE = 98, EXIT_ORPHANED = 99 };
 
@@ -44,11 +46,15 @@ const char *record_first(void);
 /* The sentence that is promised, and its sources: the report of a failure names them. */
 void record_promise(const char *sentence, const char *sources);
 
-/* From here on a failure is expected, for this reason, unless a check has failed before. */
-void record_expect_failure(const char *reason);
+/*
+ * From here on a failure is expected, for this reason, unless a check has failed before. A child sends that to the case. With a
+ * failure expected already, the reason is one more, and what failed since is expected as before. "always": the case must fail.
+ */
+void record_expect_failure(const char *reason, bool always);
 
-/* The reason for which a failure is expected, or "". */
-const char *record_expected(void);
+/* Whether a failure is expected always; end the case as failed because nothing did. */
+bool record_must_fail(void);
+_Noreturn void record_fail_for_success(void);
 
 /* End the case as failed, or as expected to, with this as the reason; tell on standard error what was promised. */
 _Noreturn void record_fail(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));

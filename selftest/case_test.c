@@ -64,12 +64,28 @@ ENDINGS(deviations, "A documented deviation is expected, and its end is news",
     { "deviates_as_documented", "expected_failure: ", "one is one (one(2) NOTES): " },
     { "deviates_no_longer", "failed: ", "the documented deviation no longer occurs" },
     { "deviates_but_fails_before", "failed: ", "expected 3" },
-    { "deviates_elsewhere", "failed: ", "expected 2" })
+    { "deviates_elsewhere", "failed: ", "expected 2" },
+    { "deviates_in_child", "expected_failure: ", "one is one (one(2) NOTES): " },
+    { "deviates_in_child_no_longer", "failed: ", "the documented deviation no longer occurs" },
+    { "deviates_twice", "expected_failure: ", "one is one (one(2) NOTES): selftest/specimen_promises.c" },
+    { "deviates_in_two_ways", "expected_failure: ", "one is one (one(2) NOTES); known defect of " })
+
+ENDINGS(versions, "A deviation or a defect of certain versions is expected in these",
+    { "deviates_in_old_versions", "failed: ", "expected 2" },
+    { "deviates_in_versions_to_come", "failed: ", "expected 2" },
+    { "deviates_in_this_version", "expected_failure: ", "one is one (one(2)): " })
 
 ENDINGS(defects, "A known defect is expected, named apart, and its end is news",
     { "has_a_defect", "expected_failure: known defect of ", " since 1.0: one is one (findings)" },
     { "has_a_defect_no_longer", "failed: ", "the known defect no longer occurs: known defect of " },
-    { "has_a_defect_elsewhere", "failed: ", "expected 2" })
+    { "has_a_defect_elsewhere", "failed: ", "expected 2" },
+    { "has_a_race", "expected_failure: known defect of ", ": one is one at times (findings): " },
+    { "has_a_race_that_does_not_show", "passed", "" })
+
+ENDINGS(choices, "What is recorded must be what a manual of this platform documents",
+    { "observes", "passed", "" },
+    { "observes_what_is_documented", "passed", "" },
+    { "observes_something_else", "failed: ", "one: on, expected zero or one by " })
 
 ENDINGS(children, "What a child saw reaches the case as the child's own message",
     { "child_fails", "failed: selftest/specimen.c:", "in a child: 1 is 1, expected 2" },
@@ -130,7 +146,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, checks);
 	ATF_TP_ADD_TC(tp, needs);
 	ATF_TP_ADD_TC(tp, deviations);
+	ATF_TP_ADD_TC(tp, versions);
 	ATF_TP_ADD_TC(tp, defects);
+	ATF_TP_ADD_TC(tp, choices);
 	ATF_TP_ADD_TC(tp, children);
 	ATF_TP_ADD_TC(tp, programs);
 	ATF_TP_ADD_TC(tp, observations);

@@ -38,7 +38,7 @@ $(O)/selftest/case_test $(O)/selftest/guardian_test: $(O)/selftest/specimen_run.
 $(O)/selftest/run_case_test: | $(specimen)
 $(O)/selftest/runner_test $(O)/selftest/runner_use_test: $(O)/selftest/runner_run.o | $(specimen) $(runner)
 
-$(specimen): $(O)/selftest/specimen.o $(instrument) $(library)
+$(specimen): $(O)/selftest/specimen.o $(O)/selftest/specimen_promises.o $(instrument) $(library)
 	$(link_with_atf)
 
 $(O)/selftest/%_test: $(O)/selftest/%_test.o $(instrument) $(library)

@@ -106,54 +106,6 @@ CASE(promised_by_iso, DOCUMENTED, "One is two in C", "Atlantis one(2)", "ISO C11
 	CHECK_EQ(2, 1);
 }
 
-CASE(deviates_as_documented, SHALL, "One is two", "POSIX.1-2017 one()")
-{
-	deviates(platform(), "one is one", "one(2) NOTES");
-	CHECK_EQ(2, 1);
-}
-
-CASE(deviates_no_longer, SHALL, "One is one", "POSIX.1-2017 one()")
-{
-	deviates(platform(), "one is two", "one(2) NOTES");
-	CHECK_EQ(1, 1);
-}
-
-CASE(deviates_but_fails_before, SHALL, "One is two", "POSIX.1-2017 one()")
-{
-	CHECK_EQ(3, 1);
-	deviates(platform(), "one is one", "one(2) NOTES");
-	CHECK_EQ(2, 1);
-}
-
-CASE(deviates_elsewhere, SHALL, "One is two", "POSIX.1-2017 one()")
-{
-	deviates((unsigned)platform() << 1, "one is one", "one(2) NOTES");
-	CHECK_EQ(2, 1);
-}
-
-CASE(has_a_defect, SHALL, "One is two", "POSIX.1-2017 one()")
-{
-	known_defect(platform(), "1.0", "one is one", "findings");
-	CHECK_EQ(2, 1);
-}
-
-CASE(has_a_defect_no_longer, SHALL, "One is one", "POSIX.1-2017 one()")
-{
-	known_defect(platform(), "", "one is two", "findings");
-	CHECK_EQ(1, 1);
-}
-
-CASE(has_a_defect_elsewhere, SHALL, "One is two", "POSIX.1-2017 one()")
-{
-	known_defect((unsigned)platform() << 1, "", "one is one", "findings");
-	CHECK_EQ(2, 1);
-}
-
-CASE(observes, OBSERVED, "One is something", "POSIX.1-2017 one()")
-{
-	observed("one", "%d", 1);
-}
-
 static void
 fail(void *nothing)
 {

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <sys/types.h>
 #include <sys/utsname.h>
@@ -55,4 +56,18 @@ platform_is_at_least(unsigned major, unsigned minor)
 	char release[RELEASE_SIZE];
 
 	return !get_release(release) || release_is_at_least(release, major, minor);
+}
+
+bool
+version_is_at_least(const char *text)
+{
+	char *end;
+	unsigned long major = strtoul(text, &end, 10);
+	unsigned long minor = 0;
+
+	if (end == text)
+		return true;
+	if (*end == '.')
+		minor = strtoul(end + 1, &end, 10);
+	return platform_is_at_least((unsigned)major, (unsigned)minor);
 }

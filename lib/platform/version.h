@@ -14,6 +14,12 @@
 bool platform_is_at_least(unsigned major, unsigned minor);
 
 /*
+ * The same of a version in words: "5.14", "8", or "5.14 madvise(2)", as behind the name of the platform in a source. True if the
+ * text does not begin with a number.
+ */
+bool version_is_at_least(const char *text);
+
+/*
  * Whether a release such as "5.14.0-427.el9", "14.1-RELEASE" or "7.5" is this version or a later one. A missing minor number
  * counts as 0. True if the release does not begin with a number.
  */

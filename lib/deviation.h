@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Where a platform differs. Said in the body, before the checks that it is about, by the case or by a child of it: the case stays
+ * sharp on all other platforms. From there to the end of the body a failed check is an expected failure on these platforms; a
+ * check that has failed before is none. To say it twice does nothing more. Elsewhere all this is without effect.
+ *
+ * "platforms" are those of platform.h, or-ed, or of certain versions: before(NETBSD, "8") | OPENBSD.
+ */
+
+#ifndef SHMCHECK_DEVIATION_H
+#define SHMCHECK_DEVIATION_H
+
+/*
+ * A manual of these platforms documents that they do not do what the sentence says. "instead" says what they do, "reference"
+ * which manual or source says so. Where no check fails, the case fails, as the deviation no longer occurs.
+ */
+void deviates(unsigned platforms, const char *instead, const char *reference);
+
+/*
+ * The same for a defect that these platforms are known to have and no manual documents. "since" is the first version that
+ * has it: an earlier one is not expected to fail. It is "" where that is not known. "reference" is where the defect is described.
+ */
+void known_defect(unsigned platforms, const char *since, const char *instead, const char *reference);
+
+/* A known defect that shows at some runs only, as that of a race. A case that passes all the same is one that holds. */
+void known_race(unsigned platforms, const char *since, const char *instead, const char *reference);
+
+/*
+ * This platform, if the running version of it is earlier than that one, "8" or "9.1"; this platform from that version on. Else 0,
+ * which is no platform. For what changed: deviates(before(NETBSD, "8"), ...).
+ */
+unsigned before(unsigned platform, const char *version);
+unsigned since(unsigned platform, const char *version);
+
+#endif
