@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * The expectations of a platform. A file has a line "PROGRAM:CASE OUTCOME" for each case that does not simply hold there. The
- * outcome is one of OUTCOME_WORDS. Empty lines are ignored, and so are comments: from a "#" at the start of a line or after a
+ * The expectations of a platform. A file has a line "PROGRAM:CASE OUTCOME" for each case that does not simply hold there, unless
+ * it is skipped as it is for other platforms or later versions of this one. The outcome is one of OUTCOME_WORDS. Empty lines are ignored, and so are comments: from a "#" at the start of a line or after a
  * blank to the end of the line.
  */
 

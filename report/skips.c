@@ -27,6 +27,12 @@ is_for_others(const char *reason)
 	return false;
 }
 
+bool
+is_for_other_platforms(const struct result *result)
+{
+	return result->outcome == SKIPPED && is_for_others(result->reason);
+}
+
 /* Cases for other platforms last; by reason; then in the order of the results. */
 static int
 compare_reasons(const void *left, const void *right)

@@ -10,6 +10,9 @@
 /* How many cases of a group the page names. */
 #define NAMES 8
 
+/* Whether the case was skipped as it is for other platforms or for later versions of this one. */
+bool is_for_other_platforms(const struct result *);
+
 /* The cases with one reason, or all cases that are for other platforms. */
 struct group {
 	const struct result *const *cases;

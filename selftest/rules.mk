@@ -13,7 +13,7 @@ checks = $(O)/selftest/violations/checks
 # What they are made of is Linux's: elsewhere the scripts beside them skip.
 hygiene = $(if $(filter Linux,$(system)),$(addprefix $(O)/selftest/hygiene/,reaper killer bystanders waiting_test filtered))
 
-.PHONY: selftest selftest-programs selftest-full matrix hygiene hostile soak sanitize-address sanitize-thread suites memcheck clean-selftest
+.PHONY: manuals choices selftest selftest-programs selftest-full matrix hygiene hostile soak sanitize-address sanitize-thread suites memcheck clean-selftest
 
 link_with_atf = $(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(ATF_LIBS) $(SYSTEM_LIBS) $(DL_LIBS) -pthread
 link_alone = $(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
@@ -120,6 +120,13 @@ hygiene: all $(specimen) $(engine) $(hygiene)
 .PHONY: needs figures
 needs: all
 	@selftest/needs '$(O)' >docs/needs.md
+
+# What each platform's manual promises, and what POSIX leaves open.
+manuals: all
+	@selftest/manuals '$(O)' docs/manuals
+
+choices: all
+	@selftest/choices '$(O)' >docs/choices.md
 
 # The results are those of the last run of ci/check or make check.
 figures: all $(engine) $(visible)

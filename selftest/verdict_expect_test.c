@@ -27,6 +27,10 @@
 	"tests/sysv/x_test:odd deviates\n" \
 	"tests/sysv/x_test:sick defect\n"
 
+#define FOR_OTHERS \
+	FORMAT RESULT("new", "skipped") "Reason: no manual of Linux promises this\n\n" RESULT( \
+	    "later", "skipped") "Reason: Linux promises this since version 9.9\n\n" RESULT("good", "passed")
+
 /* Compare the results with the expectations; the page goes to the file "out". */
 static void
 compare(const atf_tc_t *tc, const char *results, const char *expected, int status)
@@ -102,6 +106,17 @@ TEST(changes, "A change in either direction is on the page, and the exit status 
 	SHOWN("^  deviates now     tests/sysv/x_test:b \\(expected: fails\\)$");
 	SHOWN("^  is skipped now   tests/sysv/x_test:c \\(expected: deviates\\)$");
 	verdict_output(tc, ARGUMENTS("--expect", "e", "--totals", "r.txt"), 1, "1 passed, 1 failed, 1 skipped\n");
+}
+
+TEST(for_other_platforms,
+    "A case for other platforms or later versions is not named; no other outcome is expected of it if it is")
+{
+	atf_utils_create_file("r.txt", "%s", FOR_OTHERS);
+	verdict_output(tc, ARGUMENTS("--outcomes", "r.txt"), 0, "");
+	compare(tc, FOR_OTHERS, "", 0);
+	compare(tc, FOR_OTHERS, "tests/sysv/x_test:new skipped\n", 0);
+	compare(tc, FOR_OTHERS, "tests/sysv/x_test:new deviates\n", 1);
+	SHOWN("^  is skipped now   tests/sysv/x_test:new \\(expected: deviates\\)$");
 }
 
 TEST(defect_and_deviation, "A known defect is no documented deviation: where one is expected, the other is a change")
@@ -202,6 +217,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, outcomes);
 	ATF_TP_ADD_TC(tp, as_expected);
 	ATF_TP_ADD_TC(tp, changes);
+	ATF_TP_ADD_TC(tp, for_other_platforms);
 	ATF_TP_ADD_TC(tp, defect_and_deviation);
 	ATF_TP_ADD_TC(tp, cut_short);
 	ATF_TP_ADD_TC(tp, some_cases);
