@@ -24,7 +24,7 @@ static int id;
 static key_t key;
 static char *at;
 static char *rdonly;
-static char *before; /* one unit of mapped memory, and another behind the segment */
+static char *below; /* one unit of mapped memory, and another behind the segment */
 static char *behind;
 static int other;
 static key_t other_key;
@@ -59,17 +59,17 @@ make_scene(int mode)
 	other = segment_create_with_key(other_key, page_size(), mode);
 	removed = segment_create(page_size());
 	segment_remove(removed);
-	before = free_range(2 * unit + units);
-	at = before + unit;
+	below = free_range(2 * unit + units);
+	at = below + unit;
 	behind = at + units;
-	REQUIRE(mmap(before, 2 * unit + units, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_PRIVATE | MAP_FIXED, -1,
-		    0) == before);
+	REQUIRE(mmap(below, 2 * unit + units, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_PRIVATE | MAP_FIXED, -1, 0) ==
+	    below);
 	unmap(at, units);
 	segment_attach(id, at, 0);
 	rdonly = segment_attach(id, NULL, SHM_RDONLY);
 	other_at = segment_attach(other, NULL, 0);
 	pattern_store(1, at, size());
-	pattern_store(2, before, unit);
+	pattern_store(2, below, unit);
 	pattern_store(3, behind, unit);
 	pattern_store(4, other_at, page_size());
 	nothing = free_range(page_size());
@@ -79,7 +79,7 @@ make_scene(int mode)
 static void
 check_memory(void)
 {
-	CHECK_PATTERN(2, before, attach_multiple());
+	CHECK_PATTERN(2, below, attach_multiple());
 	CHECK_PATTERN(1, at, size());
 	CHECK_PATTERN(3, behind, attach_multiple());
 	CHECK_PATTERN(1, rdonly, size());
@@ -226,11 +226,11 @@ CASE(shmat, SHALL, "A shmat() that fails with EINVAL changes no segment, key or 
 static void
 attach_where_something_is(void)
 {
-	REFUSED_BY(EINVAL, ENOMEM, shmat(id, before, 0));
+	REFUSED_BY(EINVAL, ENOMEM, shmat(id, below, 0));
 	REFUSED_BY(EINVAL, ENOMEM, shmat(id, at, 0));
 	REFUSED_BY(EINVAL, ENOMEM, shmat(id, at, SHM_RDONLY));
 	REFUSED_BY(EINVAL, ENOMEM, shmat(id, other_at, 0));
-	REFUSED_BY(EINVAL, ENOMEM, shmat(other, before + 1, SHM_RND));
+	REFUSED_BY(EINVAL, ENOMEM, shmat(other, below + 1, SHM_RND));
 }
 
 CASE(shmat__where_something_is, SHALL,
@@ -299,7 +299,7 @@ detach(void)
 	REFUSED(EINVAL, shmdt(NULL));
 	REFUSED(EINVAL, shmdt(at + 1));
 	REFUSED(EINVAL, shmdt(rdonly + 1));
-	REFUSED(EINVAL, shmdt(before));
+	REFUSED(EINVAL, shmdt(below));
 	REFUSED(EINVAL, shmdt(behind));
 	REFUSED(EINVAL, shmdt(nothing));
 }
