@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,6 +58,17 @@ show(struct value v, char text[TEXT_SIZE])
 	return text;
 }
 
+/* Show the value by its name where the one that is expected stands as one: "SIGSEGV, expected SIGBUS" and not "11". */
+static const char *
+show_like(struct value v, const char *expected_text, char text[TEXT_SIZE])
+{
+	if (v.kind == VALUE_SIGNED && v.number >= 0 && v.number < INT_MAX && is_errno_name(expected_text))
+		return errno_name((int)v.number);
+	if (v.kind == VALUE_SIGNED && v.number >= 0 && v.number < INT_MAX && is_signal_name(expected_text))
+		return signal_name((int)v.number);
+	return show(v, text);
+}
+
 bool
 check_equal(const char *file, int line, const char *expected_text, const char *actual_text, struct value expected,
     struct value actual)
@@ -64,14 +76,17 @@ check_equal(const char *file, int line, const char *expected_text, const char *a
 	char wanted[TEXT_SIZE];
 	char seen[TEXT_SIZE];
 
+	const char *shown;
+	const char *promised;
+
 	if (same(expected, actual))
 		return true;
-	show(actual, seen);
-	show(expected, wanted);
-	if (strcmp(expected_text, wanted) == 0)
-		check_failed(file, line, "%s is %s, expected %s", actual_text, seen, wanted);
+	shown = show_like(actual, expected_text, seen);
+	promised = show_like(expected, expected_text, wanted);
+	if (strcmp(expected_text, promised) == 0)
+		check_failed(file, line, "%s is %s, expected %s", actual_text, shown, promised);
 	else
-		check_failed(file, line, "%s is %s, expected %s = %s", actual_text, seen, expected_text, wanted);
+		check_failed(file, line, "%s is %s, expected %s = %s", actual_text, shown, expected_text, promised);
 	return false;
 }
 

@@ -5,6 +5,9 @@
  * sharp on all other platforms. From there to the end of the body a failed check is an expected failure on these platforms; a
  * check that has failed before is none. To say it twice does nothing more. Elsewhere all this is without effect.
  *
+ * The words "instead" are checked, too: where they name errors ("EINVAL, not ENOENT") or a signal ("raises SIGSEGV"), one failed
+ * check must have seen one of these. Any other deviation is not the one that was declared, and fails the case.
+ *
  * "platforms" are those of platform.h, or-ed, or of certain versions: before(NETBSD, "8") | OPENBSD.
  */
 

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "names.h"
 #include "platform/errno.h"
@@ -47,6 +48,27 @@ find(const struct name *names, size_t count, int number, const char *kind)
 	turn = 1 - turn;
 	snprintf(unknown[turn], sizeof(unknown[turn]), "%s %d", kind, number);
 	return unknown[turn];
+}
+
+static bool
+is_name(const struct name *names, size_t count, const char *text)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i].name, text) == 0)
+			return true;
+	return false;
+}
+
+bool
+is_errno_name(const char *text)
+{
+	return is_name(errors, nitems(errors), text);
+}
+
+bool
+is_signal_name(const char *text)
+{
+	return is_name(signals, nitems(signals), text);
 }
 
 const char *

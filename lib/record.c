@@ -14,6 +14,7 @@
 
 #include <atf-c.h>
 
+#include "expectation.h"
 #include "names.h"
 #include "outcome.h"
 #include "record.h"
@@ -27,9 +28,6 @@ static char first[RECORD_SIZE];
 static int descriptors[2] = { -1, -1 }; /* the pipe; a child keeps the second alone */
 static bool is_child;
 static int spare = -1;
-static char expected[1024]; /* the reasons, or "" */
-static bool must_fail;
-static unsigned failures_before_expected;
 static const char *promised_sentence;
 static bool is_without_case;
 static char promised_by[4096];
@@ -96,24 +94,6 @@ record_promise(const char *sentence, const char *sources)
 	snprintf(promised_by, sizeof(promised_by), "%s", sources);
 }
 
-bool
-record_must_fail(void)
-{
-	return must_fail;
-}
-
-void
-record_fail_for_success(void)
-{
-	static const char defect[] = "known defect";
-	bool is_defect = strncmp(expected, defect, strlen(defect)) == 0;
-	char reasons[sizeof(expected)];
-
-	snprintf(reasons, sizeof(reasons), "%s", expected);
-	expected[0] = '\0';
-	record_fail("the %s no longer occurs: %s", is_defect ? defect : "documented deviation", reasons);
-}
-
 void
 record_fail(const char *format, ...)
 {
@@ -125,9 +105,11 @@ record_fail(const char *format, ...)
 	va_end(arguments);
 	if (promised_sentence != NULL)
 		fprintf(stderr, "Promised: %s\nBy: %s\n", promised_sentence, promised_by);
-	if (expected[0] != '\0' && failures_before_expected == 0)
-		atf_tc_expect_fail("%s", expected);
+	if (expectation_reasons()[0] != '\0' && expectation_is_met())
+		atf_tc_expect_fail("%s", expectation_reasons());
 	record_end();
+	if (expectation_reasons()[0] != '\0' && !expectation_is_met())
+		atf_tc_fail("%s, and not what is declared: %s", text, expectation_reasons());
 	atf_tc_fail("%s", text);
 }
 
@@ -194,6 +176,7 @@ keep(const char *text)
 {
 	if (failures++ == 0)
 		snprintf(first, sizeof(first), "%s", text);
+	expectation_note(text);
 	fprintf(stderr, "*** Check failed: %s\n", text);
 }
 
@@ -250,18 +233,6 @@ end_skipped(const char *format, ...)
 }
 
 static void
-expect(const char *reason, bool always)
-{
-	size_t used = strlen(expected);
-
-	if (used == 0)
-		failures_before_expected = failures;
-	if (strstr(expected, reason) == NULL)
-		snprintf(expected + used, sizeof(expected) - used, "%s%s", used == 0 ? "" : "; ", reason);
-	must_fail |= always;
-}
-
-static void
 take(char *record)
 {
 	switch (record[0]) {
@@ -274,7 +245,7 @@ take(char *record)
 		end_skipped("%s", record + 1);
 	case EXPECTED:
 	case EXPECTED_AT_TIMES:
-		expect(record + 1, record[0] == EXPECTED);
+		expectation_add(record + 1, record[0] == EXPECTED, failures);
 		break;
 	default:
 		end_failed("a child sent a record that cannot be read: %s", record);
@@ -312,5 +283,5 @@ record_expect_failure(const char *reason, bool always)
 	if (is_child)
 		send_record(always ? EXPECTED : EXPECTED_AT_TIMES, reason);
 	else
-		expect(reason, always);
+		expectation_add(reason, always, failures);
 }

@@ -52,10 +52,6 @@ void record_promise(const char *sentence, const char *sources);
  */
 void record_expect_failure(const char *reason, bool always);
 
-/* Whether a failure is expected always; end the case as failed because nothing did. */
-bool record_must_fail(void);
-_Noreturn void record_fail_for_success(void);
-
 /* End the case as failed, or as expected to, with this as the reason; tell on standard error what was promised. */
 _Noreturn void record_fail(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
 

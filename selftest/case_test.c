@@ -70,6 +70,12 @@ ENDINGS(deviations, "A documented deviation is expected, and its end is news",
     { "deviates_twice", "expected_failure: ", "one is one (one(2) NOTES): selftest/specimen_promises.c" },
     { "deviates_in_two_ways", "expected_failure: ", "one is one (one(2) NOTES); known defect of " })
 
+ENDINGS(declared, "A deviation is the one that is declared: it shows one of the errors, or the signal, that the words name",
+    { "deviates_by_error", "expected_failure: ", "failed with EINVAL, expected ENOENT (and 1 more)" },
+    { "deviates_by_another_error", "failed: ", "failed with EACCES, expected ENOENT, and not what is declared: " },
+    { "deviates_by_signal", "expected_failure: ", "is SIGSEGV, expected SIGBUS" },
+    { "deviates_by_no_signal", "failed: ", "is no signal, expected SIGBUS, and not what is declared: " })
+
 ENDINGS(versions, "A deviation or a defect of certain versions is expected in these",
     { "deviates_in_old_versions", "failed: ", "expected 2" },
     { "deviates_in_versions_to_come", "failed: ", "expected 2" },
@@ -116,7 +122,7 @@ ATF_TC_BODY(observations, tc)
 ATF_TC(metadata);
 ATF_TC_HEAD(metadata, tc)
 {
-	atf_tc_set_md_var(tc, "descr", "A case tells its sentence, level, requirements, sources and needs");
+	atf_tc_set_md_var(tc, "descr", "A case tells its sentence, level, requirements, sources, needs and choices");
 }
 ATF_TC_BODY(metadata, tc)
 {
@@ -129,7 +135,7 @@ ATF_TC_BODY(metadata, tc)
 				       "X-needs: nothing; root\n"
 				       "require.user: root\n";
 	char command[1024];
-	char list[16384];
+	static char list[65536];
 	size_t size;
 
 	snprintf(command, sizeof(command), "'%s/specimen' -l", atf_tc_get_config_var(tc, "srcdir"));
@@ -139,6 +145,10 @@ ATF_TC_BODY(metadata, tc)
 	list[size] = '\0';
 	ATF_CHECK_EQ(0, pclose(f));
 	ATF_CHECK_MSG(strstr(list, expected) != NULL, "%s", list);
+	ATF_CHECK_MSG(
+	    strstr(list, "\nX-choices: Atlantis one(2): one = 2; Linux one(2): two = 3; ") != NULL, "%s", list);
+	ATF_CHECK_MSG(
+	    strstr(list, "\nX-source: POSIX.1-2017 one(); Atlantis one(2); Linux one(2); ") != NULL, "%s", list);
 }
 
 ATF_TP_ADD_TCS(tp)
@@ -146,6 +156,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, checks);
 	ATF_TP_ADD_TC(tp, needs);
 	ATF_TP_ADD_TC(tp, deviations);
+	ATF_TP_ADD_TC(tp, declared);
 	ATF_TP_ADD_TC(tp, versions);
 	ATF_TP_ADD_TC(tp, defects);
 	ATF_TP_ADD_TC(tp, choices);

@@ -2,6 +2,8 @@
 
 /* Cases of platforms that differ, and of outcomes that a manual documents. Run by case_test, which expects how each ends. */
 
+#include <signal.h>
+
 #include "case.h"
 #include "process.h"
 
@@ -90,6 +92,38 @@ CASE(deviates_in_two_ways, SHALL, "One is two and three", "POSIX.1-2017 one()")
 	CHECK_EQ(2, 1);
 	known_defect(platform(), "", "one is not three", "findings");
 	CHECK_EQ(3, 1);
+}
+
+static int
+fail_with(int error)
+{
+	errno = error;
+	return -1;
+}
+
+CASE(deviates_by_error, SHALL, "One fails with ENOENT", "POSIX.1-2017 one()")
+{
+	deviates(platform(), "one fails with EINVAL or EPERM", "one(2) EACCES");
+	CHECK_FAILS(ENOENT, -1, fail_with(EINVAL));
+	CHECK_FAILS(ENOENT, -1, fail_with(EIO));
+}
+
+CASE(deviates_by_another_error, SHALL, "One fails with ENOENT", "POSIX.1-2017 one()")
+{
+	deviates(platform(), "one fails with EINVAL, not ENOENT", "one(2) EACCES");
+	CHECK_FAILS(ENOENT, -1, fail_with(EACCES));
+}
+
+CASE(deviates_by_signal, SHALL, "One raises SIGBUS", "POSIX.1-2017 one()")
+{
+	deviates(platform(), "one raises SIGSEGV, not SIGBUS", "one(2)");
+	CHECK_EQ(SIGBUS, SIGSEGV);
+}
+
+CASE(deviates_by_no_signal, SHALL, "One raises SIGBUS", "POSIX.1-2017 one()")
+{
+	deviates(platform(), "one raises SIGSEGV, not SIGBUS", "one(2)");
+	CHECK_EQ(SIGBUS, 0);
 }
 
 CASE(deviates_in_old_versions, SHALL, "One is two", "POSIX.1-2017 one()")
