@@ -118,3 +118,11 @@ says_unmapped(struct fault f)
 {
 	return f.signal == SIGSEGV && (f.code == SEGV_MAPERR || !fault_codes_tell());
 }
+
+bool
+is_address_of_fault(struct fault f, const volatile void *at)
+{
+	uintptr_t unit = fault_addresses_are_exact() ? 1 : page_size();
+
+	return (uintptr_t)f.address / unit == (uintptr_t)at / unit;
+}

@@ -29,6 +29,9 @@ struct fault fault_of_body(void (*body)(void *), void *argument);
 bool load_is_refused(const volatile char *page);
 bool store_is_refused(volatile char *page);
 
+/* Whether si_addr is this address, or in its page on the machines that know no more. */
+bool is_address_of_fault(struct fault, const volatile void *at);
+
 /* Whether signal and code say that nothing is mapped there. */
 bool says_unmapped(struct fault);
 

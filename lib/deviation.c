@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "deviation.h"
+#include "outcome.h"
 #include "platform.h"
 #include "record.h"
 
@@ -68,4 +69,12 @@ unsigned
 since(unsigned platform, const char *version)
 {
 	return platform_is(platform) && version_is_at_least(version) ? platform : 0;
+}
+
+void
+require_instead(const char *file, int line, const char *text, bool condition)
+{
+	if (!condition)
+		check_failed(
+		    file, line, "%s does not hold, as the deviation of %s says", text, platform_name(platform()));
 }

@@ -14,6 +14,10 @@
 #ifndef SHMCHECK_DEVIATION_H
 #define SHMCHECK_DEVIATION_H
 
+#include <stdbool.h>
+
+#include "platform/identity.h"
+
 /*
  * A manual of these platforms documents that they do not do what the sentence says. "instead" says what they do, "reference"
  * which manual or source says so. Where no check fails, the case fails, as the deviation no longer occurs.
@@ -28,6 +32,15 @@ void known_defect(unsigned platforms, const char *since, const char *instead, co
 
 /* A known defect that shows at some runs only, as that of a race. A case that passes all the same is one that holds. */
 void known_race(unsigned platforms, const char *since, const char *instead, const char *reference);
+
+/*
+ * Before a deviation of these platforms is said: what they do instead, which the text of the deviation names. The case fails
+ * on them where the condition does not hold. Elsewhere the condition is not looked at.
+ */
+#define CHECK_INSTEAD(platforms, condition) \
+	(platform_is(platforms) ? require_instead(__FILE__, __LINE__, #condition, (condition)) : (void)0)
+
+void require_instead(const char *file, int line, const char *text, bool condition);
 
 /*
  * This platform, if the running version of it is earlier than that one, "8" or "9.1"; this platform from that version on. Else 0,

@@ -45,12 +45,6 @@ check_store_ok(const char *file, int line, const char *text, volatile void *at)
 }
 
 static bool
-same_page(const volatile void *a, const volatile void *b)
-{
-	return (uintptr_t)a / page_size() == (uintptr_t)b / page_size();
-}
-
-static bool
 faults_so(const char *file, int line, const char *what, const char *text, struct fault f, int signal, int code,
     const volatile void *at)
 {
@@ -65,7 +59,7 @@ faults_so(const char *file, int line, const char *what, const char *text, struct
 		    signal_code_name(signal, code));
 		return false;
 	}
-	if (!same_page(f.address, at)) {
+	if (!is_address_of_fault(f, at)) {
 		check_failed(file, line, "a %s at %s = 0x%jx raised %s with si_addr 0x%jx", what, text,
 		    (uintmax_t)(uintptr_t)at, signal_name(signal), (uintmax_t)(uintptr_t)f.address);
 		return false;

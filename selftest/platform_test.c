@@ -107,7 +107,7 @@ TEST(stand_ins_fail, "On Linux the calls of BSDs fail with ENOSYS")
 	if (!platform_is(LINUX))
 		atf_tc_skip("this system has some of them");
 	ATF_CHECK_ERRNO(ENOSYS, minherit(name, 1, INHERIT_NONE) == -1);
-	ATF_CHECK_ERRNO(ENOSYS, mremap_duplicate(name, 1, NULL) == MAP_FAILED);
+	ATF_CHECK_ERRNO(ENOSYS, netbsd_mremap(name, 1, NULL, 1, MAP_REMAPDUP) == MAP_FAILED);
 	ATF_CHECK_ERRNO(ENOSYS, shm_mkstemp(name) == -1);
 	ATF_CHECK_ERRNO(ENOSYS, shm_rename(name, name, SHM_RENAME_NOREPLACE) == -1);
 	ATF_CHECK_ERRNO(ENOSYS, shm_create_largepage(name, 0, 0, SHM_LARGEPAGE_ALLOC_DEFAULT, 0) == -1);

@@ -28,6 +28,21 @@ CASE(deviates_but_fails_before, SHALL, "One is two", "POSIX.1-2017 one()")
 	CHECK_EQ(2, 1);
 }
 
+CASE(deviates_as_it_says, SHALL, "One is two", "POSIX.1-2017 one()")
+{
+	CHECK_INSTEAD(platform(), errno != -1);
+	CHECK_INSTEAD((unsigned)platform() << 1, errno == -1);
+	deviates(platform(), "one is one", "one(2) NOTES");
+	CHECK_EQ(2, 1);
+}
+
+CASE(deviates_in_another_way, SHALL, "One is two", "POSIX.1-2017 one()")
+{
+	CHECK_INSTEAD(platform(), errno == -1);
+	deviates(platform(), "one is three", "one(2) NOTES");
+	CHECK_EQ(2, 1);
+}
+
 CASE(deviates_elsewhere, SHALL, "One is two", "POSIX.1-2017 one()")
 {
 	deviates((unsigned)platform() << 1, "one is one", "one(2) NOTES");

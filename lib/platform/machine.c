@@ -31,6 +31,24 @@ address_of_kernel(void)
 	return (void *)(UINTPTR_MAX - page_size() + 1); /* NOLINT(performance-no-int-to-ptr) */
 }
 
+#if defined(__s390x__)
+
+bool
+fault_addresses_are_exact(void)
+{
+	return false;
+}
+
+#else
+
+bool
+fault_addresses_are_exact(void)
+{
+	return true;
+}
+
+#endif
+
 /* The machine's instruction that returns from a function; a zero where we don't know it. */
 static const unsigned char return_instruction[] = {
 #if defined(__x86_64__) || defined(__i386__)

@@ -17,6 +17,9 @@ size_t attach_multiple(void);
 /* The address of the last page that addresses can name: no process has it, on any known machine. */
 void *address_of_kernel(void);
 
+/* Whether si_addr of a fault is the address of the access: s390x knows no more than its page. */
+bool fault_addresses_are_exact(void);
+
 /* Store the code of a function that returns at once, for an execution there. False on machines whose code we don't know. */
 bool store_function(void *at);
 

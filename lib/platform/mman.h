@@ -61,6 +61,27 @@ enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 0 };
 #ifndef MAP_STACK
 #define MAP_STACK 0
 #endif
+#ifndef MAP_NONBLOCK
+#define MAP_NONBLOCK 0
+#endif
+#ifndef MAP_SYNC
+#define MAP_SYNC 0
+#endif
+#ifndef MAP_DENYWRITE
+#define MAP_DENYWRITE 0
+#endif
+#ifndef MAP_EXECUTABLE
+#define MAP_EXECUTABLE 0
+#endif
+#ifndef MAP_FILE
+#define MAP_FILE 0
+#endif
+#ifndef MAP_32BIT
+#define MAP_32BIT 0
+#endif
+#ifndef MAP_ALIGNED
+#define MAP_ALIGNED(bits) 0
+#endif
 
 /* Advices of Linux. */
 #ifndef MADV_REMOVE
@@ -120,6 +141,7 @@ minherit(void *start, size_t size, int inherit)
 #ifndef __linux__
 #undef MREMAP_MAYMOVE
 #undef MREMAP_FIXED
+#undef MREMAP_DONTUNMAP
 #define MREMAP_MAYMOVE 0
 #define MREMAP_FIXED   0
 #define mremap(...)    no_mremap(__VA_ARGS__)
@@ -132,20 +154,45 @@ no_mremap(void *start, ...)
 }
 #endif
 
-/* A second mapping of the same pages, by the mremap() of NetBSD with MAP_REMAPDUP. */
+#ifndef MREMAP_DONTUNMAP /* since Linux 5.7, and in C libraries later than that */
+#define MREMAP_DONTUNMAP 4
+#endif
+
+/* The mremap() of NetBSD. MAP_REMAPDUP makes a second mapping of the same pages. */
+#ifndef MAP_REMAPDUP /* since NetBSD 8 */
+#define MAP_REMAPDUP 4
+#endif
 #ifdef __NetBSD__
 static inline void *
-mremap_duplicate(void *start, size_t size, void *address)
+netbsd_mremap(void *old, size_t old_size, void *new, size_t new_size, int flags)
 {
-	return (mremap)(start, size, address, size, MAP_REMAPDUP);
+	return (mremap)(old, old_size, new, new_size, flags);
 }
 #else
 static inline void *
-mremap_duplicate(void *start, size_t size, void *address)
+netbsd_mremap(void *old, size_t old_size, void *new, size_t new_size, int flags)
 {
-	(void)start;
-	(void)size;
+	(void)old;
+	(void)old_size;
+	(void)new;
+	(void)new_size;
+	(void)flags;
+	errno = ENOSYS;
+	return MAP_FAILED;
+}
+#endif
+
+/* The mquery() of OpenBSD. */
+#ifndef __OpenBSD__
+static inline void *
+mquery(void *address, size_t size, int protection, int flags, int fd, off_t offset)
+{
 	(void)address;
+	(void)size;
+	(void)protection;
+	(void)flags;
+	(void)fd;
+	(void)offset;
 	errno = ENOSYS;
 	return MAP_FAILED;
 }

@@ -179,7 +179,7 @@ is_on_tmpfs(int fd)
 bool
 is_on_ufs(int fd)
 {
-	return is_on(fd, "ufs");
+	return is_on(fd, "ufs") || is_on(fd, "ffs");
 }
 
 bool

@@ -29,7 +29,7 @@ bool has_place_for_objects(void);
 
 /*
  * Whether the file or object open as fd is on a tmpfs of Linux, FreeBSD, NetBSD or DragonFly, where some rules for files do
- * not hold (Linux mmap(2) BUGS); or on the UFS of FreeBSD or DragonFly.
+ * not hold (Linux mmap(2) BUGS); or on the UFS of FreeBSD or DragonFly or the FFS of NetBSD.
  */
 bool is_on_tmpfs(int fd);
 bool is_on_ufs(int fd);

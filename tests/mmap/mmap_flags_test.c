@@ -14,6 +14,7 @@
 #include "case.h"
 #include "fault.h"
 #include "huge_pages.h"
+#include "instrument.h"
 #include "mapping.h"
 #include "object.h"
 #include "process.h"
@@ -126,6 +127,88 @@ CASE(populate, DOCUMENTED, "MAP_POPULATE brings all pages of an object into memo
 	CHECK_BYTES(0, p, 4 * page_size());
 }
 
+CASE(populate__private, DOCUMENTED, "MAP_POPULATE brings all pages of private memory into memory",
+    "Linux 2.6.23 mmap(2)")
+{
+	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE;
+
+	char *p = mmap(NULL, 4 * page_size(), READ_WRITE, flags, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	check_resident(true, p);
+	CHECK_BYTES(0, p, 4 * page_size());
+}
+
+CASE(populate__nonblock, DOCUMENTED, "With MAP_NONBLOCK, MAP_POPULATE does nothing", "Linux 2.6.23 mmap(2)",
+    NEEDS_OBJECTS)
+{
+	struct object o = object_create(4 * page_size());
+
+	char *p = mmap(NULL, 4 * page_size(), READ_WRITE, MAP_SHARED | MAP_POPULATE | MAP_NONBLOCK, o.fd, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	check_resident(false, p);
+	CHECK_STORE_OK(&p[4 * page_size() - 1]);
+}
+
+CASE(ignored, DOCUMENTED,
+    "MAP_DENYWRITE, MAP_EXECUTABLE and MAP_FILE are ignored: the file is mapped, and can be written", "Linux mmap(2)")
+{
+	int fd = nameless_file_with_pattern(1);
+	const int flags = MAP_SHARED | MAP_DENYWRITE | MAP_EXECUTABLE | MAP_FILE;
+
+	char *p = mmap(NULL, page_size(), READ_WRITE, flags, fd, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	CHECK_PATTERN('f', p, page_size());
+	CHECK_EQ(1, pwrite(fd, "w", 1, 0));
+	CHECK_EQ('w', *p);
+}
+
+CASE(sync, DOCUMENTED,
+    "MAP_SYNC of a file without DAX fails with EOPNOTSUPP with MAP_SHARED_VALIDATE, and is ignored with MAP_SHARED",
+    "Linux 4.15 mmap(2)", NEEDS_OBJECTS)
+{
+	struct object o = object_create(page_size());
+
+	CHECK_FAILS(
+	    EOPNOTSUPP, MAP_FAILED, mmap(NULL, page_size(), READ_WRITE, MAP_SHARED_VALIDATE | MAP_SYNC, o.fd, 0));
+
+	char *p = mmap(NULL, page_size(), READ_WRITE, MAP_SHARED | MAP_SYNC, o.fd, 0);
+	CHECK_NE(MAP_FAILED, p);
+}
+
+static void
+need_low_addresses(void)
+{
+	need(MAP_32BIT != 0 && sizeof(void *) > 4, "needs MAP_32BIT and addresses of 64 bits");
+}
+
+#define NEEDS_LOW_ADDRESSES NEED("MAP_32BIT", .ask = need_low_addresses)
+
+static char *
+map_low(void)
+{
+	return mmap(NULL, page_size(), READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+}
+
+CASE(low, DOCUMENTED, "MAP_32BIT maps in the first 2 GiB of the addresses", "Linux 2.4.20 mmap(2)", "FreeBSD mmap(2)",
+    NEEDS_LOW_ADDRESSES, NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
+{
+	char *p = map_low();
+	REQUIRE(p != MAP_FAILED);
+
+	CHECK((uintptr_t)p < UINT32_C(1) << 31);
+	CHECK_STORE_OK(p);
+}
+
+CASE(low__fixed, DOCUMENTED, "With MAP_FIXED, MAP_32BIT is ignored", "Linux 2.4.20 mmap(2)", NEEDS_LOW_ADDRESSES)
+{
+	char *p = free_range(page_size());
+
+	CHECK_EQ(p, mmap(p, page_size(), READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT | MAP_FIXED, -1, 0));
+}
+
 /* Where vm.overcommit_memory of Linux is 2, MAP_NORESERVE is ignored, proc(5). */
 static bool
 memory_is_always_reserved(void)
@@ -229,76 +312,4 @@ CASE(hugetlb, DOCUMENTED,
 		CHECK_SUCCEEDS(munmap(p, huge));
 	}
 	observed("huge-page", "%s", p == MAP_FAILED ? errno_name(error) : "mapped");
-}
-
-CASE(excl, DOCUMENTED, "MAP_FIXED with MAP_EXCL fails when a page of the range is mapped, and leaves it as it was",
-    "FreeBSD mmap(2)")
-{
-	char *p = free_range(3 * page_size());
-	occupy(&p[page_size()]);
-
-	/* Manuals and kernels of different years have different errors. */
-	CHECK_FAILS_IN(EINVAL, ENOMEM, EEXIST, MAP_FAILED,
-	    mmap(p, 3 * page_size(), READ_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED | MAP_EXCL, -1, 0));
-
-	CHECK_PATTERN('o', &p[page_size()], page_size());
-	CHECK_EQ(SIGSEGV, fault_of_load(p).signal);
-	CHECK_EQ(SIGSEGV, fault_of_load(&p[2 * page_size()]).signal);
-}
-
-CASE(guard, DOCUMENTED, "Every access to a range made with MAP_GUARD faults, until MAP_FIXED maps something there",
-    "FreeBSD mmap(2)")
-{
-	char *p = mmap(NULL, 3 * page_size(), PROT_NONE, MAP_GUARD, -1, 0);
-	REQUIRE(p != MAP_FAILED);
-
-	for (size_t page = 0; page < 3; page++) {
-		CHECK_EQ(SIGSEGV, fault_of_load(&p[page * page_size()]).signal);
-		CHECK_EQ(SIGSEGV, fault_of_store(&p[(page + 1) * page_size() - 1], 'g').signal);
-	}
-	CHECK_NE(&p[page_size()],
-	    mmap(&p[page_size()], page_size(), READ_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)); /* but a hint */
-
-	occupy(&p[page_size()]);
-	CHECK_EQ(SIGSEGV, fault_of_load(p).signal);
-	CHECK_EQ(SIGSEGV, fault_of_load(&p[2 * page_size()]).signal);
-}
-
-CASE(tryfixed_netbsd, DOCUMENTED, "MAP_TRYFIXED maps at the address when it is free, and elsewhere when it is in use",
-    "NetBSD mmap(2)")
-{
-	char *p = free_range(2 * page_size());
-	occupy(p);
-
-	char *elsewhere = mmap(p, page_size(), READ_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_TRYFIXED, -1, 0);
-	char *there = mmap(&p[page_size()], page_size(), READ_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_TRYFIXED, -1, 0);
-
-	CHECK_NE(MAP_FAILED, elsewhere);
-	CHECK_NE(p, elsewhere);
-	CHECK_EQ(&p[page_size()], there);
-	CHECK_PATTERN('o', p, page_size());
-}
-
-CASE(tryfixed_dragonfly, DOCUMENTED, "MAP_TRYFIXED fails when the range is in use, and leaves it as it was",
-    "DragonFly mmap(2)")
-{
-	char *p = free_range(page_size());
-	occupy(p);
-
-	CHECK_EQ(MAP_FAILED, mmap(p, page_size(), READ_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_TRYFIXED, -1, 0));
-
-	CHECK_PATTERN('o', p, page_size());
-}
-
-CASE(map_stack_openbsd, DOCUMENTED,
-    "MAP_STACK works for private anonymous memory with PROT_READ and PROT_WRITE, and fails with EINVAL for other "
-    "memory",
-    "OpenBSD sys/uvm/uvm_mmap.c")
-{
-	const size_t size = 4 * page_size();
-	const int private = MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK;
-
-	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, size, READ_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_STACK, -1, 0));
-	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, size, PROT_READ, private, -1, 0));
-	CHECK_NE(MAP_FAILED, mmap(NULL, size, READ_WRITE, private, -1, 0));
 }

@@ -12,6 +12,11 @@
 
 INTERFACE(mmap_process)
 
+/* The child is an exact copy of the parent. */
+#define FORK_MANUALS \
+	"Linux mmap(2)", "Linux fork(2)", "FreeBSD fork(2)", "NetBSD fork(2)", "OpenBSD fork(2)", "DragonFly fork(2)", \
+	    "macOS fork(2)", "illumos fork(2)"
+
 static void
 load_old(void *arg)
 {
@@ -21,7 +26,7 @@ load_old(void *arg)
 }
 
 CASE_FOR_EACH_MEMORY(fork_same_address, SHALL, "What is mapped at fork is mapped in the child at the same address",
-    "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)")
+    "POSIX.1-2017 fork() DESCRIPTION", FORK_MANUALS)
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('o', m.start, m.size);
@@ -30,7 +35,7 @@ CASE_FOR_EACH_MEMORY(fork_same_address, SHALL, "What is mapped at fork is mapped
 }
 
 CASE(fork_same_address__dev_zero, SHALL, "What is mapped at fork is mapped in the child at the same address",
-    "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)")
+    "POSIX.1-2017 fork() DESCRIPTION", FORK_MANUALS)
 {
 	struct memory m = memory_create(dev_zero_memory, 3 * page_size());
 	pattern_store('o', m.start, m.size);
@@ -39,7 +44,7 @@ CASE(fork_same_address__dev_zero, SHALL, "What is mapped at fork is mapped in th
 }
 
 CASE(fork_same_address__private_file, SHALL, "What is mapped at fork is mapped in the child at the same address",
-    "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)")
+    "POSIX.1-2017 fork() DESCRIPTION", FORK_MANUALS)
 {
 	int fd = nameless_file(3 * page_size());
 	struct memory m = { .start = map_private(fd, 3 * page_size()), .size = 3 * page_size() };
@@ -62,7 +67,7 @@ store_first(void *arg)
 
 CASE_FOR_EACH_MEMORY(fork_shared_stays_shared__untouched, SHALL,
     "A shared mapping is shared with the child, though nobody has touched it before fork",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	struct child c = child_start(store_first, &m);
@@ -90,7 +95,7 @@ store_second(void *arg)
 
 CASE_FOR_EACH_MEMORY(fork_shared_stays_shared__touched, SHALL,
     "A shared mapping that has data is shared with the child, in both directions", "POSIX.1-2017 mmap() DESCRIPTION",
-    "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)")
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('o', m.start, m.size);
@@ -126,7 +131,7 @@ increment_second(void *arg)
 
 CASE(fork_shared_stays_shared__counter, SHALL,
     "A file that is mapped shared before fork is one memory to parent and child, which count in turn",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
 	int fd = nameless_file(page_size());
 	struct counters c = { map_shared(fd, page_size()), map_shared(fd, page_size()) };
@@ -157,7 +162,7 @@ find_old_and_store(void *arg)
 
 CASE(fork_private_snapshot__file, SHALL,
     "In a private mapping the child finds what was there at fork, and neither process sees what the other stores",
-    "POSIX.1-2017 fork() DESCRIPTION")
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux fork(2)", "illumos fork(2)")
 {
 	int fd = nameless_file(3 * page_size());
 	char *p = map_private(fd, 3 * page_size());
@@ -175,7 +180,7 @@ CASE(fork_private_snapshot__file, SHALL,
 
 CASE(fork_private_snapshot__untouched_file, SHALL,
     "In a private mapping the child finds what was there at fork, and neither process sees what the other stores",
-    "POSIX.1-2017 fork() DESCRIPTION")
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux fork(2)", "illumos fork(2)")
 {
 	int fd = nameless_file(3 * page_size());
 	char *shared = map_shared(fd, 3 * page_size());
@@ -201,7 +206,7 @@ open_and_store(void *arg)
 
 CASE(fork_private_snapshot__read_only_at_fork, SHALL,
     "A private mapping that was read-only at fork and is writable later is the child's own as well",
-    "POSIX.1-2017 fork() DESCRIPTION")
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux fork(2)", "illumos fork(2)")
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 	pattern_store('o', p, 3 * page_size());
@@ -219,7 +224,7 @@ CASE(fork_private_snapshot__read_only_at_fork, SHALL,
 
 CASE(fork_private_snapshot__two_children, SHALL,
     "In a private mapping each child finds what was there at its fork, and none sees what another stores",
-    "POSIX.1-2017 fork() DESCRIPTION")
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux fork(2)", "illumos fork(2)")
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 	pattern_store('o', p, 3 * page_size());
@@ -252,7 +257,8 @@ read_file_into_memory(void *arg)
 }
 
 CASE(fork_private_snapshot__read_into, SHALL,
-    "What the child reads from a file into a private mapping is the child's own", "POSIX.1-2017 fork() DESCRIPTION")
+    "What the child reads from a file into a private mapping is the child's own", "POSIX.1-2017 fork() DESCRIPTION",
+    "Linux fork(2)", "illumos fork(2)")
 {
 	struct read_into r = { map_anonymous(3 * page_size(), MAP_PRIVATE), nameless_file(3 * page_size()) };
 	pattern_store('o', r.memory, 3 * page_size());

@@ -49,14 +49,16 @@ store_number_and_exec(void *arg)
 	    number_text((long long)(m->size / page_size())).text, number_text(number).text);
 }
 
-CASE_FOR_EACH_MEMORY(exec_unmaps, SHALL, "exec removes what was mapped", "POSIX.1-2017 exec DESCRIPTION")
+CASE_FOR_EACH_MEMORY(exec_unmaps, SHALL, "exec removes what was mapped", "POSIX.1-2017 exec DESCRIPTION",
+    "Linux execve(2)", "illumos exec(2)")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 
 	in_child(store_number_and_exec, &m);
 }
 
-CASE(exec_unmaps__private, SHALL, "exec removes what was mapped", "POSIX.1-2017 exec DESCRIPTION")
+CASE(exec_unmaps__private, SHALL, "exec removes what was mapped", "POSIX.1-2017 exec DESCRIPTION", "Linux execve(2)",
+    "illumos exec(2)")
 {
 	struct memory m = { .start = map_anonymous(3 * page_size(), MAP_PRIVATE), .size = 3 * page_size() };
 

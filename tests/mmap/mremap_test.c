@@ -2,6 +2,8 @@
 
 /* Growing, shrinking, moving and duplicating a mapping. */
 
+#include <sys/resource.h>
+
 #include "case.h"
 #include "instrument.h"
 #include "fault.h"
@@ -166,6 +168,16 @@ CASE(old_size_zero_duplicates__private, DOCUMENTED,
 	CHECK_FAILS(EINVAL, MAP_FAILED, mremap(p, 0, 2 * page_size(), MREMAP_MAYMOVE));
 }
 
+CASE(old_size_zero_duplicates__without_maymove, DOCUMENTED,
+    "mremap() with an old size of zero fails with EINVAL without MREMAP_MAYMOVE", "Linux mremap(2)")
+{
+	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
+
+	CHECK_INSTEAD(LINUX, mremap(p, 0, 2 * page_size(), 0) == MAP_FAILED && errno == ENOMEM);
+	known_defect(LINUX, "", "the call fails with ENOMEM", "Linux mm/mremap.c");
+	CHECK_FAILS(EINVAL, MAP_FAILED, mremap(p, 0, 2 * page_size(), 0));
+}
+
 CASE(unmapped_efault, DOCUMENTED, "mremap() of an old range that is not mapped fails with EFAULT", "Linux mremap(2)",
     NEEDS_NO_INSTRUMENT(VALGRIND))
 {
@@ -181,18 +193,101 @@ CASE(unmapped_efault__kernel, DOCUMENTED, "mremap() of an old range outside the 
 	CHECK_FAILS(EFAULT, MAP_FAILED, mremap(address_of_kernel(), page_size(), 2 * page_size(), MREMAP_MAYMOVE));
 }
 
-CASE(netbsd_remapdup, DOCUMENTED, "MAP_REMAPDUP makes a second mapping of the same pages with a protection of its own",
-    "NetBSD mremap(2)")
+CASE(unmapped_efault__unlike_mappings, DOCUMENTED,
+    "mremap() to a larger size of an old range with two mappings that differ fails with EFAULT, and nothing moves",
+    "Linux mremap(2)")
 {
-	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
+	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
+	pattern_store('p', p, 2 * page_size());
+	REQUIRE(mprotect(&p[page_size()], page_size(), PROT_READ) == 0);
+
+	CHECK_FAILS(EFAULT, MAP_FAILED, mremap(p, 2 * page_size(), 4 * page_size(), MREMAP_MAYMOVE));
+
+	CHECK_PATTERN('p', p, 2 * page_size());
+}
+
+CASE(dontunmap, DOCUMENTED,
+    "MREMAP_DONTUNMAP moves private anonymous memory, and the old range stays mapped and is zero",
+    "Linux 5.7 mremap(2)")
+{
+	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 	pattern_store('p', p, 2 * page_size());
 
-	char *copy = mremap_duplicate(p, 2 * page_size(), NULL);
-	REQUIRE(copy != MAP_FAILED);
-	REQUIRE(mprotect(p, 2 * page_size(), PROT_READ) == 0);
+	char *now = mremap(p, 2 * page_size(), 2 * page_size(), MREMAP_MAYMOVE | MREMAP_DONTUNMAP);
+	REQUIRE(now != MAP_FAILED);
 
-	CHECK_PATTERN('p', copy, 2 * page_size());
-	copy[2 * page_size() - 1] = 'c';
-	CHECK_EQ('c', p[2 * page_size() - 1]);
-	CHECK_STORE_FAULTS(SIGSEGV, SEGV_ACCERR, p);
+	CHECK_PATTERN('p', now, 2 * page_size());
+	CHECK_BYTES(0, p, 2 * page_size());
+	pattern_store('o', p, 2 * page_size());
+	CHECK_PATTERN('p', now, 2 * page_size());
+}
+
+CASE(dontunmap__einval, DOCUMENTED,
+    "MREMAP_DONTUNMAP without MREMAP_MAYMOVE, and with another size, fails with EINVAL, and nothing moves",
+    "Linux 5.7 mremap(2)")
+{
+	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
+	pattern_store('p', p, 2 * page_size());
+
+	CHECK_FAILS(EINVAL, MAP_FAILED, mremap(p, page_size(), page_size(), MREMAP_DONTUNMAP));
+	CHECK_FAILS(EINVAL, MAP_FAILED, mremap(p, page_size(), 2 * page_size(), MREMAP_MAYMOVE | MREMAP_DONTUNMAP));
+
+	CHECK_PATTERN('p', p, 2 * page_size());
+}
+
+CASE(keeps_lock, DOCUMENTED, "Locked memory stays locked when it grows, shrinks and moves, and so is what is added",
+    "Linux mremap(2)", NEEDS_LOCKABLE_PAGES(4), NEEDS_COUNT_OF_LOCKS)
+{
+	long before = locked_bytes();
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE); /* the neighbour makes it move */
+	REQUIRE(mlock(p, page_size()) == 0);
+
+	char *now = mremap(p, page_size(), 4 * page_size(), MREMAP_MAYMOVE);
+	REQUIRE(now != MAP_FAILED);
+	CHECK_EQ(before + (long)(4 * page_size()), locked_bytes());
+
+	REQUIRE(mremap(now, 4 * page_size(), 2 * page_size(), 0) == now);
+	CHECK_EQ(before + (long)(2 * page_size()), locked_bytes());
+}
+
+static void
+grow_above_lock_limit(void *unused)
+{
+	(void)unused;
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+	limit_to(RLIMIT_MEMLOCK, 2 * page_size());
+	REQUIRE(mlock(p, page_size()) == 0);
+	*p = 'o';
+
+	CHECK_FAILS(EAGAIN, MAP_FAILED, mremap(p, page_size(), 3 * page_size(), MREMAP_MAYMOVE));
+
+	CHECK_EQ('o', *p);
+	CHECK_EQ((long)page_size(), locked_bytes());
+}
+
+CASE(lock_limit_eagain, DOCUMENTED, "mremap() of locked memory fails with EAGAIN when it would exceed RLIMIT_MEMLOCK",
+    "Linux mremap(2)", NEEDS_LOCKABLE_PAGES(2), NEEDS_COUNT_OF_LOCKS, NEEDS_PLAIN_USER)
+{
+	as_user(plain_user(), grow_above_lock_limit, NULL);
+}
+
+enum { MIB = 1024 * 1024 };
+
+static void
+grow_above_address_limit(void *start)
+{
+	limit_to(RLIMIT_AS, 64 * MIB);
+
+	CHECK_FAILS(ENOMEM, MAP_FAILED, mremap(start, page_size(), 128 * MIB, MREMAP_MAYMOVE));
+
+	CHECK_EQ('o', *(char *)start);
+}
+
+CASE(enomem_rlimit_as, DOCUMENTED, "mremap() fails with ENOMEM when the mapping would exceed RLIMIT_AS",
+    "Linux getrlimit(2)", NEEDS_NO_INSTRUMENT(ADDRESS_SANITIZER | THREAD_SANITIZER | VALGRIND))
+{
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+	*p = 'o';
+
+	in_child(grow_above_address_limit, p);
 }
