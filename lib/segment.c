@@ -113,7 +113,7 @@ cannot(const char *what, int id)
 {
 	int error = errno;
 
-	if (error == EINVAL || error == EIDRM)
+	if (says_removed(error))
 		need_segments_that_stay();
 	if (error == EMFILE)
 		end_skipped("needs more attachments than the system gives to a process: %s", errno_name(error));
@@ -238,18 +238,42 @@ segment_memory(size_t size)
 	return (struct memory){ .start = segment_attach(id, NULL, 0), .size = size, .fd = -1, .id = id };
 }
 
+int
+other_error_of_removed(void)
+{
+	return platform_is(LINUX) ? EIDRM : 0;
+}
+
+bool
+says_removed(int error)
+{
+	return error == EINVAL || (error != 0 && error == other_error_of_removed());
+}
+
+int
+error_of_taken_address(void)
+{
+	return platform_is(FREEBSD | NETBSD | OPENBSD | DRAGONFLY | MACOS) ? ENOMEM : EINVAL;
+}
+
+int
+other_error_of_taken_address(void)
+{
+	return platform_is(OTHER_PLATFORM) ? ENOMEM : 0;
+}
+
 bool
 check_destroyed(const char *file, int line, int id)
 {
 	struct shmid_ds status;
 
 	errno = 0;
-	if (!check_fails(
-		file, line, "IPC_STAT", VALUE(shmctl(id, IPC_STAT, &status)), "-1", VALUE(-1), EINVAL, EIDRM, 0))
+	if (!check_fails(file, line, "IPC_STAT", VALUE(shmctl(id, IPC_STAT, &status)), "-1", VALUE(-1), EINVAL,
+		other_error_of_removed(), 0))
 		return false;
 	errno = 0;
-	return check_fails(
-	    file, line, "shmat()", VALUE(shmat(id, NULL, 0)), "(void *)-1", VALUE((void *)-1), EINVAL, EIDRM, 0);
+	return check_fails(file, line, "shmat()", VALUE(shmat(id, NULL, 0)), "(void *)-1", VALUE((void *)-1), EINVAL,
+	    other_error_of_removed(), 0);
 }
 
 int

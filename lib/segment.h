@@ -77,7 +77,28 @@ int segment_of_user(enum user, key_t key, int mode);
 /* As root, give the segment to this user and this user's group, with this mode. The creator stays root. */
 void segment_give(int id, enum user owner, enum user group, int mode);
 
-/* The identifier names no segment: IPC_STAT fails and, where it does, shmat(), with EINVAL or EIDRM. */
+/*
+ * The call fails with EINVAL, as its identifier is that of a removed segment. Linux documents EIDRM beside it, shmop(2) and
+ * shmctl(2): there it may be either. "failure" is what the call returns then, -1 or (void *)-1.
+ */
+#define CHECK_FAILS_AS_REMOVED(failure, call) CHECK_FAILS_IN(EINVAL, other_error_of_removed(), 0, failure, call)
+
+/* EIDRM, or 0 where EINVAL is the only error. Whether this one says that the identifier names no segment. */
+int other_error_of_removed(void);
+bool says_removed(int error);
+
+/*
+ * shmat() fails, as something is mapped at the address: with the error that einval_occupied__einval or einval_occupied__enomem
+ * of tests/sysv/shmat_test.c has of this platform, and on a platform that neither knows with EINVAL or ENOMEM.
+ */
+#define CHECK_FAILS_AS_TAKEN(call) \
+	CHECK_FAILS_IN(error_of_taken_address(), other_error_of_taken_address(), 0, (void *)-1, call)
+
+/* EINVAL or ENOMEM; and the other of them where no document tells which it is, else 0. */
+int error_of_taken_address(void);
+int other_error_of_taken_address(void);
+
+/* The identifier names no segment: IPC_STAT fails and, where it does, shmat(), as CHECK_FAILS_AS_REMOVED() says. */
 #define CHECK_DESTROYED(id) check_destroyed(__FILE__, __LINE__, id)
 
 bool check_destroyed(const char *file, int line, int id);

@@ -6,6 +6,7 @@
 #define SHMCHECK_PLATFORM_SHM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <sys/types.h>
 
@@ -23,7 +24,6 @@
 #include <sys/ipc.h>
 #include <sys/shm.h>
 #else
-#include <stddef.h>
 #include <time.h>
 struct ipc_perm {
 	uid_t uid, cuid;
@@ -65,6 +65,9 @@ int shmctl(int id, int command, struct shmid_ds *status);
 #endif
 #ifndef SHM_DEST
 #define SHM_DEST 0
+#endif
+#ifndef SHM_FAILED
+#define SHM_FAILED NULL /* POSIX.1-2024; few systems have it */
 #endif
 #ifndef SHM_LOCK
 #define SHM_LOCK (-1)

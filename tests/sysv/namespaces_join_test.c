@@ -33,7 +33,8 @@ go_to(int namespace)
 {
 	bool is_entered = setns(namespace, CLONE_NEWIPC) == 0;
 
-	need(is_entered, "needs the right to enter an IPC namespace: setns() gives %s", errno_name(errno));
+	need(is_entered || errno != EPERM, "needs the right to enter an IPC namespace: setns() gives EPERM");
+	REQUIRE(is_entered);
 }
 
 static void
@@ -80,6 +81,49 @@ CASE(joined_by_setns, DOCUMENTED,
 	key_t key = segment_key();
 
 	in_child(join, &key);
+}
+
+static void
+be_refused(void *arg)
+{
+	key_t key = *(key_t *)arg;
+	int id = shmget(key, 0, 0);
+
+	CHECK_FAILS(EPERM, -1, unshare(CLONE_NEWIPC));
+	CHECK_EQ(id, shmget(key, 0, 0));
+	CHECK_FAILS(EPERM, -1, setns(namespace_of(getpid()), CLONE_NEWIPC));
+	CHECK_EQ(id, shmget(key, 0, 0));
+}
+
+CASE(eperm, DOCUMENTED,
+    "Without CAP_SYS_ADMIN unshare() and setns() of an IPC namespace fail with EPERM, and the segments stay the same",
+    "Linux unshare(2) ERRORS", "Linux clone(2)", "Linux setns(2) ERRORS", NEEDS_PLAIN_USER)
+{
+	key_t key = segment_key();
+	segment_create_with_key(key, page_size(), 0600);
+
+	as_user(plain_user(), be_refused, &key);
+}
+
+static void
+go_with_wrong_kind(void *arg)
+{
+	key_t key = *(key_t *)arg;
+	enter_new_ipc_namespace();
+	int inside = segment_create_with_key(key, page_size(), 0600);
+
+	CHECK_FAILS(EINVAL, -1, setns(namespace_of(getpid()), CLONE_NEWNS));
+	CHECK_FAILS(EBADF, -1, setns(-1, CLONE_NEWIPC));
+	CHECK_EQ(inside, shmget(key, 0, 0));
+}
+
+CASE(einval_kind, DOCUMENTED,
+    "setns() of an IPC namespace as one of another kind fails with EINVAL, and of no descriptor with EBADF",
+    "Linux setns(2) ERRORS")
+{
+	key_t key = segment_key();
+
+	in_child(go_with_wrong_kind, &key);
 }
 
 static void

@@ -173,7 +173,7 @@ hand_on(void *arg)
 
 CASE(fork_inherits__grandchild, SHALL,
     "An attachment at an address of the caller's choice is at that address in the child and in the child's child",
-    "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2)")
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2)", "illumos fork(2)")
 {
 	int id = segment_create(3 * page_size());
 	char *elsewhere = segment_attach(id, NULL, 0);

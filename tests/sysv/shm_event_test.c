@@ -98,7 +98,7 @@ attach_use_detach(void *arg)
 
 CASE(attach_changes, SHALL,
     "A first and a second attach raise shm_nattch by one, set shm_lpid and shm_atime, and change no other member",
-    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 <sys/shm.h>", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>", "Linux shmop(2)")
 {
 	int id = segment_create(2 * page_size());
 	struct child c = child_start(attach_use_detach, &id);
@@ -114,7 +114,7 @@ CASE(attach_changes, SHALL,
 }
 
 CASE(use_changes_nothing, SHALL, "Loads and stores through an attachment change no member of the status",
-    "POSIX.1-2017 <sys/shm.h>")
+    "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>")
 {
 	int id = segment_create(2 * page_size());
 	struct child c = child_start(attach_use_detach, &id);
@@ -131,7 +131,8 @@ CASE(use_changes_nothing, SHALL, "Loads and stores through an attachment change 
 
 CASE(detach_changes, SHALL,
     "A detach, the last one too, lowers shm_nattch by one, sets shm_dtime, and changes no other member but shm_lpid",
-    "POSIX.1-2017 shmdt() RETURN VALUE", "POSIX.1-2017 <sys/shm.h>", "Linux shmop(2)", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmdt() RETURN VALUE", "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>", "Linux shmop(2)",
+    NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(2 * page_size());
 	struct child c = child_start(attach_use_detach, &id);
@@ -210,7 +211,7 @@ attach_and_fork(void *arg)
 /* Linux sets for an inherited attachment what it sets for a new one. */
 CASE(fork_counts_nattch__and_no_more, SHALL,
     "fork() raises shm_nattch by one for each attachment of the parent, and changes no member that an attach does not",
-    "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2) NOTES")
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2) NOTES", "illumos fork(2)")
 {
 	int id = segment_create(page_size());
 	struct child c = child_start(attach_and_fork, &id);
@@ -248,7 +249,8 @@ exit_at_once(void *arg)
 }
 
 CASE(exit_counts_down__at_once, SHALL, "_exit() detaches as shmdt() does, and changes nothing else",
-    "POSIX.1-2017 _exit() Consequences of Process Termination", "Linux shmop(2) NOTES", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 _exit() Consequences of Process Termination", "Linux shmop(2) NOTES", "illumos exit(2)",
+    NEEDS_SEGMENTS_THAT_STAY)
 {
 	check_end(segment_create(page_size()), exit_at_once, 0);
 }
@@ -270,7 +272,7 @@ exit_by_handlers(void *arg)
 CASE(exit_counts_down__after_handlers, SHALL,
     "exit() runs the functions of atexit(), which can use the attachment, and then detaches as shmdt() does",
     "POSIX.1-2017 exit() DESCRIPTION", "POSIX.1-2017 _exit() Consequences of Process Termination",
-    "Linux shmop(2) NOTES", NEEDS_SEGMENTS_THAT_STAY)
+    "Linux shmop(2) NOTES", "illumos exit(2)", NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(2 * page_size());
 
@@ -349,7 +351,8 @@ attach_and_exec(void *arg)
 }
 
 CASE(exec_detaches__and_no_more, SHALL, "A successful exec detaches as shmdt() does, and changes nothing else",
-    "POSIX.1-2017 exec DESCRIPTION", "Linux shmop(2) NOTES", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 exec DESCRIPTION", "Linux shmop(2) NOTES", "Linux execve(2)", "illumos exec(2)",
+    NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(page_size());
 	struct child c = child_start(attach_and_exec, &id);

@@ -95,6 +95,8 @@ check_memory(void)
 #define REFUSED(error, call)              REFUSED_BY(error, error, call)
 #define REFUSED_BY(error, or_error, call) (errno = 0, refused(__LINE__, #call, (intptr_t)(call), error, or_error))
 
+#define REFUSED_AS_TAKEN(call) REFUSED_BY(error_of_taken_address(), other_error_of_taken_address(), call)
+
 static void
 refused(int line, const char *call, intptr_t result, int error, int or_error)
 {
@@ -208,8 +210,8 @@ attach(void)
 {
 	REFUSED(EINVAL, shmat(-1, NULL, 0));
 	REFUSED(EINVAL, shmat(-1, nothing, 0));
-	REFUSED_BY(EINVAL, EIDRM, shmat(removed, NULL, 0));
-	REFUSED_BY(EINVAL, EIDRM, shmat(removed, nothing, 0));
+	REFUSED_BY(EINVAL, other_error_of_removed(), shmat(removed, NULL, 0));
+	REFUSED_BY(EINVAL, other_error_of_removed(), shmat(removed, nothing, 0));
 	REFUSED(EINVAL, shmat(id, nothing + 1, 0));
 	REFUSED(EINVAL, shmat(id, nothing + 8, SHM_RDONLY));
 	REFUSED(EINVAL, shmat(id, at + 1, 0));
@@ -226,11 +228,11 @@ CASE(shmat, SHALL, "A shmat() that fails with EINVAL changes no segment, key or 
 static void
 attach_where_something_is(void)
 {
-	REFUSED_BY(EINVAL, ENOMEM, shmat(id, below, 0));
-	REFUSED_BY(EINVAL, ENOMEM, shmat(id, at, 0));
-	REFUSED_BY(EINVAL, ENOMEM, shmat(id, at, SHM_RDONLY));
-	REFUSED_BY(EINVAL, ENOMEM, shmat(id, other_at, 0));
-	REFUSED_BY(EINVAL, ENOMEM, shmat(other, below + 1, SHM_RND));
+	REFUSED_AS_TAKEN(shmat(id, below, 0));
+	REFUSED_AS_TAKEN(shmat(id, at, 0));
+	REFUSED_AS_TAKEN(shmat(id, at, SHM_RDONLY));
+	REFUSED_AS_TAKEN(shmat(id, other_at, 0));
+	REFUSED_AS_TAKEN(shmat(other, below + 1, SHM_RND));
 }
 
 CASE(shmat__where_something_is, SHALL,
@@ -320,9 +322,9 @@ control(void)
 	REFUSED(EINVAL, shmctl(-1, IPC_STAT, &status));
 	REFUSED(EINVAL, shmctl(-1, IPC_SET, &change));
 	REFUSED(EINVAL, shmctl(-1, IPC_RMID, NULL));
-	REFUSED_BY(EINVAL, EIDRM, shmctl(removed, IPC_STAT, &status));
-	REFUSED_BY(EINVAL, EIDRM, shmctl(removed, IPC_SET, &change));
-	REFUSED_BY(EINVAL, EIDRM, shmctl(removed, IPC_RMID, NULL));
+	REFUSED_BY(EINVAL, other_error_of_removed(), shmctl(removed, IPC_STAT, &status));
+	REFUSED_BY(EINVAL, other_error_of_removed(), shmctl(removed, IPC_SET, &change));
+	REFUSED_BY(EINVAL, other_error_of_removed(), shmctl(removed, IPC_RMID, NULL));
 	REFUSED(EINVAL, shmctl(id, 12345, &change));
 	REFUSED(EINVAL, shmctl(id, INT_MIN, &change));
 }

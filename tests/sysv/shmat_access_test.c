@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#include "attach_pages.h"
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
@@ -17,7 +18,7 @@ INTERFACE(shmat, NEEDS_SEGMENTS)
 
 CASE(rdonly_write_sigsegv, SHALL,
     "A store through an attachment that was made with SHM_RDONLY raises SIGSEGV and changes nothing",
-    "POSIX.1-2017 shmat() DESCRIPTION", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)")
 {
 	int id = segment_create(3 * page_size());
 	char *rw = segment_attach(id, NULL, 0);
@@ -33,7 +34,7 @@ CASE(rdonly_write_sigsegv, SHALL,
 
 CASE(rdonly_write_sigsegv__after_stores_elsewhere, SHALL,
     "A store through SHM_RDONLY raises SIGSEGV also in a page that was stored to through another attachment",
-    "POSIX.1-2017 shmat() DESCRIPTION", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)")
 {
 	int id = segment_create(3 * page_size());
 	char *rw = segment_attach(id, NULL, 0);
@@ -55,7 +56,7 @@ store(void *address)
 
 CASE(rdonly_write_sigsegv__in_child, SHALL,
     "A child that stores through the attachment that its parent made with SHM_RDONLY is killed by SIGSEGV",
-    "POSIX.1-2017 shmat() DESCRIPTION", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)")
 {
 	int id = segment_create(3 * page_size());
 	char *ro = segment_attach(id, NULL, SHM_RDONLY);
@@ -71,7 +72,8 @@ CASE(rdonly_write_sigsegv__in_child, SHALL,
 }
 
 CASE(rdonly_write_sigsegv__by_system_call, SHALL,
-    "A read() into an attachment made with SHM_RDONLY fails and changes nothing", "POSIX.1-2017 shmat() DESCRIPTION")
+    "A read() into an attachment made with SHM_RDONLY fails and changes nothing", "POSIX.1-2017 shmat() DESCRIPTION",
+    "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)")
 {
 	int id = segment_create(2 * page_size());
 	char *ro = segment_attach(id, NULL, SHM_RDONLY);
@@ -282,7 +284,7 @@ CASE(exec_flag, DOCUMENTED, "An attachment with SHM_EXEC can be executed, and ex
 CASE(rdonly_mprotect_write_refused, DOCUMENTED,
     "mprotect() with PROT_WRITE of an attachment made with SHM_RDONLY fails with EACCES and changes nothing",
     "Linux mprotect(2)", "FreeBSD mprotect(2) ERRORS", "NetBSD mprotect(2) ERRORS", "OpenBSD mprotect(2) ERRORS",
-    "macOS mprotect(2) ERRORS")
+    "DragonFly mprotect(2) ERRORS", "macOS mprotect(2) ERRORS", "illumos mprotect(2) ERRORS")
 {
 	int id = segment_create(3 * page_size());
 	char *ro = segment_attach(id, NULL, SHM_RDONLY);

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "attach_pages.h"
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
@@ -36,7 +37,7 @@ is_above_4gib(const void *p)
 
 CASE(rnd_rounds_down__between_neighbours, SHALL,
     "SHM_RND rounds shmaddr down to the multiple of SHMLBA at or below it, also between mappings",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", ATTACH_PAGES)
 {
 	size_t unit = attach_multiple();
 	const size_t offsets[] = { 0, 1, unit - 1 };
@@ -78,7 +79,7 @@ CASE(einval_unaligned__page_multiple, MAY,
 
 CASE(einval_unaligned__inside_attachment, SHALL,
     "A shmaddr inside a page of an attachment fails with EINVAL, and the attachment stays as it is",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmat() ERRORS", ATTACH_PAGES)
 {
 	const size_t offsets[] = { 1, sizeof(int), sizeof(void *), page_size() / 2, page_size() - 1, page_size() + 1 };
 	int id = segment_create(2 * page_size());
@@ -137,7 +138,7 @@ CASE(exact_address__just_detached, SHALL,
 
 CASE(exact_address__above_4gib, SHALL,
     "shmat() returns an address above 4 GiB with all its bits, and all bytes of the segment are there",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)", NEEDS_64_BIT_ADDRESSES)
+    "POSIX.1-2017 shmat() DESCRIPTION", ATTACH_PAGES, NEEDS_64_BIT_ADDRESSES)
 {
 	enum { ATTACHMENTS = 6 };
 	size_t size = page_size() + 1;
@@ -158,7 +159,7 @@ CASE(exact_address__above_4gib, SHALL,
 
 CASE(null_address_chosen__whole, SHALL,
     "At each address that the system picks the pages of the segment are there, and shmdt() takes the address",
-    "POSIX.1-2017 shmat() RETURN VALUE", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmat() RETURN VALUE", ATTACH_PAGES)
 {
 	enum { ATTACHMENTS = 6, PAGES = 7 };
 	int id = segment_create(PAGES * page_size());
@@ -195,7 +196,7 @@ free_range_below_4gib(size_t size)
 }
 
 CASE(exact_address__below_4gib, SHALL, "A segment can be attached at an address below 4 GiB, used and detached",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", ATTACH_PAGES)
 {
 	size_t size = 2 * page_size() + 1;
 	int id = segment_create(size);
@@ -209,6 +210,38 @@ CASE(exact_address__below_4gib, SHALL, "A segment can be attached at an address 
 	CHECK_PATTERN(1, elsewhere, size);
 	CHECK_SUCCEEDS(shmdt(at));
 	CHECK_UNMAPPED(at, size);
+}
+
+/* At an address that the system picked and that is free again. */
+static void
+check_attaches_again(int id, char *p)
+{
+	errno = 0;
+	char *again = shmat(id, p, 0);
+
+	/* There SHMLBA is several pages, and without an address the system looks at the page size alone. */
+	if (again == (void *)-1 && errno == EINVAL && (uintptr_t)p % attach_multiple() != 0)
+		deviates(LINUX, "an address that the system picked is refused, as it is no multiple of SHMLBA",
+		    "Linux shmop(2)");
+	CHECK_EQ(p, again);
+}
+
+CASE(null_address_chosen__again, SHALL,
+    "Where the system has attached a segment, and it is detached, the caller can have it attached again",
+    "POSIX.1-2017 shmat() DESCRIPTION", ATTACH_PAGES)
+{
+	size_t size = 2 * page_size() + 1;
+	int id = segment_create(size);
+	char *elsewhere = segment_attach(id, NULL, 0);
+	pattern_store(1, elsewhere, size);
+
+	for (int i = 0; i < 3; i++) {
+		char *p = segment_attach(id, NULL, i % 2 == 0 ? 0 : SHM_RDONLY);
+
+		segment_detach(p);
+		check_attaches_again(id, p);
+		CHECK_PATTERN(1, p, size);
+	}
 }
 
 CASE(null_address_chosen__top_bit, SHALL,
@@ -229,8 +262,7 @@ CASE(null_address_chosen__top_bit, SHALL,
 	CHECK_SUCCEEDS(shmdt(p));
 	CHECK_EQ(count - 1, segment_stat(id).shm_nattch);
 	CHECK_UNMAPPED(p, size);
-	if ((uintptr_t)p % attach_multiple() == 0)
-		CHECK_EQ(p, shmat(id, p, 0));
+	check_attaches_again(id, p);
 }
 
 static void
@@ -256,7 +288,7 @@ attach_at_low_addresses(void *arg)
 }
 
 CASE(exact_address__low, SHALL, "A segment is attached exactly at the lowest multiples of SHMLBA, or not at all",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmat() DESCRIPTION", ATTACH_PAGES, NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(page_size());
 

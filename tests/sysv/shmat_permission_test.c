@@ -2,6 +2,7 @@
 
 /* Permission to attach a System V segment for reading, and for reading and writing. */
 
+#include "attach_pages.h"
 #include "case.h"
 #include "fault.h"
 #include "ipc_deviations.h"
@@ -59,7 +60,7 @@ check_attach(struct attach a)
 }
 
 CASE(eacces_read, SHALL, "Attaching for reading without read permission fails with EACCES",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)")
 {
 	static const struct attach refused[] = {
 		{ .mode = 0000, .user = OWNER, .flags = SHM_RDONLY, .error = EACCES },
@@ -84,7 +85,7 @@ CASE(eacces_read__by_bits_of_others, SHALL,
 }
 
 CASE(eacces_write, SHALL, "Attaching for reading and writing with only read permission fails with EACCES",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)")
 {
 	static const struct attach refused[] = {
 		{ .mode = 0400, .user = OWNER, .error = EACCES },
@@ -109,7 +110,7 @@ CASE(eacces_write__by_bits_of_others, SHALL,
 }
 
 CASE(eacces_write__granted, SHALL, "Attaching for reading and writing works with both permissions",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "illumos shmop(2)")
 {
 	static const struct attach granted[] = {
 		{ .mode = 0600, .user = OWNER },
@@ -123,7 +124,7 @@ CASE(eacces_write__granted, SHALL, "Attaching for reading and writing works with
 }
 
 CASE(write_only_permission_refused, SHALL, "With write permission and no read permission shmat() fails with EACCES",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)")
 {
 	static const struct attach refused[] = {
 		{ .mode = 0200, .user = OWNER, .error = EACCES },
@@ -136,7 +137,7 @@ CASE(write_only_permission_refused, SHALL, "With write permission and no read pe
 }
 
 CASE(rdonly_with_read_permission, SHALL, "Read permission is enough to attach with SHM_RDONLY and see the data",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "illumos shmop(2)")
 {
 	static const struct attach granted[] = {
 		{ .mode = 0400, .user = OWNER, .flags = SHM_RDONLY },

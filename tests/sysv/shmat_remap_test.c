@@ -26,7 +26,7 @@ INTERFACE(shmat, NEEDS_SEGMENTS)
 CASE_FOR_EACH_EXISTING_MEMORY(remap_replaces, DOCUMENTED,
     "SHM_REMAP replaces the part of existing memory in the segment's range, and what that shows elsewhere keeps its "
     "data",
-    "Linux shmop(2)", "FreeBSD shmat(2)")
+    "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
 {
 	size_t unit = attach_multiple();
 	int id = segment_create(2 * unit);
@@ -78,7 +78,7 @@ remap_at(size_t offset, size_t size)
 
 CASE(remap_replaces__overlaps, DOCUMENTED,
     "SHM_REMAP replaces exactly the whole pages of the segment's range, wherever a mapping is in or beside it",
-    "Linux shmop(2)", "FreeBSD shmat(2)")
+    "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
 {
 	size_t unit = attach_multiple();
 	const struct {
@@ -101,7 +101,7 @@ CASE(remap_replaces__overlaps, DOCUMENTED,
 }
 
 CASE(remap_replaces__several, DOCUMENTED, "SHM_REMAP replaces memory of several kinds at a time in the segment's range",
-    "Linux shmop(2)", "FreeBSD shmat(2)", NEEDS_OBJECTS)
+    "Linux shmop(2)", "FreeBSD 12.1 shmat(2)", NEEDS_OBJECTS)
 {
 	size_t unit = attach_multiple();
 	int id = segment_create((EXISTING_KINDS + 1) * unit);
@@ -124,7 +124,7 @@ CASE(remap_replaces__several, DOCUMENTED, "SHM_REMAP replaces memory of several 
 }
 
 CASE(remap_replaces__free_range, DOCUMENTED, "SHM_REMAP attaches where nothing is mapped, also right after a detach",
-    "Linux shmop(2)", "FreeBSD shmat(2)")
+    "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
 {
 	int id = segment_create(3 * page_size());
 	pattern_store(1, segment_attach(id, NULL, 0), 3 * page_size());
@@ -140,7 +140,7 @@ CASE(remap_replaces__free_range, DOCUMENTED, "SHM_REMAP attaches where nothing i
 }
 
 CASE(remap_replaces__rounded, DOCUMENTED, "SHM_REMAP with SHM_RND replaces what is at the address rounded down",
-    "Linux shmop(2)", "FreeBSD shmat(2)")
+    "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
 {
 	size_t unit = attach_multiple();
 	const size_t offsets[] = { 1, 123, unit - 1 };
@@ -160,7 +160,7 @@ CASE(remap_replaces__rounded, DOCUMENTED, "SHM_REMAP with SHM_RND replaces what 
 
 CASE(remap_replaces__same_segment, DOCUMENTED,
     "SHM_REMAP over an attachment of the same segment gives the access of the new flags, with the same data",
-    "Linux shmop(2)", "FreeBSD shmat(2)")
+    "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
 {
 	static const int flags[] = { 0, SHM_RDONLY, 0, 0 };
 	size_t size = 2 * page_size();
@@ -201,7 +201,7 @@ remap_inherited(void *arg)
 
 CASE(remap_replaces__in_child, DOCUMENTED,
     "Memory of each kind that a child replaces by SHM_REMAP stays in its place in the parent", "Linux shmop(2)",
-    "FreeBSD shmat(2)", NEEDS_OBJECTS)
+    "FreeBSD 12.1 shmat(2)", NEEDS_OBJECTS)
 {
 	size_t size = 2 * attach_multiple();
 
@@ -218,7 +218,7 @@ CASE(remap_replaces__in_child, DOCUMENTED,
 
 CASE(einval_unaligned__with_remap, DOCUMENTED,
     "SHM_REMAP without SHM_RND fails with EINVAL at a shmaddr inside a page, and replaces nothing", "Linux shmop(2)",
-    "FreeBSD shmat(2)")
+    "FreeBSD 12.1 shmat(2)")
 {
 	size_t unit = attach_multiple();
 	int id = segment_create(page_size());

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdint.h>
 
+#include "attach_pages.h"
 #include "case.h"
 #include "fault.h"
 #include "ipc_deviations.h"
@@ -17,7 +18,7 @@
 INTERFACE(shmat, NEEDS_SEGMENTS)
 
 CASE(null_address_chosen, SHALL, "With a null shmaddr the system picks the address of the attachment",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", ATTACH_PAGES)
 {
 	int id = segment_create(page_size());
 
@@ -31,7 +32,7 @@ CASE(null_address_chosen, SHALL, "With a null shmaddr the system picks the addre
 
 CASE(null_address_chosen__among_mappings, SHALL,
     "The address that the system picks for an attachment has nothing else mapped or attached",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "illumos shmop(2)")
 {
 	enum { ATTACHMENTS = 4 };
 	size_t size = 2 * page_size() + 1;
@@ -69,7 +70,7 @@ CASE(chosen_address_aligned, DOCUMENTED, "The address that the system picks is a
 }
 
 CASE(exact_address, SHALL, "With a shmaddr of the right alignment the segment starts exactly there",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", ATTACH_PAGES)
 {
 	static const int flags[] = { 0, SHM_RDONLY, SHM_RND };
 	int id = segment_create(3 * page_size());
@@ -87,7 +88,7 @@ CASE(exact_address, SHALL, "With a shmaddr of the right alignment the segment st
 }
 
 CASE(rnd_rounds_down, SHALL, "SHM_RND rounds shmaddr down to a multiple of SHMLBA", "POSIX.1-2017 shmat() DESCRIPTION",
-    "Linux shmop(2)", "FreeBSD shmat(2)")
+    ATTACH_PAGES)
 {
 	size_t multiple = attach_multiple();
 	const size_t offsets[] = { 1, 17, multiple / 2, multiple - 1 };
@@ -106,7 +107,8 @@ CASE(rnd_rounds_down, SHALL, "SHM_RND rounds shmaddr down to a multiple of SHMLB
 	}
 }
 
-CASE(rnd_null_ignored, SHALL, "SHM_RND has no effect with a null shmaddr", "POSIX.1-2017 shmat() DESCRIPTION")
+CASE(rnd_null_ignored, SHALL, "SHM_RND has no effect with a null shmaddr", "POSIX.1-2017 shmat() DESCRIPTION",
+    "illumos shmop(2)")
 {
 	int id = segment_create(2 * page_size());
 
@@ -157,7 +159,7 @@ CASE(rnd_rounding_to_zero, OBSERVED,
 }
 
 CASE(einval_unaligned, SHALL, "A shmaddr that is no multiple of SHMLBA fails with EINVAL without SHM_RND",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() ERRORS", ATTACH_PAGES)
 {
 	const size_t offsets[] = { 1, 8, page_size() / 2, page_size() - 1 };
 	int id = segment_create(page_size());
@@ -173,16 +175,16 @@ CASE(einval_unaligned, SHALL, "A shmaddr that is no multiple of SHMLBA fails wit
 }
 
 CASE(einval_bad_id__removed, SHALL, "The identifier of a removed segment fails with EINVAL or EIDRM",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() ERRORS", ATTACH_PAGES)
 {
 	int id = segment_create(page_size());
 	segment_remove(id);
 
-	CHECK_FAILS_IN(EINVAL, EIDRM, 0, (void *)-1, shmat(id, NULL, 0));
+	CHECK_FAILS_AS_REMOVED((void *)-1, shmat(id, NULL, 0));
 }
 
 CASE(einval_bad_id__never_valid, SHALL, "A negative number and INT_MAX, which are no identifiers, fail with EINVAL",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() ERRORS", ATTACH_PAGES)
 {
 	static const int ids[] = { -1, -2, INT_MIN, INT_MAX };
 	char *at = free_range(page_size());
@@ -197,7 +199,7 @@ CASE(einval_bad_id__never_valid, SHALL, "A negative number and INT_MAX, which ar
 
 CASE(einval_bad_id__replaced, SHALL,
     "The identifier of a removed segment fails with EINVAL or EIDRM when another segment has its key",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() ERRORS", ATTACH_PAGES)
 {
 	key_t key = segment_key();
 	int old = segment_create_with_key(key, page_size(), 0600);
@@ -205,27 +207,47 @@ CASE(einval_bad_id__replaced, SHALL,
 	int new = segment_create_with_key(key, page_size(), 0600);
 	need(new != old, "needs identifiers that are not used again at once");
 
-	CHECK_FAILS_IN(EINVAL, EIDRM, 0, (void *)-1, shmat(old, NULL, 0));
+	CHECK_FAILS_AS_REMOVED((void *)-1, shmat(old, NULL, 0));
 
 	CHECK_EQ(0, segment_stat(new).shm_nattch);
 }
 
+static void
+need_shm_failed(void)
+{
+	need(SHM_FAILED != NULL, "needs SHM_FAILED in <sys/shm.h>");
+}
+
+CASE(shm_failed, SHALL, "SHM_FAILED is the pointer that shmat() returns when it fails, (void *)-1",
+    "POSIX.1-2024 <sys/shm.h>", "Linux shmop(2) HISTORY", NEED("SHM_FAILED", .ask = need_shm_failed))
+{
+	guard_segments();
+
+	CHECK_EQ((void *)-1, SHM_FAILED);
+	CHECK_FAILS(EINVAL, SHM_FAILED, shmat(-1, NULL, 0));
+}
+
 CASE(eidrm_removed_id, OBSERVED, "The identifier of a segment that its last detach destroyed gives EINVAL or EIDRM",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() ERRORS", CHOICE("Linux shmop(2)", "attach-destroyed", "EINVAL or EIDRM"),
+    CHOICE("FreeBSD shmat(2)", "attach-destroyed", "EINVAL"), CHOICE("NetBSD shmat(2)", "attach-destroyed", "EINVAL"),
+    CHOICE("OpenBSD shmat(2)", "attach-destroyed", "EINVAL"),
+    CHOICE("DragonFly shmat(2)", "attach-destroyed", "EINVAL"), CHOICE("macOS shmat(2)", "attach-destroyed", "EINVAL"),
+    CHOICE("illumos shmop(2)", "attach-destroyed", "EINVAL"))
 {
 	int id = segment_create(page_size());
 	char *p = segment_attach(id, NULL, 0);
 	segment_remove(id);
 	segment_detach(p);
 
-	CHECK_FAILS_IN(EINVAL, EIDRM, 0, (void *)-1, shmat(id, NULL, 0));
+	CHECK_FAILS_AS_REMOVED((void *)-1, shmat(id, NULL, 0));
 	errno = 0;
 	shmat(id, NULL, 0);
 	observed("attach-destroyed", "%s", errno_name(errno));
 }
 
 CASE(einval_occupied, MAY, "A shmaddr whose range overlaps a mapping fails with EINVAL or ENOMEM and the mapping stays",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmat() ERRORS", CHOICE("Linux shmop(2)", "attach-over-mapping", "EINVAL"),
+    CHOICE("FreeBSD 12.1 shmat(2)", "attach-over-mapping", "ENOMEM"))
 {
 	size_t unit = attach_multiple();
 	int id = segment_create(3 * unit);
@@ -236,7 +258,7 @@ CASE(einval_occupied, MAY, "A shmaddr whose range overlaps a mapping fails with 
 	pattern_store(1, old, unit);
 
 	for (size_t i = 0; i < 3; i++) { /* the range's last unit, its middle and its first are taken */
-		CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, base + i * unit, 0));
+		CHECK_FAILS_AS_TAKEN(shmat(id, base + i * unit, 0));
 		CHECK_PATTERN(1, old, unit);
 		CHECK_STORE_OK(old);
 		CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, old - unit);
@@ -250,15 +272,15 @@ CASE(einval_occupied, MAY, "A shmaddr whose range overlaps a mapping fails with 
 
 CASE(einval_occupied__by_attachment, MAY,
     "A shmaddr at which a segment is attached fails with EINVAL or ENOMEM and the attachment stays",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
 {
 	int id = segment_create(page_size());
 	int other = segment_create(page_size());
 	char *p = segment_attach(id, NULL, 0);
 	pattern_store(1, p, page_size());
 
-	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(other, p, 0));
-	CHECK_FAILS_IN(EINVAL, ENOMEM, 0, (void *)-1, shmat(id, p, 0));
+	CHECK_FAILS_AS_TAKEN(shmat(other, p, 0));
+	CHECK_FAILS_AS_TAKEN(shmat(id, p, 0));
 
 	CHECK_PATTERN(1, p, page_size());
 	CHECK_EQ(1, segment_stat(id).shm_nattch);
@@ -345,7 +367,8 @@ attach_without_room(void *arg)
 }
 
 CASE(enomem_no_space, SHALL, "shmat() fails with ENOMEM when the process has no free addresses for the segment",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)", NEEDS_SEGMENTS_THAT_STAY, NEEDS_ADDRESS_LIMIT)
+    "POSIX.1-2017 shmat() ERRORS", "FreeBSD shmat(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)",
+    NEEDS_SEGMENTS_THAT_STAY, NEEDS_ADDRESS_LIMIT)
 {
 	int id = segment_create(64 * page_size());
 
@@ -372,8 +395,8 @@ attach_beyond_limit(void *arg)
 }
 
 CASE(emfile_shmseg, SHALL, "shmat() fails with EMFILE when the process has as many attachments as it may have",
-    "POSIX.1-2017 shmat() ERRORS", "FreeBSD shmat(2) ERRORS", "NetBSD shmat(2)", "OpenBSD shmat(2)", "macOS shmat(2)",
-    "illumos shmop(2)", NEEDS_ATTACHMENT_LIMIT)
+    "POSIX.1-2017 shmat() ERRORS", "FreeBSD shmat(2) ERRORS", NETBSD_ATTACH_PAGES, "illumos shmop(2)",
+    NEEDS_ATTACHMENT_LIMIT)
 {
 	int id = segment_create(1);
 
@@ -381,7 +404,7 @@ CASE(emfile_shmseg, SHALL, "shmat() fails with EMFILE when the process has as ma
 }
 
 CASE(remap_replaces, DOCUMENTED, "SHM_REMAP replaces what is mapped in the segment's range, and nothing beside it",
-    "Linux shmop(2)", "FreeBSD shmat(2)")
+    "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
 {
 	static const int flags[] = { 0, SHM_RND, SHM_RDONLY };
 	size_t unit = attach_multiple();

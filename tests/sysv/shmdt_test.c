@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "attach_pages.h"
 #include "case.h"
 #include "clock.h"
 #include "fault.h"
@@ -16,7 +17,7 @@
 INTERFACE(shmdt, NEEDS_SEGMENTS)
 
 CASE(detach_removes_mapping, SHALL, "After shmdt() no byte of the segment is in the address space",
-    "POSIX.1-2017 shmdt() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmdt() DESCRIPTION", ATTACH_PAGES)
 {
 	const size_t sizes[] = { 1, page_size(), page_size() + 1, 5 * page_size() };
 	static const int flags[] = { 0, SHM_RDONLY };
@@ -33,7 +34,7 @@ CASE(detach_removes_mapping, SHALL, "After shmdt() no byte of the segment is in 
 
 CASE(detach_removes_mapping__untouched, SHALL,
     "After shmdt() pages that were never touched are not in the address space either",
-    "POSIX.1-2017 shmdt() DESCRIPTION", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmdt() DESCRIPTION", ATTACH_PAGES)
 {
 	char *p = segment_attach(segment_create(5 * page_size()), NULL, 0);
 	p[2 * page_size()] = 'x';
@@ -136,7 +137,7 @@ CASE(lpid_set_on_detach, DOCUMENTED, "A detach sets shm_lpid to the process ID o
 }
 
 CASE(einval_not_attached, SHALL, "An address at which no segment starts fails with EINVAL, and what is there stays",
-    "POSIX.1-2017 shmdt() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmdt() ERRORS", ATTACH_PAGES)
 {
 	static char buffer[1];
 	size_t size = 2 * page_size();
@@ -166,7 +167,7 @@ CASE(einval_not_attached, SHALL, "An address at which no segment starts fails wi
 
 CASE(einval_not_attached__object, SHALL,
     "The address of a mapped shared memory object fails with EINVAL, and object and segment stay",
-    "POSIX.1-2017 shmdt() ERRORS", "Linux shmop(2)", "FreeBSD shmat(2)")
+    "POSIX.1-2017 shmdt() ERRORS", ATTACH_PAGES)
 {
 	int id = segment_create(2 * page_size());
 	char *segment = segment_attach(id, NULL, 0);
@@ -181,7 +182,7 @@ CASE(einval_not_attached__object, SHALL,
 }
 
 CASE(einval_inside_segment, SHALL, "An address inside an attachment, but not its start, fails with EINVAL",
-    "POSIX.1-2017 shmdt() ERRORS")
+    "POSIX.1-2017 shmdt() ERRORS", "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)")
 {
 	size_t size = 3 * page_size();
 	const size_t offsets[] = { 1, 8, page_size() - 1, page_size(), 2 * page_size(), size - 1, size };
@@ -198,7 +199,7 @@ CASE(einval_inside_segment, SHALL, "An address inside an attachment, but not its
 }
 
 CASE(einval_twice, SHALL, "A second detach of an address fails with EINVAL and detaches nothing else",
-    "POSIX.1-2017 shmdt() ERRORS")
+    "POSIX.1-2017 shmdt() ERRORS", ATTACH_PAGES)
 {
 	int id = segment_create(page_size());
 	char *p = segment_attach(id, NULL, 0);
@@ -217,7 +218,7 @@ CASE(einval_twice, SHALL, "A second detach of an address fails with EINVAL and d
 
 CASE(einval_twice__mapped_meanwhile, SHALL,
     "A second detach of an address where memory has been mapped since fails with EINVAL and leaves that memory",
-    "POSIX.1-2017 shmdt() ERRORS")
+    "POSIX.1-2017 shmdt() ERRORS", ATTACH_PAGES)
 {
 	size_t size = 2 * page_size();
 	int protection = PROT_READ | PROT_WRITE;
@@ -232,7 +233,7 @@ CASE(einval_twice__mapped_meanwhile, SHALL,
 }
 
 CASE(one_of_many, SHALL, "Detaching one attachment leaves the others of the process usable",
-    "POSIX.1-2017 shmdt() DESCRIPTION")
+    "POSIX.1-2017 shmdt() DESCRIPTION", ATTACH_PAGES)
 {
 	size_t size = 3 * page_size();
 	int id = segment_create(size);
@@ -282,7 +283,7 @@ PROGRAM(later_reader)
 }
 
 CASE(content_survives_last_detach, SHALL, "A segment that nobody has attached keeps its data until it is removed",
-    "POSIX.1-2017 shmdt() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmdt() DESCRIPTION", NETBSD_ATTACH_PAGES, "illumos shmop(2)", NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
@@ -368,7 +369,7 @@ attach_and_detach(void *arg)
 
 CASE(failure_changes_nothing, SHALL,
     "A detach that fails returns -1 and leaves the status as it is, before the first detach and after one",
-    "POSIX.1-2017 shmdt() RETURN VALUE")
+    "POSIX.1-2017 shmdt() RETURN VALUE", "illumos shmop(2)")
 {
 	int id = segment_create(2 * page_size());
 	char *p = segment_attach(id, NULL, 0);

@@ -167,6 +167,19 @@ VIOLATION(unshare_makes_no_ipc_namespace, "namespaces.id-isolated", "-", UNSHARE
 	return unshare(CLONE_NEWIPC) == 0 && shmctl(id, IPC_STAT, &status) == 0;
 }
 
+static bool
+is_refused_with_einval(void *nothing)
+{
+	(void)nothing;
+	return unshare(CLONE_NEWIPC) == -1 && errno == EINVAL;
+}
+
+VIOLATION(unshare_refused_with_einval, "namespaces.eperm", "-", UNSHARE,
+    MISTAKES(asks_for_ipc_namespace(c) && (c->flags & CLONE_NEWUSER) == 0, EPERM, EINVAL))
+{
+	return is_seen_by(geteuid() == 0 ? OTHER : SAME_USER, is_refused_with_einval, NULL);
+}
+
 VIOLATION(unshare_makes_attachments_private, "namespaces.attachment-survives-unshare", "-", UNSHARE,
     FALSIFIES(made_ipc_namespace(c), make_attachments_private()))
 {

@@ -237,6 +237,15 @@ VIOLATION(shmat_attached_address_replaced, "shmat.einval-occupied", "-", SHMAT,
 	return attached[0] != 'a';
 }
 
+/* Linux documents EINVAL. */
+VIOLATION(shmat_occupied_enomem, "shmat.einval-occupied", "-", SHMAT,
+    MISTAKES(has_exact_address(c, 0) && known_range_at(c->address) != NULL, EINVAL, ENOMEM))
+{
+	char *mapped = map_anonymous(page_size(), MAP_PRIVATE);
+
+	return shmat(segment_create(1), mapped, 0) == (void *)-1 && errno == ENOMEM;
+}
+
 VIOLATION(shmat_occupied_eexist, "shmat.einval-occupied", "-", SHMAT,
     MISTAKES(has_exact_address(c, 0) && known_range_at(c->address) != NULL, EINVAL, EEXIST))
 {

@@ -2,12 +2,8 @@
 
 /* Where shmat() attaches: high and low, between neighbours, over what is in use. Roundings: shmat_address.c. */
 
+#include "platform/unistd.h"
 #include "segments.h"
-
-/* Only Linux promises something about the end of the heap: see tests/sysv/shmat_address_test.c. */
-#ifndef __linux__
-#define sbrk(increment) ((void)(increment), (void *)-1)
-#endif
 
 static bool
 is_on_multiple(const struct call *c)
@@ -150,6 +146,17 @@ VIOLATION(shmat_chosen_high_address_cut, "shmat.null-address-chosen", "B298", SH
 	c->result = cut(c->result)))
 {
 	return is_above_4gib(free_range(1)) && !is_above_4gib(shmat(segment_create(7 * page_size()), NULL, 0));
+}
+
+VIOLATION(shmat_where_it_was_refused, "shmat.null-address-chosen", "-", SHMAT,
+    REFUSES(is_on_multiple(c) && c->flags == 0 && known_was_detached(c->address) && known_range_at(c->address) == NULL,
+	EINVAL))
+{
+	int id = segment_create(1);
+	char *p = segment_attach(id, NULL, 0);
+
+	segment_detach(p);
+	return is_on_multiple(&(struct call){ .address = p }) && shmat(id, p, 0) == (void *)-1;
 }
 
 VIOLATION(shmat_below_4gib_refused, "shmat.exact-address", "B073", SHMAT,
