@@ -89,7 +89,7 @@ bool says_removed(int error);
 
 /*
  * shmat() fails, as something is mapped at the address: with the error that einval_occupied__einval or einval_occupied__enomem
- * of tests/sysv/shmat_test.c has of this platform, and on a platform that neither knows with EINVAL or ENOMEM.
+ * of tests/sysv/shmat_occupied_test.c has of this platform, and on a platform that neither knows with EINVAL or ENOMEM.
  */
 #define CHECK_FAILS_AS_TAKEN(call) \
 	CHECK_FAILS_IN(error_of_taken_address(), other_error_of_taken_address(), 0, (void *)-1, call)

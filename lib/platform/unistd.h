@@ -17,8 +17,8 @@
  * sbrk(), where it moves the end of the heap. macOS has a stand-in of its own, which is deprecated; FreeBSD has none on its newer
  * machines.
  */
-#if !defined(__linux__) && !defined(__NetBSD__) && !defined(__OpenBSD__) && !defined(__DragonFly__) && !defined(__sun) && \
-    !(defined(__FreeBSD__) && !defined(__aarch64__) && !defined(__riscv))
+#if !defined(__linux__) && !defined(__NetBSD__) && !defined(__OpenBSD__) && !defined(__DragonFly__) && \
+    !defined(__sun) && !(defined(__FreeBSD__) && !defined(__aarch64__) && !defined(__riscv))
 #define sbrk(increment) ((void)(increment), (void *)-1)
 #endif
 

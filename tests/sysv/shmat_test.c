@@ -8,9 +8,8 @@
 #include "attach_pages.h"
 #include "case.h"
 #include "fault.h"
-#include "ipc_deviations.h"
+#include "file.h"
 #include "mapping.h"
-#include "object.h"
 #include "process.h"
 #include "segment.h"
 #include "segment_limits.h"
@@ -243,76 +242,6 @@ CASE(eidrm_removed_id, OBSERVED, "The identifier of a segment that its last deta
 	errno = 0;
 	shmat(id, NULL, 0);
 	observed("attach-destroyed", "%s", errno_name(errno));
-}
-
-CASE(einval_occupied, MAY, "A shmaddr whose range overlaps a mapping fails with EINVAL or ENOMEM and the mapping stays",
-    "POSIX.1-2017 shmat() ERRORS", CHOICE("Linux shmop(2)", "attach-over-mapping", "EINVAL"),
-    CHOICE("FreeBSD 12.1 shmat(2)", "attach-over-mapping", "ENOMEM"))
-{
-	size_t unit = attach_multiple();
-	int id = segment_create(3 * unit);
-	char *base = free_range(5 * unit);
-	char *old = base + 2 * unit;
-
-	REQUIRE(mmap(old, unit, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_PRIVATE | MAP_FIXED, -1, 0) == old);
-	pattern_store(1, old, unit);
-
-	for (size_t i = 0; i < 3; i++) { /* the range's last unit, its middle and its first are taken */
-		CHECK_FAILS_AS_TAKEN(shmat(id, base + i * unit, 0));
-		CHECK_PATTERN(1, old, unit);
-		CHECK_STORE_OK(old);
-		CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, old - unit);
-		CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, old + unit);
-	}
-	CHECK_EQ(0, segment_stat(id).shm_nattch);
-	errno = 0;
-	shmat(id, old, 0);
-	observed("attach-over-mapping", "%s", errno_name(errno));
-}
-
-CASE(einval_occupied__by_attachment, MAY,
-    "A shmaddr at which a segment is attached fails with EINVAL or ENOMEM and the attachment stays",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
-{
-	int id = segment_create(page_size());
-	int other = segment_create(page_size());
-	char *p = segment_attach(id, NULL, 0);
-	pattern_store(1, p, page_size());
-
-	CHECK_FAILS_AS_TAKEN(shmat(other, p, 0));
-	CHECK_FAILS_AS_TAKEN(shmat(id, p, 0));
-
-	CHECK_PATTERN(1, p, page_size());
-	CHECK_EQ(1, segment_stat(id).shm_nattch);
-	CHECK_EQ(0, segment_stat(other).shm_nattch);
-	CHECK_SUCCEEDS(shmdt(p));
-}
-
-static void
-attach_over_mapping(int error)
-{
-	int id = segment_create(page_size());
-	char *mapped = map_anonymous(3 * attach_multiple(), MAP_PRIVATE);
-	char *at = mapped + attach_multiple() - (uintptr_t)mapped % attach_multiple();
-
-	CHECK_FAILS(error, (void *)-1, shmat(id, at, 0));
-	CHECK_FAILS(error, (void *)-1, shmat(id, at, SHM_RDONLY));
-	CHECK_FAILS(error, (void *)-1, shmat(id, at + 1, SHM_RND));
-	CHECK_BYTES(0, mapped, 3 * attach_multiple());
-}
-
-CASE(einval_occupied__einval, DOCUMENTED, "Where something is mapped at shmaddr, shmat() fails with EINVAL",
-    "Linux shmop(2)", "illumos usr/src/uts/common/os/shm.c shmat()")
-{
-	attach_over_mapping(EINVAL);
-}
-
-CASE(einval_occupied__enomem, DOCUMENTED, "Where something is mapped at shmaddr, shmat() fails with ENOMEM",
-    "FreeBSD shmat(2) ERRORS", "NetBSD sys/uvm/uvm_map.c", "OpenBSD sys/uvm/uvm_map.c uvm_map()",
-    "DragonFly sys/kern/sysv_shm.c sys_shmat()", "macOS bsd/kern/sysv_shm.c shmat()")
-{
-	taken_address_defect();
-	attach_over_mapping(ENOMEM);
 }
 
 static void
