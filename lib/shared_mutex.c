@@ -11,39 +11,54 @@ need_process_shared(int error, const char *call, const char *things)
 	need(!is_lacking, "no %s here: %s returns %s", things, call, errno_name(error));
 }
 
+/* The attributes of all kinds are made, set and destroyed alike: need_shared_mutexes() is about pthread_mutexattr_setpshared(). */
+#define NEED_SHARED(kind, need_shared_kind, things) \
+	void need_shared_kind(void) \
+	{ \
+		pthread_##kind##attr_t attributes; \
+\
+		REQUIRE_SUCCEEDS(pthread_##kind##attr_init(&attributes)); \
+		int error = pthread_##kind##attr_setpshared(&attributes, PTHREAD_PROCESS_SHARED); \
+		REQUIRE_SUCCEEDS(pthread_##kind##attr_destroy(&attributes)); \
+		need_process_shared(error, "pthread_" #kind "attr_setpshared()", things " between processes"); \
+	}
+
+NEED_SHARED(mutex, need_shared_mutexes, "mutexes")
+NEED_SHARED(cond, need_shared_conditions, "condition variables")
+NEED_SHARED(rwlock, need_shared_rwlocks, "read-write locks")
+NEED_SHARED(barrier, need_shared_barriers, "barriers")
+
 void
-need_shared_mutexes(void)
+need_robustness(void)
 {
 	pthread_mutexattr_t attributes;
+	int robustness;
 
 	REQUIRE_SUCCEEDS(pthread_mutexattr_init(&attributes));
-	int error = pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-	pthread_mutexattr_destroy(&attributes);
-	need_process_shared(error, "pthread_mutexattr_setpshared()", "mutexes between processes");
+	int error = pthread_mutexattr_getrobust(&attributes, &robustness);
+	REQUIRE_SUCCEEDS(pthread_mutexattr_destroy(&attributes));
+	need(error != ENOTSUP && error != ENOSYS, "no robust mutexes here: pthread_mutexattr_getrobust() returns %s",
+	    errno_name(error));
 }
 
+/* musl asks the kernel in pthread_mutexattr_setrobust(), glibc in pthread_mutex_init(). */
 void
 need_robust_mutexes(void)
 {
 	pthread_mutexattr_t attributes;
+	pthread_mutex_t mutex;
 
 	need_shared_mutexes();
 	REQUIRE_SUCCEEDS(pthread_mutexattr_init(&attributes));
+	REQUIRE_SUCCEEDS(pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
 	int error = pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-	pthread_mutexattr_destroy(&attributes);
 	need(error != ENOTSUP && error != ENOSYS, "no robust mutexes here: pthread_mutexattr_setrobust() returns %s",
 	    errno_name(error));
-}
-
-void
-need_shared_conditions(void)
-{
-	pthread_condattr_t attributes;
-
-	REQUIRE_SUCCEEDS(pthread_condattr_init(&attributes));
-	int error = pthread_condattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-	pthread_condattr_destroy(&attributes);
-	need_process_shared(error, "pthread_condattr_setpshared()", "condition variables between processes");
+	error = pthread_mutex_init(&mutex, &attributes);
+	need(error != ENOTSUP && error != ENOSYS, "no robust mutexes here: pthread_mutex_init() returns %s",
+	    errno_name(error));
+	pthread_mutex_destroy(&mutex);
+	pthread_mutexattr_destroy(&attributes);
 }
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Mutexes between processes, where the case is about something else than making them; what else is between processes. */
+/* What is between processes: needs; mutexes and condition variables, where the case is about something else than making them. */
 
 #ifndef SHMCHECK_SHARED_MUTEX_H
 #define SHMCHECK_SHARED_MUTEX_H
@@ -10,14 +10,23 @@
 
 enum robustness { STALLED = PTHREAD_MUTEX_STALLED, ROBUST = PTHREAD_MUTEX_ROBUST };
 
-/* The attribute PTHREAD_PROCESS_SHARED can be set for these; and robustness for mutexes. */
+/* The attribute PTHREAD_PROCESS_SHARED can be set for these. */
 #define NEEDS_SHARED_MUTEXES    NEED("mutexes between processes", .ask = need_shared_mutexes)
-#define NEEDS_ROBUST_MUTEXES    NEED("robust mutexes between processes", .ask = need_robust_mutexes)
 #define NEEDS_SHARED_CONDITIONS NEED("condition variables between processes", .ask = need_shared_conditions)
+#define NEEDS_SHARED_RWLOCKS    NEED("read-write locks between processes", .ask = need_shared_rwlocks)
+#define NEEDS_SHARED_BARRIERS   NEED("barriers between processes", .ask = need_shared_barriers)
 
 void need_shared_mutexes(void);
-void need_robust_mutexes(void);
 void need_shared_conditions(void);
+void need_shared_rwlocks(void);
+void need_shared_barriers(void);
+
+/* Mutexes have the attribute of robustness at all; and a mutex between processes can be made robust. */
+#define NEEDS_ROBUSTNESS     NEED("the robustness of mutexes", .ask = need_robustness)
+#define NEEDS_ROBUST_MUTEXES NEED("robust mutexes between processes", .ask = need_robust_mutexes)
+
+void need_robustness(void);
+void need_robust_mutexes(void);
 
 /*
  * For other needs of this kind: skip the case if this error, which the call named returned for PTHREAD_PROCESS_SHARED, says

@@ -57,7 +57,9 @@ start_waiter(struct monitor *m)
 }
 
 CASE_FOR_EACH_MEMORY(signal_across, SHALL, "pthread_cond_signal() wakes a process that waits",
-    "POSIX.1-2017 pthread_condattr_getpshared() DESCRIPTION", "POSIX.1-2017 pthread_cond_broadcast() DESCRIPTION")
+    "POSIX.1-2017 pthread_condattr_getpshared() DESCRIPTION", "POSIX.1-2017 pthread_cond_broadcast() DESCRIPTION",
+    "POSIX.1-2024 pthread_cond_broadcast() DESCRIPTION", "FreeBSD 11 pthread_condattr(3)",
+    "illumos pthread_condattr_getpshared(3C)")
 {
 	struct monitor *m = (void *)memory_create(kind, sizeof(*m)).start;
 	init_shared(m, STALLED);
@@ -72,7 +74,9 @@ CASE_FOR_EACH_MEMORY(signal_across, SHALL, "pthread_cond_signal() wakes a proces
 }
 
 CASE(broadcast_across, SHALL, "pthread_cond_broadcast() wakes all processes that wait",
-    "POSIX.1-2017 pthread_condattr_getpshared() DESCRIPTION", "POSIX.1-2017 pthread_cond_broadcast() DESCRIPTION")
+    "POSIX.1-2017 pthread_condattr_getpshared() DESCRIPTION", "POSIX.1-2017 pthread_cond_broadcast() DESCRIPTION",
+    "POSIX.1-2024 pthread_cond_broadcast() DESCRIPTION", "FreeBSD 11 pthread_condattr(3)",
+    "illumos pthread_condattr_getpshared(3C)")
 {
 	struct monitor *m = map_anonymous(sizeof(*m), MAP_SHARED);
 	init_shared(m, STALLED);

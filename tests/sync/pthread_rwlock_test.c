@@ -11,19 +11,6 @@
 #include "process.h"
 #include "shared_mutex.h"
 
-#define NEEDS_SHARED_RWLOCKS NEED("read-write locks between processes", .ask = need_shared_rwlocks)
-
-static void
-need_shared_rwlocks(void)
-{
-	pthread_rwlockattr_t attributes;
-
-	REQUIRE_SUCCEEDS(pthread_rwlockattr_init(&attributes));
-	need_process_shared(pthread_rwlockattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED),
-	    "pthread_rwlockattr_setpshared()", "read-write locks between processes");
-	pthread_rwlockattr_destroy(&attributes);
-}
-
 INTERFACE(pthread_rwlock, NEEDS_SHARED_RWLOCKS)
 
 /* A lock for all processes that have this memory. */
@@ -50,7 +37,8 @@ reads_beside_reader(void *lock)
 
 CASE(readers_share_across, SHALL,
     "Several processes hold the lock for reading, and a writer gets it when the last of them has unlocked it",
-    "POSIX.1-2017 pthread_rwlockattr_getpshared() DESCRIPTION", "POSIX.1-2017 pthread_rwlock_rdlock() DESCRIPTION")
+    "POSIX.1-2017 pthread_rwlockattr_getpshared() DESCRIPTION", "POSIX.1-2017 pthread_rwlock_rdlock() DESCRIPTION",
+    "FreeBSD 11 pthread_rwlockattr_setpshared(3)", "illumos pthread_rwlockattr_getpshared(3C)")
 {
 	pthread_rwlock_t *lock = new_lock(anonymous_memory);
 
@@ -89,7 +77,8 @@ finds_nobody(void *lock)
 CASE_FOR_EACH_MEMORY(writer_excluded_across, SHALL,
     "pthread_rwlock_trywrlock() fails with EBUSY while another process holds the lock, and pthread_rwlock_tryrdlock() "
     "while another holds it for writing",
-    "POSIX.1-2017 pthread_rwlockattr_getpshared() DESCRIPTION", "POSIX.1-2017 pthread_rwlock_trywrlock() ERRORS")
+    "POSIX.1-2017 pthread_rwlockattr_getpshared() DESCRIPTION", "POSIX.1-2017 pthread_rwlock_trywrlock() ERRORS",
+    "FreeBSD 11 pthread_rwlockattr_setpshared(3)", "illumos pthread_rwlockattr_getpshared(3C)")
 {
 	pthread_rwlock_t *lock = new_lock(kind);
 

@@ -44,7 +44,9 @@ finds_free(void *lock)
 
 CASE_FOR_EACH_MEMORY(shared_excludes, SHALL,
     "pthread_spin_trylock() fails with EBUSY while another process holds the lock, and gets a free one",
-    "POSIX.1-2017 pthread_spin_init() DESCRIPTION", "POSIX.1-2017 pthread_spin_lock() ERRORS")
+    "POSIX.1-2017 pthread_spin_init() DESCRIPTION", "POSIX.1-2017 pthread_spin_lock() ERRORS",
+    "Linux pthread_spin_init(3)", "Linux pthread_spin_lock(3)", "FreeBSD 11 pthread_spin_init(3)",
+    "NetBSD pthread_spin_init(3)", "illumos pthread_spin_destroy(3C)")
 {
 	pthread_spinlock_t *lock = (void *)memory_create(kind, sizeof(*lock)).start;
 	REQUIRE_SUCCEEDS(pthread_spin_init(lock, PTHREAD_PROCESS_SHARED));
@@ -81,7 +83,8 @@ increment(void *counter)
 }
 
 CASE(shared_excludes__counter, SHALL, "Of 4000 increments that two processes make under a spin lock none is lost",
-    "POSIX.1-2017 pthread_spin_init() DESCRIPTION")
+    "POSIX.1-2017 pthread_spin_init() DESCRIPTION", "Linux pthread_spin_init(3)", "FreeBSD 11 pthread_spin_init(3)",
+    "NetBSD pthread_spin_init(3)", "illumos pthread_spin_destroy(3C)")
 {
 	struct counter *c = map_anonymous(sizeof(*c), MAP_SHARED);
 	REQUIRE_SUCCEEDS(pthread_spin_init(&c->lock, PTHREAD_PROCESS_SHARED));

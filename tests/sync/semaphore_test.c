@@ -2,33 +2,22 @@
 
 /* Unnamed semaphores in memory that processes share. */
 
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <time.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "case.h"
 #include "mapping.h"
 #include "memory_cases.h"
-#include "platform/semaphore.h"
 #include "process.h"
+#include "program.h"
+#include "shared_semaphore.h"
 
-#define NEEDS_SHARED_SEMAPHORES NEED("semaphores between processes", .ask = need_shared_semaphores)
-
-/* Some systems have no unnamed semaphores, others none between processes. */
-static void
-need_shared_semaphores(void)
-{
-	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
-
-	int error = sem_init(s, 1, 0) == 0 ? 0 : errno;
-	need(error != ENOSYS && error != EPERM && error != ENOTSUP,
-	    "no semaphores between processes here: sem_init() fails with %s", errno_name(error));
-}
+#define PAGE_OF_ITS_OWN "the semaphore is in a page of its own, which only fork() hands on"
 
 INTERFACE(semaphore, NEEDS_SHARED_SEMAPHORES)
-
-static const struct timespec past = { .tv_sec = 1 };
 
 enum { INCREMENTS = 10000 }; /* of each of two processes */
 
@@ -57,7 +46,9 @@ increment(void *counter)
 
 CASE_FOR_EACH_MEMORY(excludes_across_processes, SHALL,
     "Of 20000 increments that two processes make under a semaphore in shared memory none is lost",
-    "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2017 XBD 4.12 Memory Synchronization", "Linux sem_init(3)")
+    "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2024 sem_init() DESCRIPTION",
+    "POSIX.1-2017 XBD 4.12 Memory Synchronization", "Linux sem_init(3)", "FreeBSD 9 sem_init(3)", "NetBSD sem_init(3)",
+    "DragonFly sem_init(3)", "illumos sem_init(3C)")
 {
 	struct counter *c = (void *)memory_create(kind, sizeof(*c)).start;
 	REQUIRE_SUCCEEDS(sem_init(&c->free, 1, 1));
@@ -72,7 +63,9 @@ CASE_FOR_EACH_MEMORY(excludes_across_processes, SHALL,
 
 CASE(excludes_across_processes__dev_zero, SHALL,
     "Of 20000 increments that two processes make under a semaphore in a mapping of /dev/zero none is lost",
-    "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2017 XBD 4.12 Memory Synchronization", "Linux sem_init(3)")
+    "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2024 sem_init() DESCRIPTION",
+    "POSIX.1-2017 XBD 4.12 Memory Synchronization", "Linux sem_init(3)", "FreeBSD 9 sem_init(3)", "NetBSD sem_init(3)",
+    "DragonFly sem_init(3)", "illumos sem_init(3C)")
 {
 	excludes_across_processes_of_kind(dev_zero_memory);
 }
@@ -88,7 +81,8 @@ wait_and_answer(void *semaphores)
 
 CASE_FOR_EACH_MEMORY(pshared_visible, SHALL,
     "sem_post() in one process lets sem_wait() in another return, in both directions",
-    "POSIX.1-2017 sem_init() DESCRIPTION", "Linux sem_init(3)")
+    "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2024 sem_init() DESCRIPTION", "Linux sem_init(3)",
+    "FreeBSD 9 sem_init(3)", "NetBSD sem_init(3)", "DragonFly sem_init(3)", "illumos sem_init(3C)")
 {
 	sem_t *s = (void *)memory_create(kind, 2 * sizeof(*s)).start;
 	CHECK_SUCCEEDS(sem_init(&s[0], 1, 0));
@@ -102,63 +96,33 @@ CASE_FOR_EACH_MEMORY(pshared_visible, SHALL,
 	CHECK_FAILS(EAGAIN, -1, sem_trywait(&s[0]));
 }
 
-static void
-has_two(void *semaphore)
+PROGRAM(stranger)
 {
-	int value = -1;
+	struct object o = { .fd = -1 };
+	memcpy(o.name, argv[1], strlen(argv[1]) + 1);
 
-	CHECK_SUCCEEDS(sem_getvalue(semaphore, &value));
-	CHECK_EQ(2, value);
-	CHECK_SUCCEEDS(sem_trywait(semaphore));
-	CHECK_SUCCEEDS(sem_trywait(semaphore));
-	CHECK_FAILS(EAGAIN, -1, sem_trywait(semaphore));
-	CHECK_FAILS(ETIMEDOUT, -1, sem_timedwait(semaphore, &past));
+	wait_and_answer(map_shared(object_open(&o, O_RDWR), page_size()));
 }
 
-CASE(initial_value, SHALL,
-    "A semaphore starts with the value given to sem_init(): after N waits sem_trywait() fails with EAGAIN in all "
-    "processes, and sem_timedwait() with ETIMEDOUT",
-    ALSO("semaphore.trywait-eagain"), ALSO("semaphore.timedwait-etimedout"), "POSIX.1-2017 sem_init() DESCRIPTION",
-    "POSIX.1-2017 sem_trywait() ERRORS", "POSIX.1-2017 sem_timedwait() ERRORS")
+CASE(pshared_unrelated, SHALL,
+    "A process that has inherited nothing and maps the memory itself can wait for a semaphore there, and post one",
+    "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2024 sem_init() DESCRIPTION", "Linux sem_init(3)",
+    "FreeBSD 9 sem_init(3)", "illumos sem_init(3C)", NEEDS_OBJECTS)
 {
-	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
-	int value = -1;
+	struct object o = object_create(page_size());
+	sem_t *s = map_shared(o.fd, page_size());
+	REQUIRE_SUCCEEDS(sem_init(&s[0], 1, 0));
+	REQUIRE_SUCCEEDS(sem_init(&s[1], 1, 0));
 
-	CHECK_SUCCEEDS(sem_init(s, 1, 2));
-	in_child(has_two, s);
+	deviates(DRAGONFLY, PAGE_OF_ITS_OWN, "DragonFly sem_init(3)");
+	known_defect(before(NETBSD, "9"), "", "the semaphore is in the heap of the process that made it",
+	    "NetBSD lib/librt/sem.c sem_init()");
+	struct child c = program_start("stranger", o.name);
+	CHECK_SUCCEEDS(sem_post(&s[0]));
+	child_exits(&c);
 
-	CHECK_SUCCEEDS(sem_getvalue(s, &value));
-	CHECK(value <= 0);
-	CHECK_FAILS(EAGAIN, -1, sem_trywait(s));
-}
-
-#define NEEDS_VALUE_OVER_MAXIMUM NEED("a number above SEM_VALUE_MAX", .ask = need_value_over_maximum)
-
-static void
-need_value_over_maximum(void)
-{
-	need((uintmax_t)SEM_VALUE_MAX < UINT_MAX, "no number is above SEM_VALUE_MAX here");
-}
-
-CASE(value_too_large_einval, SHALL, "sem_init() with a value above SEM_VALUE_MAX fails with EINVAL",
-    "POSIX.1-2017 sem_init() ERRORS", "Linux sem_init(3)", NEEDS_VALUE_OVER_MAXIMUM)
-{
-	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
-
-	CHECK_FAILS(EINVAL, -1, sem_init(s, 1, (unsigned)SEM_VALUE_MAX + 1));
-}
-
-CASE(post_eoverflow, DOCUMENTED, "sem_post() of a semaphore at SEM_VALUE_MAX fails with EOVERFLOW and leaves its value",
-    "Linux sem_post(3)")
-{
-	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
-	int value = 0;
-
-	REQUIRE_SUCCEEDS(sem_init(s, 1, (unsigned)SEM_VALUE_MAX));
-	CHECK_FAILS(EOVERFLOW, -1, sem_post(s));
-
-	CHECK_SUCCEEDS(sem_getvalue(s, &value));
-	CHECK_EQ((int)SEM_VALUE_MAX, value);
+	CHECK_SUCCEEDS(sem_trywait(&s[1]));
+	CHECK_FAILS(EAGAIN, -1, sem_trywait(&s[0]));
 }
 
 static sem_t *posted_by_handler;
@@ -181,10 +145,10 @@ post_from_handler(void *semaphore)
 }
 
 CASE(post_async_signal_safe, SHALL, "sem_post() in a signal handler raises a semaphore that another process uses",
-    "POSIX.1-2017 XSH 2.4.3 Signal Actions")
+    "POSIX.1-2017 XSH 2.4.3 Signal Actions", "POSIX.1-2024 sem_post() DESCRIPTION", "Linux sem_post(3)",
+    "FreeBSD sem_post(3)", "NetBSD sem_post(3)", "DragonFly sem_post(3)", "illumos sem_post(3C)")
 {
-	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
-	REQUIRE_SUCCEEDS(sem_init(s, 1, 0));
+	sem_t *s = shared_semaphore(0);
 
 	in_child(post_from_handler, s);
 
@@ -228,7 +192,9 @@ produce(void *ring)
 
 CASE(producer_consumer, SHALL,
     "Two semaphores order a producer and a consumer in two processes: 2000 numbers arrive, each once and in order",
-    "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2017 XBD 4.12 Memory Synchronization")
+    "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2024 sem_init() DESCRIPTION",
+    "POSIX.1-2017 XBD 4.12 Memory Synchronization", "Linux sem_init(3)", "FreeBSD 9 sem_init(3)", "NetBSD sem_init(3)",
+    "DragonFly sem_init(3)", "illumos sem_init(3C)")
 {
 	struct ring *r = map_anonymous(sizeof(*r), MAP_SHARED);
 	REQUIRE_SUCCEEDS(sem_init(&r->full, 1, 0));
@@ -243,6 +209,52 @@ CASE(producer_consumer, SHALL,
 }
 
 static void
+makes_with_one(void *semaphore)
+{
+	CHECK_SUCCEEDS(sem_init(semaphore, 1, 1));
+}
+
+static void
+takes_one(void *semaphore)
+{
+	CHECK_SUCCEEDS(sem_trywait(semaphore));
+	CHECK_FAILS(EAGAIN, -1, sem_trywait(semaphore));
+}
+
+CASE(outlives_creator, SHALL, "A semaphore stays usable for other processes when the process that made it has ended",
+    "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2024 sem_init() DESCRIPTION", "Linux sem_init(3)",
+    "FreeBSD 9 sem_init(3)", "illumos sem_init(3C)")
+{
+	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
+
+	in_child(makes_with_one, s);
+
+	deviates(DRAGONFLY, PAGE_OF_ITS_OWN, "DragonFly sem_init(3)");
+	known_defect(NETBSD, "", "the semaphore goes with the process that made it",
+	    "NetBSD sys/kern/uipc_sem.c ksem_close_fop()");
+	in_child(takes_one, s);
+}
+
+static void
+destroys(void *semaphore)
+{
+	CHECK_SUCCEEDS(sem_destroy(semaphore));
+}
+
+CASE(destroyed_by_other, SHALL, "Any process that can access a semaphore can destroy it",
+    "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2024 sem_init() DESCRIPTION", "illumos sem_init(3C)")
+{
+	sem_t *s = shared_semaphore(3);
+
+	known_defect(
+	    NETBSD, "9", "only the process that made it may", "NetBSD sys/kern/uipc_sem.c sys__ksem_destroy()");
+	in_child(destroys, s);
+
+	CHECK_SUCCEEDS(sem_init(s, 1, 1));
+	in_child(takes_one, s);
+}
+
+static void
 take_and_die(void *semaphore)
 {
 	CHECK_SUCCEEDS(sem_trywait(semaphore));
@@ -253,9 +265,8 @@ CASE(no_undo_on_death, OBSERVED,
     "When a process that has decremented a semaphore dies, the decrement stays or is undone: no document says which",
     "POSIX.1-2017 sem_wait() DESCRIPTION")
 {
-	sem_t *s = map_anonymous(sizeof(*s), MAP_SHARED);
+	sem_t *s = shared_semaphore(2);
 	int value = -1;
-	REQUIRE_SUCCEEDS(sem_init(s, 1, 2));
 
 	struct child c = child_start(take_and_die, s);
 	child_dies(&c, SIGKILL);

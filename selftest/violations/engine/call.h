@@ -73,6 +73,7 @@
 	X(RAW_SHMCTL, "syscall") \
 	X(OTHER_SYSCALL, "syscall") \
 	X(SEM_INIT, "sem_init") \
+	X(SEM_DESTROY, "sem_destroy") \
 	X(SEM_WAIT, "sem_wait") \
 	X(SEM_TRYWAIT, "sem_trywait") \
 	X(SEM_TIMEDWAIT, "sem_timedwait") \

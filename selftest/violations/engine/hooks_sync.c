@@ -41,6 +41,7 @@ HOOK(int, sem_getvalue, sem_t *semaphore, int *value)
 		return (int)MAKE(which, .address = UNCONST(object), .buffer = UNCONST(other)); \
 	}
 
+HOOK_OF_OBJECT(sem_destroy, sem_t, SEM_DESTROY)
 HOOK_OF_OBJECT(sem_wait, sem_t, SEM_WAIT)
 HOOK_OF_OBJECT(sem_trywait, sem_t, SEM_TRYWAIT)
 HOOK_OF_OBJECT(sem_post, sem_t, SEM_POST)

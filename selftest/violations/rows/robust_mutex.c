@@ -68,6 +68,46 @@ VIOLATION(mutexattr_robust_at_first, "robust_mutex.default-stalled", "-", MUTEXA
 	return pthread_mutexattr_getrobust(&attributes, &robust) == 0 && robust == PTHREAD_MUTEX_ROBUST;
 }
 
+VIOLATION(mutex_trylock_frees_stalled, "robust_mutex.stalled-stays-locked", "-", MUTEX_TRYLOCK,
+    ACCEPTS(known_children_ended() > 0, EBUSY, 0))
+{
+	pthread_mutex_t *m = mmap(NULL, sizeof(*m), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANON, -1, 0);
+	pthread_mutexattr_t attributes;
+
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+	pthread_mutex_init(m, &attributes);
+	lose_owner(m, 0);
+	return pthread_mutex_trylock(m) == 0;
+}
+
+/* The end of the owner is told, and its exec is not. */
+VIOLATION(mutex_trylock_busy_while_owner_lives, "robust_mutex.owner-exec-eownerdead", "-", MUTEX_TRYLOCK,
+    MISTAKES(known_children_ended() == 0, EOWNERDEAD, EBUSY))
+{
+	pthread_mutex_t *m = new_mutex();
+	int ends[2];
+	char byte;
+	pid_t owner;
+	int error;
+
+	if (pipe(ends) == -1)
+		return false;
+	owner = fork();
+	if (owner == 0) {
+		fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+		pthread_mutex_lock(m);
+		execlp("sleep", "sleep", "60", (char *)NULL);
+		_exit(1);
+	}
+	close(ends[1]);
+	read(ends[0], &byte, 1); /* nothing: exec has closed the other end */
+	error = pthread_mutex_trylock(m);
+	kill(owner, SIGKILL);
+	waitpid(owner, &(int){ 0 }, 0);
+	return error == EBUSY;
+}
+
 VIOLATION(mutex_lock_silent_on_exit_of_owner, "robust_mutex.owner-exit-eownerdead", "-", MUTEX_LOCK,
     ACCEPTS(!known_last_child_was_killed(), EOWNERDEAD, 0))
 {

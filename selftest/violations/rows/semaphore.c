@@ -141,4 +141,76 @@ VIOLATION(sem_post_is_binary, "semaphore.post-async-signal-safe", "-", SEM_POST,
 	return value_of(s) == 1;
 }
 
+VIOLATION(sem_init_again_ebusy, "semaphore.destroy-and-reinit", "-", SEM_INIT, REFUSES(is_positive(c->address), EBUSY))
+{
+	sem_t *s = new_semaphore(1);
+
+	return sem_destroy(s) == 0 && sem_init(s, 1, 1) == -1;
+}
+
+VIOLATION(sem_destroy_einval, "semaphore.destroyed-by-other", "-", SEM_DESTROY, REFUSES(true, EINVAL))
+{
+	return sem_destroy(new_semaphore(0)) == -1 && errno == EINVAL;
+}
+
+VIOLATION(sem_destroy_ebusy, "semaphore.destroyed-after-timeout", "-", SEM_DESTROY, REFUSES(true, EBUSY))
+{
+	return sem_destroy(new_semaphore(0)) == -1 && errno == EBUSY;
+}
+
+VIOLATION(sem_getvalue_negative, "semaphore.getvalue-of-waited", "-", SEM_GETVALUE,
+    FALSIFIES(*(int *)c->buffer == 0, *(int *)c->buffer = -1))
+{
+	return value_of(new_semaphore(0)) == -1;
+}
+
+/* As many as fit into the number, where nobody counts. */
+VIOLATION(sem_getvalue_lowest, "semaphore.getvalue-of-waited", "-", SEM_GETVALUE,
+    FALSIFIES(*(int *)c->buffer == 0, *(int *)c->buffer = INT_MIN))
+{
+	return value_of(new_semaphore(0)) == INT_MIN;
+}
+
+VIOLATION(sem_getvalue_never_zero, "semaphore.getvalue-of-waited", "-", SEM_GETVALUE,
+    FALSIFIES(*(int *)c->buffer == 0, *(int *)c->buffer = 1))
+{
+	return value_of(new_semaphore(0)) == 1;
+}
+
+VIOLATION(sem_timedwait_past_refused, "semaphore.timedwait-past-takes", "-", SEM_TIMEDWAIT,
+    REFUSES(c->until->tv_sec < time(NULL), ETIMEDOUT))
+{
+	return sem_timedwait(new_semaphore(1), &past) == -1 && errno == ETIMEDOUT;
+}
+
+static int
+error_without_nanoseconds(void)
+{
+	return sem_timedwait(new_semaphore(0), &(struct timespec){ .tv_sec = 1, .tv_nsec = -1 }) == 0 ? 0 : errno;
+}
+
+VIOLATION(sem_timedwait_nsec_accepted, "semaphore.timedwait-nsec-einval", "-", SEM_TIMEDWAIT, ACCEPTS(true, EINVAL, 0))
+{
+	return error_without_nanoseconds() == 0;
+}
+
+VIOLATION(sem_timedwait_nsec_etimedout, "semaphore.timedwait-nsec-einval", "-", SEM_TIMEDWAIT,
+    MISTAKES(true, EINVAL, ETIMEDOUT))
+{
+	return error_without_nanoseconds() == ETIMEDOUT;
+}
+
+/* A semaphore that is gone with the process that made it. */
+VIOLATION(sem_trywait_without_creator, "semaphore.outlives-creator", "-", SEM_TRYWAIT,
+    REFUSES(known_children_ended() > 0, EINVAL))
+{
+	sem_t *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANON, -1, 0);
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(sem_init(s, 1, 1));
+	waitpid(child, &(int){ 0 }, 0);
+	return sem_trywait(s) == -1 && errno == EINVAL;
+}
+
 #endif
