@@ -320,7 +320,7 @@ CASE(freebsd_sysctl, DOCUMENTED,
 
 CASE(openbsd_shminfo_sysctl, DOCUMENTED,
     "kern.shminfo shows shmmax, shmmin, shmmni, shmseg and shmall, and a size above shmmax fails with EINVAL",
-    "OpenBSD sys/kern/sysv_shm.c sysctl_sysvshm()")
+    "OpenBSD sys/kern/sysv_shm.c sysctl_sysvshm()", "OpenBSD sysctl(2)")
 {
 	check_sysctl("kern.shminfo");
 }
@@ -334,7 +334,7 @@ CASE(macos_sysctl, DOCUMENTED,
 
 CASE(netbsd_sysctl, DOCUMENTED,
     "kern.ipc shows shmmax, shmmni, shmseg, and the limit on the pages of all segments as shmmaxpgs",
-    "NetBSD sys/kern/sysv_shm.c")
+    "NetBSD sys/kern/sysv_shm.c", "NetBSD sysctl(7)")
 {
 	static const char *const names[] = { "kern.ipc.shmmax", "kern.ipc.shmmni", "kern.ipc.shmseg",
 		"kern.ipc.shmmaxpgs" };
@@ -376,7 +376,8 @@ ipcs_line(int id, char *line, size_t size)
 }
 
 CASE(ipcs_shows_segment, DOCUMENTED, "ipcs -m lists a segment with its identifier, and does not mark it as removed",
-    "Linux ipcs(1)", "FreeBSD ipcs(1)", "NetBSD ipcs(1)", "macOS ipcs(1)", NEEDS_IPCS)
+    "Linux ipcs(1)", "FreeBSD ipcs(1)", "NetBSD ipcs(1)", "macOS ipcs(1)", "OpenBSD ipcs(1)", "DragonFly ipcs(1)",
+    NEEDS_IPCS)
 {
 	int id = segment_create(page_size());
 	char line[512];

@@ -27,7 +27,8 @@ symlink_to(const char *target, const struct file *f, const char *suffix)
 }
 
 CASE(enoent_missing, SHALL, "ftok() fails with ENOENT when a component of the path does not exist",
-    "POSIX.1-2017 ftok() ERRORS", "Linux ftok(3)")
+    "POSIX.1-2017 ftok() ERRORS", "Linux ftok(3)", "FreeBSD ftok(3)", "NetBSD ftok(3)", "OpenBSD ftok(3)",
+    "DragonFly ftok(3)", "macOS ftok(3)", "illumos ftok(3C)")
 {
 	struct file f = file_create(1);
 	struct file dangling = symlink_to(f.name, &f, ".s");
@@ -40,13 +41,14 @@ CASE(enoent_missing, SHALL, "ftok() fails with ENOENT when a component of the pa
 	CHECK_FAILS(ENOENT, (key_t)-1, ftok(dangling.name, 'k'));
 }
 
-CASE(enoent_empty, SHALL, "ftok() of the empty string fails with ENOENT", "POSIX.1-2017 ftok() ERRORS")
+CASE(enoent_empty, SHALL, "ftok() of the empty string fails with ENOENT", "POSIX.1-2017 ftok() ERRORS", "Linux ftok(3)",
+    "illumos ftok(3C)")
 {
 	CHECK_FAILS(ENOENT, (key_t)-1, ftok("", 'k'));
 }
 
 CASE(enotdir, SHALL, "ftok() of a path with a slash after the name of a regular file fails with ENOTDIR",
-    "POSIX.1-2017 ftok() ERRORS")
+    "POSIX.1-2017 ftok() ERRORS", "Linux ftok(3)", "illumos ftok(3C)")
 {
 	struct file f = file_create(1);
 	struct file to_file = symlink_to(f.name, &f, ".s");
@@ -61,7 +63,8 @@ CASE(enotdir, SHALL, "ftok() of a path with a slash after the name of a regular 
 	}
 }
 
-CASE(eloop, SHALL, "ftok() of a loop of symbolic links fails with ELOOP", "POSIX.1-2017 ftok() ERRORS")
+CASE(eloop, SHALL, "ftok() of a loop of symbolic links fails with ELOOP", "POSIX.1-2017 ftok() ERRORS", "Linux ftok(3)",
+    "illumos ftok(3C)")
 {
 	struct file f = file_create(1);
 	struct file one = file_name_beside(&f, ".1");
@@ -99,7 +102,7 @@ need_path_max(void)
 
 CASE(enametoolong_component, SHALL,
     "ftok() of a path with a component of more than NAME_MAX bytes fails with ENAMETOOLONG",
-    "POSIX.1-2017 ftok() ERRORS", NEEDS_NAME_MAX)
+    "POSIX.1-2017 ftok() ERRORS", "Linux ftok(3)", "illumos ftok(3C)", NEEDS_NAME_MAX)
 {
 	long longest = pathconf(".", _PC_NAME_MAX);
 	char *path = malloc((size_t)longest + 4);
@@ -169,7 +172,8 @@ withdraw_search_permission(void *arg)
 }
 
 CASE(eacces_search, SHALL, "ftok() fails with EACCES when the caller may not search a directory of the path",
-    "POSIX.1-2017 ftok() ERRORS", NEEDS_USERS)
+    "POSIX.1-2017 ftok() ERRORS", "Linux ftok(3)", "FreeBSD ftok(3)", "NetBSD ftok(3)", "OpenBSD ftok(3)",
+    "DragonFly ftok(3)", "macOS ftok(3)", "illumos ftok(3C)", NEEDS_USERS)
 {
 	struct file f = file_create(0);
 	struct file place = file_name_beside(&f, ".d");

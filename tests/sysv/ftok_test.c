@@ -37,7 +37,7 @@ PROGRAM(same_key)
 
 CASE(same_file_same_id, SHALL,
     "A relative, an absolute and an unresolved path of a file give the same key for the same id, at every call",
-    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)")
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", "illumos ftok(3C)")
 {
 	static const int ids[] = { 1, 'k', 255 };
 	struct file f = file_create(1);
@@ -58,7 +58,7 @@ CASE(same_file_same_id, SHALL,
 }
 
 CASE(same_file_same_id__unrelated_process, SHALL, "A file gives the same key for the same id in every process",
-    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)")
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", "illumos ftok(3C)")
 {
 	struct file f = file_create(1);
 	key_t key = ftok(f.name, 'k');
@@ -69,7 +69,8 @@ CASE(same_file_same_id__unrelated_process, SHALL, "A file gives the same key for
 }
 
 CASE(hard_link_same_key, SHALL, "The links of a file give the same key for the same id",
-    "POSIX.1-2017 ftok() DESCRIPTION")
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", "FreeBSD ftok(3)", "NetBSD ftok(3)", "OpenBSD ftok(3)",
+    "DragonFly ftok(3)", "macOS ftok(3)", "illumos ftok(3C)")
 {
 	struct file f = file_create(1);
 	struct file other = file_name_beside(&f, ".link");
@@ -86,7 +87,8 @@ CASE(hard_link_same_key, SHALL, "The links of a file give the same key for the s
 }
 
 CASE(symlink_followed, SHALL, "A symbolic link gives the key of the file that it points to",
-    "POSIX.1-2017 ftok() DESCRIPTION")
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", "FreeBSD ftok(3)", "NetBSD ftok(3)", "OpenBSD ftok(3)",
+    "DragonFly ftok(3)", "macOS ftok(3)", "illumos ftok(3C)")
 {
 	struct file f = file_create(1);
 	struct file to_file = symlink_to(f.name, &f, ".s");
@@ -105,7 +107,8 @@ CASE(symlink_followed, SHALL, "A symbolic link gives the key of the file that it
 }
 
 CASE(low_8_bits_only, SHALL, "Only the eight low-order bits of the id count", "POSIX.1-2017 ftok() DESCRIPTION",
-    "Linux ftok(3)")
+    "Linux ftok(3)", "FreeBSD ftok(3)", "NetBSD ftok(3)", "OpenBSD ftok(3)", "DragonFly ftok(3)", "macOS ftok(3)",
+    "illumos ftok(3C)")
 {
 	struct file f = file_create(1);
 
@@ -137,7 +140,7 @@ distinct(const key_t *keys, int count)
 }
 
 CASE(different_id_should_differ, MAY, "Different ids should give different keys for one file",
-    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)")
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", "illumos ftok(3C)")
 {
 	struct file f = file_create(1);
 	key_t keys[255];
@@ -167,7 +170,7 @@ CASE(different_files_should_differ, MAY, "Different files of one file system sho
 
 CASE(id_zero_unspecified, OBSERVED,
     "An id whose eight low-order bits are zero gives a key or an error: the result is unspecified",
-    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)")
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", "illumos ftok(3C)")
 {
 	struct file f = file_create(1);
 
@@ -211,7 +214,8 @@ PROGRAM(key_user)
 
 CASE(key_usable_by_shmget, SHALL,
     "Unrelated processes that know the same path and id reach the same segment by the key",
-    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", NEEDS_ROOM_FOR_SEGMENTS)
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", "FreeBSD ftok(3)", "NetBSD ftok(3)", "OpenBSD ftok(3)",
+    "DragonFly ftok(3)", "macOS ftok(3)", "illumos ftok(3C)", NEEDS_ROOM_FOR_SEGMENTS)
 {
 	struct file f = file_create(1);
 	key_t key = (key_t)-1;
@@ -232,7 +236,7 @@ CASE(key_usable_by_shmget, SHALL,
 
 CASE(recreated_file_unspecified, OBSERVED,
     "A file that is removed and made again gives a key, the same as before or another",
-    "POSIX.1-2017 ftok() DESCRIPTION")
+    "POSIX.1-2017 ftok() DESCRIPTION", "illumos ftok(3C)")
 {
 	struct file f = file_create(1);
 	struct file again = file_name_beside(&f, ".again");

@@ -60,8 +60,9 @@ need_small_shmmni(void)
 /* No page of these segments is touched. */
 CASE(shmmax_boundary__of_system, SHALL,
     "A segment of the system's maximum size, or one byte less, can be created, and one byte more fails with EINVAL",
-    "POSIX.1-2017 shmget() ERRORS", "FreeBSD shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)",
-    NEEDS_SMALL_SHMMAX)
+    "POSIX.1-2017 shmget() ERRORS", "FreeBSD shmget(2)", "NetBSD shmget(2)",
+    "OpenBSD sys/kern/sysv_shm.c shmget_allocate_segment()", "macOS bsd/kern/sysv_shm.c shmget_allocate_segment()",
+    "DragonFly shmget(2)", NEEDS_SMALL_SHMMAX)
 {
 	unsigned long long largest;
 	REQUIRE(limit_of_system("shmmax", &largest));
@@ -85,7 +86,7 @@ CASE(shmmni_boundary__of_system, SHALL,
     "When there are as many segments as the system allows, a new one fails with ENOSPC until one is removed",
     "POSIX.1-2017 shmget() ERRORS", "macOS shmget(2)", "FreeBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
     "NetBSD sys/kern/sysv_shm.c sys_shmget()", "OpenBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
-    ALSO("shmget.enospc-too-many-ids"), NEEDS_SMALL_SHMMNI)
+    "NetBSD shmget(2)", "OpenBSD shmget(2)", ALSO("shmget.enospc-too-many-ids"), NEEDS_SMALL_SHMMNI)
 {
 	enum { MOST = MOST_SEGMENTS };
 	unsigned long long limit;

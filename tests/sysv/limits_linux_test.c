@@ -146,7 +146,7 @@ attach_often(__attribute__((unused)) void *arg)
 
 CASE(shmseg_unlimited, DOCUMENTED,
     "A process can attach a segment more than SHMMNI times: the attachments of a process have no limit of their own",
-    "Linux shmop(2)")
+    "Linux shmop(2)", "Linux shmget(2)")
 {
 	in_child(attach_often, NULL);
 }

@@ -62,8 +62,9 @@ control_with_two_ids(void *arg)
 
 CASE(effective_not_real_id__control, SHALL,
     "IPC_STAT, IPC_SET and IPC_RMID check the rights of the effective user ID, whatever the real one is",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS,
-    NEEDS_IPC_PRIVILEGES, NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)",
+    "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)",
+    "illumos shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_SEGMENTS_THAT_STAY)
 {
 	refusal_to_change_defect();
 	for (size_t i = 0; i < nitems(identities); i++) {

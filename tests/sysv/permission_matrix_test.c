@@ -244,7 +244,8 @@ lookup_of_own_defect(void)
 
 CASE(owner_class_first__each_value, SHALL,
     "The owner attaches and reads the status as the user bits allow, whatever the bits of the other classes",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 shmat() ERRORS")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 shmat() ERRORS", "NetBSD shmctl(2)",
+    "OpenBSD shmctl(2)", "macOS shmctl(2)")
 {
 	user_class_defect();
 	check_use(&owner);
@@ -260,7 +261,7 @@ CASE(owner_class_first__lookup, SHALL,
 
 CASE(creator_counts_as_owner__each_value, SHALL,
     "The creator of a segment that was given away attaches and reads the status as the user bits allow",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)")
 {
 	user_class_defect();
 	check_use(&creator);
@@ -277,7 +278,7 @@ CASE(creator_counts_as_owner__lookup, SHALL,
 
 CASE(group_class_second__each_value, SHALL,
     "A member of the owner's group attaches and reads the status as the group bits allow",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)")
 {
 	group_class_defect();
 	check_use(&member);
@@ -293,7 +294,7 @@ CASE(group_class_second__lookup, SHALL,
 
 CASE(creator_group_counts__each_value, SHALL,
     "A member of the creator's group, which is not the owner's, attaches and reads the status as the group bits allow",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)")
 {
 	group_class_defect();
 	check_use(&creators_group);
@@ -310,7 +311,7 @@ CASE(creator_group_counts__lookup, SHALL,
 CASE(other_class__each_value, SHALL,
     "A caller who is neither owner nor creator nor in their groups attaches and reads the status as the other bits "
     "allow",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)")
 {
 	check_use(&third_party);
 }
@@ -354,28 +355,32 @@ CASE(privileged_bypass__lookup, SHALL,
 }
 
 CASE(change_whatever_the_mode__owner, SHALL, "The owner changes and removes a segment, whatever its mode",
-    "POSIX.1-2017 shmctl() DESCRIPTION")
+    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
+    "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
 {
 	check_changes(&owner, 0);
 }
 
 CASE(change_whatever_the_mode__creator, SHALL,
     "The creator of a segment that was given away changes and removes it, whatever its mode",
-    "POSIX.1-2017 shmctl() DESCRIPTION")
+    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
+    "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
 {
 	check_changes(&creator, 0);
 }
 
 CASE(change_whatever_the_mode__root, SHALL,
     "A process with appropriate privileges changes and removes a segment, whatever its mode",
-    "POSIX.1-2017 shmctl() DESCRIPTION")
+    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
+    "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
 {
 	check_changes(&root, 0);
 }
 
 CASE(change_whatever_the_mode__group_member, SHALL,
     "IPC_SET and IPC_RMID by a member of the owner's group fail with EPERM, whatever the mode",
-    "POSIX.1-2017 shmctl() ERRORS")
+    "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
+    "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
 {
 	refusal_to_change_defect();
 	check_changes(&member, EPERM);
@@ -383,14 +388,17 @@ CASE(change_whatever_the_mode__group_member, SHALL,
 
 CASE(change_whatever_the_mode__creators_group, SHALL,
     "IPC_SET and IPC_RMID by a member of the creator's group fail with EPERM, whatever the mode",
-    "POSIX.1-2017 shmctl() ERRORS")
+    "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
+    "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
 {
 	refusal_to_change_defect();
 	check_changes(&creators_group, EPERM);
 }
 
 CASE(change_whatever_the_mode__third_party, SHALL,
-    "IPC_SET and IPC_RMID by a third party fail with EPERM, whatever the mode", "POSIX.1-2017 shmctl() ERRORS")
+    "IPC_SET and IPC_RMID by a third party fail with EPERM, whatever the mode", "POSIX.1-2017 shmctl() ERRORS",
+    "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "DragonFly shmctl(2)",
+    "macOS shmctl(2)", "illumos shmctl(2)")
 {
 	refusal_to_change_defect();
 	check_changes(&third_party, EPERM);

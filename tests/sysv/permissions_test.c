@@ -115,7 +115,8 @@ static const struct rule user_class[] = {
 
 CASE(owner_class_first, SHALL,
     "Where the effective user ID is the owner's, only the user bits count, even if group or other bits allow more",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)",
+    NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	user_class_defect();
 	check_rules(RULES(user_class));
@@ -123,7 +124,8 @@ CASE(owner_class_first, SHALL,
 
 CASE(owner_class_first__own_segments, SHALL,
     "The user bits given to shmget() apply to its caller too, whatever the group and other bits allow",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)", NEEDS_PLAIN_USER)
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)",
+    NEEDS_PLAIN_USER)
 {
 	for (size_t i = 0; i < nitems(user_class); i++) {
 		struct attempt a = { .rule = &user_class[i], .key = segment_key() };
@@ -147,7 +149,8 @@ static const struct rule group_class[] = {
 
 CASE(group_class_second, SHALL,
     "The group bits alone decide for a process in the segment's group that is neither owner nor creator",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)",
+    NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	group_class_defect();
 	check_rules(RULES(group_class));
@@ -166,7 +169,8 @@ static const struct rule other_class[] = {
 };
 
 CASE(other_class, SHALL, "The other bits decide for a process that matches no user ID and no group ID of the segment",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)",
+    NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	check_rules(RULES(other_class));
 }

@@ -16,7 +16,8 @@ INTERFACE(shmctl, NEEDS_SEGMENTS)
 
 CASE(set_uid_gid_mode, SHALL, "IPC_SET sets owner user ID, owner group ID and the nine permission bits from the buffer",
     "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
-    "OpenBSD shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "OpenBSD shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)", "DragonFly shmctl(2)", NEEDS_USERS,
+    NEEDS_IPC_PRIVILEGES)
 {
 	int id = segment_create(page_size());
 	struct shmid_ds status = segment_stat(id);
@@ -35,7 +36,8 @@ CASE(set_uid_gid_mode, SHALL, "IPC_SET sets owner user ID, owner group ID and th
 }
 
 CASE(set_uid_gid_mode__each_bit, SHALL, "IPC_SET sets each permission bit from the buffer, and no other",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)")
+    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
+    "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
 {
 	int id = segment_create(page_size());
 	struct shmid_ds change = segment_stat(id);
@@ -50,7 +52,7 @@ CASE(set_uid_gid_mode__each_bit, SHALL, "IPC_SET sets each permission bit from t
 }
 
 CASE(set_only_nine_bits, SHALL, "IPC_SET takes only the low-order nine bits of the mode",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)")
+    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "illumos shmctl(2)")
 {
 	int id = segment_create(page_size());
 	struct shmid_ds before = segment_stat(id);
@@ -65,7 +67,7 @@ CASE(set_only_nine_bits, SHALL, "IPC_SET takes only the low-order nine bits of t
 
 CASE(set_ignores_other_members, SHALL,
     "IPC_SET ignores all members of the buffer but the owner, its group and the mode",
-    "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmid_ds.cuid-cgid-constant"))
+    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", ALSO("shmid_ds.cuid-cgid-constant"))
 {
 	size_t size = 2 * page_size() + 1;
 	int id = segment_create(size);
@@ -132,7 +134,7 @@ set_is_refused(void *arg)
 CASE(set_eperm, SHALL,
     "IPC_SET by a process that is neither owner, creator nor privileged fails with EPERM and changes nothing",
     "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
-    "macOS shmctl(2)", "illumos shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "macOS shmctl(2)", "illumos shmctl(2)", "DragonFly shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	int id = segment_of_user(OWNER, segment_key(), 0644);
 	struct shmid_ds before = segment_stat(id);
@@ -155,7 +157,9 @@ set_mode_0640(void *arg)
 }
 
 CASE(set_owner_allowed, SHALL, "The owner may use IPC_SET when the creator is another user",
-    "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
+    "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)", NEEDS_USERS,
+    NEEDS_IPC_PRIVILEGES)
 {
 	int id = segment_create(page_size());
 	struct shmid_ds status = segment_stat(id);
@@ -190,7 +194,9 @@ give_away_and_remove(void *arg)
 
 CASE(set_creator_allowed_after_chown, SHALL,
     "The creator may use IPC_SET and IPC_RMID after the segment has been given to another owner",
-    "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
+    "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)", NEEDS_USERS,
+    NEEDS_IPC_PRIVILEGES)
 {
 	key_t key = segment_key();
 
@@ -210,7 +216,8 @@ set_and_remove_are_refused(void *arg)
 
 CASE(set_mode_not_enough_for_eperm, SHALL,
     "IPC_SET and IPC_RMID fail with EPERM for a user who may read and write by the mode",
-    "POSIX.1-2017 shmctl() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
+    "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	int id = segment_of_user(OWNER, segment_key(), 0666);
 

@@ -63,7 +63,7 @@ check_lookups(const struct lookup *lookups, size_t count)
 
 CASE(eacces_existing, SHALL, "Asking for access that the key's segment does not grant to the caller fails with EACCES",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "NetBSD shmget(2)", "macOS shmget(2)", "illumos shmget(2)",
-    NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "OpenBSD shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct lookup refused[] = {
 		{ .mode = 0600, .user = OTHER, .flags = 0600, .error = EACCES },
@@ -94,7 +94,7 @@ CASE(eacces_existing__owner_class, SHALL,
 
 CASE(eacces_existing__bits_of_others, SHALL,
     "Asking by the other bits for access that the key's segment does not grant to others fails with EACCES",
-    "POSIX.1-2017 shmget() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 shmget() ERRORS", "illumos shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct lookup refused[] = {
 		{ .mode = 0660, .user = OTHER, .flags = 0006, .error = EACCES },
@@ -105,7 +105,7 @@ CASE(eacces_existing__bits_of_others, SHALL,
 }
 
 CASE(eacces_existing__granted, SHALL, "Asking for access that the key's segment grants to the caller finds it",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "illumos shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct lookup granted[] = {
 		{ .mode = 0600, .user = OWNER, .flags = 0600 },
@@ -123,7 +123,7 @@ CASE(eacces_existing__granted, SHALL, "Asking for access that the key's segment 
 
 CASE(eacces_partial_mode, SHALL,
     "A lookup asks only for the access whose bits are given, and fails with EACCES if one of them is refused",
-    "POSIX.1-2017 shmget() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 shmget() ERRORS", "illumos shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct lookup partial[] = {
 		{ .mode = 0604, .user = OTHER, .flags = 0004 },

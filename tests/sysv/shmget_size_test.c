@@ -32,7 +32,7 @@ need_largest_segment_alone(void)
 INTERFACE(shmget, NEEDS_SEGMENTS)
 
 CASE(einval_size_zero_create, SHALL, "Creating a segment of size 0 fails with EINVAL", "POSIX.1-2017 shmget() ERRORS",
-    "Linux shmget(2)")
+    "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)", "DragonFly shmget(2)", "illumos shmget(2)")
 {
 	key_t key = segment_key();
 
@@ -43,7 +43,8 @@ CASE(einval_size_zero_create, SHALL, "Creating a segment of size 0 fails with EI
 }
 
 CASE(einval_size_over_max, SHALL, "Creating a segment of more bytes than the system's maximum fails with EINVAL",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)", NEEDS_HIGHEST_SIZE)
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)", "DragonFly shmget(2)",
+    "illumos shmget(2)", NEEDS_HIGHEST_SIZE)
 {
 	/* Rounding the first up to pages gives 0, and the second is a multiple of the page size. */
 	const size_t sizes[] = { SIZE_MAX, SIZE_MAX - page_size() + 1 };
@@ -98,7 +99,8 @@ CASE(failed_create_leaves_no_key, SHALL, "A creation that fails leaves the key w
 }
 
 CASE(einval_existing_smaller, SHALL, "Asking for more bytes than the key's segment has fails with EINVAL",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)")
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)",
+    "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
 {
 	const size_t sizes[] = { 101, page_size(), page_size() + 1, SIZE_MAX };
 	key_t key = segment_key();
@@ -138,7 +140,7 @@ CASE(existing_smaller_request_ok, SHALL,
 }
 
 CASE(existing_size_zero_ok, SHALL, "Size 0 finds the key's segment, whatever size it has",
-    "POSIX.1-2017 shmget() ERRORS")
+    "POSIX.1-2017 shmget() ERRORS", "NetBSD shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
 {
 	const size_t sizes[] = { 1, page_size(), 3 * page_size() };
 
@@ -295,7 +297,8 @@ CASE(zero_fill_after_reuse__of_ended_process, SHALL,
 }
 
 CASE(min_size_usable, SHALL, "All bytes of the requested size can be stored to, and hold what was stored",
-    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)")
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)", "DragonFly shmget(2)",
+    "illumos shmget(2)")
 {
 	const size_t sizes[] = { 1, page_size() - 1, page_size(), page_size() + 1, 5 * page_size() - 1 };
 

@@ -15,7 +15,8 @@
 INTERFACE(shmget, NEEDS_SEGMENTS)
 
 CASE(private_always_new, SHALL, "IPC_PRIVATE creates a new segment at every call, even without IPC_CREAT",
-    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)")
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)",
+    "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
 {
 	int keyed = segment_create(page_size());
 
@@ -49,7 +50,8 @@ CASE(private_ignores_excl, SHALL, "IPC_PRIVATE with IPC_CREAT and IPC_EXCL creat
 }
 
 CASE(create_when_absent, SHALL, "With IPC_CREAT a key that has no segment gets a new one of the requested size",
-    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)")
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)",
+    "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
 {
 	const size_t sizes[] = { 1, 100, page_size(), page_size() + 1 };
 
@@ -69,7 +71,8 @@ CASE(create_when_absent, SHALL, "With IPC_CREAT a key that has no segment gets a
 
 CASE(create_when_absent__exclusively, SHALL,
     "With IPC_CREAT and IPC_EXCL a key that has no segment gets a new one, also when its last one was removed",
-    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)")
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)",
+    "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
 {
 	key_t key = segment_key();
 
@@ -101,7 +104,8 @@ CASE(create_when_absent__negative_key, SHALL, "A key that is a negative number n
 
 CASE(open_existing_returns_same_id, SHALL,
     "Calls with a key that has a segment return its identifier, whatever access they ask for",
-    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)")
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)",
+    "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
 {
 	key_t key = segment_key();
 	key_t other_key = segment_key();
@@ -129,7 +133,8 @@ PROGRAM(stranger)
 }
 
 CASE(open_existing_returns_same_id__unrelated_process, SHALL,
-    "An unrelated process that knows nothing but the key reaches the same segment", "POSIX.1-2017 shmget() DESCRIPTION")
+    "An unrelated process that knows nothing but the key reaches the same segment", "POSIX.1-2017 shmget() DESCRIPTION",
+    "Linux shmget(2)", "FreeBSD shmget(2)", "DragonFly shmget(2)")
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, 3 * page_size(), 0600);
@@ -147,7 +152,8 @@ CASE(open_existing_returns_same_id__unrelated_process, SHALL,
 
 CASE(creat_on_existing_opens, SHALL,
     "IPC_CREAT without IPC_EXCL on a key that has a segment returns its identifier and changes nothing",
-    "POSIX.1-2017 shmget() DESCRIPTION")
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)",
+    "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
 {
 	static const int modes[] = { 0, 0200, 0400, 0600, 0660 };
 	key_t key = segment_key();
@@ -167,7 +173,8 @@ CASE(creat_on_existing_opens, SHALL,
 
 CASE(excl_existing_key, SHALL,
     "With IPC_CREAT and IPC_EXCL a key that has a segment fails with EEXIST and the segment is left as it is",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)")
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)",
+    "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, 3 * page_size(), 0600);
@@ -195,7 +202,8 @@ create_again(void *arg)
 
 CASE(excl_existing_key__in_another_process, SHALL,
     "With IPC_CREAT and IPC_EXCL a key that has a segment of another process fails with EEXIST",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)")
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)",
+    "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, page_size(), 0600);
@@ -278,7 +286,8 @@ check_one_wins(struct race *r)
 CASE(excl_atomic_one_winner, SHALL,
     "Of four processes that create a segment with one key and IPC_EXCL at the same time one succeeds and the others "
     "get EEXIST",
-    "POSIX.1-2017 shmget() ERRORS", NEEDS_ROOM_FOR_SEGMENTS, NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "NetBSD shmget(2)", NEEDS_ROOM_FOR_SEGMENTS,
+    NEEDS_SEGMENTS_THAT_STAY)
 {
 	struct race r = { .key = segment_key() };
 
@@ -309,7 +318,8 @@ CASE(excl_precedes_size_check, OBSERVED,
 }
 
 CASE(enoent_no_creat, SHALL, "Without IPC_CREAT a key that has no segment fails with ENOENT, and no segment is created",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)")
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)",
+    "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
 {
 	key_t never_used = segment_key();
 	key_t removed = segment_key();
@@ -340,7 +350,7 @@ check_identifiers(int lowest, int count)
 
 CASE(id_non_negative, SHALL,
     "The identifiers of 300 segments that are created and removed one after the other are not negative",
-    "POSIX.1-2017 shmget() RETURN VALUE", "Linux shmget(2)")
+    "POSIX.1-2017 shmget() RETURN VALUE", "Linux shmget(2)", "illumos shmget(2)")
 {
 	check_identifiers(0, 300);
 }
@@ -390,7 +400,7 @@ CASE(stale_id_after_removal, OBSERVED, "A new segment gets the identifier of the
 
 CASE(removed_but_attached_key_free, SHALL,
     "IPC_RMID frees the key at once, also while the segment is attached, and the key's next segment is another",
-    "POSIX.1-2017 shmget() DESCRIPTION", "POSIX.1-2017 shmctl() IPC_RMID")
+    "POSIX.1-2017 shmget() DESCRIPTION", "POSIX.1-2017 shmctl() IPC_RMID", "Linux shmget(2)")
 {
 	key_t key = segment_key();
 	int old = segment_create_with_key(key, 3 * page_size(), 0600);

@@ -45,7 +45,7 @@ INTERFACE(shmid_ds, NEEDS_SEGMENTS)
 
 CASE(header_members, SHALL,
     "struct shmid_ds and struct ipc_perm have the members and the types that the standard names",
-    "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2017 <sys/ipc.h>")
+    "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2017 <sys/ipc.h>", "NetBSD shmctl(2)")
 {
 	struct shmid_ds ds;
 
@@ -64,7 +64,8 @@ CASE(header_members, SHALL,
 	CHECK(HAS_TYPE(gid_t, ds.shm_perm.cgid));
 }
 
-CASE(segsz_type, SHALL, "shm_segsz has type size_t", "POSIX.1-2017 <sys/shm.h>")
+CASE(segsz_type, SHALL, "shm_segsz has type size_t", "POSIX.1-2017 <sys/shm.h>", "Linux shmctl(2)", "FreeBSD shmctl(2)",
+    "NetBSD shmctl(2)", "DragonFly shmctl(2)")
 {
 	struct shmid_ds ds;
 
@@ -73,7 +74,8 @@ CASE(segsz_type, SHALL, "shm_segsz has type size_t", "POSIX.1-2017 <sys/shm.h>")
 }
 
 CASE(nattch_type_capacity, SHALL,
-    "shmatt_t is an unsigned integer type that holds at least what an unsigned short does", "POSIX.1-2017 <sys/shm.h>")
+    "shmatt_t is an unsigned integer type that holds at least what an unsigned short does", "POSIX.1-2017 <sys/shm.h>",
+    "Linux shmctl(2)", "NetBSD shmctl(2)", "DragonFly shmctl(2)")
 {
 	deviates(OPENBSD, "shm_nattch has type short", "OpenBSD shmctl(2)");
 	CHECK((shmatt_t)-1 > 0);
@@ -132,7 +134,8 @@ CASE(header_constants, SHALL,
 }
 
 CASE(segsz_initial, SHALL, "shm_segsz of a new segment equals the requested size, without rounding",
-    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)", "Linux shmget(2)")
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)",
+    "illumos shmget(2)")
 {
 	const size_t sizes[] = { 1, 2, page_size() - 1, page_size(), page_size() + 1, 3 * page_size() + 17, 65537 };
 
@@ -154,7 +157,8 @@ create(void *arg)
 
 CASE(cpid_initial, SHALL,
     "shm_cpid of a new segment is the process ID of the creator, and stays it when others use the segment",
-    "POSIX.1-2017 <sys/shm.h>")
+    "POSIX.1-2017 <sys/shm.h>", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
+    "DragonFly shmctl(2)", "macOS shmctl(2)")
 {
 	key_t key = segment_key();
 	struct child creator = child_start(create, &key);
@@ -173,25 +177,27 @@ CASE(cpid_initial, SHALL,
 	CHECK_EQ(creator.pid, segment_stat(id).shm_cpid); /* though that process is gone */
 }
 
-CASE(lpid_initial_zero, SHALL, "shm_lpid of a new segment is 0", "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)")
+CASE(lpid_initial_zero, SHALL, "shm_lpid of a new segment is 0", "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)",
+    "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
 {
 	CHECK_EQ(0, segment_stat(segment_create(page_size())).shm_lpid);
 }
 
 CASE(nattch_initial_zero, SHALL, "shm_nattch of a new segment is 0", "POSIX.1-2017 shmget() DESCRIPTION",
-    "Linux shmctl(2)")
+    "Linux shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
 {
 	CHECK_EQ(0, segment_stat(segment_create(page_size())).shm_nattch);
 }
 
 CASE(atime_initial_zero, SHALL, "shm_atime of a new segment is 0", "POSIX.1-2017 shmget() DESCRIPTION",
-    "Linux shmctl(2)")
+    "Linux shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
 {
 	CHECK_EQ(0, segment_stat(segment_create(page_size())).shm_atime);
 }
 
 CASE(dtime_initial_zero, SHALL, "shm_dtime of a new segment is 0, and stays 0 while it is only attached",
-    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)")
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)",
+    "illumos shmget(2)")
 {
 	int id = segment_create(page_size());
 	CHECK_EQ(0, segment_stat(id).shm_dtime);
@@ -204,8 +210,9 @@ CASE(dtime_initial_zero, SHALL, "shm_dtime of a new segment is 0, and stays 0 wh
 
 CASE(lpid_initial_zero__second_life, SHALL,
     "A new segment with the key of one that was used and removed has the status and the mode of any new segment",
-    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)", ALSO("shmid_ds.nattch-initial-zero"),
-    ALSO("shmid_ds.atime-initial-zero"), ALSO("shmid_ds.dtime-initial-zero"), ALSO("shmid_ds.mode-initial"))
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)",
+    "illumos shmget(2)", ALSO("shmid_ds.nattch-initial-zero"), ALSO("shmid_ds.atime-initial-zero"),
+    ALSO("shmid_ds.dtime-initial-zero"), ALSO("shmid_ds.mode-initial"))
 {
 	key_t key = segment_key();
 	int used = segment_create_with_key(key, 3 * page_size(), 0666);
@@ -225,7 +232,8 @@ CASE(lpid_initial_zero__second_life, SHALL,
 }
 
 CASE(ctime_initial_now, SHALL, "shm_ctime of a new segment is the time of creation",
-    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)")
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)",
+    "illumos shmget(2)")
 {
 	time_t before = coarse_time();
 	int id = segment_create(page_size());
@@ -265,7 +273,8 @@ check_ids_of_new_segment(void)
 
 CASE(uid_cuid_initial, SHALL,
     "uid and cuid of a new segment are the creator's effective user ID, gid and cgid the effective group ID",
-    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)", ALSO("shmid_ds.gid-cgid-initial"))
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)",
+    "illumos shmget(2)", ALSO("shmid_ds.gid-cgid-initial"))
 {
 	check_ids_of_new_segment();
 }
@@ -282,7 +291,8 @@ create_with_effective_ids(__attribute__((unused)) void *arg)
 
 CASE(uid_cuid_initial__not_real_id, SHALL,
     "uid, cuid, gid and cgid of a new segment are the creator's effective IDs, also where its real ones differ",
-    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)", ALSO("shmid_ds.gid-cgid-initial"), NEEDS_USERS)
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)",
+    "illumos shmget(2)", ALSO("shmid_ds.gid-cgid-initial"), NEEDS_USERS)
 {
 	in_child(create_with_effective_ids, NULL);
 }
@@ -298,7 +308,8 @@ check_modes(const int *modes, size_t count)
 }
 
 CASE(mode_initial, SHALL, "The low nine bits of the mode of a new segment are those of shmflg",
-    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)")
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)",
+    "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
 {
 	static const int modes[] = { 0400, 0500, 0600, 0410, 0420, 0440, 0401, 0402, 0404, 0640, 0666, 0777 };
 
@@ -307,7 +318,9 @@ CASE(mode_initial, SHALL, "The low nine bits of the mode of a new segment are th
 
 CASE(mode_initial__unreadable, SHALL,
     "The low nine bits of the mode of a new segment are those of shmflg, also without read permission or any bit",
-    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)",
+    "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)", NEEDS_USERS,
+    NEEDS_IPC_PRIVILEGES)
 {
 	static const int modes[] = { 0000, 0100, 0200, 0010, 0020, 0040, 0001, 0002, 0004, 0222, 0066 };
 
