@@ -140,7 +140,9 @@ distinct(const key_t *keys, int count)
 }
 
 CASE(different_id_should_differ, MAY, "Different ids should give different keys for one file",
-    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", "illumos ftok(3C)")
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", "illumos ftok(3C)",
+    CHOICE("Linux ftok(3)", "distinct-keys-of-255-ids", "255"),
+    CHOICE("illumos ftok(3C)", "distinct-keys-of-255-ids", "255"))
 {
 	struct file f = file_create(1);
 	key_t keys[255];
@@ -150,6 +152,7 @@ CASE(different_id_should_differ, MAY, "Different ids should give different keys 
 		CHECK_NE((key_t)-1, keys[i]);
 	}
 
+	CHECK(distinct(keys, 255) > 1); /* or the id would not count at all */
 	observed("distinct-keys-of-255-ids", "%d", distinct(keys, 255));
 }
 
@@ -165,7 +168,38 @@ CASE(different_files_should_differ, MAY, "Different files of one file system sho
 		CHECK_NE((key_t)-1, keys[i]);
 	}
 
+	CHECK(distinct(keys, 16) > 1); /* or the file would not count at all */
 	observed("distinct-keys-of-16-files", "%d", distinct(keys, 16));
+}
+
+/* The bits of the file serial number that go into a key: of all others no manual promises anything. */
+static ino_t
+serial_bits(const struct file *f)
+{
+	struct stat status;
+
+	REQUIRE(fstat(f->fd, &status) == 0);
+	return status.st_ino & (platform_is(ILLUMOS) ? 0xfff : 0xffff);
+}
+
+CASE(different_files_should_differ__low_bits, DOCUMENTED,
+    "Files of one file system give different keys for one id if the low bits of their file serial numbers differ: the "
+    "key "
+    "has 16 of them, on illumos 12",
+    "Linux ftok(3)", "NetBSD ftok(3)", "OpenBSD ftok(3)", "FreeBSD lib/libc/gen/ftok.c ftok()",
+    "DragonFly lib/libc/gen/ftok.c ftok()", "macOS Libc gen/FreeBSD/ftok.c ftok()",
+    "illumos usr/src/lib/libc/port/gen/ftok.c ftok()")
+{
+	struct file files[16];
+	key_t keys[16];
+
+	for (int i = 0; i < 16; i++) {
+		files[i] = file_create(1);
+		keys[i] = ftok(files[i].name, 'k');
+		for (int before = 0; before < i; before++)
+			if (serial_bits(&files[before]) != serial_bits(&files[i]))
+				CHECK_NE(keys[before], keys[i]);
+	}
 }
 
 CASE(id_zero_unspecified, OBSERVED,

@@ -243,6 +243,41 @@ VIOLATION(ftok_sign_of_id_spoils_key, "ftok.low-8-bits-only", "-", FTOK,
 	return ftok(".", 1 - 0x100) != ftok(".", 1);
 }
 
+/* Of 16 files that are there at the same time, two have one key. */
+static bool
+files_share_keys(void)
+{
+	key_t keys[16];
+
+	for (int i = 0; i < 16; i++) {
+		keys[i] = ftok(file_create(1).name, 'k');
+		for (int before = 0; before < i; before++)
+			if (keys[before] == keys[i])
+				return true;
+	}
+	return false;
+}
+
+VIOLATION(ftok_same_key_for_all_files, "ftok.different-files-should-differ", "-", FTOK,
+    FALSIFIES(is_regular(c), c->result = (key_t)((unsigned)c->result & 0xff000000) | 1))
+{
+	return files_share_keys();
+}
+
+VIOLATION(ftok_takes_15_bits_of_serial_number, "ftok.different-files-should-differ", "-", FTOK,
+    FALSIFIES(is_regular(c), c->result |= 1))
+{
+	return files_share_keys();
+}
+
+VIOLATION(ftok_same_key_for_all_ids, "ftok.different-id-should-differ", "-", FTOK,
+    FALSIFIES(is_regular(c), c->result = (key_t)((unsigned)c->result & 0xffffff)))
+{
+	struct file f = file_create(1);
+
+	return ftok(f.name, 1) == ftok(f.name, 2);
+}
+
 VIOLATION(ftok_negative_key_is_an_error, "ftok.key-not-minus-one-on-success", "B208", FTOK,
     FALSIFIES((key_t)c->result < 0 && S_ISDIR(file_of(c).st_mode), c->result = (key_t)-1))
 {
