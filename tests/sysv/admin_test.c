@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What an administrator sees and sets: /proc and sysctl, the list of all segments, and shm_rmid_forced. */
+/* What an administrator sees and sets: /proc and sysctl, and the list of all segments. */
 
 #include <stdint.h>
 #include <stdio.h>
@@ -197,99 +197,12 @@ CASE(proc_sysvipc_world_readable, DOCUMENTED, "Any user can read /proc/sysvipc/s
 	as_user(OTHER, find_in_list, &id);
 }
 
+/* shmget() refuses one byte more than shmmax. */
 static void
-create_with_key(void *arg)
+check_refused_above(unsigned long long largest)
 {
-	CHECK_NE(-1, shmget(*(key_t *)arg, page_size(), IPC_CREAT | IPC_EXCL | 0600));
-}
-
-static void
-force_removal_of_orphans(__attribute__((unused)) void *arg)
-{
-	enter_new_ipc_namespace();
-	key_t unattached = segment_key();
-	key_t attached = segment_key();
-	in_child(create_with_key, &unattached);
-	in_child(create_with_key, &attached);
-	char *p = segment_attach(shmget(attached, 0, 0), NULL, 0);
-	p[0] = 'a';
-	REQUIRE(shmget(unattached, 0, 0) != -1);
-
-	ipc_limit_set("shm_rmid_forced", 1);
-
-	CHECK_FAILS(ENOENT, -1, shmget(unattached, 0, 0));
-	CHECK_NE(-1, shmget(attached, 0, 0));
-	CHECK_EQ('a', p[0]);
-}
-
-CASE(rmid_forced_destroys_orphans, DOCUMENTED,
-    "Setting shm_rmid_forced to 1 destroys each segment whose creator has ended and that no process has attached",
-    "Linux 3.1 proc(5)", NEEDS_IPC_LIMITS)
-{
-	in_child(force_removal_of_orphans, NULL);
-}
-
-static void
-detach_last(__attribute__((unused)) void *arg)
-{
-	enter_new_ipc_namespace();
-	ipc_limit_set("shm_rmid_forced", 1);
-	key_t key = segment_key();
-	int id = segment_create_with_key(key, page_size(), 0600);
-	char *first = segment_attach(id, NULL, 0);
-	char *second = segment_attach(id, NULL, 0);
-
-	segment_detach(first);
-	CHECK_EQ(id, shmget(key, 0, 0));
-	CHECK_EQ(1, segment_stat(id).shm_nattch);
-	segment_detach(second);
-
-	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
-	CHECK_DESTROYED(id);
-}
-
-CASE(rmid_forced_last_detach, DOCUMENTED,
-    "With shm_rmid_forced set, the last detach destroys a segment without IPC_RMID", "Linux 3.1 proc(5)",
-    NEEDS_IPC_LIMITS)
-{
-	in_child(detach_last, NULL);
-}
-
-static void
-let_creator_end(__attribute__((unused)) void *arg)
-{
-	enter_new_ipc_namespace();
-	ipc_limit_set("shm_rmid_forced", 1);
-	key_t key = segment_key();
-	struct child creator = child_start(create_with_key, &key);
-
-	child_reaches_end(&creator);
-	CHECK_NE(-1, shmget(key, 0, 0));
-	child_exits(&creator);
-	CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
-}
-
-CASE(rmid_forced_creator_exit, DOCUMENTED,
-    "With shm_rmid_forced set, a segment that was never attached is destroyed when its creator ends",
-    "Linux 3.1 proc(5)", NEEDS_IPC_LIMITS)
-{
-	in_child(let_creator_end, NULL);
-}
-
-static void
-detect_setting(__attribute__((unused)) void *arg)
-{
-	enter_new_ipc_namespace();
-	CHECK_EQ(0, ipc_limit("shm_rmid_forced"));
-	ipc_limit_set("shm_rmid_forced", 1);
-	CHECK(unattached_segments_are_destroyed());
-}
-
-CASE(suite_must_detect_rmid_forced, DOCUMENTED,
-    "shm_rmid_forced is 0 by default and reads as 1 after it is set, so that a program can tell that it is set",
-    "Linux 3.1 proc(5)", NEEDS_IPC_LIMITS)
-{
-	in_child(detect_setting, NULL);
+	if (largest < SIZE_MAX)
+		CHECK_FAILS(EINVAL, -1, segment_own(shmget(segment_key(), (size_t)largest + 1, IPC_CREAT | 0600)));
 }
 
 /* The limits below this name are told and fit together, and shmget() refuses one byte more than shmmax. */
@@ -307,8 +220,7 @@ check_sysctl(const char *parent)
 		observed(name, "%llu", limits[i]);
 	}
 	CHECK(limits[1] <= limits[0]);
-	if (limits[0] < SIZE_MAX)
-		CHECK_FAILS(EINVAL, -1, segment_own(shmget(segment_key(), (size_t)limits[0] + 1, IPC_CREAT | 0600)));
+	check_refused_above(limits[0]);
 }
 
 CASE(freebsd_sysctl, DOCUMENTED,
@@ -333,70 +245,18 @@ CASE(macos_sysctl, DOCUMENTED,
 }
 
 CASE(netbsd_sysctl, DOCUMENTED,
-    "kern.ipc shows shmmax, shmmni, shmseg, and the limit on the pages of all segments as shmmaxpgs",
+    "kern.ipc shows shmmax, shmmni, shmseg, and the limit on the pages of all segments as shmmaxpgs, and a size above "
+    "shmmax fails with EINVAL",
     "NetBSD sys/kern/sysv_shm.c", "NetBSD sysctl(7)")
 {
 	static const char *const names[] = { "kern.ipc.shmmax", "kern.ipc.shmmni", "kern.ipc.shmseg",
 		"kern.ipc.shmmaxpgs" };
+	unsigned long long values[nitems(names)];
 
 	for (size_t i = 0; i < nitems(names); i++) {
-		unsigned long long value;
-
-		REQUIRE(sysctl_number(names[i], &value));
-		CHECK(value >= 1);
-		observed(names[i], "%llu", value);
+		REQUIRE(sysctl_number(names[i], &values[i]));
+		CHECK(values[i] >= 1);
+		observed(names[i], "%llu", values[i]);
 	}
-}
-
-static void
-need_ipcs(void)
-{
-	bool works = system("ipcs -s >/dev/null 2>&1") == 0; /* NOLINT(cert-env33-c) */
-
-	need(works, "needs ipcs(1), and processes to run it");
-}
-
-#define NEEDS_IPCS NEED("ipcs(1)", .ask = need_ipcs)
-
-/* The line of ipcs that has the identifier as its second word, behind the key or a letter for segments. */
-static bool
-ipcs_line(int id, char *line, size_t size)
-{
-	FILE *output = popen("exec ipcs -m", "r"); /* the shell needs no second process */
-	bool found = false;
-	int seen;
-
-	need(output != NULL, "needs more processes: popen() fails");
-	while (!found && fgets(line, (int)size, output) != NULL)
-		found = sscanf(line, "%*s %d", &seen) == 1 && seen == id;
-	while (fgetc(output) != EOF)
-		continue; /* or ipcs would be stopped */
-	REQUIRE(pclose(output) == 0);
-	return found;
-}
-
-CASE(ipcs_shows_segment, DOCUMENTED, "ipcs -m lists a segment with its identifier, and does not mark it as removed",
-    "Linux ipcs(1)", "FreeBSD ipcs(1)", "NetBSD ipcs(1)", "macOS ipcs(1)", "OpenBSD ipcs(1)", "DragonFly ipcs(1)",
-    NEEDS_IPCS)
-{
-	int id = segment_create(page_size());
-	char line[512];
-	segment_attach(id, NULL, 0);
-
-	CHECK(ipcs_line(id, line, sizeof(line)));
-	CHECK(strstr(line, "dest") == NULL);
-}
-
-CASE(ipcs_shows_segment__removed, OBSERVED, "ipcs -m marks a removed segment that is still attached as \"dest\"",
-    "Linux util-linux sys-utils/ipcs.c do_shm()", NEEDS_PLATFORM(LINUX), NEEDS_IPCS)
-{
-	int id = segment_create(page_size());
-	char line[512];
-	segment_attach(id, NULL, 0);
-
-	segment_remove(id);
-
-	CHECK(ipcs_line(id, line, sizeof(line)));
-	CHECK(strstr(line, "dest") != NULL);
-	observed("ipcs-of-removed", "dest");
+	check_refused_above(values[0]);
 }

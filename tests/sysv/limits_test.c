@@ -223,7 +223,7 @@ remove_while_attached(__attribute__((unused)) void *arg)
 
 CASE(shmall_held_until_last_detach, OBSERVED,
     "A removed segment may count towards SHMMNI while it is attached, and does not count after its last detach",
-    "Linux shmget(2)", NEEDS_IPC_LIMITS)
+    "Linux shmget(2)", CHOICE("Linux shmctl(2)", "removed-but-attached", "counts"), NEEDS_IPC_LIMITS)
 {
 	in_child(remove_while_attached, NULL);
 }

@@ -284,7 +284,10 @@ attach_by_supplementary_group(void *arg)
 
 CASE(supplementary_groups, MAY,
     "A process that has the segment's group only as a supplementary group is in the group class, or in that of others",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", CHOICE("Linux credentials(7)", "supplementary-group", "counts"),
+    CHOICE("NetBSD shmctl(2)", "supplementary-group", "counts"),
+    CHOICE("OpenBSD shmctl(2)", "supplementary-group", "counts"),
+    CHOICE("macOS shmctl(2)", "supplementary-group", "counts"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	int id = segment_create(page_size());
 	segment_give(id, OWNER, OWNER, 0040);
@@ -343,12 +346,14 @@ CASE(effective_not_real_id, SHALL, "A process has the rights of its effective us
 static void
 use_cap_ipc_owner(void *arg)
 {
-	int id = *(int *)arg;
+	key_t key = *(key_t *)arg;
+	int id = shmget(key, 0, 0);
 	struct shmid_ds status;
 
 	bool is_kept = become_with_cap_ipc_owner(user_id(OTHER), group_id(OTHER));
 
 	need(is_kept, "needs to keep CAP_IPC_OWNER as an ordinary user: %s", errno_name(errno));
+	CHECK_EQ(id, shmget(key, 0, 0600));
 	CHECK_SUCCEEDS(shmctl(id, IPC_STAT, &status));
 	CHECK_STORE_OK((char *)segment_attach(id, NULL, 0));
 	CHECK_FAILS(EPERM, -1, shmctl(id, IPC_SET, &status)); /* that takes CAP_SYS_ADMIN */
@@ -356,14 +361,15 @@ use_cap_ipc_owner(void *arg)
 }
 
 CASE(cap_ipc_owner, DOCUMENTED,
-    "CAP_IPC_OWNER overrides the mode for attach and IPC_STAT, and gives no right to IPC_SET and IPC_RMID",
-    "Linux shmctl(2)", "Linux shmop(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "CAP_IPC_OWNER overrides the mode for shmget(), attach and IPC_STAT, and gives no right to IPC_SET and IPC_RMID",
+    "Linux shmctl(2)", "Linux shmget(2)", "Linux shmop(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
-	int id = segment_create(page_size());
+	key_t key = segment_key();
+	int id = segment_create_with_key(key, page_size(), 0600);
 	segment_attach(id, NULL, 0);
 	segment_give(id, OWNER, OWNER, 0);
 
-	in_child(use_cap_ipc_owner, &id);
+	in_child(use_cap_ipc_owner, &key);
 	CHECK_EQ(user_id(OWNER), segment_stat(id).shm_perm.uid);
 }
 

@@ -166,6 +166,32 @@ CASE(flags_zero_needs_no_permission__own_segment, SHALL,
 }
 
 static void
+ask_to_execute(void *arg)
+{
+	static const int flags[] = { 0100, 0700, 0010, 0001, 0111 };
+	key_t key = *(key_t *)arg;
+	int id = segment_create_with_key(key, page_size(), 0600);
+
+	if (platform_is(LINUX))
+		CHECK_FAILS(EACCES, -1, shmget(key, 0, 0100));
+	known_defect(LINUX, "", "without the capability CAP_IPC_OWNER a request to execute fails with EACCES",
+	    "Linux ipc/util.c ipcperms()");
+	for (size_t i = 0; i < nitems(flags); i++)
+		CHECK_EQ(id, shmget(key, 0, flags[i]));
+	segment_remove(id);
+}
+
+CASE(lookup_ignores_execute, DOCUMENTED,
+    "The bits of shmflg that request to execute count for nothing: they find a segment whose mode gives nobody that "
+    "right",
+    "Linux shmget(2)", NEEDS_PLAIN_USER)
+{
+	key_t key = segment_key();
+
+	as_user(plain_user(), ask_to_execute, &key);
+}
+
+static void
 create_exclusively(void *arg)
 {
 	errno = 0;
@@ -181,8 +207,8 @@ CASE(eexist_needs_no_permission, OBSERVED,
     "IPC_CREAT with IPC_EXCL fails with EEXIST or EACCES for a user without permission", "POSIX.1-2017 shmget() ERRORS",
     "FreeBSD sys/kern/sysv_shm.c shmget_existing()", "NetBSD sys/kern/sysv_shm.c shmget_existing()",
     "OpenBSD sys/kern/sysv_shm.c shmget_existing()", "DragonFly sys/kern/sysv_shm.c shmget_existing()",
-    "macOS bsd/kern/sysv_shm.c shmget_existing()", "illumos usr/src/uts/common/os/ipc.c ipc_keylookup()", NEEDS_USERS,
-    NEEDS_IPC_PRIVILEGES)
+    "macOS bsd/kern/sysv_shm.c shmget_existing()", "illumos usr/src/uts/common/os/ipc.c ipc_keylookup()",
+    CHOICE("Linux shmget(2)", "excl-without-permission", "EEXIST"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	key_t key = segment_key();
 	segment_create_with_key(key, page_size(), 0640);

@@ -62,7 +62,10 @@ CASE(shmall_exceeded, MAY,
     "POSIX.1-2017 shmget() ERRORS", "FreeBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
     "NetBSD sys/kern/sysv_shm.c sys_shmget()", "OpenBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
     "DragonFly sys/kern/sysv_shm.c shmget_allocate_segment()", "macOS bsd/kern/sysv_shm.c shmget_allocate_segment()",
-    NEEDS_LARGEST_SEGMENT_ALONE)
+    CHOICE("Linux shmget(2)", "beyond-limit-on-all", "ENOSPC"),
+    CHOICE("NetBSD shmget(2)", "beyond-limit-on-all", "ENOMEM"),
+    CHOICE("OpenBSD shmget(2)", "beyond-limit-on-all", "ENOMEM"),
+    CHOICE("macOS shmget(2)", "beyond-limit-on-all", "ENOMEM"), NEEDS_LARGEST_SEGMENT_ALONE)
 {
 	size_t largest = largest_segment_if_alone();
 	segment_create(1);

@@ -321,6 +321,68 @@ ipcs_shows(bool is_removed, bool is_there, bool is_to_go)
 	return (system(command) == 0) == is_there; /* NOLINT(cert-env33-c) */
 }
 
+static bool
+is_ipcrm(const struct call *c)
+{
+	return c->command == IPC_RMID && strcmp(program_invocation_short_name, "ipcrm") == 0;
+}
+
+/* What ipcrm returned: 0 when it succeeded. */
+static int
+removed_by_ipcrm(int id)
+{
+	char command[64];
+
+	snprintf(command, sizeof(command), "exec ipcrm -m %d >/dev/null 2>&1", id);
+	return system(command); /* NOLINT(cert-env33-c) */
+}
+
+static bool
+ipcrm_succeeds(void *id)
+{
+	return removed_by_ipcrm(*(int *)id) == 0;
+}
+
+VIOLATION(ipcrm_removes_nothing, "admin.ipcrm-removes-segment", "-", SHMCTL, SKIPS(is_ipcrm(c)))
+{
+	key_t key = segment_key();
+	int id = segment_create_with_key(key, 1, 0600);
+
+	return removed_by_ipcrm(id) == 0 && shmget(key, 0, 0) == id;
+}
+
+VIOLATION(ipcrm_is_refused, "admin.ipcrm-removes-segment", "-", SHMCTL, REFUSES(is_ipcrm(c), EPERM))
+{
+	return removed_by_ipcrm(segment_create(1)) != 0;
+}
+
+VIOLATION(ipcrm_does_not_tell_of_refusal, "admin.ipcrm-removes-segment", "-", SHMCTL, ACCEPTS(is_ipcrm(c), EPERM, 0))
+{
+	int id = segment_create(1);
+
+	return geteuid() == 0 && is_seen_by(OTHER, ipcrm_succeeds, &id);
+}
+
+/* As far as the segment can be attached by then. */
+static void
+clear_whole(int id)
+{
+	struct shmid_ds status;
+	char *p = real_shmctl(id, IPC_STAT, &status) == -1 ? (void *)-1 : real_shmat(id, NULL, 0);
+
+	if (p != (void *)-1)
+		memset(p, 0, status.shm_segsz);
+}
+
+VIOLATION(ipcrm_clears_memory, "admin.ipcrm-removes-segment", "-", SHMCTL, CHANGES(is_ipcrm(c), clear_whole(c->id)))
+{
+	int id = segment_create(1);
+	char *p = segment_attach(id, NULL, 0);
+
+	*p = 'a';
+	return removed_by_ipcrm(id) == 0 && *p == 0;
+}
+
 VIOLATION(ipcs_hides_segments, "admin.ipcs-shows-segment", "-", FOPEN, FALSIFIES(ipcs_reads_list(c), hide_all(c)))
 {
 	return ipcs_shows(false, false, false);

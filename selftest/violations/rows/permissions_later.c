@@ -35,6 +35,35 @@ VIOLATION(
 	return error_with_capability(error_of_attach, 0) == EACCES;
 }
 
+/* The same, for a lookup that asks for access. */
+static bool
+finds_by_capability_alone(const struct call *c)
+{
+	const struct known_segment *s = known_segment_with_key(c->key);
+	struct shmid_ds status;
+
+	return geteuid() != 0 && (c->flags & 0666) != 0 && s != NULL && class_for(s->id) != NO_CLASS &&
+	    rights_of(s->id, class_for(s->id)) == 0 && real_shmctl(s->id, IPC_STAT, &status) == 0;
+}
+
+static int
+error_of_lookup(int id, int flags)
+{
+	struct shmid_ds status = segment_stat(id);
+	key_t key;
+
+	if (!key_in_status(&status, &key))
+		return 0;
+	errno = 0;
+	return shmget(key, 0, flags) == -1 ? errno : 0;
+}
+
+VIOLATION(shmget_cap_ipc_owner_ignored, "permissions.cap-ipc-owner", "-", SHMGET,
+    REFUSES(finds_by_capability_alone(c), EACCES))
+{
+	return error_with_capability(error_of_lookup, 0600) == EACCES;
+}
+
 VIOLATION(shmctl_stat_cap_ipc_owner_ignored, "permissions.cap-ipc-owner", "-", SHMCTL,
     REFUSES(is_stat(c) && has_capability_alone(c), EACCES))
 {

@@ -157,6 +157,32 @@ VIOLATION(rmid_forced_creator_leaves_segment, "admin.rmid-forced-creator-exit", 
 	return is_seen_by(SAME_USER, creates, &key) && shmget(key, 0, 0) != -1;
 }
 
+static bool
+is_reset(const struct call *c)
+{
+	return is_forced() && opens_limit(c, setting, "w");
+}
+
+static bool
+has_been_reset(const struct call *c)
+{
+	static bool is_first = true;
+	bool was_forced = is_reset(c) && !is_first;
+
+	is_first = is_first && !opens_limit(c, setting, "w");
+	return was_forced;
+}
+
+VIOLATION(rmid_forced_cannot_be_reset, "admin.rmid-forced-last-detach", "-", FOPEN,
+    CHANGES(has_been_reset(c), c->name = "/dev/null"))
+{
+	if (!can_enter_namespace())
+		return false;
+	ipc_limit_set(setting, 1);
+	ipc_limit_set(setting, 0);
+	return ipc_limit(setting) == 1;
+}
+
 /* Of those who ask lib/segment_limits.h. */
 VIOLATION(rmid_forced_hidden, "admin.suite-must-detect-rmid-forced", "-", FOPEN,
     CHANGES(opens_limit(c, setting, "re"), c->name = "/dev/null"))

@@ -57,6 +57,35 @@ VIOLATION(shmget_private_returns_earlier, "shmget.private-always-new", "-", SHMG
 	return first == create_private(0);
 }
 
+/* A bit of shmflg above those of the mode that means nothing for shmget(). */
+static bool
+is_private_with_unknown_flag(const struct call *c)
+{
+	return is_private(c) && (c->flags & ~(0777 | IPC_CREAT | IPC_EXCL | SHM_HUGETLB | SHM_NORESERVE)) != 0;
+}
+
+enum { UNKNOWN_FLAG = 1 << 20 };
+
+VIOLATION(shmget_private_unknown_flag_einval, "shmget.private-ignores-excl", "-", SHMGET,
+    REFUSES(is_private_with_unknown_flag(c), EINVAL))
+{
+	return create_private(UNKNOWN_FLAG) == -1;
+}
+
+VIOLATION(shmget_private_unknown_flag_takes_from_group, "shmget.private-ignores-excl", "-", SHMGET,
+    CHANGES(is_private_with_unknown_flag(c), c->flags &= ~0070))
+{
+	return (segment_stat(create_private(UNKNOWN_FLAG | 0060)).shm_perm.mode & 0070) == 0;
+}
+
+VIOLATION(shmget_private_unknown_flag_takes_a_byte, "shmget.private-ignores-excl", "-", SHMGET,
+    CHANGES(is_private_with_unknown_flag(c) && c->length > 1, c->length--))
+{
+	int id = segment_own(shmget(IPC_PRIVATE, 2, UNKNOWN_FLAG | 0600));
+
+	return id != -1 && segment_stat(id).shm_segsz == 1;
+}
+
 VIOLATION(
     shmget_private_needs_creat, "shmget.private-always-new", "-", SHMGET, REFUSES(is_private_without_creat(c), ENOENT))
 {

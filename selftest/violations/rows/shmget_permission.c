@@ -60,6 +60,16 @@ VIOLATION(
 	return user_gets(OTHER, 0600, 0600, EPERM);
 }
 
+VIOLATION(shmget_request_to_execute_eperm, "shmget.lookup-ignores-execute", "-", SHMGET,
+    MISTAKES(existing(c) != NULL && (c->flags & 0111) != 0, EACCES, EPERM))
+{
+	key_t key = segment_key();
+
+	segment_create_with_key(key, 1, 0600);
+	errno = 0;
+	return shmget(key, 0, 0100) == -1 && errno == EPERM;
+}
+
 VIOLATION(shmget_hides_segments_of_others, "shmget.eacces-existing", "-", SHMGET,
     MISTAKES(looks_up_with(c, 0006), EACCES, ENOENT))
 {
