@@ -49,6 +49,24 @@ fault_addresses_are_exact(void)
 
 #endif
 
+#if defined(__x86_64__)
+
+bool
+machine_is_amd64(void)
+{
+	return true;
+}
+
+#else
+
+bool
+machine_is_amd64(void)
+{
+	return false;
+}
+
+#endif
+
 /* The machine's instruction that returns from a function; a zero where we don't know it. */
 static const unsigned char return_instruction[] = {
 #if defined(__x86_64__) || defined(__i386__)

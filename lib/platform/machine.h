@@ -20,6 +20,9 @@ void *address_of_kernel(void);
 /* Whether si_addr of a fault is the address of the access: s390x knows no more than its page. */
 bool fault_addresses_are_exact(void);
 
+/* Whether the program is for x86-64, which BSDs call amd64. */
+bool machine_is_amd64(void);
+
 /* Store the code of a function that returns at once, for an execution there. False on machines whose code we don't know. */
 bool store_function(void *at);
 

@@ -183,7 +183,8 @@ CASE(rmid_then_stat, MAY,
     "POSIX.1-2017 shmctl() DESCRIPTION", "FreeBSD sys/kern/sysv_shm.c shm_find_segment()",
     "NetBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()", "OpenBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()",
     "DragonFly sys/kern/sysv_shm.c shm_find_segment_by_shmid()",
-    "macOS bsd/kern/sysv_shm.c shm_find_segment_by_shmid()", "illumos usr/src/uts/common/os/ipc.c ipc_lookup()")
+    "macOS bsd/kern/sysv_shm.c shm_find_segment_by_shmid()", "illumos usr/src/uts/common/os/ipc.c ipc_lookup()",
+    CHOICE("Linux shmctl(2)", "stat-after-removal", "works"))
 {
 	int id = segment_create(2 * page_size());
 	segment_attach(id, NULL, 0);

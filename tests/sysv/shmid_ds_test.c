@@ -57,7 +57,6 @@ CASE(header_members, SHALL,
 	CHECK(HAS_TYPE(time_t, ds.shm_dtime));
 	CHECK(HAS_TYPE(time_t, ds.shm_ctime));
 	CHECK(HAS_TYPE(mode_t, ds.shm_perm.mode));
-	known_defect(DRAGONFLY, "", "the IDs in struct ipc_perm have type unsigned short", "DragonFly <sys/ipc.h>");
 	CHECK(HAS_TYPE(uid_t, ds.shm_perm.uid));
 	CHECK(HAS_TYPE(gid_t, ds.shm_perm.gid));
 	CHECK(HAS_TYPE(uid_t, ds.shm_perm.cuid));
