@@ -129,7 +129,7 @@ CASE(kill_counts_down, SHALL, "SIGKILL lowers shm_nattch by each attachment of t
 
 CASE(exit_updates_lpid, OBSERVED,
     "After the end of a process with an attachment shm_lpid is its process ID, or that of the last caller",
-    "POSIX.1-2017 <sys/shm.h>", "Linux shmctl(2)")
+    "POSIX.1-2017 <sys/shm.h>", CHOICE("Linux shmctl(2)", "last-process-after-exit", "the one that attached"))
 {
 	int id = segment_create(page_size());
 	segment_attach(id, NULL, 0);
@@ -139,6 +139,8 @@ CASE(exit_updates_lpid, OBSERVED,
 
 	pid_t last = segment_stat(id).shm_lpid;
 	CHECK(last == c.pid || last == getpid());
+	CHECK_INSTEAD(LINUX, last == c.pid);
+	known_defect(LINUX, "", "the end of a process sets shm_lpid to it", "Linux ipc/shm.c shm_close()");
 	observed("last-process-after-exit", "%s", last == c.pid ? "the one that ended" : "the one that attached");
 }
 
