@@ -102,7 +102,9 @@ consume(void *ring)
 CASE_FOR_EACH_MEMORY(same_lock_everywhere, SHALL,
     "A ring with a mutex and a condition variable carries 200 numbers in order from one process to another",
     "POSIX.1-2017 pthread_mutexattr_getpshared() DESCRIPTION", "POSIX.1-2017 pthread_condattr_getpshared() DESCRIPTION",
-    NEEDS_SHARED_MUTEXES, NEEDS_SHARED_CONDITIONS)
+    "Linux pthread_mutexattr_setpshared(3)", "FreeBSD 11 pthread_condattr(3)",
+    "illumos pthread_mutexattr_getpshared(3C)", "illumos pthread_condattr_getpshared(3C)", NEEDS_SHARED_MUTEXES,
+    NEEDS_SHARED_CONDITIONS)
 {
 	struct ring *r = (void *)memory_create(kind, sizeof(*r)).start;
 	shared_mutex_init(&r->mutex, PTHREAD_MUTEX_DEFAULT, STALLED);
@@ -159,6 +161,8 @@ work(void *account)
 CASE_FOR_EACH_MEMORY(robust_recovery, SHALL,
     "When a process dies in a critical section, exactly one other gets EOWNERDEAD and repairs the state, and all go on",
     "POSIX.1-2017 pthread_mutex_consistent() DESCRIPTION", "POSIX.1-2017 pthread_mutexattr_getrobust() DESCRIPTION",
+    "POSIX.1-2024 pthread_mutex_lock() DESCRIPTION", "Linux pthread_mutexattr_setrobust(3)",
+    "FreeBSD 11 pthread_mutex_consistent(3)", "illumos pthread_mutex_lock(3C)", "illumos pthread_mutex_consistent(3C)",
     NEEDS_ROBUST_MUTEXES)
 {
 	struct account *a = (void *)memory_create(kind, sizeof(*a)).start;

@@ -159,7 +159,7 @@ store_and_crash(void *object)
 
 CASE(creator_crash_after_store, SHALL,
     "A creator that is killed after it has stored leaves the object with its size and all data",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_overview(7)")
 {
 	struct object o = object_name();
 	struct child creator = child_start(store_and_crash, &o);

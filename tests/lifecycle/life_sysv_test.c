@@ -59,7 +59,8 @@ add(void *sum)
 
 CASE(parent_child_counter, SHALL,
     "Three children add to a number in an inherited segment, and the parent finds all additions",
-    "POSIX.1-2017 fork() DESCRIPTION")
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2)", "Linux fork(2)", "FreeBSD fork(2)", "NetBSD fork(2)",
+    "OpenBSD fork(2)", "DragonFly fork(2)", "macOS fork(2)", "illumos fork(2)")
 {
 	atomic_uint *sum = segment_attach(segment_create(sizeof(*sum)), NULL, 0);
 	struct child c[CHILDREN];
@@ -136,7 +137,8 @@ next_generation(void *id)
 
 CASE(persists_over_generations, SHALL,
     "A segment keeps its data while ten processes attach it one after another, with none attached in between",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmget() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmop(2)", "illumos shmop(2)",
+    NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(11 * page_size());
 
@@ -205,7 +207,7 @@ answer(void *start)
 
 CASE(remove_early_idiom, DOCUMENTED,
     "A segment that is removed right after its attachment is shared by parent and child until the last detaches",
-    "Linux shmop(2)", "FreeBSD shmctl(2)", "DragonFly shmctl(2)")
+    "Linux shmop(2)", "FreeBSD shmctl(2)", "DragonFly shmctl(2)", "illumos shmctl(2)")
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, 2 * page_size(), 0600);
