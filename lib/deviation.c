@@ -59,16 +59,22 @@ known_race(unsigned platforms, const char *since, const char *instead, const cha
 	expect_defect(platforms, since, instead, reference, false);
 }
 
+static bool
+is_at_least(unsigned platform, const char *version)
+{
+	return platform == GLIBC ? glibc_is_at_least(version) : version_is_at_least(version);
+}
+
 unsigned
 before(unsigned platform, const char *version)
 {
-	return platform_is(platform) && !version_is_at_least(version) ? platform : 0;
+	return platform_is(platform) && !is_at_least(platform, version) ? platform : 0;
 }
 
 unsigned
 since(unsigned platform, const char *version)
 {
-	return platform_is(platform) && version_is_at_least(version) ? platform : 0;
+	return platform_is(platform) && is_at_least(platform, version) ? platform : 0;
 }
 
 void

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <sys/types.h>
 #include <sys/utsname.h>
@@ -11,6 +12,7 @@
 #include <sys/sysctl.h>
 #endif
 
+#include "platform/c_library.h"
 #include "platform/version.h"
 
 enum { RELEASE_SIZE = 256 };
@@ -58,8 +60,9 @@ platform_is_at_least(unsigned major, unsigned minor)
 	return !get_release(release) || release_is_at_least(release, major, minor);
 }
 
-bool
-version_is_at_least(const char *text)
+/* The release has the version that the text starts with. True if it starts with none. */
+static bool
+release_has(const char *release, const char *text)
 {
 	char *end;
 	unsigned long major = strtoul(text, &end, 10);
@@ -69,5 +72,21 @@ version_is_at_least(const char *text)
 		return true;
 	if (*end == '.')
 		minor = strtoul(end + 1, &end, 10);
-	return platform_is_at_least((unsigned)major, (unsigned)minor);
+	return release_is_at_least(release, (unsigned)major, (unsigned)minor);
+}
+
+bool
+version_is_at_least(const char *text)
+{
+	char release[RELEASE_SIZE];
+
+	return !get_release(release) || release_has(release, text);
+}
+
+bool
+glibc_is_at_least(const char *text)
+{
+	const char *libc = platform_libc(); /* "glibc 2.36" */
+
+	return release_has(libc + strcspn(libc, "0123456789"), text);
 }

@@ -19,6 +19,9 @@ bool platform_is_at_least(unsigned major, unsigned minor);
  */
 bool version_is_at_least(const char *text);
 
+/* The same for the C library, where that is glibc. */
+bool glibc_is_at_least(const char *text);
+
 /*
  * Whether a release such as "5.14.0-427.el9", "14.1-RELEASE" or "7.5" is this version or a later one. A missing minor number
  * counts as 0. True if the release does not begin with a number.
