@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include <sys/types.h>
+
 #ifndef O_CLOEXEC
 #define O_CLOEXEC 0
 #endif
@@ -15,6 +17,25 @@
 /* POSIX.1-2024; few systems have it. */
 #ifndef FD_CLOFORK
 #define FD_CLOFORK 0
+#endif
+#ifndef O_CLOFORK
+#define O_CLOFORK 0
+#endif
+
+/* Linux. */
+#ifndef FALLOC_FL_PUNCH_HOLE
+#define FALLOC_FL_PUNCH_HOLE 0
+#define FALLOC_FL_KEEP_SIZE  0
+static inline int
+fallocate(int fd, int mode, off_t offset, off_t length)
+{
+	(void)fd;
+	(void)mode;
+	(void)offset;
+	(void)length;
+	errno = ENOSYS;
+	return -1;
+}
 #endif
 
 #if defined(__APPLE__) || defined(__OpenBSD__) || defined(__DragonFly__)

@@ -10,5 +10,8 @@
 #ifndef PATH_MAX /* no limit: the size of our own buffers */
 #define PATH_MAX 4096
 #endif
+#ifndef NAME_MAX /* illumos: it is of a file system, by pathconf() */
+#define NAME_MAX 255
+#endif
 
 #endif

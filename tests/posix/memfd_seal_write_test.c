@@ -89,6 +89,21 @@ CASE(seal_write_blocks, DOCUMENTED, "With F_SEAL_WRITE write() fails with EPERM 
 	CHECK_PATTERN(1, map_private(fd, page_size()), page_size());
 }
 
+CASE(seal_write_blocks__punch_hole, DOCUMENTED,
+    "With F_SEAL_WRITE fallocate() with FALLOC_FL_PUNCH_HOLE fails with EPERM, and the data stays",
+    "Linux 3.17 fcntl(2)", "Linux 3.17 fallocate(2)")
+{
+	int fd = memfd_sealable(2 * page_size());
+	char *p = map_shared(fd, 2 * page_size());
+	pattern_store(1, p, 2 * page_size());
+	unmap(p, 2 * page_size());
+	REQUIRE_SUCCEEDS(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE));
+
+	CHECK_FAILS(EPERM, -1, fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (off_t)page_size()));
+
+	CHECK_PATTERN(1, map_private(fd, 2 * page_size()), 2 * page_size());
+}
+
 CASE(seal_write_blocks__mapping, DOCUMENTED,
     "With F_SEAL_WRITE a shared mapping for writing fails with EPERM; a private one works and leaves the object alone",
     "Linux 3.17 fcntl(2)")

@@ -73,6 +73,21 @@ CASE(anon_rdonly_einval, DOCUMENTED, "SHM_ANON with O_RDONLY fails with EINVAL",
 	CHECK_FAILS(EINVAL, -1, shm_open(SHM_ANON, O_CREAT | O_RDONLY, 0600));
 }
 
+CASE(anon_has_no_name, DOCUMENTED, "SHM_ANON names no object that could be unlinked or renamed",
+    "FreeBSD 13.0 shm_open(2)")
+{
+	struct object o = object_create(page_size());
+	struct object other = object_name();
+	REQUIRE(shm_open(SHM_ANON, O_RDWR, 0600) != -1);
+
+	CHECK_EQ(-1, shm_unlink(SHM_ANON));
+	CHECK_EQ(-1, shm_rename(SHM_ANON, other.name, 0));
+	CHECK_EQ(-1, shm_rename(o.name, SHM_ANON, 0));
+
+	CHECK_FAILS(ENOENT, -1, shm_open(other.name, O_RDWR, 0));
+	CHECK_EQ(page_size(), size_of(object_open(&o, O_RDONLY)));
+}
+
 #define NEEDS_LARGE_PAGES NEED("large pages", .ask = need_large_pages)
 
 static void
@@ -95,11 +110,11 @@ large_page_size(void)
 	return sizes[1];
 }
 
-/* An object of one large page, mapped for reading and writing. */
-static char *
-map_large_page(size_t large)
+/* An object of one large page; its descriptor. */
+static int
+create_large_page(const char *name, size_t large)
 {
-	int fd = shm_create_largepage(SHM_ANON, O_RDWR, 1, SHM_LARGEPAGE_ALLOC_NOWAIT, 0600);
+	int fd = shm_create_largepage(name, O_RDWR, 1, SHM_LARGEPAGE_ALLOC_NOWAIT, 0600);
 	need(fd != -1 || errno != ENOTTY, "no objects of large pages here: shm_create_largepage() fails with ENOTTY");
 	REQUIRE(fd != -1);
 	int result = ftruncate(fd, (off_t)large);
@@ -107,8 +122,7 @@ map_large_page(size_t large)
 	    large);
 	REQUIRE(result == 0);
 	CHECK_EQ(large, size_of(fd));
-
-	return map_shared(fd, large);
+	return fd;
 }
 
 CASE(largepage_create, DOCUMENTED,
@@ -117,11 +131,29 @@ CASE(largepage_create, DOCUMENTED,
 {
 	size_t large = large_page_size();
 
-	char *p = map_large_page(large);
+	char *p = map_shared(create_large_page(SHM_ANON, large), large);
 
 	CHECK_BYTES(0, p, large);
 	CHECK_STORE_OK(&p[0]);
 	CHECK_STORE_OK(&p[large - 1]);
+}
+
+CASE(largepage_create__by_name, DOCUMENTED,
+    "shm_open() opens an object of large pages by its name, and a mapping of part of a large page fails with EINVAL",
+    "FreeBSD 13.0 shm_open(2)", NEEDS_LARGE_PAGES)
+{
+	size_t large = large_page_size();
+	struct object o = object_name();
+	o.fd = create_large_page(o.name, large);
+	object_own(&o, o.fd);
+	char *p = map_shared(o.fd, large);
+	p[large - 1] = 'l';
+
+	int fd = object_open(&o, O_RDWR);
+
+	CHECK_EQ(large, size_of(fd));
+	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
+	CHECK_EQ('l', ((char *)map_shared(fd, large))[large - 1]);
 }
 
 CASE(largepage_alignment_einval, DOCUMENTED,
@@ -129,7 +161,7 @@ CASE(largepage_alignment_einval, DOCUMENTED,
     NEEDS_LARGE_PAGES)
 {
 	size_t large = large_page_size();
-	char *p = map_large_page(large);
+	char *p = map_shared(create_large_page(SHM_ANON, large), large);
 
 	CHECK_FAILS(EINVAL, -1, munmap(p, page_size()));
 	CHECK_FAILS(EINVAL, -1, munmap(&p[large - page_size()], page_size()));

@@ -77,7 +77,8 @@ grow_over_limit(void *object)
 
 CASE(rlimit_fsize, OBSERVED,
     "A size over RLIMIT_FSIZE is set in full, or fails with EFBIG or EINVAL and changes nothing",
-    "POSIX.1-2017 ftruncate() DESCRIPTION")
+    "POSIX.1-2017 ftruncate() DESCRIPTION",
+    CHOICE("illumos truncate(3C)", "size-over-rlimit-fsize", "EFBIG, with SIGXFSZ or EINVAL, with SIGXFSZ"))
 {
 	struct object o = object_create(0);
 
@@ -149,9 +150,9 @@ reserve_in_small_place(void *objects)
 		CHECK_STORE_OK(&p[at]);
 }
 
-CASE(posix_fallocate_reserves, OBSERVED,
-    "posix_fallocate() reserves memory for the pages of an object, or returns ENOSPC",
-    "POSIX.1-2017 posix_fallocate() DESCRIPTION", NEEDS_PRIVATE_OBJECTS)
+CASE(posix_fallocate_reserves, DOCUMENTED,
+    "posix_fallocate() reserves memory for the pages of an object, or returns ENOSPC", "Linux posix_fallocate(3)",
+    "Linux fallocate(2)", NEEDS_PRIVATE_OBJECTS)
 {
 	struct object o[] = { object_name(), object_name() };
 
@@ -171,6 +172,50 @@ CASE(posix_fallocate_reserves__grows, OBSERVED,
 	observed("posix-fallocate", "%s", error == 0 ? "works" : errno_name(error));
 	CHECK_EQ(error == 0 ? 3 * page_size() : page_size(), size_of(o.fd));
 	CHECK_PATTERN(1, p, page_size());
-	if (error == 0)
+	if (error == 0) {
 		CHECK_BYTES(0, (char *)map_shared(o.fd, 3 * page_size()) + page_size(), 2 * page_size());
+		CHECK_RETURNS_ERROR(0, posix_fallocate(o.fd, 0, (off_t)page_size()));
+		CHECK_EQ(3 * page_size(), size_of(o.fd)); /* what is inside makes nothing smaller */
+	}
+}
+
+CASE(posix_fallocate_errors, DOCUMENTED,
+    "posix_fallocate() returns EBADF for a descriptor opened with O_RDONLY, and EINVAL for no bytes or a negative "
+    "offset",
+    "Linux posix_fallocate(3)", "Linux fallocate(2)", "FreeBSD posix_fallocate(2)", "illumos posix_fallocate(3C)")
+{
+	struct object o = object_create(page_size());
+	int reading = object_open(&o, O_RDONLY);
+
+	CHECK_RETURNS_ERROR(EBADF, posix_fallocate(reading, 0, (off_t)(2 * page_size())));
+	CHECK_RETURNS_ERROR(EINVAL, posix_fallocate(o.fd, (off_t)page_size(), 0));
+	CHECK_RETURNS_ERROR(EINVAL, posix_fallocate(o.fd, -1, (off_t)(2 * page_size())));
+
+	CHECK_EQ(page_size(), size_of(o.fd));
+}
+
+static void
+reserve_what_the_place_has(void *object)
+{
+	const struct object *o = object;
+	char options[64];
+	snprintf(options, sizeof(options), "size=%zu", 16 * page_size() - 1);
+	mount_private_objects(options);
+	int fd = shm_open(o->name, O_CREAT | O_EXCL | O_RDWR, 0600);
+	REQUIRE(fd != -1);
+
+	CHECK_RETURNS_ERROR(0, posix_fallocate(fd, 0, (off_t)(16 * page_size())));
+	CHECK_RETURNS_ERROR(ENOSPC, posix_fallocate(fd, (off_t)(16 * page_size()), 1));
+	CHECK_SUCCEEDS(ftruncate(fd, (off_t)(15 * page_size())));
+	CHECK_RETURNS_ERROR(0, posix_fallocate(fd, 0, (off_t)(16 * page_size())));
+}
+
+CASE(tmpfs_size, DOCUMENTED,
+    "A place that is mounted with a size holds as many pages, part of a page counted as one, and what shrinks frees "
+    "some",
+    "Linux tmpfs(5)", NEEDS_PRIVATE_OBJECTS)
+{
+	struct object o = object_name();
+
+	in_child(reserve_what_the_place_has, &o);
 }

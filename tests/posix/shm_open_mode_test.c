@@ -27,7 +27,8 @@ mode_of(int fd)
 
 CASE(mode_and_umask, SHALL,
     "A new object has the permission bits of mode that the file mode creation mask does not have",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
+    "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
 {
 	static const struct {
 		mode_t mask, mode, result;
@@ -52,6 +53,30 @@ CASE(mode_and_umask, SHALL,
 		REQUIRE(fd != -1);
 		CHECK_EQ(rows[i].result, mode_of(fd));
 		fchmod(fd, 0600); /* so that FreeBSD lets its owner unlink it */
+	}
+}
+
+CASE(mode_0600_or_0400, DOCUMENTED, "OpenBSD gives a new object mode 0600 or 0400, whatever else the call asks for",
+    "OpenBSD shm_open(3)")
+{
+	static const struct {
+		mode_t mode, result;
+	} rows[] = {
+		{ 0600, 0600 },
+		{ 0666, 0600 },
+		{ 0777, 0600 },
+		{ 0444, 0400 },
+		{ 0440, 0400 },
+	};
+
+	umask(0);
+	for (size_t i = 0; i < nitems(rows); i++) {
+		struct object o = object_name();
+
+		int fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, rows[i].mode);
+
+		REQUIRE(fd != -1);
+		CHECK_EQ(rows[i].result, mode_of(fd));
 	}
 }
 
@@ -86,7 +111,7 @@ create_with_mode_zero(void *object)
 
 CASE(mode_zero_creator_can_use, SHALL,
     "The call that creates an object with mode 0 returns a descriptor for reading and writing",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "illumos shm_open(3C)")
 {
 	struct object o = object_name();
 
@@ -95,7 +120,7 @@ CASE(mode_zero_creator_can_use, SHALL,
 
 CASE(mode_zero_creator_can_use__ordinary_user, SHALL,
     "A user without privileges can use an object that it creates with mode 0, by that descriptor",
-    "POSIX.1-2017 shm_open() DESCRIPTION", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    "POSIX.1-2017 shm_open() DESCRIPTION", "illumos shm_open(3C)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct object o = object_name();
 
@@ -104,7 +129,7 @@ CASE(mode_zero_creator_can_use__ordinary_user, SHALL,
 
 CASE(mode_ignored_when_existing, SHALL,
     "O_CREAT leaves the mode, the owner, the group and the size of an existing object as they are",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "illumos shm_open(3C)")
 {
 	struct object o = object_create(page_size());
 	struct stat before;
@@ -122,7 +147,7 @@ CASE(mode_ignored_when_existing, SHALL,
 }
 
 CASE(owner_effective_uid, SHALL, "A new object belongs to the effective user of the process that creates it",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "macOS shm_open(2)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)")
 {
 	struct object o = object_create(0);
 	struct stat status;
@@ -152,8 +177,8 @@ check_owner(void *object)
 
 CASE(owner_effective_uid__not_real, SHALL,
     "A new object belongs to the effective user of its creator, not to the real or saved one",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "macOS shm_open(2)", NEEDS_USERS,
-    NEEDS_OBJECTS_OF_USERS)
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)",
+    NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct object o = object_name();
 
@@ -178,7 +203,9 @@ check_group(void *object)
 
 CASE(group_effective_or_directory, SHALL,
     "A new object has the effective group of its creator, or the group of the directory that shows it",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)",
+    CHOICE("Linux shm_open(3)", "group", "of the creator"), CHOICE("macOS shm_open(2)", "group", "of the creator"),
+    CHOICE("DragonFly open(2)", "group", "of the directory"), NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct object o = object_name();
 

@@ -14,6 +14,7 @@
 #include "mapping.h"
 #include "object.h"
 #include "platform/object_place.h"
+#include "process.h"
 
 INTERFACE(shm_open, NEEDS_OBJECTS)
 
@@ -49,7 +50,7 @@ check_is_new_object(int fd)
 }
 
 CASE(einval_unsupported_name, SHALL, "A name that the system does not support fails with EINVAL",
-    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)")
+    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "illumos shm_open(3C)")
 {
 	static const char *const names[] = { "", "/", "/.", "/.." };
 	struct object o = object_name();
@@ -71,7 +72,9 @@ CASE(einval_unsupported_name, SHALL, "A name that the system does not support fa
 }
 
 CASE(name_no_leading_slash, OBSERVED, "A name without a leading slash is refused, or names an object",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", CHOICE("FreeBSD shm_open(2)", "name-without-slash", "EINVAL"),
+    CHOICE("NetBSD shm_open(3)", "name-without-slash", "EINVAL"),
+    CHOICE("illumos shm_open(3C)", "name-without-slash", "EINVAL"))
 {
 	struct object o = object_name();
 	const char *bare = o.name + 1;
@@ -92,7 +95,7 @@ CASE(name_no_leading_slash, OBSERVED, "A name without a leading slash is refused
 }
 
 CASE(name_double_slash, OBSERVED, "A name with two leading slashes is refused, or names an object",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", CHOICE("illumos shm_open(3C)", "name-with-two-slashes", "EINVAL"))
 {
 	struct object o = object_name();
 	char twice[64];
@@ -114,7 +117,7 @@ CASE(name_double_slash, OBSERVED, "A name with two leading slashes is refused, o
 }
 
 CASE(name_embedded_slash, OBSERVED, "A name with a slash inside is refused, or names an object",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", CHOICE("illumos shm_open(3C)", "name-with-inner-slash", "EINVAL"))
 {
 	struct object o = object_name();
 	char inner[64];
@@ -130,7 +133,9 @@ CASE(name_embedded_slash, OBSERVED, "A name with a slash inside is refused, or n
 	CHECK_EQ(-1, shm_open(o.name, O_RDWR, 0));
 }
 
-CASE(name_empty, OBSERVED, "The empty name is refused, or names an object", "POSIX.1-2017 shm_open() DESCRIPTION")
+CASE(name_empty, OBSERVED, "The empty name is refused, or names an object", "POSIX.1-2017 shm_open() DESCRIPTION",
+    CHOICE("FreeBSD shm_open(2)", "name-empty", "EINVAL"), CHOICE("NetBSD shm_open(3)", "name-empty", "EINVAL"),
+    CHOICE("illumos shm_open(3C)", "name-empty", "EINVAL"))
 {
 	int fd = create_and_unlink("");
 
@@ -172,7 +177,7 @@ CASE(name_dot_and_dotdot, OBSERVED,
 
 CASE(name_dot_and_dotdot__path, OBSERVED,
     "A name that begins with \"/../\" creates no file outside the place of objects",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", CHOICE("illumos shm_open(3C)", "name-dot-dot-slash", "EINVAL"))
 {
 	struct object o = object_name();
 	char escaping[64];
@@ -196,7 +201,9 @@ static const size_t lengths[] = { 14, 25, 30, 31, 63, 64, 127, 128, 246, 247, 24
 
 CASE(name_max_accepted, MAY,
     "A name of _POSIX_NAME_MAX bytes (14) behind the slash is accepted; the system chooses how much longer one may be",
-    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2017 <limits.h> _POSIX_NAME_MAX")
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2017 <limits.h> _POSIX_NAME_MAX",
+    CHOICE("macOS shm_open(2)", "longest-name-accepted", "30"),
+    CHOICE("macOS shm_open(2)", "shortest-name-refused", "31 (ENAMETOOLONG)"))
 {
 	size_t longest = 0;
 	size_t refused = 0;
@@ -217,6 +224,41 @@ CASE(name_max_accepted, MAY,
 	observed("longest-name-accepted", "%zu", longest);
 	observed("shortest-name-refused", "%zu (%s)", refused, errno_name(error));
 	REQUIRE(longest >= 14);
+}
+
+CASE(name_max_accepted__with_slash, DOCUMENTED,
+    "A name of NAME_MAX bytes (255), with its slash, names an object from shm_open() to shm_unlink()",
+    "Linux shm_open(3)")
+{
+	char name[300];
+	object_name_of_length(name, 254);
+
+	int fd = shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0600);
+
+	REQUIRE(fd != -1);
+	check_is_new_object(fd);
+	CHECK_EQ(page_size(), size_of(shm_open(name, O_RDONLY, 0)));
+	CHECK_SUCCEEDS(shm_unlink(name));
+	CHECK_FAILS(ENOENT, -1, shm_open(name, O_RDWR, 0));
+}
+
+/* A name that nobody can read. */
+static void
+open_at_no_address(void *name)
+{
+	CHECK_FAILS(EFAULT, -1, shm_open(name, O_RDWR, 0));
+	CHECK_FAILS(EFAULT, -1, shm_open(name, O_CREAT | O_RDWR, 0600));
+	CHECK_FAILS(EFAULT, -1, shm_unlink(name));
+}
+
+CASE(name_efault, DOCUMENTED, "A name at an address where nothing is mapped fails with EFAULT, in shm_unlink() too",
+    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "DragonFly shm_open(3)")
+{
+	known_defect(NETBSD, "", "the C library reads the name, and the process ends by SIGSEGV",
+	    "NetBSD lib/librt/shm.c _shm_get_path()");
+	known_defect(DRAGONFLY, "", "the C library reads the name, and the process ends by SIGSEGV",
+	    "DragonFly lib/libc/gen/posixshm.c shm_open()");
+	in_child(open_at_no_address, free_range(page_size()));
 }
 
 CASE(name_max_accepted__distinct, SHALL, "Long names that differ only in the last byte name different objects",
@@ -249,6 +291,9 @@ check_too_long(const char *key, size_t length)
 
 	int fd = create_and_unlink(name);
 
+	if (fd == -1 && errno == EINVAL && length > PATH_MAX)
+		known_defect(before(GLIBC, "2.39"), "", "EINVAL, not ENAMETOOLONG",
+		    "glibc sysdeps/posix/shm-directory.c __shm_get_name()");
 	observed(key, "%s", outcome(fd));
 	if (fd == -1)
 		CHECK_EQ(errno == EINVAL ? EINVAL : ENAMETOOLONG, errno);
@@ -256,14 +301,23 @@ check_too_long(const char *key, size_t length)
 
 CASE(enametoolong_component, MAY,
     "A name with a component of more than 255 bytes is accepted, or fails with ENAMETOOLONG or EINVAL",
-    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)")
+    "POSIX.1-2017 shm_open() ERRORS", CHOICE("DragonFly open(2)", "name-of-256-bytes", "ENAMETOOLONG"),
+    CHOICE("macOS shm_open(2)", "name-of-256-bytes", "ENAMETOOLONG"),
+    CHOICE("illumos shm_open(3C)", "name-of-256-bytes", "ENAMETOOLONG"))
 {
 	check_too_long("name-of-256-bytes", 256);
 }
 
 CASE(enametoolong_path, MAY, "A name of more than PATH_MAX bytes is accepted, or fails with ENAMETOOLONG or EINVAL",
-    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+    "POSIX.1-2017 shm_open() ERRORS", CHOICE("Linux shm_open(3)", "name-over-path-max", "ENAMETOOLONG"),
+    CHOICE("FreeBSD shm_open(2)", "name-over-path-max", "ENAMETOOLONG"),
+    CHOICE("NetBSD shm_open(3)", "name-over-path-max", "ENAMETOOLONG"),
+    CHOICE("DragonFly open(2)", "name-over-path-max", "ENAMETOOLONG"),
+    CHOICE("macOS shm_open(2)", "name-over-path-max", "ENAMETOOLONG"),
+    CHOICE("illumos shm_open(3C)", "name-over-path-max", "ENAMETOOLONG"))
 {
+	known_defect(DRAGONFLY, "", "every path of 1,024 bytes or more fails with EFAULT",
+	    "DragonFly sys/platform/pc64/x86_64/support.s std_copyinstr()");
 	check_too_long("name-over-path-max", PATH_MAX + 1000);
 }
 

@@ -32,7 +32,8 @@ PROGRAM(partner)
 
 CASE(same_name_same_object, SHALL,
     "Unrelated processes that open the same name with a leading slash open the same object",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
+    "DragonFly shm_open(3)", "macOS shm_open(2)")
 {
 	const size_t size = 2 * page_size() + 1;
 	struct object o = object_create(size);
@@ -163,7 +164,7 @@ check_left_object(const struct object *o)
 
 CASE(persists_until_unlink, SHALL,
     "An object that no process has open or mapped keeps its data, size and mode until it is unlinked",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_overview(7)", "macOS shm_open(2)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_overview(7)", "macOS shm_open(2)", "illumos shm_open(3C)")
 {
 	struct object o = object_name();
 	struct child c = program_start("leaves_object", o.name);
@@ -180,7 +181,7 @@ CASE(persists_until_unlink, SHALL,
 
 CASE(persists_until_unlink__killed, SHALL,
     "An object keeps its data, size and mode when SIGKILL ends the last process that uses it",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_overview(7)", "macOS shm_open(2)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_overview(7)", "macOS shm_open(2)", "illumos shm_open(3C)")
 {
 	struct object o = object_name();
 	struct child c = program_start("leaves_object", o.name);
@@ -192,7 +193,7 @@ CASE(persists_until_unlink__killed, SHALL,
 }
 
 CASE(persists_until_unlink__empty, SHALL, "An object that has never had a size persists too, with size zero",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_overview(7)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_overview(7)", "macOS shm_open(2)", "illumos shm_open(3C)")
 {
 	struct object o = object_create(0);
 

@@ -87,8 +87,9 @@ CASE(file_in_dev_shm_opens__removed, DOCUMENTED,
 }
 
 CASE(symlink_refused, OBSERVED,
-    "shm_open() does not follow a symbolic link from the place of objects to a file outside", "Linux shm_open(3)",
-    "NetBSD lib/librt/shm.c shm_open()", "OpenBSD lib/libc/gen/shm_open.c shm_open()", NEEDS_OBJECTS_AS_FILES)
+    "shm_open() does not follow a symbolic link from the place of objects to a file outside",
+    "glibc sysdeps/posix/shm_open.c shm_open()", "NetBSD lib/librt/shm.c shm_open()",
+    "OpenBSD lib/libc/gen/shm_open.c shm_open()", NEEDS_OBJECTS_AS_FILES)
 {
 	struct object o = object_name();
 	struct file target = file_create(100);
@@ -112,8 +113,8 @@ CASE(symlink_refused, OBSERVED,
 
 CASE(symlink_refused__dangling, OBSERVED,
     "shm_open() with O_CREAT creates no file where a symbolic link in the place of objects leads to",
-    "Linux shm_open(3)", "NetBSD lib/librt/shm.c shm_open()", "OpenBSD lib/libc/gen/shm_open.c shm_open()",
-    NEEDS_OBJECTS_AS_FILES)
+    "glibc sysdeps/posix/shm_open.c shm_open()", "NetBSD lib/librt/shm.c shm_open()",
+    "OpenBSD lib/libc/gen/shm_open.c shm_open()", NEEDS_OBJECTS_AS_FILES)
 {
 	struct object o = object_name();
 	struct object target = object_name();
@@ -134,7 +135,9 @@ CASE(symlink_refused__dangling, OBSERVED,
 
 CASE(directory_or_fifo_name, OBSERVED,
     "In the place of objects a directory does not open for writing, and neither a FIFO nor a directory can be mapped",
-    "Linux shm_open(3)", NEEDS_OBJECTS_AS_FILES)
+    "POSIX.1-2017 shm_open() DESCRIPTION", CHOICE("DragonFly shm_open(3)", "fifo", "EINVAL"),
+    CHOICE("DragonFly open(2)", "directory-rdwr", "EISDIR"),
+    CHOICE("DragonFly shm_open(3)", "directory-rdonly", "EINVAL"), NEEDS_OBJECTS_AS_FILES)
 {
 	struct object fifo = object_name();
 	struct object directory = object_name();

@@ -10,6 +10,7 @@
 #include "mapping.h"
 #include "object.h"
 #include "platform/objects.h"
+#include "process.h"
 
 INTERFACE(shm_rename, NEEDS_OBJECTS)
 
@@ -126,4 +127,52 @@ CASE(mapping_survives, DOCUMENTED, "Mappings and descriptors of an object stay w
 	p[page_size() - 1] = 'l';
 	CHECK_EQ('l', ((char *)map_shared(object_open(&to, O_RDWR), page_size()))[page_size() - 1]);
 	CHECK_EQ('l', ((char *)map_shared(from.fd, page_size()))[page_size() - 1]);
+}
+
+static void
+rename_is_refused(void *objects)
+{
+	const struct object *o = objects;
+
+	CHECK_FAILS(EACCES, -1, shm_rename(o[0].name, o[1].name, 0));
+}
+
+CASE(eacces, DOCUMENTED,
+    "shm_rename() of an object that the caller may not write fails with EACCES, and the names stay",
+    "FreeBSD 13.0 shm_open(2)", NEEDS_USERS)
+{
+	struct object o[] = { object_create(page_size()), object_name() };
+	mark(&o[0], 'f');
+
+	as_user(OTHER, rename_is_refused, o);
+
+	CHECK_EQ('f', mark_of(&o[0]));
+	CHECK_FAILS(ENOENT, -1, shm_open(o[1].name, O_RDWR, 0));
+}
+
+CASE(enametoolong, DOCUMENTED,
+    "A name of more than 1,023 bytes fails with ENAMETOOLONG, as the old name and as the new one",
+    "FreeBSD 13.0 shm_open(2)")
+{
+	struct object from = object_create(page_size());
+	char name[1100];
+	object_name_of_length(name, 1024);
+
+	CHECK_FAILS(ENAMETOOLONG, -1, shm_rename(from.name, name, 0));
+	CHECK_FAILS(ENAMETOOLONG, -1, shm_rename(name, from.name, 0));
+
+	CHECK_EQ(page_size(), size_of(object_open(&from, O_RDONLY)));
+}
+
+CASE(efault, DOCUMENTED,
+    "A name at an address where nothing is mapped fails with EFAULT, as the old name and as the new one",
+    "FreeBSD 13.0 shm_open(2)")
+{
+	struct object from = object_create(page_size());
+	const char *nowhere = free_range(page_size());
+
+	CHECK_FAILS(EFAULT, -1, shm_rename(from.name, nowhere, 0));
+	CHECK_FAILS(EFAULT, -1, shm_rename(nowhere, from.name, 0));
+
+	CHECK_EQ(page_size(), size_of(object_open(&from, O_RDONLY)));
 }

@@ -31,7 +31,8 @@ use_before_and_after(void *object)
 
 CASE(object_lives_until_unreferenced, SHALL,
     "Descriptors and mappings of an unlinked object stay usable in all processes",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "OpenBSD shm_open(3)")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "OpenBSD shm_open(3)", "macOS shm_unlink(2)",
+    "illumos shm_unlink(3C)")
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -66,7 +67,8 @@ PROGRAM(keeps_mapping_alone)
 
 CASE(object_lives_until_unreferenced__last_unmap, SHALL,
     "An unlinked object exists until the last process that maps it has unmapped it",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "OpenBSD shm_open(3)")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "OpenBSD shm_open(3)", "macOS shm_unlink(2)",
+    "illumos shm_unlink(3C)")
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -139,7 +141,7 @@ map_close_and_exchange(void *object)
 }
 
 CASE(mapping_alone_keeps, SHALL, "Mappings alone keep an unlinked object, and stay shared, when no descriptor is left",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -157,7 +159,7 @@ CASE(mapping_alone_keeps, SHALL, "Mappings alone keep an unlinked object, and st
 }
 
 CASE(descriptor_alone_keeps, SHALL, "A descriptor alone keeps the data of an unlinked object that nobody maps",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "OpenBSD shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -228,7 +230,7 @@ CASE(recreate_gives_new_object, SHALL,
 
 CASE(recreate_with_excl_succeeds, SHALL,
     "O_CREAT with O_EXCL succeeds after shm_unlink() while the old object is in use",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)")
 {
 	struct object o = object_create(page_size());
 	char *old = map_shared(o.fd, page_size());

@@ -11,6 +11,8 @@
 #include "case.h"
 #include "mapping.h"
 #include "object.h"
+#include "platform/limits.h"
+#include "platform/object_place.h"
 #include "process.h"
 #include "program.h"
 
@@ -29,7 +31,8 @@ PROGRAM(finds_no_name)
 }
 
 CASE(removes_name_at_once, SHALL, "When shm_unlink() has returned, no process can open the name",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)", "FreeBSD shm_open(2)",
+    "NetBSD shm_open(3)", "OpenBSD shm_open(3)", "DragonFly shm_open(3)", "illumos shm_unlink(3C)")
 {
 	struct object o = object_create(page_size());
 	close(o.fd);
@@ -42,7 +45,7 @@ CASE(removes_name_at_once, SHALL, "When shm_unlink() has returned, no process ca
 }
 
 CASE(removes_name_at_once__in_use, SHALL, "shm_unlink() removes the name at once while the object is open and mapped",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
 {
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());
@@ -72,7 +75,8 @@ CASE(removes_name_at_once__others_stay, SHALL, "shm_unlink() removes one name, a
 }
 
 CASE(enoent, SHALL, "shm_unlink() of a name that was never used, or is unlinked already, fails with ENOENT",
-    "POSIX.1-2017 shm_unlink() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+    "POSIX.1-2017 shm_unlink() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
+    "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
 {
 	struct object never = object_name();
 	struct object o = object_create(page_size());
@@ -126,8 +130,8 @@ object_is_unchanged(void *attempt)
 }
 
 CASE(eacces, SHALL, "shm_unlink() fails with EACCES for a user who does not own the object and may not write it",
-    "POSIX.1-2017 shm_unlink() ERRORS", "FreeBSD shm_open(2)", "NetBSD shm_open(3)", NEEDS_USERS,
-    NEEDS_OBJECTS_OF_USERS)
+    "POSIX.1-2017 shm_unlink() ERRORS", "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "Linux shm_open(3)",
+    "macOS shm_unlink(2)", "illumos shm_unlink(3C)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { object_name(), 0600 };
 
@@ -150,7 +154,8 @@ unlink_fails(void *attempt)
 
 CASE(failure_changes_nothing, SHALL,
     "A shm_unlink() that fails leaves the name, and the object with its size, data, mode and owner",
-    "POSIX.1-2017 shm_unlink() RETURN VALUE", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    "POSIX.1-2017 shm_unlink() RETURN VALUE", "macOS shm_unlink(2)", "illumos shm_unlink(3C)", NEEDS_USERS,
+    NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { object_name(), 0600 };
 
@@ -181,7 +186,9 @@ unlink_writable(void *attempt)
 
 CASE(permission_rule_differs, MAY,
     "A user who may write another user's object can unlink it, or gets EACCES and the name stays",
-    "POSIX.1-2017 shm_unlink() ERRORS", "FreeBSD shm_open(2)", "NetBSD shm_open(3)", NEEDS_USERS,
+    "POSIX.1-2017 shm_unlink() ERRORS",
+    CHOICE("FreeBSD shm_open(2)", "unlink-of-another-users-writable-object", "works"),
+    CHOICE("NetBSD shm_open(3)", "unlink-of-another-users-writable-object", "works"), NEEDS_USERS,
     NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { object_name(), 0666 };
@@ -196,7 +203,9 @@ CASE(permission_rule_differs, MAY,
 
 CASE(enametoolong, MAY,
     "shm_unlink() of an unused name of more than 255 bytes fails with ENAMETOOLONG, ENOENT or EINVAL",
-    "POSIX.1-2017 shm_unlink() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)")
+    "POSIX.1-2017 shm_unlink() ERRORS", CHOICE("DragonFly unlink(2)", "unlink-of-a-name-too-long", "ENAMETOOLONG"),
+    CHOICE("macOS shm_unlink(2)", "unlink-of-a-name-too-long", "ENAMETOOLONG"),
+    CHOICE("illumos shm_unlink(3C)", "unlink-of-a-name-too-long", "ENAMETOOLONG"))
 {
 	struct object o = object_name();
 	char name[600];
@@ -205,6 +214,28 @@ CASE(enametoolong, MAY,
 	CHECK_FAILS_IN(ENAMETOOLONG, ENOENT, EINVAL, -1, shm_unlink(name));
 
 	observed("unlink-of-a-name-too-long", "%s", errno_name(errno));
+}
+
+CASE(enametoolong__path, MAY,
+    "shm_unlink() of a name of more than PATH_MAX bytes fails with ENAMETOOLONG, ENOENT or EINVAL",
+    "POSIX.1-2017 shm_unlink() ERRORS", CHOICE("Linux shm_open(3)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"),
+    CHOICE("FreeBSD shm_open(2)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"),
+    CHOICE("NetBSD shm_open(3)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"),
+    CHOICE("DragonFly unlink(2)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"),
+    CHOICE("macOS shm_unlink(2)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"),
+    CHOICE("illumos shm_unlink(3C)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"))
+{
+	char name[PATH_MAX + 2000];
+	object_name_of_length(name, PATH_MAX + 1000);
+
+	known_defect(DRAGONFLY, "", "every path of 1,024 bytes or more fails with EFAULT",
+	    "DragonFly sys/platform/pc64/x86_64/support.s std_copyinstr()");
+	CHECK_FAILS_IN(ENAMETOOLONG, ENOENT, EINVAL, -1, shm_unlink(name));
+
+	if (errno == ENOENT)
+		known_defect(before(GLIBC, "2.39"), "", "ENOENT, not ENAMETOOLONG",
+		    "glibc sysdeps/posix/shm_unlink.c shm_unlink()");
+	observed("unlink-of-a-name-over-path-max", "%s", errno_name(errno));
 }
 
 CASE(enametoolong_never_for_created, SHALL, "shm_unlink() accepts a name of each length that shm_open() accepts",
@@ -226,6 +257,19 @@ CASE(enametoolong_never_for_created, SHALL, "shm_unlink() accepts a name of each
 		accepted++;
 	}
 	REQUIRE(accepted > 0);
+}
+
+CASE(removes_any_file, DOCUMENTED, "shm_unlink() removes a name of the place of objects that is a FIFO's",
+    "DragonFly shm_open(3)", NEEDS_OBJECTS_AS_FILES)
+{
+	struct object fifo = object_name();
+	char path[128];
+	REQUIRE(object_path(fifo.name, path, sizeof(path)));
+	REQUIRE(mkfifo(path, 0600) == 0);
+
+	CHECK_SUCCEEDS(shm_unlink(fifo.name));
+
+	CHECK_FAILS(ENOENT, -1, access(path, F_OK));
 }
 
 CASE(invalid_name_errno, OBSERVED, "A name that shm_open() refuses cannot be unlinked",

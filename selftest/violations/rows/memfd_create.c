@@ -2,6 +2,8 @@
 
 /* Objects that memfd_create() makes. */
 
+#include <stdio.h>
+
 #include <sys/mman.h>
 
 #include "effects.h"
@@ -378,4 +380,22 @@ VIOLATION(memfd_create_drops_hugetlb, "memfd_create.hugetlb", "-", MEMFD_CREATE,
 	struct stat status;
 
 	return fd != -1 && fstat(fd, &status) == 0 && (size_t)status.st_blksize == page_size();
+}
+
+VIOLATION(memfd_create_ignores_name, "memfd_create.shown-in-proc", "-", MEMFD_CREATE,
+    CHANGES(length_of_name(c) > 0, c->name = "another"))
+{
+	char path[64];
+	char shown[128] = "";
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", memfd_create("shmcheck", 0));
+	return readlink(path, shown, sizeof(shown) - 1) != -1 && strstr(shown, "another") != NULL;
+}
+
+VIOLATION(memfd_create_of_null_einval, "memfd_create.name-efault", "-", MEMFD_CREATE,
+    MISTAKES(c->name == NULL, EFAULT, EINVAL))
+{
+	char *volatile no_name = NULL;
+
+	return memfd_create(no_name, 0) == -1 && errno == EINVAL;
 }

@@ -246,3 +246,50 @@ VIOLATION(fcntl_get_seals_of_file_shows_some, "memfd_create.seals-on-regular-fil
 {
 	return fcntl(nameless_file(0), F_GET_SEALS) == F_SEAL_SHRINK;
 }
+
+static bool
+adds_exec(const struct call *c)
+{
+	return c->command == F_ADD_SEALS && (c->argument & F_SEAL_EXEC) != 0;
+}
+
+static int
+sealed_against_execution(void)
+{
+	int fd = memfd_sealable(1);
+
+	fcntl(fd, F_ADD_SEALS, F_SEAL_EXEC);
+	return fd;
+}
+
+VIOLATION(fcntl_refuses_seal_exec, "memfd_create.seal-exec", "-", FCNTL, REFUSES(adds_exec(c), EINVAL))
+{
+	return fcntl(memfd_sealable(1), F_ADD_SEALS, F_SEAL_EXEC) == -1;
+}
+
+VIOLATION(fcntl_ignores_seal_exec, "memfd_create.seal-exec", "-", FCNTL, SKIPS(adds_exec(c)))
+{
+	return fcntl(sealed_against_execution(), F_GET_SEALS) == 0;
+}
+
+/* Of what cannot be executed, the kernel seals nothing else. */
+static void
+seal_execution_alone(struct call *c)
+{
+	real_fchmod(c->fd, object_mode(c->fd) & ~0111U);
+	c->result = real_fcntl(c->fd, F_ADD_SEALS, c->argument);
+}
+
+VIOLATION(fcntl_seal_exec_adds_no_other, "memfd_create.seal-exec", "-", FCNTL,
+    REPLACES(adds_exec(c), seal_execution_alone(c)))
+{
+	return fcntl(sealed_against_execution(), F_GET_SEALS) == F_SEAL_EXEC;
+}
+
+VIOLATION(fchmod_after_seal_exec_eperm, "memfd_create.seal-exec", "-", FCHMOD,
+    REFUSES((seals_of(c->fd) & F_SEAL_EXEC) != 0, EPERM))
+{
+	int fd = sealed_against_execution();
+
+	return fchmod(fd, (status_of(fd).st_mode & 0777) ^ 0022) == -1;
+}

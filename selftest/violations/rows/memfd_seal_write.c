@@ -414,3 +414,17 @@ VIOLATION(mmap_of_future_sealed_shared_with_child, "memfd_create.seal-future-wri
 	wait(&status);
 	return *p == 'c';
 }
+
+static void
+forget_seal_write(struct call *c)
+{
+	c->result = real_fcntl(c->fd, F_ADD_SEALS, c->argument & ~F_SEAL_WRITE);
+}
+
+VIOLATION(fcntl_forgets_seal_write, "memfd_create.seal-write-blocks", "-", FCNTL,
+    REPLACES(c->command == F_ADD_SEALS && (c->argument & F_SEAL_WRITE) != 0, forget_seal_write(c)))
+{
+	int fd = memfd_sealable(1);
+
+	return fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE) == 0 && pwrite(fd, "x", 1, 0) == 1;
+}

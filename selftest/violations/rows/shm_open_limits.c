@@ -113,3 +113,16 @@ VIOLATION(shm_open_enospc_accepted, "shm_open.enospc", "-", SHM_OPEN,
 {
 	return place_is_full(is_descriptor);
 }
+
+VIOLATION(memfd_create_emfile_is_enfile, "memfd_create.emfile", "-", MEMFD_CREATE, MISTAKES(true, EMFILE, ENFILE))
+{
+	use_descriptors_but(0);
+	return memfd_create("shmcheck", 0) == -1 && errno == ENFILE;
+}
+
+VIOLATION(memfd_create_keeps_a_descriptor_free, "memfd_create.emfile", "-", MEMFD_CREATE,
+    REFUSES(free_descriptors() == 1, EMFILE))
+{
+	use_descriptors_but(1);
+	return memfd_create("shmcheck", 0) == -1;
+}

@@ -186,3 +186,9 @@ VIOLATION(shm_open_new_object_of_group_numbered_as_user, "shm_open.group-effecti
 {
 	return status_by_effective_user().st_gid == user_id(OWNER) && geteuid() == 0;
 }
+
+VIOLATION(shm_open_new_object_of_superusers_group, "shm_open.group-effective-or-directory", "-", SHM_OPEN,
+    FALSIFIES((c->flags & O_EXCL) != 0 && geteuid() != getuid(), give_object((int)c->result, (uid_t)-1, 0)))
+{
+	return status_by_effective_user().st_gid == 0;
+}
