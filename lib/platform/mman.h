@@ -83,7 +83,12 @@ enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 0 };
 #define MAP_ALIGNED(bits) 0
 #endif
 
-/* Advices of Linux. */
+/* A flag of mlockall(), of Linux. */
+#ifndef MCL_ONFAULT
+#define MCL_ONFAULT 0
+#endif
+
+/* Advices of Linux, and one that the BSDs have too. */
 #ifndef MADV_REMOVE
 #define MADV_REMOVE (-1)
 #endif
@@ -95,6 +100,24 @@ enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 0 };
 #endif
 #ifndef MADV_WIPEONFORK
 #define MADV_WIPEONFORK (-1)
+#endif
+#ifndef MADV_KEEPONFORK
+#define MADV_KEEPONFORK (-1)
+#endif
+#ifndef MADV_FREE
+#define MADV_FREE (-1)
+#endif
+#ifndef MADV_COLD
+#define MADV_COLD (-1)
+#endif
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT (-1)
+#endif
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ (-1)
+#endif
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE (-1)
 #endif
 
 /* mincore(): OpenBSD has removed it. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* The advices of Linux that change what memory holds, and what children inherit. */
+/* The advices that change nothing, those that change what memory holds, and those about what children inherit. */
+
+#include <string.h>
 
 #include "case.h"
 #include "fault.h"
@@ -10,6 +12,65 @@
 #include "segment.h"
 
 INTERFACE(madvise)
+
+CASE_FOR_EACH_MEMORY(conventional_keep_data, DOCUMENTED,
+    "MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL and MADV_WILLNEED succeed and leave what memory holds as it is",
+    "Linux madvise(2)", "FreeBSD madvise(2)", "NetBSD madvise(2)", "OpenBSD madvise(2)", "DragonFly madvise(2)",
+    "macOS madvise(2)", "illumos madvise(3C)")
+{
+	static const int advices[] = { MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_NORMAL };
+	struct memory m = memory_create(kind, 3 * page_size());
+	pattern_store('m', m.start, m.size);
+
+	for (unsigned i = 0; i < nitems(advices); i++) {
+		CHECK_SUCCEEDS(madvise(m.start, m.size, advices[i]));
+		CHECK_PATTERN('m', m.start, m.size);
+	}
+}
+
+CASE_FOR_EACH_MEMORY(reclaim_keeps_data, DOCUMENTED, "MADV_COLD and MADV_PAGEOUT leave what memory holds as it is",
+    "Linux 5.4 madvise(2)")
+{
+	struct memory m = memory_create(kind, 3 * page_size());
+	pattern_store('m', m.start, m.size);
+
+	CHECK_SUCCEEDS(madvise(m.start, m.size, MADV_COLD));
+	CHECK_PATTERN('m', m.start, m.size);
+	CHECK_SUCCEEDS(madvise(m.start, m.size, MADV_PAGEOUT));
+	CHECK_PATTERN('m', m.start, m.size);
+}
+
+CASE(free_zero_or_same, DOCUMENTED,
+    "After MADV_FREE of a private page its bytes are as they were or zero, and what is stored there then stays",
+    "Linux 4.5 madvise(2)", "FreeBSD madvise(2)", "DragonFly madvise(2)", "illumos madvise(3C)")
+{
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+	char *freed = &p[page_size()];
+	memset(p, 'f', 3 * page_size());
+
+	CHECK_SUCCEEDS(madvise(freed, page_size(), MADV_FREE));
+	if (CHECK_STORE_OK(freed)) { /* from here on the page is not freed */
+		CHECK(freed[1] == 'f' || freed[1] == 0);
+		CHECK_BYTES(freed[1], &freed[1], page_size() - 1);
+	}
+	CHECK_BYTES('f', p, page_size());
+	CHECK_BYTES('f', &p[2 * page_size()], page_size());
+}
+
+CASE(populate_makes_resident, DOCUMENTED,
+    "MADV_POPULATE_WRITE brings in all pages of shared memory that nobody has touched, and they are zero",
+    "Linux 5.14 madvise(2)")
+{
+	char *p = map_anonymous(4 * page_size(), MAP_SHARED);
+	unsigned char resident[4] = { 0 };
+
+	CHECK_SUCCEEDS(madvise(p, 4 * page_size(), MADV_POPULATE_WRITE));
+
+	REQUIRE(mincore(p, 4 * page_size(), (void *)resident) == 0);
+	for (int i = 0; i < 4; i++)
+		CHECK_EQ(1, resident[i] & 1);
+	CHECK_BYTES(0, p, 4 * page_size());
+}
 
 CASE(dontneed_private_drops, DOCUMENTED,
     "MADV_DONTNEED makes the pages of private anonymous memory read as zero and leaves their neighbours alone",
@@ -191,4 +252,33 @@ CASE(wipeonfork, DOCUMENTED,
 	CHECK_PATTERN('p', private, 2 * page_size());
 
 	CHECK_FAILS(EINVAL, -1, madvise(shared, 2 * page_size(), MADV_WIPEONFORK));
+}
+
+static void
+store_and_fork(void *start)
+{
+	is_wiped(start);
+	pattern_store('c', start, 2 * page_size());
+	in_child(is_wiped, start);
+	CHECK_PATTERN('c', start, 2 * page_size());
+}
+
+CASE(wipeonfork__childs_child, DOCUMENTED,
+    "MADV_WIPEONFORK stays in force in a child: its own child finds zero as well", "Linux 4.14 madvise(2)")
+{
+	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
+	pattern_store('p', p, 2 * page_size());
+
+	CHECK_SUCCEEDS(madvise(p, 2 * page_size(), MADV_WIPEONFORK));
+	in_child(store_and_fork, p);
+}
+
+CASE(keeponfork, DOCUMENTED, "MADV_KEEPONFORK undoes MADV_WIPEONFORK", "Linux 4.14 madvise(2)")
+{
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+	pattern_store('p', p, 3 * page_size());
+	REQUIRE(madvise(p, 3 * page_size(), MADV_WIPEONFORK) == 0);
+
+	CHECK_SUCCEEDS(madvise(p, 3 * page_size(), MADV_KEEPONFORK));
+	in_child(has_all_pages, p);
 }

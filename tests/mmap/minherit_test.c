@@ -5,6 +5,7 @@
 #include "case.h"
 #include "fault.h"
 #include "mapping.h"
+#include "object.h"
 #include "process.h"
 
 INTERFACE(minherit)
@@ -62,6 +63,22 @@ CASE(share, DOCUMENTED, "INHERIT_SHARE gives a child the same private anonymous 
 	CHECK_PATTERN('c', p, 2 * page_size());
 }
 
+CASE(share__file, DOCUMENTED,
+    "INHERIT_SHARE shares a private mapping of a file with a child and leaves the file as it was",
+    "FreeBSD minherit(2)", "DragonFly minherit(2)")
+{
+	int fd = nameless_file(2 * page_size());
+	char *shared = map_shared(fd, 2 * page_size());
+	char *p = map_private(fd, 2 * page_size());
+	pattern_store('p', p, 2 * page_size());
+
+	CHECK_SUCCEEDS(minherit(p, 2 * page_size(), INHERIT_SHARE));
+	in_child(store_pattern_of_child, p);
+
+	CHECK_PATTERN('c', p, 2 * page_size());
+	CHECK_BYTES(0, shared, 2 * page_size());
+}
+
 static void
 is_zero(void *start)
 {
@@ -69,8 +86,8 @@ is_zero(void *start)
 	CHECK_STORE_OK(start);
 }
 
-CASE(zero, DOCUMENTED, "INHERIT_ZERO gives a child zeros, and the parent keeps what was there", "FreeBSD minherit(2)",
-    "OpenBSD minherit(2)")
+CASE(zero, DOCUMENTED, "INHERIT_ZERO gives a child zeros, and the parent keeps what was there",
+    "FreeBSD 12.0 minherit(2)", "NetBSD 7.0 minherit(2)", "OpenBSD 5.6 minherit(2)")
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 	pattern_store('p', p, 2 * page_size());
@@ -79,4 +96,23 @@ CASE(zero, DOCUMENTED, "INHERIT_ZERO gives a child zeros, and the parent keeps w
 	in_child(is_zero, p);
 
 	CHECK_PATTERN('p', p, 2 * page_size());
+}
+
+CASE(outside_space_einval, DOCUMENTED, "minherit() of a range that is not valid fails with EINVAL",
+    "FreeBSD minherit(2)", "NetBSD minherit(2)", "OpenBSD minherit(2)", "DragonFly minherit(2)")
+{
+	CHECK_FAILS(EINVAL, -1, minherit(address_of_kernel(), page_size(), INHERIT_SHARE));
+}
+
+CASE(unknown_value_einval, DOCUMENTED,
+    "minherit() with a value that does not exist fails with EINVAL and changes nothing", "NetBSD minherit(2)",
+    "OpenBSD minherit(2)")
+{
+	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
+	pattern_store('p', p, 2 * page_size());
+
+	CHECK_FAILS(EINVAL, -1, minherit(p, 2 * page_size(), 1234));
+	in_child(store_pattern_of_child, p);
+
+	CHECK_PATTERN('c', p, 2 * page_size());
 }

@@ -10,7 +10,7 @@
 #include "fault.h"
 #include "mapping.h"
 #include "object.h"
-#include "process.h"
+#include "program.h"
 
 INTERFACE(mlockall, NEEDS_LOCKS)
 
@@ -38,6 +38,7 @@ refused_flags(void *unused)
 	need(mlockall(0) != -1 || errno != ENOSYS, "no mlockall() here: ENOSYS");
 
 	CHECK_FAILS(EINVAL, -1, mlockall(0));
+	CHECK_INSTEAD(DRAGONFLY, mlockall(MCL_FUTURE | 1 << 30) == 0);
 	known_defect(
 	    DRAGONFLY, "", "unknown flags beside a known one are ignored", "DragonFly sys/vm/vm_mmap.c sys_mlockall()");
 	CHECK_FAILS(EINVAL, -1, mlockall(1 << 24));
@@ -46,7 +47,8 @@ refused_flags(void *unused)
 }
 
 CASE(einval_flags, SHALL, "mlockall() with no flag or with one that does not exist fails with EINVAL and locks nothing",
-    "POSIX.1-2017 mlockall() ERRORS", "Linux mlock(2)", "FreeBSD mlockall(2)")
+    "POSIX.1-2017 mlockall() ERRORS", "Linux mlock(2)", "FreeBSD mlockall(2)", "NetBSD mlockall(2)",
+    "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)")
 {
 	in_child(refused_flags, NULL);
 }
@@ -66,7 +68,8 @@ lock_current(void *arg)
 }
 
 CASE(current, SHALL, "mlockall() with MCL_CURRENT locks what is mapped, shared memory that nobody has touched included",
-    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", NEEDS_OBJECTS, NEEDS_COUNT_OF_LOCKS)
+    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", "NetBSD mlockall(2)",
+    "OpenBSD mlockall(2)", "illumos mlockall(3C)", NEEDS_OBJECTS, NEEDS_COUNT_OF_LOCKS)
 {
 	struct memory m = memory_create(object_memory, 16 * page_size());
 
@@ -92,8 +95,9 @@ lock_future(void *arg)
 }
 
 CASE(future, SHALL, "mlockall() with MCL_FUTURE alone locks the mappings made later and not those that exist",
-    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", NEEDS_OBJECTS,
-    NEEDS_LOCKABLE_PAGES(4), NEEDS_COUNT_OF_LOCKS)
+    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", "NetBSD mlockall(2)",
+    "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)", NEEDS_OBJECTS, NEEDS_LOCKABLE_PAGES(4),
+    NEEDS_COUNT_OF_LOCKS)
 {
 	struct object o = object_create(4 * page_size());
 
@@ -118,8 +122,9 @@ unlock_all(void *arg)
 }
 
 CASE(munlockall_clears, SHALL, "munlockall() removes all locks, also those of mlock(), and ends MCL_FUTURE",
-    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", NEEDS_OBJECTS,
-    NEEDS_LOCKABLE_PAGES(3), NEEDS_COUNT_OF_LOCKS)
+    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", "NetBSD mlockall(2)",
+    "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)", NEEDS_OBJECTS, NEEDS_LOCKABLE_PAGES(3),
+    NEEDS_COUNT_OF_LOCKS)
 {
 	struct memory m = memory_create(object_memory, 2 * page_size());
 
@@ -146,9 +151,87 @@ lock_future_and_fork(void *unused)
 }
 
 CASE(fork_not_inherited, DOCUMENTED, "A child made by fork does not inherit MCL_FUTURE", "Linux mlock(2)",
-    NEEDS_COUNT_OF_LOCKS)
+    "illumos mlockall(3C)", NEEDS_COUNT_OF_LOCKS)
 {
 	in_child(lock_future_and_fork, NULL);
+}
+
+PROGRAM(maps_without_lock)
+{
+	CHECK_STORE_OK(map_anonymous(2 * page_size(), MAP_SHARED));
+	CHECK_EQ(0, locked_bytes());
+}
+
+static void
+lock_future_and_exec(void *unused)
+{
+	(void)unused;
+	lock_all(MCL_FUTURE);
+
+	program_become("maps_without_lock");
+}
+
+CASE(exec_clears, DOCUMENTED, "exec ends MCL_FUTURE and removes all locks", "Linux mlock(2)", "FreeBSD mlockall(2)",
+    "NetBSD mlockall(2)", "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)", NEEDS_COUNT_OF_LOCKS)
+{
+	in_child(lock_future_and_exec, NULL);
+}
+
+static void
+lock_future_then_current(void *unused)
+{
+	(void)unused;
+	lock_all(MCL_FUTURE);
+	lock_all(MCL_CURRENT);
+	long before = locked_bytes();
+
+	map_anonymous(2 * page_size(), MAP_SHARED);
+	CHECK_EQ(before, locked_bytes());
+}
+
+CASE(future_ends_without_flag, DOCUMENTED, "A further mlockall() without MCL_FUTURE ends it", "Linux mlock(2)",
+    NEEDS_COUNT_OF_LOCKS)
+{
+	in_child(lock_future_then_current, NULL);
+}
+
+static void
+onfault_alone(void *unused)
+{
+	(void)unused;
+	CHECK_FAILS(EINVAL, -1, mlockall(MCL_ONFAULT));
+	CHECK_EQ(0, locked_bytes());
+}
+
+CASE(onfault_alone_einval, DOCUMENTED, "mlockall() with MCL_ONFAULT alone fails with EINVAL and locks nothing",
+    "Linux 4.4 mlock(2)", NEEDS_COUNT_OF_LOCKS)
+{
+	in_child(onfault_alone, NULL);
+}
+
+static void
+lock_future_on_fault(void *unused)
+{
+	(void)unused;
+	lock_all(MCL_FUTURE | MCL_ONFAULT);
+	long before = locked_bytes();
+	char *p = map_anonymous(4 * page_size(), MAP_SHARED);
+	unsigned char resident[4] = { 0 };
+
+	CHECK_EQ(before + (long)(4 * page_size()), locked_bytes());
+	REQUIRE(mincore(p, 4 * page_size(), (void *)resident) == 0);
+	for (int i = 0; i < 4; i++)
+		CHECK_EQ(0, resident[i] & 1);
+	p[page_size()] = 't';
+	REQUIRE(mincore(p, 4 * page_size(), (void *)resident) == 0);
+	CHECK_EQ(1, resident[1] & 1);
+}
+
+CASE(onfault_absent_until_touched, DOCUMENTED,
+    "MCL_FUTURE with MCL_ONFAULT locks later mappings, but brings in only those of their pages that are accessed",
+    "Linux 4.4 mlock(2)", NEEDS_LOCKABLE_PAGES(4), NEEDS_COUNT_OF_LOCKS)
+{
+	in_child(lock_future_on_fault, NULL);
 }
 
 static void
@@ -172,7 +255,12 @@ lock_all_above_limit(void *unused)
 
 CASE(limit, MAY,
     "mlockall() by an ordinary user above RLIMIT_MEMLOCK works or fails with ENOMEM, EAGAIN or EPERM and locks nothing",
-    "POSIX.1-2017 mlockall() ERRORS", "Linux mlock(2)", "FreeBSD mlockall(2)", NEEDS_PLAIN_USER)
+    "POSIX.1-2017 mlockall() ERRORS", CHOICE("Linux mlock(2)", "mlockall-above-limit", "ENOMEM"),
+    CHOICE("FreeBSD mlockall(2)", "mlockall-above-limit", "ENOMEM or EPERM"),
+    CHOICE("NetBSD mlockall(2)", "mlockall-above-limit", "ENOMEM or EPERM"),
+    CHOICE("OpenBSD mlockall(2)", "mlockall-above-limit", "ENOMEM or EPERM"),
+    CHOICE("DragonFly mlockall(2)", "mlockall-above-limit", "ENOMEM or EPERM"),
+    CHOICE("illumos mlockall(3C)", "mlockall-above-limit", "EPERM"), NEEDS_PLAIN_USER)
 {
 	as_user(plain_user(), lock_all_above_limit, NULL);
 }

@@ -14,7 +14,7 @@ INTERFACE(mprotect)
 
 CASE_FOR_EACH_MAPPING(removes_write, SHALL,
     "After PROT_READ a store raises SIGSEGV and changes nothing, and loads still work",
-    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)", "OpenBSD mprotect(2)")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, 2 * page_size()); /* all but the last page */
@@ -31,7 +31,8 @@ CASE_FOR_EACH_MAPPING(removes_write, SHALL,
 }
 
 CASE_FOR_EACH_MAPPING(removes_all, SHALL, "After PROT_NONE every access raises SIGSEGV",
-    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)", "FreeBSD mprotect(2)", "NetBSD mprotect(2)",
+    "OpenBSD mprotect(2)", "DragonFly mprotect(2)", "macOS mprotect(2)", "illumos mprotect(2)")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, 2 * page_size());
@@ -48,7 +49,9 @@ CASE_FOR_EACH_MAPPING(removes_all, SHALL, "After PROT_NONE every access raises S
 }
 
 CASE_FOR_EACH_MAPPING(restores_access, SHALL,
-    "mprotect() that gives access back shows the old contents and allows stores", "POSIX.1-2017 mprotect() DESCRIPTION")
+    "mprotect() that gives access back shows the old contents and allows stores", "POSIX.1-2017 mprotect() DESCRIPTION",
+    "Linux mprotect(2)", "FreeBSD mprotect(2)", "NetBSD mprotect(2)", "OpenBSD mprotect(2)", "DragonFly mprotect(2)",
+    "macOS mprotect(2)", "illumos mprotect(2)")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, 2 * page_size());
@@ -86,7 +89,8 @@ CASE(restores_access__private, SHALL, "mprotect() that gives access back shows t
 
 CASE(whole_pages, SHALL,
     "mprotect() changes the protection of every page that holds a byte of the range, and of no other",
-    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)", "OpenBSD mprotect(2)", "macOS mprotect(2)",
+    "illumos mprotect(2)")
 {
 	const size_t lengths[] = { 1, page_size(), page_size() + 1, 2 * page_size() };
 
@@ -131,19 +135,19 @@ protect_page_of_three(memory_kind *kind, size_t page)
 }
 
 CASE_FOR_EACH_MAPPING(whole_pages__first_page, SHALL, "mprotect() of a part of a mapping leaves the rest as it was",
-    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)", "OpenBSD mprotect(2)", "macOS mprotect(2)")
 {
 	protect_page_of_three(kind, 0);
 }
 
 CASE_FOR_EACH_MAPPING(whole_pages__middle_page, SHALL, "mprotect() of a part of a mapping leaves the rest as it was",
-    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)", "OpenBSD mprotect(2)", "macOS mprotect(2)")
 {
 	protect_page_of_three(kind, 1);
 }
 
 CASE_FOR_EACH_MAPPING(whole_pages__last_page, SHALL, "mprotect() of a part of a mapping leaves the rest as it was",
-    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)")
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)", "OpenBSD mprotect(2)", "macOS mprotect(2)")
 {
 	protect_page_of_three(kind, 2);
 }

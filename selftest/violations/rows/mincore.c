@@ -83,14 +83,7 @@ VIOLATION(mlock_leaves_pages_absent, "mlock.locks-and-resident", "-", MLOCK,
 	return (bits & 1) == 0;
 }
 
-static bool
-is_unaligned(const struct call *c)
-{
-	return (uintptr_t)c->address % page_size() != 0;
-}
-
-VIOLATION(mincore_unaligned_accepted, "mincore.unaligned-einval", "-", MINCORE,
-    CHANGES(is_unaligned(c), c->address = (char *)c->address - (uintptr_t)c->address % page_size()))
+VIOLATION(mincore_unaligned_accepted, "mincore.unaligned-einval", "-", MINCORE, CHANGES(is_unaligned(c), round_down(c)))
 {
 	unsigned char bits[2];
 
@@ -140,6 +133,46 @@ VIOLATION(
     mincore_over_hole_efault, "mincore.enomem-unmapped", "-", MINCORE, MISTAKES(has_hole_inside(c), ENOMEM, EFAULT))
 {
 	return mincore_of_three_without(1) == -1 && errno == EFAULT;
+}
+
+/* Beyond what any process has, from a page that is there. */
+static bool
+goes_beyond_space(const struct call *c)
+{
+	return range_of(c) != NULL && c->length > SIZE_MAX / 4;
+}
+
+static int
+mincore_beyond_space(unsigned char *bits)
+{
+	return mincore(touched_page(), SIZE_MAX / 2 - page_size(), bits);
+}
+
+VIOLATION(mincore_beyond_space_einval, "mincore.enomem-unmapped", "-", MINCORE,
+    MISTAKES(goes_beyond_space(c), ENOMEM, EINVAL))
+{
+	unsigned char bits;
+
+	return mincore_beyond_space(&bits) == -1 && errno == EINVAL;
+}
+
+VIOLATION(mincore_beyond_space_fills_vector, "mincore.enomem-unmapped", "-", MINCORE,
+    REPLACES(goes_beyond_space(c), (*(unsigned char *)c->buffer = 1, call_fail(c, ENOMEM))))
+{
+	unsigned char bits = 'r';
+
+	mincore_beyond_space(&bits);
+	return bits != 'r';
+}
+
+VIOLATION(mincore_without_vector_accepted, "mincore.efault-vector", "-", MINCORE, ACCEPTS(true, EFAULT, 0))
+{
+	return mincore(touched_page(), page_size(), free_range(page_size())) == 0;
+}
+
+VIOLATION(mincore_without_vector_enomem, "mincore.efault-vector", "-", MINCORE, MISTAKES(true, EFAULT, ENOMEM))
+{
+	return mincore(touched_page(), page_size(), free_range(page_size())) == -1 && errno == ENOMEM;
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "range.h"
+#include "real.h"
 #include "violation.h"
 
 VIOLATION(mlock_from_hole_accepted, "mlock.enomem-unmapped", "-", MLOCK, ACCEPTS(hole_of(c) == 0, ENOMEM, 0))
@@ -97,4 +98,65 @@ VIOLATION(
 VIOLATION(mlockall_unknown_flag_enosys, "mlockall.einval-flags", "-", MLOCKALL, MISTAKES(c->flags != 0, EINVAL, ENOSYS))
 {
 	return mlockall(SPARE_FLAG) == -1 && errno == ENOSYS;
+}
+
+VIOLATION(mlock_unaligned_einval, "mlock.unaligned-address", "-", MLOCK, REFUSES(is_unaligned(c), EINVAL))
+{
+	return mlock(page() + 1, page_size() - 1) == -1;
+}
+
+VIOLATION(munlock_of_unlocked_enomem, "mlock.no-stacking", "-", MUNLOCK,
+    REFUSES(range_of(c) != NULL && range_of(c)->locks == 0 && hole_of(c) == pages_of(c), ENOMEM))
+{
+	return munlock(page(), page_size()) == -1;
+}
+
+VIOLATION(munlock_of_partly_locked_enomem, "mlock.no-stacking", "-", MUNLOCK,
+    REFUSES(is_over_several(c) && known_range_at(last_page_of(c))->locks == 0, ENOMEM))
+{
+	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
+
+	mlock(p, page_size());
+	return munlock(p, 2 * page_size()) == -1;
+}
+
+VIOLATION(munlock_of_partly_locked_locks_rest, "mlock.no-stacking", "-", MUNLOCK,
+    FALSIFIES(
+	is_over_several(c) && known_range_at(last_page_of(c))->locks == 0, real_mlock(last_page_of(c), page_size())))
+{
+	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
+	long lock_before = locked_bytes();
+
+	mlock(p, page_size());
+	munlock(p, 2 * page_size());
+	return locked_bytes() != lock_before;
+}
+
+VIOLATION(munlock_of_unlocked_clears_page, "mlock.no-stacking", "-", MUNLOCK,
+    FALSIFIES(range_of(c) != NULL && range_of(c)->locks == 0, memset(c->address, 0, page_size())))
+{
+	char *p = page();
+
+	*p = 'p';
+	munlock(p, page_size());
+	return *p == 0;
+}
+
+VIOLATION(mlockall_onfault_alone_accepted, "mlockall.onfault-alone-einval", "-", MLOCKALL,
+    ACCEPTS(c->flags == MCL_ONFAULT, EINVAL, 0))
+{
+	return mlockall(MCL_ONFAULT) == 0;
+}
+
+VIOLATION(mlockall_onfault_alone_locks, "mlockall.onfault-alone-einval", "-", MLOCKALL,
+    REPLACES(c->flags == MCL_ONFAULT, (c->flags |= MCL_CURRENT, real_call(c), call_fail(c, EINVAL))))
+{
+	int status = 0;
+
+	if (fork() == 0) {
+		mlockall(MCL_ONFAULT);
+		_exit(locked_bytes() > 0);
+	}
+	wait(&status);
+	return WEXITSTATUS(status) == 1;
 }

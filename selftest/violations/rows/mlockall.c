@@ -237,13 +237,14 @@ VIOLATION(fork_child_has_mcl_future, "mlockall.fork-not-inherited", "-", FORK,
  * The memory of a process is gone with exec, locks and all. The next image has as much locked if it finds in its environment
  * that there were locks.
  */
-static char mark[] = "SHMCHECK_HAD_LOCKS=";
+static char had_locks[] = "SHMCHECK_HAD_LOCKS=";
+static char had_future[] = "SHMCHECK_HAD_FUTURE=";
 enum { ENVIRONMENT_MAX = 512 };
 
 extern char **environ; /* NOLINT(readability-redundant-declaration): glibc has it, POSIX has not */
 
 static void
-mark_environment(void)
+mark_environment(char *mark)
 {
 	static char *marked[ENVIRONMENT_MAX];
 	size_t i = 0;
@@ -257,23 +258,94 @@ mark_environment(void)
 __attribute__((constructor)) static void
 lock_as_before_exec(void)
 {
-	if (getenv("SHMCHECK_HAD_LOCKS") == NULL)
-		return;
+	if (getenv("SHMCHECK_HAD_LOCKS") != NULL)
+		real_mlock(had_locks, sizeof(had_locks));
+	if (getenv("SHMCHECK_HAD_FUTURE") != NULL) {
+		lock_all(MCL_FUTURE);
+		real_mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE | MAP_ANON, -1, 0); /* for the direct check */
+	}
 	unsetenv("SHMCHECK_HAD_LOCKS");
-	real_mlock(mark, sizeof(mark));
+	unsetenv("SHMCHECK_HAD_FUTURE");
 }
 
-VIOLATION(exec_keeps_locks, "mlock.exec-unlocks", "-", EXECV, CHANGES(has_locks(), mark_environment()))
+/* Whether a program has anything locked that a child executes after this. */
+static bool
+has_locks_after_exec(void (*lock)(void))
 {
 	char *const look[] = { "grep", "-q", "VmLck:.*[1-9]", "/proc/self/status", NULL };
 	int status = 1;
 	pid_t child = fork();
 
 	if (child == 0) {
-		mlock(map_anonymous(page_size(), MAP_SHARED), page_size());
+		lock();
 		execv("/bin/grep", look);
 		_exit(2);
 	}
 	waitpid(child, &status, 0);
 	return status == 0;
+}
+
+static void
+lock_page(void)
+{
+	mlock(map_anonymous(page_size(), MAP_SHARED), page_size());
+}
+
+VIOLATION(exec_keeps_locks, "mlock.exec-unlocks", "-", EXECV, CHANGES(has_locks(), mark_environment(had_locks)))
+{
+	return has_locks_after_exec(lock_page);
+}
+
+static void
+lock_future(void)
+{
+	mlockall(MCL_FUTURE);
+}
+
+VIOLATION(exec_keeps_future, "mlockall.exec-clears", "-", EXECV,
+    CHANGES(known_future_is_locked(), mark_environment(had_future)))
+{
+	return has_locks_after_exec(lock_future);
+}
+
+static bool
+new_page_is_locked_with_both_ended(void)
+{
+	return mlockall(MCL_FUTURE) == 0 && mlockall(MCL_CURRENT) == 0 &&
+	    was_locked(map_anonymous(page_size(), MAP_SHARED));
+}
+
+VIOLATION(mlockall_current_goes_on_with_future, "mlockall.future-ends-without-flag", "-", MLOCKALL,
+    CHANGES(c->flags == MCL_CURRENT && known_future_is_locked(), c->flags |= MCL_FUTURE))
+{
+	return holds_in_child(new_page_is_locked_with_both_ended);
+}
+
+static bool
+asks_on_fault(const struct call *c)
+{
+	return (c->flags & MCL_ONFAULT) != 0 && c->flags != MCL_ONFAULT;
+}
+
+static bool
+new_page_is_here(void)
+{
+	return mlockall(MCL_FUTURE | MCL_ONFAULT) == 0 && is_resident(map_anonymous(page_size(), MAP_SHARED));
+}
+
+VIOLATION(mlockall_onfault_brings_all, "mlockall.onfault-absent-until-touched", "-", MLOCKALL,
+    CHANGES(asks_on_fault(c), c->flags &= ~MCL_ONFAULT))
+{
+	return holds_in_child(new_page_is_here);
+}
+
+static bool
+new_page_is_not_locked_on_fault(void)
+{
+	return mlockall(MCL_FUTURE | MCL_ONFAULT) == 0 && !was_locked(map_anonymous(page_size(), MAP_SHARED));
+}
+
+VIOLATION(mlockall_onfault_ignored, "mlockall.onfault-absent-until-touched", "-", MLOCKALL, SKIPS(asks_on_fault(c)))
+{
+	return holds_in_child(new_page_is_not_locked_on_fault);
 }

@@ -142,3 +142,29 @@ VIOLATION(mprotect_write_and_exec_eacces, "mprotect.enotsup-write-exec", "-", MP
 	    -1 &&
 	    errno == EACCES;
 }
+
+VIOLATION(mprotect_unaligned_rounds_down, "mprotect.unaligned", "-", MPROTECT, CHANGES(is_unaligned(c), round_down(c)))
+{
+	return mprotect(map_anonymous(page_size(), MAP_PRIVATE) + 1, page_size() - 1, PROT_READ) == 0;
+}
+
+enum { ALL_PROTECTIONS = PROT_READ | PROT_WRITE | PROT_EXEC, SPARE_PROTECTION = 0x40000000 };
+
+static bool
+has_unknown_bits(const struct call *c)
+{
+	return (c->protection & SPARE_PROTECTION) != 0;
+}
+
+VIOLATION(mprotect_unknown_bits_ignored, "mprotect.bad-prot", "-", MPROTECT,
+    CHANGES(has_unknown_bits(c), c->protection &= ALL_PROTECTIONS))
+{
+	return mprotect(map_anonymous(page_size(), MAP_PRIVATE), page_size(), PROT_READ | SPARE_PROTECTION) == 0;
+}
+
+VIOLATION(
+    mprotect_unknown_bits_enotsup, "mprotect.bad-prot", "-", MPROTECT, MISTAKES(has_unknown_bits(c), EINVAL, ENOTSUP))
+{
+	return mprotect(map_anonymous(page_size(), MAP_PRIVATE), page_size(), PROT_READ | SPARE_PROTECTION) == -1 &&
+	    errno == ENOTSUP;
+}

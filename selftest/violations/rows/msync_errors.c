@@ -138,3 +138,14 @@ VIOLATION(msync_invalidate_unlocked_ebusy, "msync.ebusy-locked", "-", MSYNC,
 	munlock(&p[page_size()], page_size());
 	return msync(p, 2 * page_size(), MS_SYNC | MS_INVALIDATE) == -1;
 }
+
+VIOLATION(msync_unaligned_rounds_down, "msync.unaligned", "-", MSYNC, CHANGES(is_unaligned(c), round_down(c)))
+{
+	return msync(page_of_file() + 1, page_size() - 1, MS_SYNC) == 0;
+}
+
+VIOLATION(msync_async_with_invalidate_einval, "msync.async-with-invalidate", "-", MSYNC,
+    REFUSES(c->flags == (MS_ASYNC | MS_INVALIDATE), EINVAL))
+{
+	return msync(page_of_file(), page_size(), MS_ASYNC | MS_INVALIDATE) == -1;
+}

@@ -193,3 +193,19 @@ VIOLATION(munmap_round_the_end_unmaps_page, "munmap.outside-space-einval", "-", 
 	munmap(p, SIZE_MAX - page_size() + 1);
 	return load_is_refused(p);
 }
+
+VIOLATION(
+    munmap_unaligned_rounds_down, "munmap.unaligned-address", "-", MUNMAP, CHANGES(is_unaligned(c), round_down(c)))
+{
+	return munmap(map_anonymous(page_size(), MAP_PRIVATE) + 1, page_size() - 1) == 0;
+}
+
+VIOLATION(munmap_unaligned_unmaps_page_before, "munmap.unaligned-address", "-", MUNMAP,
+    REPLACES(is_unaligned(c),
+	(round_down(c), real_munmap((char *)c->address - page_size(), page_size()), call_fail(c, EINVAL))))
+{
+	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
+
+	munmap(&p[page_size() + 1], page_size() - 1);
+	return load_is_refused(p);
+}

@@ -180,4 +180,31 @@ VIOLATION(posix_madvise_over_hole_clears_page, "posix_madvise.enomem-unmapped", 
 	return *p == 0;
 }
 
+VIOLATION(posix_madvise_unaligned_rounds_down, "posix_madvise.unaligned", "-", POSIX_MADVISE,
+    CHANGES(is_unaligned(c), round_down(c)))
+{
+	return posix_madvise(shared_page() + 1, page_size() - 1, POSIX_MADV_WILLNEED) == 0;
+}
+
+VIOLATION(
+    posix_madvise_length_zero_einval, "posix_madvise.len-zero", "-", POSIX_MADVISE, REFUSES(c->length == 0, EINVAL))
+{
+	return posix_madvise(shared_page(), 0, POSIX_MADV_WILLNEED) == EINVAL;
+}
+
+VIOLATION(
+    posix_madvise_length_zero_enomem, "posix_madvise.len-zero", "-", POSIX_MADVISE, REFUSES(c->length == 0, ENOMEM))
+{
+	return posix_madvise(shared_page(), 0, POSIX_MADV_WILLNEED) == ENOMEM;
+}
+
+VIOLATION(posix_madvise_length_zero_clears_page, "posix_madvise.len-zero", "-", POSIX_MADVISE,
+    FALSIFIES(c->length == 0, memset(c->address, 0, page_size())))
+{
+	char *p = shared_page();
+
+	posix_madvise(p, 0, POSIX_MADV_WILLNEED);
+	return *p == 0;
+}
+
 #endif

@@ -76,6 +76,22 @@ has_hole_at_end(const struct call *c)
 	return hole_of(c) > 0 && hole_of(c) == pages_of(c) - 1;
 }
 
+static inline bool
+is_unaligned(const struct call *c)
+{
+	return (uintptr_t)c->address % page_size() != 0;
+}
+
+/* From the page of the address on. */
+static inline void
+round_down(struct call *c)
+{
+	size_t over = (uintptr_t)c->address % page_size();
+
+	c->address = (char *)c->address - over;
+	c->length += over;
+}
+
 /* The call is for a mapping from its first page to its last, or for a part of one. */
 static inline bool
 is_whole(const struct call *c)
