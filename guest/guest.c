@@ -161,7 +161,8 @@ take_line(const char *line)
 		}
 		return;
 	}
-	if (strstr(line, "Kernel panic - not syncing") != NULL)
+	/* Linux, and BSDs. */
+	if (strstr(line, "Kernel panic - not syncing") != NULL || strncmp(line, "panic: ", 7) == 0)
 		guest.panic = true;
 	/* QEMU says so if the host's KVM cannot go on. */
 	if (strstr(line, "KVM internal error") != NULL)

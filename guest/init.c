@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * The first process of a Linux guest that runs the suite. It mounts what the cases need, runs the runner, whose TAP goes to the
- * console, sends the results file over the console while it grows, and powers off.
+ * The first process of a system that runs the suite and nothing else. It mounts what the cases need, runs the runner, whose TAP
+ * goes to the console, sends the results file over the console while it grows, and powers off. What the systems do in their own
+ * ways is in system.h.
  *
- * The first line of the file /arguments has the least time for the guest's clock, in seconds since the epoch, a blank, and
- * "verbose" or "quiet". Each further line is an argument of the runner.
+ * The file /arguments, which may be missing, has in its first line the least time for the clock, in seconds since the epoch, a
+ * blank, and "verbose" or "quiet". Each further line is an argument of the runner.
  */
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,109 +18,22 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <net/if.h>
-#include <sys/ioctl.h>
-#include <sys/klog.h>
-#include <sys/mount.h>
-#include <sys/reboot.h>
-#include <sys/socket.h>
+#include <sys/select.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
+#include "place.h"
+#include "system.h"
 #include "wire.h"
 
-#define RUNNER  "/shmcheck-run"
-#define RESULTS "/results"
-
-static const struct {
-	const char *type, *where, *options;
-} mounts[] = {
-	{ "proc", "/proc", NULL },
-	{ "sysfs", "/sys", NULL },
-	{ "devtmpfs", "/dev", NULL },
-	{ "tmpfs", "/dev/shm", "mode=1777" },
-	{ "tmpfs", "/tmp", "mode=1777" },
-};
+#define RUNNER "/shmcheck-run"
+/* In the one directory that can be written on every system. */
+#define RESULTS "/tmp/results"
 
 /* All that has been sent, to send it a second time. */
 static char *sent;
 static size_t sent_size;
-
-static void
-complain(const char *what)
-{
-	fprintf(stderr, "init: %s: %s\n", what, strerror(errno));
-}
-
-static void
-mount_all(void)
-{
-	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
-		mkdir(mounts[i].where, 0755);
-		/* A kernel may have mounted it already. One that lacks it still runs the cases that do not need it. */
-		if (mount(mounts[i].type, mounts[i].where, mounts[i].type, 0, mounts[i].options) == -1 &&
-		    errno != EBUSY)
-			complain(mounts[i].where);
-	}
-}
-
-static void
-set(const char *setting, const char *value)
-{
-	int fd = open(setting, O_WRONLY);
-
-	if (fd == -1)
-		return;
-	if (write(fd, value, strlen(value)) == -1)
-		complain(setting);
-	close(fd);
-}
-
-/*
- * One case makes as many mappings as a process may have, 65,530 as a rule. That is a third of the time of an emulated machine.
- * A lower limit checks the same, and this machine is ours to change.
- */
-static void
-limit_mappings(void)
-{
-	set("/proc/sys/vm/max_map_count", "4096\n");
-}
-
-/* The cases about huge pages change no setting. */
-static void
-allow_huge_pages(void)
-{
-	set("/proc/sys/vm/nr_overcommit_hugepages", "32\n");
-}
-
-static void
-open_console(void)
-{
-	int fd = open("/dev/console", O_RDWR | O_NOCTTY);
-
-	if (fd == -1)
-		return;
-	for (int to = 0; to <= 2; to++)
-		dup2(fd, to);
-	if (fd > 2)
-		close(fd);
-}
-
-static void
-bring_up_loopback(void)
-{
-	struct ifreq request = { .ifr_name = "lo" };
-	int s = socket(AF_INET, SOCK_DGRAM, 0);
-
-	if (s == -1)
-		return;
-	if (ioctl(s, SIOCGIFFLAGS, &request) == 0) {
-		request.ifr_flags = (short)(request.ifr_flags | IFF_UP);
-		ioctl(s, SIOCSIFFLAGS, &request);
-	}
-	close(s);
-}
 
 /* A machine without a clock starts in 1970. */
 static void
@@ -144,7 +56,8 @@ read_arguments(char **first)
 	char *rest;
 
 	if (size == -1) {
-		complain("/arguments");
+		if (errno != ENOENT)
+			complain("/arguments");
 		size = 0;
 	}
 	text[size] = '\0';
@@ -234,9 +147,8 @@ ignore(int signal)
 static int
 follow(pid_t runner, int results, const sigset_t *unblocked)
 {
-	struct pollfd from = { .fd = results, .events = POLLIN };
-
 	for (;;) {
+		fd_set from;
 		int status;
 		pid_t ended;
 
@@ -248,17 +160,10 @@ follow(pid_t runner, int results, const sigset_t *unblocked)
 			return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 		if (ended == -1 && errno == ECHILD)
 			return 2;
-		ppoll(&from, 1, NULL, unblocked);
+		FD_ZERO(&from);
+		FD_SET(results, &from);
+		pselect(results + 1, &from, NULL, NULL, NULL, unblocked);
 	}
-}
-
-/* Send the last results before the next case begins: the kernel may panic in it. */
-static void
-go_first(void)
-{
-	struct sched_param priority = { .sched_priority = 1 };
-
-	sched_setscheduler(0, SCHED_FIFO, &priority);
 }
 
 int
@@ -270,16 +175,12 @@ main(void)
 	char *first, **arguments, text[WIRE_PIECE];
 
 	umask(022);
-	mount_all();
-	limit_mappings();
-	allow_huge_pages();
-	open_console();
-	bring_up_loopback();
+	system_mount();
+	(void)open_console();
 	arguments = read_arguments(&first);
 	set_clock(first == NULL ? 0 : (time_t)strtoll(first, NULL, 10));
-	/* Messages of the kernel can damage pieces that are sent. An oops or a panic is printed in any case. */
-	if (first == NULL || strstr(first, "verbose") == NULL)
-		klogctl(8, NULL, 1);
+	/* Messages of the kernel can damage pieces that are sent. */
+	system_prepare(first == NULL || strstr(first, "verbose") == NULL);
 
 	uname(&name);
 	snprintf(text, sizeof(text), "%.40s %.100s %.40s", name.sysname, name.release, name.machine);
@@ -295,14 +196,15 @@ main(void)
 	if (results == -1)
 		complain(RESULTS);
 	pid_t runner = start(arguments, &before);
-	go_first();
+	/* Send the last results before the next case begins: the kernel may panic in it. */
+	system_go_first();
 	int status = runner == -1 ? 2 : follow(runner, results, &before);
 
 	send_end(status);
 	/* If the kernel or a case wrote into a line, the second copy is complete. */
 	send_from(0);
 	send_end(status);
-	reboot(RB_POWER_OFF);
+	system_power_off();
 	for (;;)
 		pause();
 }

@@ -131,7 +131,7 @@ for_each_need(const struct test_case *c, void (*function)(const struct need *, v
 static void
 append_need(const struct need *n, void *text)
 {
-	append(text, "; ", n->text + strlen("needs "));
+	append(text, "; ", need_text(n));
 }
 
 const char *

@@ -4,10 +4,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include <sys/file.h>
-
 #include "check.h"
 #include "huge_pages.h"
+#include "platform/file.h"
 
 enum { NOT_FREE_YET = 8 };
 

@@ -37,10 +37,16 @@ instrumented_by(unsigned instruments)
 }
 
 const char *
-instrument_name(unsigned instruments)
+instrument_name(unsigned instrument)
 {
-	if ((instruments & VALGRIND) != 0 && instrumented_by(VALGRIND))
+	switch (instrument) {
+	case ADDRESS_SANITIZER:
+		return "AddressSanitizer";
+	case THREAD_SANITIZER:
+		return "ThreadSanitizer";
+	case VALGRIND:
 		return "Valgrind";
-	return (instruments & THREAD_SANITIZER) != 0 && instrumented_by(THREAD_SANITIZER) ? "ThreadSanitizer"
-											  : "AddressSanitizer";
+	default:
+		return "an instrument";
+	}
 }

@@ -20,7 +20,7 @@ enum instrument {
 /* Whether one of these runs the program. */
 bool instrumented_by(unsigned instruments);
 
-/* "Valgrind": the one of these that runs the program. Static memory. */
-const char *instrument_name(unsigned instruments);
+/* "Valgrind". Static memory. */
+const char *instrument_name(unsigned instrument);
 
 #endif

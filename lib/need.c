@@ -13,11 +13,12 @@
 #include "need.h"
 #include "platform.h"
 
+/* Every text begins with it. */
+static const char mark[] = "needs ";
+
 const struct need *
 need_among_sources(const char *source)
 {
-	static const char mark[] = "needs ";
-
 	/* The text is the first member. */
 	return strncmp(source, mark, strlen(mark)) == 0 ? (const struct need *)(const void *)source : NULL;
 }
@@ -57,18 +58,34 @@ need_ordinary_user(void)
 	need(geteuid() != 0, "needs an ordinary user");
 }
 
+static const char *
+name_of_platform(unsigned platform)
+{
+	return platform_name((enum platform)platform);
+}
+
+/* "FreeBSD or DragonFly" behind a beginning, for or-ed bits. Static memory. */
+static const char *
+names(const char *beginning, unsigned bits, const char *(*name)(unsigned bit))
+{
+	static char text[128];
+	const char *before = beginning;
+
+	text[0] = '\0';
+	for (unsigned bit = 1; bit != 0 && bit <= bits; bit <<= 1) {
+		if ((bits & bit) == 0)
+			continue;
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s", before, name(bit));
+		before = " or ";
+	}
+	return text;
+}
+
 void
 need_platform(uintmax_t platforms)
 {
-	char names[128] = "";
-
-	if (platform_is((unsigned)platforms))
-		return;
-	for (unsigned bit = 1; bit <= MUSL; bit <<= 1)
-		if ((platforms & bit) != 0)
-			snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
-			    names[0] == '\0' ? "" : " or ", platform_name((enum platform)bit));
-	end_skipped("this is for %s", names);
+	if (!platform_is((unsigned)platforms))
+		end_skipped("this is for %s", names("", (unsigned)platforms, name_of_platform));
 }
 
 void
@@ -86,8 +103,34 @@ need_64_bit_offsets(void)
 void
 need_no_instrument(uintmax_t instruments)
 {
-	need(!instrumented_by((unsigned)instruments), "%s runs the program and affects what the case checks",
-	    instrument_name((unsigned)instruments));
+	for (unsigned bit = 1; bit <= instruments; bit <<= 1)
+		need((instruments & bit) == 0 || !instrumented_by(bit),
+		    "%s runs the program and affects what the case checks", instrument_name(bit));
+}
+
+/* "1 huge page" for "1 huge pages". Static memory. */
+static const char *
+singular(const char *plural)
+{
+	static char text[sizeof(((struct need *)NULL)->text)];
+	const char *noun = strstr(plural, "pages");
+
+	if (noun == NULL)
+		return plural;
+	snprintf(text, sizeof(text), "%.*s%s", (int)(noun + strlen("page") - plural), plural, noun + strlen("pages"));
+	return text;
+}
+
+const char *
+need_text(const struct need *n)
+{
+	const char *text = n->text + strlen(mark);
+
+	if (n->ask_amount == need_platform)
+		return names("", (unsigned)n->amount, name_of_platform);
+	if (n->ask_amount == need_no_instrument)
+		return names("no ", (unsigned)n->amount, instrument_name);
+	return strncmp(text, "1 ", strlen("1 ")) == 0 ? singular(text) : text;
 }
 
 void

@@ -24,8 +24,14 @@ struct need {
 	uintmax_t amount;
 };
 
-/* Define a need: NEED("root", .user = "root", .ask = need_root). The text names it to people, in X-needs. */
+/*
+ * Define a need: NEED("root", .user = "root", .ask = need_root). The text names it to people, in X-needs; of platforms and
+ * instruments need_text() adds the names.
+ */
 #define NEED(what, ...) ((struct need){ .text = "needs " what, __VA_ARGS__ }).text
+
+/* What is needed, for people: "root", "FreeBSD or DragonFly", "1 huge page". Static memory. */
+const char *need_text(const struct need *);
 
 /* The need that stands there among the sources; null if it is a source. */
 const struct need *need_among_sources(const char *source);
@@ -47,7 +53,7 @@ void need_ordinary_user(void);
  * One of these platforms runs the case, or one of these C libraries: NEEDS_PLATFORM(FREEBSD | DRAGONFLY). For calls that
  * other platforms lack. The sources of a case say who promises its sentence.
  */
-#define NEEDS_PLATFORM(platforms) NEED("the platform " #platforms, .ask_amount = need_platform, .amount = (platforms))
+#define NEEDS_PLATFORM(platforms) NEED("", .ask_amount = need_platform, .amount = (platforms))
 
 void need_platform(uintmax_t platforms);
 
@@ -59,8 +65,7 @@ void need_64_bit_addresses(void);
 void need_64_bit_offsets(void);
 
 /* None of these instruments runs the program, see instrument.h: NEEDS_NO_INSTRUMENT(THREAD_SANITIZER | VALGRIND). */
-#define NEEDS_NO_INSTRUMENT(instruments) \
-	NEED("no " #instruments, .ask_amount = need_no_instrument, .amount = (instruments))
+#define NEEDS_NO_INSTRUMENT(instruments) NEED("no", .ask_amount = need_no_instrument, .amount = (instruments))
 
 void need_no_instrument(uintmax_t instruments);
 

@@ -75,8 +75,8 @@ void child_goes_on(struct child *);
 
 /*
  * In a child: set the soft limit of a resource, see getrlimit(). RLIM_INFINITY makes it the hard limit. Skips the case if
- * the hard limit is lower, or if setrlimit() fails with EINVAL. POSIX allows that where more is in use: a process of macOS
- * has gigabytes of addresses from its start.
+ * the platform lacks the limit, see platform/resource.h, if the hard limit is lower, or if setrlimit() fails with EINVAL.
+ * POSIX allows that where more is in use: a process of macOS has gigabytes of addresses from its start.
  */
 void limit_to(int resource, rlim_t soft);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 #include "check.h"
-#include "platform/unistd.h"
+#include "platform/entropy.h"
 #include "random.h"
 
 void
 random_bytes(void *buffer, size_t size)
 {
-	if (getentropy(buffer, size) == -1)
+	if (!system_entropy(buffer, size))
 		end_failed("the system gives no random bytes: %s", errno_name(errno));
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include <grp.h>
 #include <unistd.h>
 
 #include "platform/capability.h"
+#include "platform/grp.h"
 #include "check.h"
 #include "platform.h"
 #include "user.h"
@@ -54,6 +54,8 @@ need_users(void)
 {
 	if (geteuid() != 0)
 		end_skipped("needs root, to take the roles of several users");
+	if (!CAN_SET_GROUPS)
+		end_skipped("needs setgroups(), which POSIX lacks and lib/platform/has.h does not know to be here");
 	need_capability(CAPABILITY_SETUID);
 	need_capability(CAPABILITY_SETGID);
 	if (!ids_are_known(FIRST_ID, FIRST_ID + 2))

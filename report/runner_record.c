@@ -112,11 +112,12 @@ take_line(struct reader *reader, struct record *record, enum field *field, char 
 	if (*field == FIELDS)
 		return NULL;
 	if (record->values[*field] != NULL)
-		return text_format("'%s' is damaged: the record at line %zu has a second %s on line %zu", reader->path,
-		    record->line, field_names[*field], reader->line);
+		return text_format("'%s' is damaged: the record at line %zu has a %s on line %zu and again on line %zu",
+		    reader->path, record->line, field_names[*field], record->lines[*field], reader->line);
 	size_t start = length > name + 1 ? name + 2 : length;
 	record->values[*field] = line + start;
 	record->lengths[*field] = length - start;
+	record->lines[*field] = reader->line;
 	return *field == FORMAT ? check_format((struct slice){ line, length }, reader->path) : NULL;
 }
 

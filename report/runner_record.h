@@ -54,9 +54,10 @@ struct reader {
 struct record {
 	char *values[FIELDS];
 	size_t lengths[FIELDS];
-	size_t line; /* number of its first line */
-	bool last;   /* the file ends before an empty line ends the record */
-	bool cut;    /* the file even ends within a line of it */
+	size_t lines[FIELDS]; /* numbers of their first lines */
+	size_t line;          /* number of its first line */
+	bool last;            /* the file ends before an empty line ends the record */
+	bool cut;             /* the file even ends within a line of it */
 };
 
 /*

@@ -104,8 +104,10 @@ check_alone(const struct record *record, enum field main, const enum field *besi
 		for (size_t i = 0; i < count; i++)
 			allowed |= field == beside[i];
 		if (!allowed && record->values[field] != NULL)
-			return text_format("'%s' is damaged: the record at line %zu has a %s beside its %s", path,
-			    record->line, field_names[field], field_names[main]);
+			return text_format(
+			    "'%s' is damaged: the record at line %zu has a %s on line %zu and a %s on line %zu", path,
+			    record->line, field_names[main], record->lines[main], field_names[field],
+			    record->lines[field]);
 	}
 	return NULL;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include <signal.h>
 #include <stddef.h>
 
 #include <sys/select.h>
 
+#include "platform/signal.h"
 #include "run_signals.h"
 
 static const int watched[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };

@@ -14,6 +14,10 @@
 #include <atf-c.h>
 
 #include "check.h"
+#include "huge_pages.h"
+#include "instrument.h"
+#include "mapping.h"
+#include "need.h"
 #include "platform.h"
 #include "record.h"
 
@@ -160,10 +164,34 @@ ATF_TC_BODY(names, tc)
 	(void)tc;
 	ATF_CHECK_STREQ("EINVAL", errno_name(EINVAL));
 	ATF_CHECK_STREQ("errno 9999", errno_name(9999));
+	ATF_CHECK_STREQ("errno -1", errno_name(-1));
 	ATF_CHECK_STREQ("SIGBUS", signal_name(SIGBUS));
 	ATF_CHECK_STREQ("SEGV_ACCERR", signal_code_name(SIGSEGV, SEGV_ACCERR));
 	ATF_CHECK_STREQ("BUS_ADRERR", signal_code_name(SIGBUS, BUS_ADRERR));
 	ATF_CHECK_STREQ("si_code 77", signal_code_name(SIGBUS, 77));
+}
+
+static const char *
+text_of(const char *need)
+{
+	return need_text(need_among_sources(need));
+}
+
+ATF_TC(needs);
+ATF_TC_HEAD(needs, tc)
+{
+	atf_tc_set_md_var(tc, "descr", "A need is told in words, with the names of platforms and instruments");
+}
+ATF_TC_BODY(needs, tc)
+{
+	(void)tc;
+	ATF_CHECK_STREQ("root", text_of(NEEDS_ROOT));
+	ATF_CHECK_STREQ("Linux", text_of(NEEDS_PLATFORM(LINUX)));
+	ATF_CHECK_STREQ("FreeBSD or DragonFly", text_of(NEEDS_PLATFORM(FREEBSD | DRAGONFLY)));
+	ATF_CHECK_STREQ("no ThreadSanitizer or Valgrind", text_of(NEEDS_NO_INSTRUMENT(THREAD_SANITIZER | VALGRIND)));
+	ATF_CHECK_STREQ("1 huge page", text_of(NEEDS_HUGE_PAGES(1)));
+	ATF_CHECK_STREQ("1 page that may be locked", text_of(NEEDS_LOCKABLE_PAGES(1)));
+	ATF_CHECK_STREQ("12 pages that may be locked", text_of(NEEDS_LOCKABLE_PAGES(12)));
 }
 
 ATF_TP_ADD_TCS(tp)
@@ -189,5 +217,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, errno_is_cleared);
 	ATF_TP_ADD_TC(tp, last_byte);
 	ATF_TP_ADD_TC(tp, names);
+	ATF_TP_ADD_TC(tp, needs);
 	return atf_no_error();
 }

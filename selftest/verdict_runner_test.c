@@ -259,7 +259,7 @@ TEST(damaged, "A file that is damaged before its last record is an error that te
 	refused(tc, FORMAT RESULT("one") "passed\nEnd: 9223372036854775808\n\n",
 	    "is damaged: the record at line 3 has no number for its End");
 	refused(tc, FORMAT RESULT("one") "passed\nResult: failed\n\n",
-	    "is damaged: the record at line 3 has a second Result on line 6");
+	    "is damaged: the record at line 3 has a Result on line 5 and again on line 6");
 	refused(tc, FORMAT "Program p\n\n", "is damaged: line 3 is no field");
 	refused(tc, FORMAT ": p\n\n", "is damaged: line 3 is no field");
 	refused(tc, FORMAT "Program:p\n\n", "is damaged: line 3 is no field");
@@ -269,11 +269,11 @@ TEST(damaged, "A file that is damaged before its last record is an error that te
 	refused(tc, FORMAT "Begin: x_test:\n\n", "is damaged: the record at line 3 does not name a case");
 	refused(tc, FORMAT "Begin: :one\n\n", "is damaged: the record at line 3 does not name a case");
 	refused(tc, FORMAT "Begin: x_test:one\n" PASSED("one"),
-	    "is damaged: the record at line 3 has a Program beside its Begin");
+	    "is damaged: the record at line 3 has a Begin on line 3 and a Program on line 4");
 	refused(tc, "Format: shmcheck-results 1\nCases: many\n\n" PASSED("one"),
 	    "is damaged: the record at line 1 has no number for its Cases");
 	refused(tc, "Format: shmcheck-results 1\n" PASSED("one"),
-	    "is damaged: the record at line 1 has a Program beside its Format");
+	    "is damaged: the record at line 1 has a Format on line 1 and a Program on line 2");
 }
 
 ATF_TP_ADD_TCS(tp)

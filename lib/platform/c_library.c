@@ -3,9 +3,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include <sys/param.h> /* __FreeBSD_version */
-
 #include "platform/c_library.h"
+#include "platform/has.h" /* __FreeBSD_version */
 #include "platform/identity.h"
 
 #if defined(__GLIBC__) && defined(_CS_GNU_LIBC_VERSION)

@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* <errno.h>, and the errors of robust mutexes, which not all platforms have: numbers that no call gives. */
+/*
+ * <errno.h>, and the errors of robust mutexes, which not all platforms have: numbers that no call gives or returns, not even as
+ * its result of -1.
+ */
 
 #ifndef SHMCHECK_PLATFORM_ERRNO_H
 #define SHMCHECK_PLATFORM_ERRNO_H
 
 #include <errno.h>
+#include <limits.h>
 
 #ifndef EOWNERDEAD
-#define EOWNERDEAD (-1)
+#define EOWNERDEAD INT_MIN
 #endif
 #ifndef ENOTRECOVERABLE
-#define ENOTRECOVERABLE (-2)
+#define ENOTRECOVERABLE (INT_MIN + 1)
 #endif
+
+/* The name of an error that only some platforms have, "EOWNERDEAD" or "EFTYPE". Null for any other. Static memory. */
+const char *errno_name_of_some(int error);
 
 #endif

@@ -14,6 +14,17 @@
 #include <sys/types.h>
 #include <sys/mman.h>
 
+#include "platform/has.h"
+
+/* Stands in for a call by a macro with its name: a header may declare what we do not know that the system has. */
+static inline int
+no_call(const void *start, ...)
+{
+	(void)start;
+	errno = ENOSYS;
+	return -1;
+}
+
 /* POSIX.1-2024 has both names, Linux and some BSDs only one. */
 #if defined(MAP_ANONYMOUS) && defined(MAP_ANON)
 enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 1 };
@@ -88,6 +99,17 @@ enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 0 };
 #define MCL_ONFAULT 0
 #endif
 
+/* madvise(): its header has the call with the first of the advices. */
+#ifndef MADV_NORMAL
+#define MADV_NORMAL  (-1)
+#define madvise(...) no_call(__VA_ARGS__)
+#endif
+#ifndef MADV_RANDOM
+#define MADV_RANDOM (-1)
+#endif
+#ifndef MADV_DONTNEED
+#define MADV_DONTNEED (-1)
+#endif
 /* Advices of Linux, and one that the BSDs have too. */
 #ifndef MADV_REMOVE
 #define MADV_REMOVE (-1)
@@ -120,17 +142,8 @@ enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 0 };
 #define MADV_POPULATE_WRITE (-1)
 #endif
 
-/* mincore(): OpenBSD has removed it. */
-#ifdef __OpenBSD__
-static inline int
-mincore(void *start, size_t size, char *resident)
-{
-	(void)start;
-	(void)size;
-	(void)resident;
-	errno = ENOSYS;
-	return -1;
-}
+#ifndef HAS_MINCORE
+#define mincore(...) no_call(__VA_ARGS__)
 #endif
 
 /* minherit(): FreeBSD and DragonFly have other names for its values. macOS has the same numbers in <mach/vm_inherit.h>. */
@@ -148,16 +161,8 @@ mincore(void *start, size_t size, char *resident)
 #elif !defined(INHERIT_ZERO)
 #define INHERIT_ZERO (-1)
 #endif
-#if defined(__linux__) || defined(__sun)
-static inline int
-minherit(void *start, size_t size, int inherit)
-{
-	(void)start;
-	(void)size;
-	(void)inherit;
-	errno = ENOSYS;
-	return -1;
-}
+#ifndef HAS_MINHERIT
+#define minherit(...) no_call(__VA_ARGS__)
 #endif
 
 /* The mremap() of Linux. That of NetBSD takes other arguments. */
@@ -222,17 +227,7 @@ mquery(void *address, size_t size, int protection, int flags, int fd, off_t offs
 #endif
 
 #ifndef __linux__
-static inline int
-remap_file_pages(void *start, size_t size, int protection, size_t page, int flags)
-{
-	(void)start;
-	(void)size;
-	(void)protection;
-	(void)page;
-	(void)flags;
-	errno = ENOSYS;
-	return -1;
-}
+#define remap_file_pages(...) no_call(__VA_ARGS__)
 #endif
 
 /* Bytes of memory that this process has locked, from /proc/self/status VmLck on Linux. -1 where that can't be told. */

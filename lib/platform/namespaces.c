@@ -22,12 +22,31 @@ write_line(const char *path, const char *line)
 }
 
 static bool
-map_root_to(const char *path, uintmax_t id)
+map_id(const char *path, uintmax_t inside, uintmax_t outside)
 {
 	char line[64];
 
-	snprintf(line, sizeof(line), "0 %ju 1", id);
+	snprintf(line, sizeof(line), "%ju %ju 1", inside, outside);
 	return write_line(path, line);
+}
+
+/* In a new user namespace: have these ids, or be root instead. */
+static bool
+map_ids(uid_t user, gid_t group, bool as_root)
+{
+	/* Linux before 3.19 has no such file. Later versions need it before gid_map is written. */
+	return (write_line("/proc/self/setgroups", "deny") || errno == ENOENT) &&
+	    map_id("/proc/self/uid_map", as_root ? 0 : user, user) &&
+	    map_id("/proc/self/gid_map", as_root ? 0 : group, group);
+}
+
+bool
+unshare_with_user_namespace(int kinds, bool as_root)
+{
+	const uid_t user = geteuid();
+	const gid_t group = getegid();
+
+	return unshare(CLONE_NEWUSER | kinds) == 0 && map_ids(user, group, as_root);
 }
 
 bool
@@ -44,7 +63,5 @@ unshare_as_any_user(int kinds)
 		errno = EPERM; /* of the first call: that right is missing */
 		return false;
 	}
-	/* Linux before 3.19 has no such file. Later versions need it before gid_map is written. */
-	return (write_line("/proc/self/setgroups", "deny") || errno == ENOENT) &&
-	    map_root_to("/proc/self/uid_map", user) && map_root_to("/proc/self/gid_map", group);
+	return map_ids(user, group, true);
 }

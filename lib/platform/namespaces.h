@@ -38,4 +38,10 @@ setns(int fd, int kind)
  */
 bool unshare_as_any_user(int kinds);
 
+/*
+ * The same, always in a user namespace. There the process is root, or stays who it is, with no more rights once it executes a
+ * program. Returns false, with errno.
+ */
+bool unshare_with_user_namespace(int kinds, bool as_root);
+
 #endif

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sys/param.h>
 #include <sys/stat.h>
 
+#include "platform/has.h"
 #include "platform/identity.h"
 #include "platform/object_place.h"
 

@@ -62,8 +62,9 @@ shm_rename(const char *from, const char *to, int flags)
 
 /* OpenBSD: a new object with a name made from a template. */
 #ifndef __OpenBSD__
+#define shm_mkstemp(name) no_shm_mkstemp(name)
 static inline int
-shm_mkstemp(char *name)
+no_shm_mkstemp(char *name)
 {
 	(void)name;
 	errno = ENOSYS;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* <sys/resource.h>, and stand-ins for limits that this platform lacks: getrlimit() refuses their numbers. */
+/* <sys/resource.h>, and stand-ins for limits that this platform lacks, upon which limit_to() skips the case. */
 
 #ifndef SHMCHECK_PLATFORM_RESOURCE_H
 #define SHMCHECK_PLATFORM_RESOURCE_H
@@ -12,9 +12,9 @@
 #ifndef RLIMIT_AS
 #define RLIMIT_AS (-1)
 #endif
-/* illumos has no limit but that on all memory. */
+/* POSIX lacks it, and illumos has a resource control instead. */
 #ifndef RLIMIT_MEMLOCK
-#define RLIMIT_MEMLOCK RLIMIT_AS
+#define RLIMIT_MEMLOCK (-1)
 #endif
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include "platform/has.h"
 #include "platform/sysctl.h"
 
 /* Systems have numbers of 32 bits and of 64. */
@@ -41,7 +42,7 @@ get(const char *name, union number *value, size_t *size)
 	return -1;
 }
 
-#elif defined(__FreeBSD__) || defined(__NetBSD__) || defined(__DragonFly__) || defined(__APPLE__)
+#elif defined(HAS_SYSCTLBYNAME)
 
 #include <sys/sysctl.h>
 

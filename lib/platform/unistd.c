@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h> /* closefrom() of illumos */
 
+#include "platform/has.h"
 #include "platform/unistd.h"
 
 #ifdef __linux__
@@ -14,7 +15,7 @@
 #include <sys/procctl.h>
 #endif
 
-#if defined(__FreeBSD__) || defined(__NetBSD__) || defined(__OpenBSD__) || defined(__DragonFly__) || defined(__sun)
+#ifdef HAS_CLOSEFROM
 
 void
 close_from(int lowest)

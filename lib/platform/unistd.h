@@ -9,16 +9,9 @@
 
 #include <sys/types.h>
 
-#ifdef __APPLE__
-#include <sys/random.h> /* getentropy(), which others have in <unistd.h> */
-#endif
+#include "platform/has.h"
 
-/*
- * sbrk(), where it moves the end of the heap. macOS has a stand-in of its own, which is deprecated; FreeBSD has none on its newer
- * machines.
- */
-#if !defined(__linux__) && !defined(__NetBSD__) && !defined(__OpenBSD__) && !defined(__DragonFly__) && \
-    !defined(__sun) && !(defined(__FreeBSD__) && !defined(__aarch64__) && !defined(__riscv))
+#ifndef HAS_SBRK
 #define sbrk(increment) ((void)(increment), (void *)-1)
 #endif
 

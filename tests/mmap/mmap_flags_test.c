@@ -17,6 +17,7 @@
 #include "instrument.h"
 #include "mapping.h"
 #include "object.h"
+#include "platform/overcommit.h"
 #include "process.h"
 
 INTERFACE(mmap_flags)
@@ -209,28 +210,13 @@ CASE(low__fixed, DOCUMENTED, "With MAP_FIXED, MAP_32BIT is ignored", "Linux 2.4.
 	CHECK_EQ(p, mmap(p, page_size(), READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT | MAP_FIXED, -1, 0));
 }
 
-/* Where vm.overcommit_memory of Linux is 2, MAP_NORESERVE is ignored, proc(5). */
-static bool
-memory_is_always_reserved(void)
-{
-	char digit = '0';
-	int fd = open("/proc/sys/vm/overcommit_memory", O_RDONLY);
-
-	if (fd == -1)
-		return false;
-	if (read(fd, &digit, 1) != 1)
-		digit = '0';
-	close(fd);
-	return digit == '2';
-}
-
 static void
 need_memory_without_limit(void)
 {
 	struct rlimit addresses;
 	struct rlimit data;
 
-	need(!memory_is_always_reserved(), "needs memory without a limit: vm.overcommit_memory is 2");
+	need(overcommit_mode() != 2, "needs memory without a limit: vm.overcommit_memory is 2");
 	need(getrlimit(RLIMIT_AS, &addresses) == -1 || addresses.rlim_cur == RLIM_INFINITY,
 	    "needs memory without a limit: RLIMIT_AS is set");
 	need(getrlimit(RLIMIT_DATA, &data) == -1 || data.rlim_cur == RLIM_INFINITY,

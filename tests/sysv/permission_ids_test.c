@@ -2,12 +2,12 @@
 
 /* Which IDs of a process give it rights to a System V segment, and the right to execute code in a segment. */
 
-#include <grp.h>
 #include <unistd.h>
 
 #include "case.h"
 #include "ipc_deviations.h"
 #include "mapping.h"
+#include "platform/grp.h"
 #include "process.h"
 #include "segment.h"
 

@@ -2,12 +2,12 @@
 
 /* Who may read and write a System V segment: the permission bits, for the user, the group and others. */
 
-#include <grp.h>
 #include <unistd.h>
 
 #include "case.h"
 #include "fault.h"
 #include "ipc_deviations.h"
+#include "platform/grp.h"
 #include "process.h"
 #include "segment.h"
 

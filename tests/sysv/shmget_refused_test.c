@@ -10,6 +10,7 @@
 #include "ipc_namespace.h"
 #include "segment.h"
 #include "segment_limits.h"
+#include "platform/overcommit.h"
 #include "platform/sysctl.h"
 #include "random.h"
 
@@ -20,21 +21,6 @@ size_beyond_memory(void)
 	return SIZE_MAX / (sizeof(size_t) == 8 ? 4 : 1) - ((size_t)1 << 26);
 }
 
-/* Linux may be set to give memory that it does not have, proc(5). */
-static bool
-always_overcommits(void)
-{
-	FILE *file = fopen("/proc/sys/vm/overcommit_memory", "r");
-	int mode = 0;
-
-	if (file == NULL)
-		return false;
-	if (fscanf(file, "%d", &mode) != 1)
-		mode = 0;
-	fclose(file);
-	return mode == 1;
-}
-
 static void
 need_size_beyond_memory(void)
 {
@@ -42,7 +28,7 @@ need_size_beyond_memory(void)
 	const long pages = sysconf(_SC_PHYS_PAGES);
 
 	need(pages < 0 || (size_t)pages < size / page_size(), "needs addresses for more memory than the machine has");
-	need(!always_overcommits(), "needs vm.overcommit_memory other than 1");
+	need(overcommit_mode() != 1, "needs vm.overcommit_memory other than 1");
 	need(!is_over_shmmax(size), "needs a shmmax above the memory that a machine may have");
 	need(ipc_limit("shmall") >= size / page_size() * 2, "needs a shmall above the memory that a machine may have");
 }

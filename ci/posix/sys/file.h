@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* POSIX has no <sys/file.h>. */
