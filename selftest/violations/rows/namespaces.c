@@ -180,6 +180,37 @@ VIOLATION(unshare_refused_with_einval, "namespaces.eperm", "-", UNSHARE,
 	return is_seen_by(geteuid() == 0 ? OTHER : SAME_USER, is_refused_with_einval, NULL);
 }
 
+static int lookups_by_others;
+
+static bool
+finds_another_each_time(void *arg)
+{
+	key_t key = *(key_t *)arg;
+
+	return shmget(key, 0, 0) != shmget(key, 0, 0);
+}
+
+VIOLATION(shmget_by_child_finds_another_each_time, "namespaces.eperm", "-", SHMGET,
+    FALSIFIES(is_lookup(c) && c->length == 0 && c->flags == 0 && geteuid() != 0 && !is_first_process(),
+	c->result += lookups_by_others++))
+{
+	key_t key = segment_key();
+
+	segment_create_with_key(key, 1, 0600);
+	return is_seen_by(geteuid() == 0 ? OTHER : SAME_USER, finds_another_each_time, &key);
+}
+
+VIOLATION(namespace_loses_key_of_its_own, "namespaces.einval-kind", "-", SHMGET,
+    FALSIFIES(is_inside() && is_lookup(c) && c->length == 0, (c->result = -1, c->error = ENOENT)))
+{
+	key_t key = segment_key();
+
+	if (!can_enter_namespace())
+		return false;
+	segment_create_with_key(key, 1, 0600);
+	return shmget(key, 0, 0) == -1;
+}
+
 VIOLATION(unshare_makes_attachments_private, "namespaces.attachment-survives-unshare", "-", UNSHARE,
     FALSIFIES(made_ipc_namespace(c), make_attachments_private()))
 {
