@@ -173,7 +173,7 @@ attach_is_refused(void *arg)
 CASE(after_rmid_refused, DOCUMENTED,
     "An attach of a removed segment that is still attached fails with EINVAL, in another process too",
     "FreeBSD shmctl(2)", "NetBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()", "DragonFly shmctl(2)",
-    "macOS bsd/kern/sysv_shm.c shm_find_segment_by_shmid()", "illumos usr/src/uts/common/os/ipc.c ipc_lookup()",
+    "macOS bsd/kern/sysv_shm.c shm_find_segment_by_shmid()", "illumos shmctl(2)",
     ALSO("admin.freebsd-allow-removed-zero"), NEEDS_NO_ATTACH_AFTER_REMOVAL)
 {
 	int id = segment_create(page_size());
@@ -189,8 +189,33 @@ CASE(after_rmid_refused, DOCUMENTED,
 	CHECK_SUCCEEDS(shmdt(p));
 }
 
+static void
+attach_later(void *arg)
+{
+	pause_for_parent(); /* who attaches the segment and removes it */
+	attach_is_refused(arg);
+}
+
+CASE(after_rmid_refused__by_further_process, DOCUMENTED,
+    "A process that has never attached a segment cannot attach it once it is removed, though another still has it",
+    "DragonFly shmctl(2)", "illumos shmctl(2)")
+{
+	int id = segment_create(page_size());
+	struct child c = child_start(attach_later, &id);
+	child_reaches_pause(&c);
+	segment_attach(id, NULL, 0);
+	segment_remove(id);
+
+	if (removed_segments_can_be_attached())
+		known_defect(DRAGONFLY, "", "kern.ipc.shm_allow_removed is 1 from the start, and every process can",
+		    "DragonFly sys/kern/sysv_shm.c shm_find_segment_by_shmid()");
+	child_goes_on(&c);
+	child_exits(&c);
+}
+
 CASE(after_rmid_others, MAY, "Attaching a removed segment that is still attached works, or fails with EINVAL or EIDRM",
-    "POSIX.1-2017 shmctl() IPC_RMID", "FreeBSD shmctl(2)", CHOICE("Linux shmop(2)", "attach-after-removal", "works"))
+    "POSIX.1-2017 shmctl() IPC_RMID", "FreeBSD shmctl(2)", CHOICE("Linux shmop(2)", "attach-after-removal", "works"),
+    CHOICE("illumos shmctl(2)", "attach-after-removal", "EINVAL"))
 {
 	int id = segment_create(page_size());
 	char *p = segment_attach(id, NULL, 0);
