@@ -31,10 +31,11 @@ void guardian_owns_segment(int id);
 /*
  * The case is about to make objects of this name, or files of this path, relative to the directory where the case began.
  * Names are random: until guardian_owns_object() or guardian_owns_file() says what the case made, everything of that name is
- * the case's own.
+ * the case's own. So is each named semaphore of this name.
  */
 void guardian_owns_object_name(const char *name);
 void guardian_owns_file_name(const char *path);
+void guardian_owns_semaphore_name(const char *name);
 
 /* Whether the name of an object, or the path of a file, is short enough to be guarded. */
 bool guardian_can_own_name(const char *name);

@@ -17,7 +17,7 @@
 /* Names and paths that can be guarded are shorter than this. */
 enum { GUARDED_NAME_SIZE = 400 };
 
-enum entry_kind { KEY, SEGMENT, OBJECT, REGULAR_FILE, ENTRY_KINDS, PROCESS = ENTRY_KINDS, FINISH };
+enum entry_kind { KEY, SEGMENT, OBJECT, REGULAR_FILE, SEMAPHORE, ENTRY_KINDS, PROCESS = ENTRY_KINDS, FINISH };
 
 /* What the guardian is told, in one write to the pipe: it fits in _POSIX_PIPE_BUF, so that writers do not mix. */
 struct entry {

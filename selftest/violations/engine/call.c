@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <semaphore.h>
 
 #include "check.h"
 #include "violation.h"
@@ -29,6 +30,8 @@ returns_its_error(enum interface interface)
 intptr_t
 failure_of(enum interface interface)
 {
+	if (interface == SEM_OPEN)
+		return (intptr_t)SEM_FAILED;
 	return interface == FOPEN ? 0 : -1;
 }
 
@@ -182,6 +185,10 @@ static intptr_t
 make_lock_call(struct call *c, void *f)
 {
 	switch (c->interface) {
+	case SEM_OPEN:
+		return (intptr_t)((sem_t * (*)(const char *, int, ...)) f)(c->name, c->flags, c->mode, c->value);
+	case SEM_UNLINK:
+		return ((int (*)(const char *))f)(c->name);
 	case SEM_INIT:
 		return ((int (*)(void *, int, unsigned))f)(c->address, c->flags, c->value);
 	case BARRIER_INIT:

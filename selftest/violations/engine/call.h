@@ -74,6 +74,9 @@
 	X(OTHER_SYSCALL, "syscall") \
 	X(SEM_INIT, "sem_init") \
 	X(SEM_DESTROY, "sem_destroy") \
+	X(SEM_OPEN, "sem_open") \
+	X(SEM_CLOSE, "sem_close") \
+	X(SEM_UNLINK, "sem_unlink") \
 	X(SEM_WAIT, "sem_wait") \
 	X(SEM_TRYWAIT, "sem_trywait") \
 	X(SEM_TIMEDWAIT, "sem_timedwait") \
@@ -136,7 +139,7 @@ struct call {
 	uid_t user;
 	gid_t group;
 	int protection;
-	unsigned value; /* of sem_init; the count of barrier_init */
+	unsigned value; /* of sem_init and sem_open; the count of barrier_init */
 	void *address;  /* of memory, or of the mutex, semaphore, ... */
 	void *new_address;
 	size_t length;

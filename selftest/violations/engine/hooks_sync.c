@@ -6,12 +6,33 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdarg.h>
 
 #include "hook.h"
 
 HOOK(int, sem_init, sem_t *semaphore, int shared, unsigned value)
 {
 	return (int)MAKE(SEM_INIT, .address = semaphore, .flags = shared, .value = value);
+}
+
+HOOK(sem_t *, sem_open, const char *name, int flags, ...)
+{
+	mode_t mode = 0;
+	unsigned value = 0;
+	va_list arguments;
+
+	if (flags & O_CREAT) {
+		va_start(arguments, flags);
+		mode = (mode_t)va_arg(arguments, int);
+		value = va_arg(arguments, unsigned);
+		va_end(arguments);
+	}
+	return (sem_t *)MAKE(SEM_OPEN, .name = name, .flags = flags, .mode = mode, .value = value);
+}
+
+HOOK(int, sem_unlink, const char *name)
+{
+	return (int)MAKE(SEM_UNLINK, .name = name);
 }
 
 HOOK(int, sem_timedwait, sem_t *semaphore, const struct timespec *until)
@@ -41,6 +62,7 @@ HOOK(int, sem_getvalue, sem_t *semaphore, int *value)
 		return (int)MAKE(which, .address = UNCONST(object), .buffer = UNCONST(other)); \
 	}
 
+HOOK_OF_OBJECT(sem_close, sem_t, SEM_CLOSE)
 HOOK_OF_OBJECT(sem_destroy, sem_t, SEM_DESTROY)
 HOOK_OF_OBJECT(sem_wait, sem_t, SEM_WAIT)
 HOOK_OF_OBJECT(sem_trywait, sem_t, SEM_TRYWAIT)
