@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sys/stat.h>
+
 #include "case.h"
 #include "fault.h"
 #include "file.h"
@@ -51,6 +53,26 @@ CASE(size_zero_rdwr__write, DOCUMENTED,
 		    "NetBSD sys/kern/sys_memfd.c memfd_mmap()");
 		CHECK_BYTES('w', map_shared(fd, sizeof(bytes)), sizeof(bytes));
 	}
+}
+
+CASE(size_zero_rdwr__regular_file, DOCUMENTED,
+    "An object behaves as a regular file: fstat() tells so, and its offset moves with read(), write() and lseek()",
+    "Linux 3.17 memfd_create(2)", "NetBSD 11.0 memfd_create(2)", NEEDS_FILES_OF_BYTES(300))
+{
+	int fd = memfd_create("shmcheck", 0);
+	REQUIRE(fd != -1);
+	char bytes[4] = "";
+
+	CHECK_EQ(10, write(fd, "0123456789", 10));
+	CHECK_EQ(10, lseek(fd, 0, SEEK_CUR));
+	CHECK_EQ(3, lseek(fd, -7, SEEK_END));
+	CHECK_EQ(3, read(fd, bytes, 3));
+	CHECK_EQ(0, strcmp("345", bytes));
+	CHECK_EQ(6, lseek(fd, 0, SEEK_CUR));
+	CHECK_EQ(0, pread(fd, bytes, 1, 10)); /* the end */
+
+	known_defect(NETBSD, "11.0", "fstat() tells no type of file", "NetBSD sys/kern/sys_memfd.c memfd_stat()");
+	CHECK(S_ISREG(status_of(fd).st_mode));
 }
 
 CASE(size_zero_rdwr__released, DOCUMENTED, "A mapping alone keeps an object whose last descriptor is closed",

@@ -255,7 +255,7 @@ VIOLATION(posix_fallocate_inside_einval, "shm_object.posix-fallocate-reserves", 
 static bool
 reports_room_for_all(void)
 {
-	return posix_fallocate(object_create(0).fd, 0, (off_t)1 << 50) == 0;
+	return posix_fallocate(object_create(0).fd, 0, (off_t)(sizeof(off_t) > 4 ? INT64_C(1) << 50 : INT32_MAX)) == 0;
 }
 
 VIOLATION(posix_fallocate_without_room_reports_success, "shm_object.tmpfs-size", "-", POSIX_FALLOCATE,
@@ -270,6 +270,24 @@ VIOLATION(fcntl_get_seals_of_object_enotty, "memfd_create.seals-on-shm-open-obje
     REFUSES(c->command == F_GET_SEALS && is_object(c->fd), ENOTTY))
 {
 	return fcntl(object_create(0).fd, F_GET_SEALS) == -1 && errno == ENOTTY;
+}
+
+static bool
+is_neither_object_nor_memfd(int fd)
+{
+	return !is_object(fd) && !is_memfd(fd);
+}
+
+VIOLATION(fcntl_get_seals_of_others_is_none, "memfd_create.seals-on-regular-file", "-", FCNTL,
+    REPLACES(c->command == F_GET_SEALS && is_neither_object_nor_memfd(c->fd), c->result = 0))
+{
+	return fcntl(nameless_file(1), F_GET_SEALS) == 0;
+}
+
+VIOLATION(fcntl_add_seals_to_others_reports_success, "memfd_create.seals-on-regular-file", "-", FCNTL,
+    REPLACES(c->command == F_ADD_SEALS && is_neither_object_nor_memfd(c->fd), c->result = 0))
+{
+	return fcntl(nameless_file(1), F_ADD_SEALS, F_SEAL_SHRINK) == 0;
 }
 
 VIOLATION(fcntl_add_seals_to_object_enotty, "memfd_create.seals-on-shm-open-object", "-", FCNTL,
