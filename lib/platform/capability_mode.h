@@ -16,8 +16,9 @@
 #endif
 
 #ifndef __FreeBSD__
+#define cap_enter() no_cap_enter()
 static inline int
-cap_enter(void)
+no_cap_enter(void)
 {
 	errno = ENOSYS;
 	return -1;

@@ -26,8 +26,9 @@
 #ifndef FALLOC_FL_PUNCH_HOLE
 #define FALLOC_FL_PUNCH_HOLE 0
 #define FALLOC_FL_KEEP_SIZE  0
+#define fallocate(...)       no_fallocate(__VA_ARGS__)
 static inline int
-fallocate(int fd, int mode, off_t offset, off_t length)
+no_fallocate(int fd, int mode, off_t offset, off_t length)
 {
 	(void)fd;
 	(void)mode;

@@ -15,10 +15,11 @@
 
 /* Where the flags are missing the call is too. */
 #ifndef MFD_CLOEXEC
-#define MFD_CLOEXEC       0
-#define MFD_ALLOW_SEALING 0
+#define MFD_CLOEXEC               0
+#define MFD_ALLOW_SEALING         0
+#define memfd_create(name, flags) no_memfd_create(name, flags)
 static inline int
-memfd_create(const char *name, unsigned flags)
+no_memfd_create(const char *name, unsigned flags)
 {
 	(void)name;
 	(void)flags;

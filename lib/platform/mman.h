@@ -25,6 +25,15 @@ no_call(const void *start, ...)
 	return -1;
 }
 
+/* The same for a call that returns an address. */
+static inline void *
+no_mapping(const void *start, ...)
+{
+	(void)start;
+	errno = ENOSYS;
+	return MAP_FAILED;
+}
+
 /* POSIX.1-2024 has both names, Linux and some BSDs only one. */
 #if defined(MAP_ANONYMOUS) && defined(MAP_ANON)
 enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 1 };
@@ -107,10 +116,37 @@ enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 0 };
 #ifndef MADV_RANDOM
 #define MADV_RANDOM (-1)
 #endif
+#ifndef MADV_SEQUENTIAL
+#define MADV_SEQUENTIAL (-1)
+#endif
+#ifndef MADV_WILLNEED
+#define MADV_WILLNEED (-1)
+#endif
 #ifndef MADV_DONTNEED
 #define MADV_DONTNEED (-1)
 #endif
-/* Advices of Linux, and one that the BSDs have too. */
+/* Advices of Linux, whose kernel may be newer than the headers of its C library. */
+#ifdef __linux__
+#ifndef MADV_WIPEONFORK
+#define MADV_WIPEONFORK 18
+#endif
+#ifndef MADV_KEEPONFORK
+#define MADV_KEEPONFORK 19
+#endif
+#ifndef MADV_COLD
+#define MADV_COLD 20
+#endif
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT 21
+#endif
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
+#endif
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+#endif
+/* And elsewhere; BSDs have one of them too. */
 #ifndef MADV_REMOVE
 #define MADV_REMOVE (-1)
 #endif
@@ -172,14 +208,7 @@ enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 0 };
 #undef MREMAP_DONTUNMAP
 #define MREMAP_MAYMOVE 0
 #define MREMAP_FIXED   0
-#define mremap(...)    no_mremap(__VA_ARGS__)
-static inline void *
-no_mremap(void *start, ...)
-{
-	(void)start;
-	errno = ENOSYS;
-	return MAP_FAILED;
-}
+#define mremap(...)    no_mapping(__VA_ARGS__)
 #endif
 
 #ifndef MREMAP_DONTUNMAP /* since Linux 5.7, and in C libraries later than that */
@@ -197,33 +226,12 @@ netbsd_mremap(void *old, size_t old_size, void *new, size_t new_size, int flags)
 	return (mremap)(old, old_size, new, new_size, flags);
 }
 #else
-static inline void *
-netbsd_mremap(void *old, size_t old_size, void *new, size_t new_size, int flags)
-{
-	(void)old;
-	(void)old_size;
-	(void)new;
-	(void)new_size;
-	(void)flags;
-	errno = ENOSYS;
-	return MAP_FAILED;
-}
+#define netbsd_mremap(...) no_mapping(__VA_ARGS__)
 #endif
 
 /* The mquery() of OpenBSD. */
 #ifndef __OpenBSD__
-static inline void *
-mquery(void *address, size_t size, int protection, int flags, int fd, off_t offset)
-{
-	(void)address;
-	(void)size;
-	(void)protection;
-	(void)flags;
-	(void)fd;
-	(void)offset;
-	errno = ENOSYS;
-	return MAP_FAILED;
-}
+#define mquery(...) no_mapping(__VA_ARGS__)
 #endif
 
 #ifndef __linux__

@@ -6,23 +6,24 @@
 #define SHMCHECK_PLATFORM_NAMESPACES_H
 
 #include <errno.h>
+#include <sched.h>
 #include <stdbool.h>
 
-#ifdef __linux__
-#include <sched.h>
-#else
+#ifndef __linux__
 enum { CLONE_NEWIPC, CLONE_NEWNS, CLONE_NEWUSER };
 
+#define unshare(kinds) no_unshare(kinds)
 static inline int
-unshare(int kinds)
+no_unshare(int kinds)
 {
 	(void)kinds;
 	errno = ENOSYS;
 	return -1;
 }
 
+#define setns(fd, kind) no_setns(fd, kind)
 static inline int
-setns(int fd, int kind)
+no_setns(int fd, int kind)
 {
 	(void)fd;
 	(void)kind;

@@ -23,8 +23,9 @@
 #ifndef SHM_LARGEPAGE_ALLOC_DEFAULT
 #define SHM_LARGEPAGE_ALLOC_DEFAULT 0
 #define SHM_LARGEPAGE_ALLOC_NOWAIT  0
+#define shm_create_largepage(...)   no_shm_create_largepage(__VA_ARGS__)
 static inline int
-shm_create_largepage(const char *path, int flags, int index, int policy, mode_t mode)
+no_shm_create_largepage(const char *path, int flags, int index, int policy, mode_t mode)
 {
 	(void)path;
 	(void)flags;
@@ -35,8 +36,9 @@ shm_create_largepage(const char *path, int flags, int index, int policy, mode_t 
 	return -1;
 }
 
+#define getpagesizes(sizes, count) no_getpagesizes(sizes, count)
 static inline int
-getpagesizes(size_t sizes[], int count)
+no_getpagesizes(size_t sizes[], int count)
 {
 	(void)sizes;
 	(void)count;
@@ -47,10 +49,11 @@ getpagesizes(size_t sizes[], int count)
 
 /* FreeBSD: another name for an object. */
 #ifndef SHM_RENAME_NOREPLACE
-#define SHM_RENAME_NOREPLACE 0
-#define SHM_RENAME_EXCHANGE  0
+#define SHM_RENAME_NOREPLACE        0
+#define SHM_RENAME_EXCHANGE         0
+#define shm_rename(from, to, flags) no_shm_rename(from, to, flags)
 static inline int
-shm_rename(const char *from, const char *to, int flags)
+no_shm_rename(const char *from, const char *to, int flags)
 {
 	(void)from;
 	(void)to;

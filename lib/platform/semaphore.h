@@ -13,8 +13,9 @@
 /* macOS declares unnamed semaphores as deprecated and answers ENOSYS; it has no timed wait. */
 #ifdef __APPLE__
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+#define sem_timedwait(semaphore, until) no_sem_timedwait(semaphore, until)
 static inline int
-sem_timedwait(sem_t *semaphore, const struct timespec *until)
+no_sem_timedwait(sem_t *semaphore, const struct timespec *until)
 {
 	(void)semaphore;
 	(void)until;
