@@ -250,3 +250,15 @@ VIOLATION(mmap_above_lock_limit_eperm, "mmap.eagain-mlockall-future", "-", MMAP,
 {
 	return is_seen_as_user(error_is_eperm);
 }
+
+static bool
+error_is_enomem(void)
+{
+	return map_with_future_locked(MAP_PRIVATE) == MAP_FAILED && errno == ENOMEM;
+}
+
+VIOLATION(mmap_above_lock_limit_enomem, "mmap.eagain-mlockall-future", "-", MMAP,
+    MISTAKES(asks_private_anonymous(c) && c->length > soft_limit(RLIMIT_MEMLOCK), EAGAIN, ENOMEM))
+{
+	return is_seen_as_user(error_is_enomem);
+}
