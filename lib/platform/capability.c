@@ -58,10 +58,10 @@ capability_name(enum capability which)
 }
 
 bool
-become_with_cap_ipc_owner(uid_t user, gid_t group)
+become_with_capability(enum capability which, uid_t user, gid_t group)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3, .pid = 0 };
-	const uint32_t kept = 1U << CAP_IPC_OWNER;
+	const uint32_t kept = 1U << (unsigned)which; /* all of them are in the first word */
 	const struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { { .effective = kept,
 	    .permitted = kept } };
 
@@ -101,8 +101,9 @@ capability_name(enum capability which)
 }
 
 bool
-become_with_cap_ipc_owner(uid_t user, gid_t group)
+become_with_capability(enum capability which, uid_t user, gid_t group)
 {
+	(void)which;
 	(void)user;
 	(void)group;
 	return false;

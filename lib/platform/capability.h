@@ -41,10 +41,10 @@ const char *capability_name(enum capability);
 bool has_ipc_privileges(void);
 
 /*
- * Become this user and this group for good, with CAP_IPC_OWNER as the one capability. False where root cannot hand it on;
- * Linux alone has capabilities of this kind.
+ * Become this user and this group for good, with this capability and no other. False where root cannot hand it on; Linux alone
+ * has capabilities of this kind.
  */
-bool become_with_cap_ipc_owner(uid_t, gid_t);
+bool become_with_capability(enum capability, uid_t, gid_t);
 
 /* Whether these user and group ids mean something here: in a user namespace of Linux, user_namespaces(7), few may do. */
 bool ids_are_known(unsigned first, unsigned last);

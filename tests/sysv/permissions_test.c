@@ -344,36 +344,6 @@ CASE(effective_not_real_id, SHALL, "A process has the rights of its effective us
 }
 
 static void
-use_cap_ipc_owner(void *arg)
-{
-	key_t key = *(key_t *)arg;
-	int id = shmget(key, 0, 0);
-	struct shmid_ds status;
-
-	bool is_kept = become_with_cap_ipc_owner(user_id(OTHER), group_id(OTHER));
-
-	need(is_kept, "needs to keep CAP_IPC_OWNER as an ordinary user: %s", errno_name(errno));
-	CHECK_EQ(id, shmget(key, 0, 0600));
-	CHECK_SUCCEEDS(shmctl(id, IPC_STAT, &status));
-	CHECK_STORE_OK((char *)segment_attach(id, NULL, 0));
-	CHECK_FAILS(EPERM, -1, shmctl(id, IPC_SET, &status)); /* that takes CAP_SYS_ADMIN */
-	CHECK_FAILS(EPERM, -1, shmctl(id, IPC_RMID, NULL));
-}
-
-CASE(cap_ipc_owner, DOCUMENTED,
-    "CAP_IPC_OWNER overrides the mode for shmget(), attach and IPC_STAT, and gives no right to IPC_SET and IPC_RMID",
-    "Linux shmctl(2)", "Linux shmget(2)", "Linux shmop(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
-{
-	key_t key = segment_key();
-	int id = segment_create_with_key(key, page_size(), 0600);
-	segment_attach(id, NULL, 0);
-	segment_give(id, OWNER, OWNER, 0);
-
-	in_child(use_cap_ipc_owner, &key);
-	CHECK_EQ(user_id(OWNER), segment_stat(id).shm_perm.uid);
-}
-
-static void
 use_after_loss_of_rights(void *arg)
 {
 	int id = *(int *)arg;

@@ -135,7 +135,8 @@ CASE(rmid_null_buffer, SHALL, "IPC_RMID does not use buf, which may be null", "P
 
 CASE(rmid_twice, MAY,
     "A second IPC_RMID of a segment fails with EINVAL or EIDRM, or succeeds while it is still attached",
-    "POSIX.1-2017 shmctl() ERRORS")
+    "POSIX.1-2017 shmctl() ERRORS", CHOICE("illumos shmctl(2)", "second-removal-while-attached", "EINVAL"),
+    CHOICE("NetBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()", "second-removal-while-attached", "EINVAL"))
 {
 	int id = segment_create(page_size());
 	segment_remove(id);
@@ -181,10 +182,13 @@ CASE(rmid_hides_key, SHALL,
 CASE(rmid_then_stat, MAY,
     "IPC_STAT of a removed segment that is still attached gives count, size and creator, or fails with EINVAL or EIDRM",
     "POSIX.1-2017 shmctl() DESCRIPTION", "FreeBSD sys/kern/sysv_shm.c shm_find_segment()",
-    "NetBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()", "OpenBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()",
+    "OpenBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()",
     "DragonFly sys/kern/sysv_shm.c shm_find_segment_by_shmid()",
     "macOS bsd/kern/sysv_shm.c shm_find_segment_by_shmid()", "illumos usr/src/uts/common/os/ipc.c ipc_lookup()",
-    CHOICE("Linux shmctl(2)", "stat-after-removal", "works"))
+    CHOICE("Linux shmctl(2)", "stat-after-removal", "works"),
+    CHOICE("DragonFly shmctl(2)", "stat-after-removal", "works"),
+    CHOICE("illumos shmctl(2)", "stat-after-removal", "EINVAL"),
+    CHOICE("NetBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()", "stat-after-removal", "EINVAL"))
 {
 	int id = segment_create(2 * page_size());
 	segment_attach(id, NULL, 0);

@@ -203,10 +203,13 @@ create_exclusively(void *arg)
 
 CASE(eexist_needs_no_permission, OBSERVED,
     "IPC_CREAT with IPC_EXCL fails with EEXIST or EACCES for a user without permission", "POSIX.1-2017 shmget() ERRORS",
-    "FreeBSD sys/kern/sysv_shm.c shmget_existing()", "NetBSD sys/kern/sysv_shm.c shmget_existing()",
-    "OpenBSD sys/kern/sysv_shm.c shmget_existing()", "DragonFly sys/kern/sysv_shm.c shmget_existing()",
-    "macOS bsd/kern/sysv_shm.c shmget_existing()", "illumos usr/src/uts/common/os/ipc.c ipc_keylookup()",
-    CHOICE("Linux shmget(2)", "excl-without-permission", "EEXIST"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "OpenBSD sys/kern/sysv_shm.c shmget_existing()", "macOS bsd/kern/sysv_shm.c shmget_existing()",
+    "illumos usr/src/uts/common/os/ipc.c ipc_keylookup()",
+    CHOICE("Linux shmget(2)", "excl-without-permission", "EEXIST"),
+    CHOICE("FreeBSD sys/kern/sysv_shm.c shmget_existing()", "excl-without-permission", "EEXIST"),
+    CHOICE("NetBSD sys/kern/sysv_shm.c shmget_existing()", "excl-without-permission", "EEXIST"),
+    CHOICE("DragonFly sys/kern/sysv_shm.c shmget_existing()", "excl-without-permission", "EEXIST"), NEEDS_USERS,
+    NEEDS_IPC_PRIVILEGES)
 {
 	key_t key = segment_key();
 	segment_create_with_key(key, page_size(), 0640);

@@ -59,13 +59,15 @@ CASE(einval_size_over_max, SHALL, "Creating a segment of more bytes than the sys
 
 CASE(shmall_exceeded, MAY,
     "A segment that would bring the pages of all segments above the system's limit fails with ENOMEM or ENOSPC",
-    "POSIX.1-2017 shmget() ERRORS", "FreeBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
-    "NetBSD sys/kern/sysv_shm.c sys_shmget()", "OpenBSD sys/kern/sysv_shm.c shmget_allocate_segment()",
-    "DragonFly sys/kern/sysv_shm.c shmget_allocate_segment()", "macOS bsd/kern/sysv_shm.c shmget_allocate_segment()",
+    "POSIX.1-2017 shmget() ERRORS", "NetBSD sys/kern/sysv_shm.c sys_shmget()",
+    "OpenBSD sys/kern/sysv_shm.c shmget_allocate_segment()", "macOS bsd/kern/sysv_shm.c shmget_allocate_segment()",
     CHOICE("Linux shmget(2)", "beyond-limit-on-all", "ENOSPC"),
     CHOICE("NetBSD shmget(2)", "beyond-limit-on-all", "ENOMEM"),
     CHOICE("OpenBSD shmget(2)", "beyond-limit-on-all", "ENOMEM"),
-    CHOICE("macOS shmget(2)", "beyond-limit-on-all", "ENOMEM"), NEEDS_LARGEST_SEGMENT_ALONE)
+    CHOICE("macOS shmget(2)", "beyond-limit-on-all", "ENOMEM"),
+    CHOICE("FreeBSD sys/kern/sysv_shm.c shmget_allocate_segment()", "beyond-limit-on-all", "ENOMEM"),
+    CHOICE("DragonFly sys/kern/sysv_shm.c shmget_allocate_segment()", "beyond-limit-on-all", "ENOMEM"),
+    NEEDS_LARGEST_SEGMENT_ALONE)
 {
 	size_t largest = largest_segment_if_alone();
 	segment_create(1);

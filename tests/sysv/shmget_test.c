@@ -325,11 +325,13 @@ CASE(excl_atomic_one_winner, SHALL,
 
 CASE(excl_precedes_size_check, OBSERVED,
     "IPC_CREAT with IPC_EXCL and more bytes than the key's segment has fails with EEXIST or EINVAL",
-    "POSIX.1-2017 shmget() ERRORS", "FreeBSD sys/kern/sysv_shm.c shmget_existing()",
-    "NetBSD sys/kern/sysv_shm.c shmget_existing()", "OpenBSD sys/kern/sysv_shm.c shmget_existing()",
-    "DragonFly sys/kern/sysv_shm.c shmget_existing()", "macOS bsd/kern/sysv_shm.c shmget_existing()",
-    "illumos usr/src/uts/common/os/ipc.c ipc_keylookup()", CHOICE("Linux shmget(2)", "excl-and-too-large", "EEXIST"),
-    CHOICE("NetBSD shmget(2)", "excl-and-too-large", "EEXIST"))
+    "POSIX.1-2017 shmget() ERRORS", "NetBSD sys/kern/sysv_shm.c shmget_existing()",
+    "OpenBSD sys/kern/sysv_shm.c shmget_existing()", "illumos usr/src/uts/common/os/ipc.c ipc_keylookup()",
+    CHOICE("Linux shmget(2)", "excl-and-too-large", "EEXIST"),
+    CHOICE("NetBSD shmget(2)", "excl-and-too-large", "EEXIST"),
+    CHOICE("FreeBSD sys/kern/sysv_shm.c shmget_existing()", "excl-and-too-large", "EEXIST"),
+    CHOICE("DragonFly sys/kern/sysv_shm.c shmget_existing()", "excl-and-too-large", "EEXIST"),
+    CHOICE("macOS bsd/kern/sysv_shm.c shmget_existing()", "excl-and-too-large", "EINVAL"))
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, page_size(), 0600);

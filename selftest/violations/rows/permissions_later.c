@@ -16,17 +16,23 @@ has_capability_alone(const struct call *c)
 	    real_shmctl(c->id, IPC_STAT, &status) == 0;
 }
 
-/* The error of a call by a process with that capability, on a segment of OWNER with mode 0. */
+/* The error of a call by a process with this capability alone. */
 static int
-error_with_capability(int (*error_of)(int id, int argument), int argument)
+error_with(enum capability which, int id, int (*error_of)(int id, int argument), int argument)
 {
-	int id = segment_of_owner(0);
 	int status;
 	pid_t child = geteuid() == 0 ? fork() : -1;
 
 	if (child == 0)
-		_exit(become_with_cap_ipc_owner(user_id(OTHER), group_id(OTHER)) ? error_of(id, argument) : -1);
+		_exit(become_with_capability(which, user_id(OTHER), group_id(OTHER)) ? error_of(id, argument) : -1);
 	return child == -1 || waitpid(child, &status, 0) != child ? -1 : WEXITSTATUS(status);
+}
+
+/* The same with CAP_IPC_OWNER, on a segment of OWNER with mode 0. */
+static int
+error_with_capability(int (*error_of)(int id, int argument), int argument)
+{
+	return error_with(CAPABILITY_IPC_OWNER, segment_of_owner(0), error_of, argument);
 }
 
 VIOLATION(
@@ -80,6 +86,108 @@ VIOLATION(shmctl_rmid_by_cap_ipc_owner_eacces, "permissions.cap-ipc-owner", "-",
     MISTAKES(c->command == IPC_RMID && has_capability_alone(c), EPERM, EACCES))
 {
 	return error_with_capability(error_of_control, IPC_RMID) == EACCES;
+}
+
+/* One who is neither root nor of the segment's users: without a capability any such call would be refused. */
+static bool
+is_third_party(const struct call *c)
+{
+	return geteuid() != 0 && class_for(c->id) == OTHER_CLASS;
+}
+
+static int
+error_as_admin(int command)
+{
+	return error_with(CAPABILITY_SYS_ADMIN, segment_of_owner(0), error_of_control, command);
+}
+
+VIOLATION(shmctl_set_cap_sys_admin_ignored, "permissions.cap-sys-admin", "-", SHMCTL,
+    REFUSES(c->command == IPC_SET && is_third_party(c), EPERM))
+{
+	return error_as_admin(IPC_SET) == EPERM;
+}
+
+/* The segment is given back to whose it was, with the mode that it had. */
+static void
+set_as_before(const struct call *c)
+{
+	struct shmid_ds change;
+
+	memset(&change, 0, sizeof(change));
+	change.shm_perm = *known_permissions(c->id);
+	real_shmctl(c->id, IPC_SET, &change);
+}
+
+static int
+error_of_clearing_mode(int id, int command)
+{
+	struct shmid_ds change;
+
+	memset(&change, 0, sizeof(change));
+	return shmctl(id, command, &change) == -1 ? errno : 0;
+}
+
+VIOLATION(shmctl_set_by_cap_sys_admin_sets_nothing, "permissions.cap-sys-admin", "-", SHMCTL,
+    FALSIFIES(c->command == IPC_SET && is_third_party(c), set_as_before(c)))
+{
+	int id = segment_of_owner(0600);
+
+	return error_with(CAPABILITY_SYS_ADMIN, id, error_of_clearing_mode, IPC_SET) == 0 &&
+	    (segment_stat(id).shm_perm.mode & 0777) == 0600;
+}
+
+VIOLATION(shmctl_rmid_cap_sys_admin_ignored, "permissions.cap-sys-admin", "-", SHMCTL,
+    REFUSES(c->command == IPC_RMID && is_third_party(c), EPERM))
+{
+	return error_as_admin(IPC_RMID) == EPERM;
+}
+
+VIOLATION(shmctl_stat_by_cap_sys_admin_accepted, "permissions.cap-sys-admin", "-", SHMCTL,
+    ACCEPTS(is_stat(c) && is_third_party(c), EACCES, 0))
+{
+	return error_as_admin(IPC_STAT) == 0;
+}
+
+VIOLATION(
+    shmat_by_cap_sys_admin_eperm, "permissions.cap-sys-admin", "-", SHMAT, MISTAKES(is_third_party(c), EACCES, EPERM))
+{
+	return error_with(CAPABILITY_SYS_ADMIN, segment_of_owner(0), error_of_attach, 0) == EPERM;
+}
+
+static int
+error_with_lock(int id, int command)
+{
+	return error_with(CAPABILITY_IPC_LOCK, id, error_of_control, command);
+}
+
+VIOLATION(shm_lock_cap_ipc_lock_ignored, "permissions.cap-ipc-lock", "-", SHMCTL,
+    REFUSES(c->command == SHM_LOCK && is_third_party(c), EPERM))
+{
+	return error_with_lock(segment_of_owner(0), SHM_LOCK) == EPERM;
+}
+
+VIOLATION(shm_lock_by_cap_ipc_lock_locks_nothing, "permissions.cap-ipc-lock", "-", SHMCTL,
+    FALSIFIES(c->command == SHM_LOCK && is_third_party(c), real_shmctl(c->id, SHM_UNLOCK, NULL)))
+{
+	int id = segment_of_owner(0);
+
+	return error_with_lock(id, SHM_LOCK) == 0 && (segment_stat(id).shm_perm.mode & SHM_LOCKED) == 0;
+}
+
+VIOLATION(shm_unlock_cap_ipc_lock_ignored, "permissions.cap-ipc-lock", "-", SHMCTL,
+    REFUSES(c->command == SHM_UNLOCK && is_third_party(c), EPERM))
+{
+	return error_with_lock(segment_of_owner(0), SHM_UNLOCK) == EPERM;
+}
+
+/* To a third party it unlocks nothing, and says that it has. */
+VIOLATION(shm_unlock_by_cap_ipc_lock_unlocks_nothing, "permissions.cap-ipc-lock", "-", SHMCTL,
+    FALSIFIES(c->command == SHM_UNLOCK && is_third_party(c), real_shmctl(c->id, SHM_LOCK, NULL)))
+{
+	int id = segment_of_owner(0);
+
+	return shmctl(id, SHM_LOCK, NULL) == 0 && error_with_lock(id, SHM_UNLOCK) == 0 && SHM_LOCKED != 0 &&
+	    (segment_stat(id).shm_perm.mode & SHM_LOCKED) != 0;
 }
 
 /* The attachments that this process could not make now. */
