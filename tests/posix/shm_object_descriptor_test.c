@@ -19,9 +19,11 @@
 
 INTERFACE(shm_object, NEEDS_OBJECTS)
 
-#define MACOS_MMAP   "macOS bsd/kern/posix_shm.c pshm_mmap()"
-#define MACOS_CHMOD  "fchmod() of an object fails with EINVAL"
-#define MACOS_SOURCE "macOS bsd/vfs/vfs_syscalls.c fchmod1()"
+#define MACOS_MMAP         "macOS bsd/kern/posix_shm.c pshm_mmap()"
+#define MACOS_CHMOD        "fchmod() of an object fails with EINVAL"
+#define MACOS_SOURCE       "macOS bsd/vfs/vfs_syscalls.c fchmod1()"
+#define MACOS_CHOWN        "fchown() of an object fails with EINVAL"
+#define MACOS_CHOWN_SOURCE "macOS bsd/vfs/vfs_syscalls.c fchown()"
 
 /*
  * FreeBSD lets nobody but root unlink an object that its owner may not read and write, sys/kern/uipc_shm.c shm_remove():
@@ -149,7 +151,7 @@ change_mode_is_refused(void *descriptor)
 }
 
 CASE(fchmod_eperm, SHALL, "fchmod() by a user who does not own the object fails with EPERM, and the mode stays",
-    "POSIX.1-2017 fchmod() ERRORS", NEEDS_USERS)
+    "POSIX.1-2017 fchmod() ERRORS", "Linux chmod(2)", NEEDS_USERS)
 {
 	struct object o = object_create(page_size());
 
@@ -164,7 +166,8 @@ CASE(fchmod_eperm, SHALL, "fchmod() by a user who does not own the object fails 
 
 CASE(fchown_changes_owner, DOCUMENTED,
     "fchown() by a privileged process gives an object to another user, who can open it then", "Linux shm_overview(7)",
-    "FreeBSD chown(2)", "NetBSD chown(2)", NEEDS_USERS, NEEDS_CAPABILITY(CHOWN), NEEDS_OBJECTS_OF_USERS)
+    "FreeBSD chown(2)", "NetBSD chown(2)", "Linux chown(2)", NEEDS_USERS, NEEDS_CAPABILITY(CHOWN),
+    NEEDS_OBJECTS_OF_USERS)
 {
 	struct found f = { object_create(page_size()), EACCES };
 	as_user(OTHER, open_as_found, &f);
@@ -175,6 +178,75 @@ CASE(fchown_changes_owner, DOCUMENTED,
 	CHECK_EQ(group_id(OTHER), status_of(f.object.fd).st_gid);
 	f.error = 0;
 	as_user(OTHER, open_as_found, &f);
+}
+
+/* What a user without privileges tries, and what comes of it. */
+struct change {
+	int fd;
+	uid_t user;
+	gid_t group;
+	int error; /* 0: it works */
+};
+
+static void
+change_owner(void *change)
+{
+	const struct change *c = change;
+
+	if (c->error == 0)
+		CHECK_SUCCEEDS(fchown(c->fd, c->user, c->group));
+	else
+		CHECK_FAILS(c->error, -1, fchown(c->fd, c->user, c->group));
+}
+
+CASE(fchown_eperm, SHALL,
+    "fchown() by a user who does not own the object fails with EPERM, and its owner and group stay",
+    "POSIX.1-2017 fchown() ERRORS", "Linux chown(2)", "FreeBSD chown(2)", "NetBSD chown(2)", NEEDS_USERS)
+{
+	struct object o = object_create(page_size());
+	struct stat before = status_of(o.fd);
+	struct change c = { o.fd, user_id(OTHER), group_id(OTHER), EPERM };
+
+	known_defect(MACOS, "", MACOS_CHOWN, MACOS_CHOWN_SOURCE);
+	known_defect(FREEBSD, "", "each user who has a descriptor of an object can take it over",
+	    "FreeBSD sys/kern/uipc_shm.c shm_chown()");
+	as_user(OTHER, change_owner, &c);
+	c.user = (uid_t)-1;
+	as_user(OTHER, change_owner, &c);
+
+	CHECK_EQ(before.st_uid, status_of(o.fd).st_uid);
+	CHECK_EQ(before.st_gid, status_of(o.fd).st_gid);
+}
+
+CASE(fchown_eperm__giving_away, DOCUMENTED,
+    "fchown() by an owner without privileges fails with EPERM to give an object to another user or a foreign group",
+    "Linux chown(2)", "FreeBSD chown(2)", "NetBSD chown(2)", NEEDS_USERS, NEEDS_CAPABILITY(CHOWN))
+{
+	struct object o = object_create(page_size());
+	REQUIRE_SUCCEEDS(fchown(o.fd, user_id(OWNER), group_id(OWNER)));
+	struct change c = { o.fd, user_id(OTHER), (gid_t)-1, EPERM };
+
+	as_user(OWNER, change_owner, &c);
+	c.user = (uid_t)-1;
+	c.group = group_id(OTHER);
+	as_user(OWNER, change_owner, &c);
+
+	CHECK_EQ(user_id(OWNER), status_of(o.fd).st_uid);
+	CHECK_EQ(group_id(OWNER), status_of(o.fd).st_gid);
+}
+
+CASE(fchown_changes_group, DOCUMENTED,
+    "fchown() by an owner without privileges gives an object to a group of that user", "Linux chown(2)",
+    "FreeBSD chown(2)", "NetBSD chown(2)", NEEDS_USERS, NEEDS_CAPABILITY(CHOWN))
+{
+	struct object o = object_create(page_size());
+	REQUIRE_SUCCEEDS(fchown(o.fd, user_id(OWNER), group_id(OTHER)));
+	struct change c = { o.fd, (uid_t)-1, group_id(OWNER), 0 };
+
+	as_user(OWNER, change_owner, &c);
+
+	CHECK_EQ(user_id(OWNER), status_of(o.fd).st_uid);
+	CHECK_EQ(group_id(OWNER), status_of(o.fd).st_gid);
 }
 
 CASE(read_write_unspecified, OBSERVED,

@@ -179,6 +179,33 @@ VIOLATION(fchown_of_object_leaves_group, "shm_object.fchown-changes-owner", "-",
 	return status.st_uid == user_id(OTHER) && status.st_gid != group_id(OTHER);
 }
 
+static int
+fchown_by(enum user user, uid_t owner, gid_t group)
+{
+	struct object o = object_create(0);
+	int status = 0;
+
+	if (geteuid() != 0 || fchown(o.fd, user_id(OWNER), group_id(OWNER)) == -1)
+		return 0;
+	if (fork() == 0) {
+		user_become(user);
+		_exit(fchown(o.fd, owner, group) == 0 ? 0 : errno);
+	}
+	wait(&status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+}
+
+VIOLATION(fchown_by_others_eacces, "shm_object.fchown-eperm", "-", FCHOWN, MISTAKES(is_object(c->fd), EPERM, EACCES))
+{
+	return fchown_by(OTHER, user_id(OTHER), group_id(OTHER)) == EACCES;
+}
+
+VIOLATION(fchown_by_owner_needs_privilege, "shm_object.fchown-changes-group", "-", FCHOWN,
+    REFUSES(is_object(c->fd) && geteuid() != 0, EPERM))
+{
+	return fchown_by(OWNER, (uid_t)-1, group_id(OWNER)) == EPERM;
+}
+
 VIOLATION(fchown_of_object_leaves_user, "shm_object.fchown-changes-owner", "-", FCHOWN,
     CHANGES(is_object(c->fd), c->user = (uid_t)-1))
 {
