@@ -9,7 +9,9 @@
 
 #include "case.h"
 #include "fault.h"
+#include "instrument.h"
 #include "mapping.h"
+#include "mapping_limit.h"
 #include "memory_cases.h"
 #include "object.h"
 #include "program.h"
@@ -354,4 +356,21 @@ CASE(unaligned_address, MAY,
 	known_defect(DRAGONFLY, "", rounds_down, "DragonFly sys/vm/vm_mmap.c sys_mlock()");
 	known_defect(MACOS, "", rounds_down, "macOS bsd/kern/kern_mman.c mlock()");
 	observed("unaligned-mlock", "%s", result == 0 ? "works" : errno_name(error));
+}
+
+CASE(enomem_too_many_parts, DOCUMENTED,
+    "mlock() or munlock() inside a mapping fails with ENOMEM when its parts would be too many mappings",
+    "Linux mlock(2)", NEEDS_LOCKABLE_PAGES(4), NEEDS_NO_INSTRUMENT(THREAD_SANITIZER | VALGRIND))
+{
+	char *p = map_anonymous(6 * page_size(), MAP_SHARED);
+	char *locked = &p[3 * page_size()];
+	REQUIRE(mlock(locked, 3 * page_size()) == 0);
+	struct mappings m = map_up_to_limit();
+
+	CHECK_FAILS(ENOMEM, -1, mlock(&p[page_size()], page_size()));
+	CHECK_FAILS(ENOMEM, -1, munlock(&locked[page_size()], page_size()));
+
+	unmap(m.start, m.size);
+	CHECK_SUCCEEDS(mlock(&p[page_size()], page_size()));
+	CHECK_SUCCEEDS(munlock(&locked[page_size()], page_size()));
 }

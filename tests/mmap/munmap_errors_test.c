@@ -8,6 +8,7 @@
 #include "instrument.h"
 #include "fault.h"
 #include "mapping.h"
+#include "mapping_limit.h"
 #include "object.h"
 
 INTERFACE(munmap)
@@ -170,4 +171,20 @@ CASE(outside_space_einval, SHALL, "munmap() of a range outside the address space
 	CHECK_PATTERN('m', p, 2 * page_size());
 	for (size_t page = 0; page < 2; page++)
 		CHECK_STORE_OK(&p[page * page_size()]);
+}
+
+CASE(enomem_too_many_parts, DOCUMENTED,
+    "munmap() inside a mapping fails with ENOMEM and unmaps nothing when its parts would be too many mappings",
+    "Linux munmap(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER | VALGRIND))
+{
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+	pattern_store('m', p, 3 * page_size());
+	struct mappings m = map_up_to_limit();
+
+	CHECK_FAILS(ENOMEM, -1, munmap(&p[page_size()], page_size()));
+
+	unmap(m.start, m.size);
+	CHECK_PATTERN('m', p, 3 * page_size());
+	CHECK_SUCCEEDS(munmap(&p[page_size()], page_size()));
+	CHECK_UNMAPPED(&p[page_size()], page_size());
 }
