@@ -130,6 +130,9 @@ make_memory_call(struct call *c, void *f)
 		return ((int (*)(void *, size_t, int))f)(c->address, c->length, c->command);
 	case MINCORE:
 		return ((int (*)(void *, size_t, void *))f)(c->address, c->length, c->buffer);
+	case REMAP_FILE_PAGES:
+		return ((int (*)(void *, size_t, int, size_t, int))f)(
+		    c->address, c->length, c->protection, (size_t)c->offset, c->flags);
 	case MREMAP:
 		return (intptr_t)((void *(*)(void *, size_t, size_t, int, ...))f)(
 		    c->address, c->length, c->new_length, c->flags, c->new_address);

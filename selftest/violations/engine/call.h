@@ -55,6 +55,7 @@
 	X(MADVISE, "madvise") \
 	X(POSIX_MADVISE, "posix_madvise") \
 	X(MREMAP, "mremap") \
+	X(REMAP_FILE_PAGES, "remap_file_pages") \
 	X(FAULT, "fault") \
 	X(FORK, "fork") \
 	X(SETPGID, "setpgid") \

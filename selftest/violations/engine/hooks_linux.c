@@ -64,6 +64,12 @@ HOOK(void *, mremap, void *address, size_t length, size_t new_length, int flags,
 	    .new_address = new_address);
 }
 
+HOOK(int, remap_file_pages, void *address, size_t length, int protection, size_t page, int flags)
+{
+	return (int)MAKE(REMAP_FILE_PAGES, .address = address, .length = length, .protection = protection,
+	    .offset = (off_t)page, .flags = flags);
+}
+
 HOOK(int, unshare, int flags)
 {
 	return (int)MAKE(UNSHARE, .flags = flags);
