@@ -92,6 +92,7 @@ CASE(enoent, SHALL, "shm_unlink() of a name that was never used, or is unlinked 
 struct attempt {
 	struct object object;
 	mode_t mode;
+	const char *key; /* of what is observed */
 };
 
 static void
@@ -133,7 +134,7 @@ CASE(eacces, SHALL, "shm_unlink() fails with EACCES for a user who does not own 
     "POSIX.1-2017 shm_unlink() ERRORS", "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "Linux shm_open(3)",
     "macOS shm_unlink(2)", "illumos shm_unlink(3C)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
-	struct attempt a = { object_name(), 0600 };
+	struct attempt a = { object_name(), 0600, NULL };
 
 	as_user(OWNER, create_as_owner, &a);
 
@@ -157,7 +158,7 @@ CASE(failure_changes_nothing, SHALL,
     "POSIX.1-2017 shm_unlink() RETURN VALUE", "macOS shm_unlink(2)", "illumos shm_unlink(3C)", NEEDS_USERS,
     NEEDS_OBJECTS_OF_USERS)
 {
-	struct attempt a = { object_name(), 0600 };
+	struct attempt a = { object_name(), 0600, NULL };
 
 	as_user(OWNER, create_as_owner, &a);
 
@@ -167,20 +168,20 @@ CASE(failure_changes_nothing, SHALL,
 }
 
 static void
-unlink_writable(void *attempt)
+unlink_and_tell(void *attempt)
 {
 	const struct attempt *a = attempt;
 
 	errno = 0;
 	int result = shm_unlink(a->object.name);
 
-	observed("unlink-of-another-users-writable-object", "%s", result == 0 ? "works" : errno_name(errno));
+	observed(a->key, "%s", result == 0 ? "works" : errno_name(errno));
 	if (result == 0)
 		CHECK_FAILS(ENOENT, -1, shm_open(a->object.name, O_RDWR, 0));
 	else {
 		CHECK_EQ(-1, result);
 		CHECK_EQ(EACCES, errno);
-		CHECK_NE(-1, shm_open(a->object.name, O_RDWR, 0));
+		CHECK_NE(-1, shm_open(a->object.name, O_RDONLY, 0));
 	}
 }
 
@@ -191,14 +192,27 @@ CASE(permission_rule_differs, MAY,
     CHOICE("NetBSD shm_open(3)", "unlink-of-another-users-writable-object", "works"), NEEDS_USERS,
     NEEDS_OBJECTS_OF_USERS)
 {
-	struct attempt a = { object_name(), 0666 };
+	struct attempt a = { object_name(), 0666, "unlink-of-another-users-writable-object" };
 
 	as_user(OWNER, create_as_owner, &a);
 
 	known_defect(MUSL, "", PASSES_ON_EPERM, "docs/findings.md");
 	known_defect(NETBSD, "", PASSES_ON_EPERM, NETBSD_UNLINK);
 	known_defect(OPENBSD, "", PASSES_ON_EPERM, OPENBSD_UNLINK);
-	as_user(OTHER, unlink_writable, &a);
+	as_user(OTHER, unlink_and_tell, &a);
+}
+
+CASE(permission_rule_differs__owner, MAY,
+    "A user who may not write an object of its own can unlink it, or gets EACCES and the name stays",
+    "POSIX.1-2017 shm_unlink() ERRORS", CHOICE("FreeBSD shm_open(2)", "unlink-of-own-read-only-object", "EACCES"),
+    CHOICE("NetBSD shm_open(3)", "unlink-of-own-read-only-object", "EACCES"), NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+{
+	struct attempt a = { object_name(), 0400, "unlink-of-own-read-only-object" };
+
+	as_user(OWNER, create_as_owner, &a);
+
+	known_defect(NETBSD, "", "the owner of an object can unlink it, whatever its mode", NETBSD_UNLINK);
+	as_user(OWNER, unlink_and_tell, &a);
 }
 
 CASE(enametoolong, MAY,
