@@ -117,7 +117,8 @@ CASE(name_double_slash, OBSERVED, "A name with two leading slashes is refused, o
 }
 
 CASE(name_embedded_slash, OBSERVED, "A name with a slash inside is refused, or names an object",
-    "POSIX.1-2017 shm_open() DESCRIPTION", CHOICE("illumos shm_open(3C)", "name-with-inner-slash", "EINVAL"))
+    "POSIX.1-2017 shm_open() DESCRIPTION", CHOICE("illumos shm_open(3C)", "name-with-inner-slash", "EINVAL"),
+    CHOICE("DragonFly open(2)", "name-with-inner-slash", "ENOENT"))
 {
 	struct object o = object_name();
 	char inner[64];
