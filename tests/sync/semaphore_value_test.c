@@ -117,10 +117,11 @@ CASE(timedwait_unchecked_time, MAY,
     CHOICE("FreeBSD sem_timedwait(3)", "time-of-positive-semaphore", "is not looked at"),
     CHOICE("DragonFly sem_timedwait(3)", "time-of-positive-semaphore", "is not looked at"))
 {
+	const struct timespec below_zero = { .tv_sec = 1, .tv_nsec = -1 };
 	sem_t *s = shared_semaphore(1);
 	int value = -1;
 
-	int result = sem_timedwait(s, &(struct timespec){ .tv_sec = 1, .tv_nsec = -1 });
+	int result = sem_timedwait(s, &below_zero);
 	int error = errno;
 
 	CHECK(result == 0 || error == EINVAL);
