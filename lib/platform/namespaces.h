@@ -9,9 +9,13 @@
 #include <sched.h>
 #include <stdbool.h>
 
-#ifndef __linux__
-enum { CLONE_NEWIPC, CLONE_NEWNS, CLONE_NEWUSER };
+#ifndef CLONE_NEWIPC
+#define CLONE_NEWIPC  0
+#define CLONE_NEWNS   0
+#define CLONE_NEWUSER 0
+#endif
 
+#ifndef __linux__
 #define unshare(kinds) no_unshare(kinds)
 static inline int
 no_unshare(int kinds)
