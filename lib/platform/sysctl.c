@@ -23,21 +23,20 @@ union number {
 static int
 get(const char *name, union number *value, size_t *size)
 {
-	static const char prefix[] = "kern.shminfo.";
 	static const struct {
 		const char *name;
-		int number;
-	} limits[] = { { "shmmax", KERN_SHMINFO_SHMMAX }, { "shmmin", KERN_SHMINFO_SHMMIN },
-		{ "shmmni", KERN_SHMINFO_SHMMNI }, { "shmseg", KERN_SHMINFO_SHMSEG },
-		{ "shmall", KERN_SHMINFO_SHMALL } };
+		int path[3];
+		unsigned length;
+	} known[] = { { "kern.sysvshm", { CTL_KERN, KERN_SYSVSHM }, 2 },
+		{ "kern.shminfo.shmmax", { CTL_KERN, KERN_SHMINFO, KERN_SHMINFO_SHMMAX }, 3 },
+		{ "kern.shminfo.shmmin", { CTL_KERN, KERN_SHMINFO, KERN_SHMINFO_SHMMIN }, 3 },
+		{ "kern.shminfo.shmmni", { CTL_KERN, KERN_SHMINFO, KERN_SHMINFO_SHMMNI }, 3 },
+		{ "kern.shminfo.shmseg", { CTL_KERN, KERN_SHMINFO, KERN_SHMINFO_SHMSEG }, 3 },
+		{ "kern.shminfo.shmall", { CTL_KERN, KERN_SHMINFO, KERN_SHMINFO_SHMALL }, 3 } };
 
-	if (strncmp(name, prefix, strlen(prefix)) != 0)
-		return -1;
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-		const int path[] = { CTL_KERN, KERN_SHMINFO, limits[i].number };
-
-		if (strcmp(name + strlen(prefix), limits[i].name) == 0)
-			return sysctl(path, 3, value, size, NULL, 0);
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strcmp(name, known[i].name) == 0)
+			return sysctl(known[i].path, known[i].length, value, size, NULL, 0);
 	}
 	return -1;
 }

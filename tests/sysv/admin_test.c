@@ -260,3 +260,22 @@ CASE(netbsd_sysctl, DOCUMENTED,
 	}
 	check_refused_above(values[0]);
 }
+
+static void
+check_supported(const char *name)
+{
+	unsigned long long value;
+
+	REQUIRE(sysctl_number(name, &value));
+	CHECK_EQ(1, value);
+}
+
+CASE(netbsd_sysvshm_sysctl, DOCUMENTED, "kern.ipc.sysvshm is 1 where there are segments", "NetBSD sysctl(7)")
+{
+	check_supported("kern.ipc.sysvshm");
+}
+
+CASE(openbsd_sysvshm_sysctl, DOCUMENTED, "kern.sysvshm is 1 where there are segments", "OpenBSD sysctl(2)")
+{
+	check_supported("kern.sysvshm");
+}
