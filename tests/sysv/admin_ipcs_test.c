@@ -42,7 +42,7 @@ ipcs_line(int id, char *line, size_t size)
 
 CASE(ipcs_shows_segment, DOCUMENTED, "ipcs -m lists a segment with its identifier, and does not mark it as removed",
     "Linux ipcs(1)", "FreeBSD ipcs(1)", "NetBSD ipcs(1)", "macOS ipcs(1)", "OpenBSD ipcs(1)", "DragonFly ipcs(1)",
-    NEEDS_IPCS)
+    "illumos ipcs(1)", NEEDS_IPCS)
 {
 	int id = segment_create(page_size());
 	char line[512];
@@ -50,6 +50,23 @@ CASE(ipcs_shows_segment, DOCUMENTED, "ipcs -m lists a segment with its identifie
 
 	CHECK(ipcs_line(id, line, sizeof(line)));
 	CHECK(strstr(line, "dest") == NULL);
+}
+
+CASE(ipcs_shows_segment__columns, DOCUMENTED,
+    "The line of a segment has its type, m, its identifier, its key and its mode", "illumos ipcs(1)", NEEDS_IPCS)
+{
+	key_t key = segment_key();
+	int id = segment_create_with_key(key, page_size(), 0640);
+	char line[512];
+	char type[2];
+	char key_shown[32];
+	char mode[12];
+
+	CHECK(ipcs_line(id, line, sizeof(line)));
+	CHECK_EQ(3, sscanf(line, "%1s %*d %31s %11s", type, key_shown, mode));
+	CHECK(strcmp(type, "m") == 0);
+	CHECK_EQ((unsigned)key, (unsigned)strtoull(key_shown, NULL, 0));
+	CHECK(strcmp(mode, "--rw-r-----") == 0);
 }
 
 CASE(ipcs_shows_segment__removed, OBSERVED, "ipcs -m marks a removed segment that is still attached as \"dest\"",
@@ -98,7 +115,7 @@ check_removed_by_last_detach(int id, key_t key, void *p)
 
 CASE(ipcrm_removes_segment, DOCUMENTED,
     "ipcrm -m removes the segment with this identifier, which is destroyed after its last detach", "Linux ipcrm(1)",
-    "FreeBSD ipcrm(1)", "NetBSD ipcrm(1)", "OpenBSD ipcrm(1)", "DragonFly ipcrm(1)", NEEDS_IPCRM)
+    "FreeBSD ipcrm(1)", "NetBSD ipcrm(1)", "OpenBSD ipcrm(1)", "DragonFly ipcrm(1)", "illumos ipcrm(1)", NEEDS_IPCRM)
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, 2 * page_size(), 0600);
@@ -112,7 +129,7 @@ CASE(ipcrm_removes_segment, DOCUMENTED,
 
 CASE(ipcrm_removes_segment__by_key, DOCUMENTED,
     "ipcrm -M removes the segment with this key, which is destroyed after its last detach", "Linux ipcrm(1)",
-    "FreeBSD ipcrm(1)", "NetBSD ipcrm(1)", "OpenBSD ipcrm(1)", "DragonFly ipcrm(1)", NEEDS_IPCRM)
+    "FreeBSD ipcrm(1)", "NetBSD ipcrm(1)", "OpenBSD ipcrm(1)", "DragonFly ipcrm(1)", "illumos ipcrm(1)", NEEDS_IPCRM)
 {
 	key_t key = segment_key();
 	while (key < 0)
