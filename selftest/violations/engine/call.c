@@ -97,6 +97,8 @@ make_file_call(struct call *c, void *f)
 		return ((int (*)(int, off_t))f)(c->fd, c->offset);
 	case POSIX_FALLOCATE:
 		return ((int (*)(int, off_t, off_t))f)(c->fd, c->offset, (off_t)c->length);
+	case FALLOCATE:
+		return ((int (*)(int, int, off_t, off_t))f)(c->fd, c->flags, c->offset, (off_t)c->length);
 	case FCHMOD:
 		return ((int (*)(int, mode_t))f)(c->fd, c->mode);
 	case FCHOWN:

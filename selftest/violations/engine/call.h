@@ -34,6 +34,7 @@
 	X(ACCESS, "access") \
 	X(FTRUNCATE, "ftruncate") \
 	X(POSIX_FALLOCATE, "posix_fallocate") \
+	X(FALLOCATE, "fallocate") \
 	X(FCHMOD, "fchmod") \
 	X(FCHOWN, "fchown") \
 	X(READ, "read") \

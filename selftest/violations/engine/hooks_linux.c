@@ -40,6 +40,11 @@ HOOK(int, posix_fallocate, int fd, off_t offset, off_t length)
 	return (int)MAKE(POSIX_FALLOCATE, .fd = fd, .offset = offset, .length = (size_t)length);
 }
 
+HOOK(int, fallocate, int fd, int mode, off_t offset, off_t length)
+{
+	return (int)MAKE(FALLOCATE, .fd = fd, .flags = mode, .offset = offset, .length = (size_t)length);
+}
+
 HOOK(int, posix_madvise, void *address, size_t length, int advice)
 {
 	return (int)MAKE(POSIX_MADVISE, .address = address, .length = length, .command = advice);

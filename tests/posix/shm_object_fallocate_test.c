@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* fallocate() of Linux: memory of a POSIX shared memory object that is reserved and given back without a new size. */
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "mapping.h"
+#include "object.h"
+
+INTERFACE(shm_object, NEEDS_OBJECTS)
+
+CASE(fallocate_punches_hole, DOCUMENTED,
+    "FALLOC_FL_PUNCH_HOLE makes the bytes of its range zero, in parts of pages too, and leaves the others and the size",
+    "Linux 3.5 fallocate(2)")
+{
+	const size_t page = page_size();
+	const size_t start = page - 10;
+	const size_t length = page + 20;
+	struct object o = object_create(4 * page);
+	char *p = map_shared(o.fd, 4 * page);
+	pattern_store(1, p, 4 * page);
+
+	CHECK_SUCCEEDS(fallocate(o.fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)start, (off_t)length));
+
+	CHECK_EQ(4 * page, size_of(o.fd));
+	CHECK_PATTERN(1, p, start);
+	CHECK_BYTES(0, &p[start], length);
+	CHECK_PATTERN_FROM(1, start + length, &p[start + length], 4 * page - start - length);
+	CHECK_BYTES(0, content_of(o.fd, start + length) + start, length);
+}
+
+CASE(fallocate_punches_hole__stored_again, DOCUMENTED,
+    "A page where FALLOC_FL_PUNCH_HOLE has made a hole can be stored to, by a mapping that was there before",
+    "Linux 3.5 fallocate(2)")
+{
+	const size_t page = page_size();
+	struct object o = object_create(2 * page);
+	char *p = map_shared(o.fd, 2 * page);
+	pattern_store(1, p, 2 * page);
+	REQUIRE_SUCCEEDS(fallocate(o.fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)page, (off_t)page));
+
+	p[page] = 'n';
+
+	char *other = map_shared(o.fd, 2 * page);
+	CHECK_EQ('n', other[page]);
+	CHECK_BYTES(0, &other[page + 1], page - 1);
+}
+
+CASE(fallocate_keeps_size, DOCUMENTED,
+    "FALLOC_FL_KEEP_SIZE leaves the size of an object, whose new bytes are zero when it grows",
+    "Linux 2.6.38 fallocate(2)")
+{
+	const size_t page = page_size();
+	struct object o = object_create(page);
+	char *p = map_shared(o.fd, page);
+	pattern_store(1, p, page);
+
+	CHECK_SUCCEEDS(fallocate(o.fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)(3 * page)));
+
+	CHECK_EQ(page, size_of(o.fd));
+	CHECK_PATTERN(1, p, page);
+	CHECK_SUCCEEDS(ftruncate(o.fd, (off_t)(3 * page)));
+	CHECK_BYTES(0, (char *)map_shared(o.fd, 3 * page) + page, 2 * page);
+}
+
+CASE(fallocate_errors, DOCUMENTED,
+    "fallocate() fails with EBADF by a descriptor opened with O_RDONLY, and with EINVAL for no bytes or a negative "
+    "offset",
+    "Linux fallocate(2)")
+{
+	struct object o = object_create(page_size());
+	int reading = object_open(&o, O_RDONLY);
+
+	CHECK_FAILS(EBADF, -1, fallocate(reading, 0, 0, (off_t)(2 * page_size())));
+	CHECK_FAILS(EINVAL, -1, fallocate(o.fd, 0, 0, 0));
+	CHECK_FAILS(EINVAL, -1, fallocate(o.fd, 0, -1, (off_t)(2 * page_size())));
+
+	CHECK_EQ(page_size(), size_of(o.fd));
+}
