@@ -99,7 +99,7 @@ begin(void)
 	atexit(end_everything);
 }
 
-/* A deviation or a defect that has gone is news, and its declaration is no longer true. */
+/* A deviation or a defect that no longer occurs is news: its declaration is not true any more. */
 _Noreturn static void
 fail_for_success(void)
 {

@@ -71,7 +71,7 @@ choice_among_sources(const char *source)
 	return starts_with(source, mark) ? source + strlen(mark) : NULL;
 }
 
-/* Whether one of the items, which "; " separates, is this one of so many bytes. */
+/* Whether one of the items, which "; " separates, is the item of that length. */
 static bool
 has_item(const char *items, const char *item, size_t length)
 {
