@@ -15,7 +15,10 @@
 #include "platform/capability_mode.h"
 #include "platform/compiler.h"
 #include "platform/description.h"
+#include "platform/entropy.h"
+#include "platform/errno.h"
 #include "platform/objects.h"
+#include "platform/overcommit.h"
 #include "platform/resource_control.h"
 #include "platform/sysctl.h"
 #include "platform/unistd.h"
@@ -85,6 +88,33 @@ TEST(unknown_numbers, "A number of sysctl() or a resource control that does not 
 	ATF_CHECK(!resource_control("shmcheck.no-such-control", &number));
 }
 
+TEST(stand_in_numbers,
+    "What stands in for an error is no result of a call, and errors that a system adds have their names")
+{
+	ATF_CHECK(EOWNERDEAD != -1);
+	ATF_CHECK(ENOTRECOVERABLE != -1);
+	ATF_CHECK_STREQ("EDQUOT", errno_name_of_some(EDQUOT));
+	ATF_CHECK_EQ(NULL, errno_name_of_some(EINVAL));
+	ATF_CHECK_EQ(NULL, errno_name_of_some(0));
+}
+
+TEST(entropy, "Random bytes differ from call to call, and all of them are stored")
+{
+	unsigned char bytes[2][64] = { { 0 } };
+
+	ATF_CHECK(system_entropy(bytes[0], sizeof(bytes[0])));
+	ATF_CHECK(system_entropy(bytes[1], sizeof(bytes[1])));
+	ATF_CHECK(memcmp(bytes[0], bytes[1], sizeof(bytes[0])) != 0);
+	for (size_t i = 0; i < 2; i++)
+		ATF_CHECK(memcmp(bytes[i] + 32, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16) != 0);
+}
+
+TEST(overcommit, "The setting of overcommitted memory is one of three")
+{
+	ATF_CHECK(overcommit_mode() >= 0);
+	ATF_CHECK(overcommit_mode() <= 2);
+}
+
 TEST(descriptors_closed, "close_from() closes this descriptor and those above, and none below")
 {
 	int status;
@@ -124,6 +154,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, description);
 	ATF_TP_ADD_TC(tp, system_is_one);
 	ATF_TP_ADD_TC(tp, unknown_numbers);
+	ATF_TP_ADD_TC(tp, stand_in_numbers);
+	ATF_TP_ADD_TC(tp, entropy);
+	ATF_TP_ADD_TC(tp, overcommit);
 	ATF_TP_ADD_TC(tp, descriptors_closed);
 	ATF_TP_ADD_TC(tp, stand_ins_fail);
 	return atf_no_error();
