@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "case.h"
+#include "interruption.h"
 #include "named_semaphore.h"
 #include "process.h"
 #include "program.h"
@@ -65,6 +66,14 @@ PROGRAM(answers)
 	CHECK_SUCCEEDS(sem_post(answer));
 }
 
+PROGRAM(listens)
+{
+	sem_t *answer = sem_open(argv[1], 0);
+
+	REQUIRE(answer != SEM_FAILED);
+	CHECK_SUCCEEDS(sem_wait(answer));
+}
+
 #define NEEDS_WAKES NEED("sem_post() that wakes other processes", .ask = need_wakes)
 
 /* It would wait for ever. */
@@ -75,7 +84,7 @@ need_wakes(void)
 	    "the library wakes waiters of the same process only: OpenBSD lib/libc/thread/synch.h _twait()");
 }
 
-CASE(wakes_others, SHALL, "sem_post() of a named semaphore lets sem_wait() in an unrelated process return, and back",
+CASE(wakes_others, SHALL, "sem_post() of a named semaphore lets sem_wait() in an unrelated process return",
     "POSIX.1-2017 sem_open() DESCRIPTION", "POSIX.1-2024 sem_open() DESCRIPTION", "Linux sem_overview(7)", MANUALS,
     "macOS sem_wait(2)", "macOS sem_post(2)", NEEDS_WAKES)
 {
@@ -83,13 +92,36 @@ CASE(wakes_others, SHALL, "sem_post() of a named semaphore lets sem_wait() in an
 	sem_t *question = named_semaphore(&names[0], 0);
 	sem_t *answer = named_semaphore(&names[1], 0);
 
+	struct child listener = program_start("listens", names[1].text);
 	struct child c = program_start("answers", names[0].text, names[1].text);
 	CHECK_SUCCEEDS(sem_post(question));
-	CHECK_SUCCEEDS(sem_wait(answer));
 	child_exits(&c);
+	child_exits(&listener);
 
 	check_value(question, 0);
 	check_value(answer, 0);
+}
+
+static void
+wait_is_interrupted(void *semaphore)
+{
+	interruptions_begin();
+	CHECK_FAILS(EINTR, -1, sem_wait(semaphore));
+	interruptions_end();
+}
+
+CASE(wait_eintr, SHALL,
+    "A signal of another process whose handler returns ends sem_wait() for a named semaphore with EINTR, and it stays "
+    "as it is",
+    "POSIX.1-2017 sem_wait() DESCRIPTION", "POSIX.1-2024 sem_wait() DESCRIPTION", "Linux sem_wait(3)",
+    "FreeBSD sem_wait(3)", "OpenBSD sem_wait(3)", "macOS sem_wait(2)", "illumos sem_wait(3C)")
+{
+	struct semaphore_name name = semaphore_name();
+	sem_t *s = named_semaphore(&name, 0);
+
+	in_child(wait_is_interrupted, s);
+
+	check_value(s, 0);
 }
 
 CASE(excl_eexist, SHALL, "O_CREAT with O_EXCL fails with EEXIST when the name has a semaphore, which stays as it is",

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "case.h"
+#include "clock.h"
+#include "interruption.h"
 #include "mapping.h"
 #include "memory_cases.h"
 #include "process.h"
@@ -206,6 +208,48 @@ CASE(producer_consumer, SHALL,
 	child_exits(&producer);
 
 	CHECK_FAILS(EAGAIN, -1, sem_trywait(&r->full));
+}
+
+static void
+wait_is_interrupted(void *semaphore)
+{
+	interruptions_begin();
+	CHECK_FAILS(EINTR, -1, sem_wait(semaphore));
+	interruptions_end();
+}
+
+CASE(wait_eintr, SHALL,
+    "A signal of another process whose handler returns ends sem_wait() with EINTR, and the semaphore stays as it is",
+    "POSIX.1-2017 sem_wait() DESCRIPTION", "POSIX.1-2024 sem_wait() DESCRIPTION", "Linux sem_wait(3)",
+    "FreeBSD sem_wait(3)", "illumos sem_wait(3C)")
+{
+	sem_t *s = shared_semaphore(0);
+
+	in_child(wait_is_interrupted, s);
+
+	CHECK_FAILS(EAGAIN, -1, sem_trywait(s));
+}
+
+static void
+timed_wait_is_interrupted(void *semaphore)
+{
+	const struct timespec late = { .tv_sec = coarse_time() + 2 * STUCK_SECONDS };
+
+	interruptions_begin();
+	CHECK_FAILS(EINTR, -1, sem_timedwait(semaphore, &late));
+	interruptions_end();
+}
+
+CASE(timedwait_eintr, DOCUMENTED,
+    "A signal of another process whose handler returns ends sem_timedwait() with EINTR, and the semaphore stays as it "
+    "is",
+    "Linux sem_wait(3)", "FreeBSD sem_timedwait(3)", "DragonFly sem_timedwait(3)")
+{
+	sem_t *s = shared_semaphore(0);
+
+	in_child(timed_wait_is_interrupted, s);
+
+	CHECK_FAILS(EAGAIN, -1, sem_trywait(s));
 }
 
 static void

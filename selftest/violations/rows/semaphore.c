@@ -2,8 +2,10 @@
 
 #include <limits.h>
 #include <semaphore.h>
+#include <signal.h>
 
 #include <sys/mman.h>
+#include <sys/time.h>
 
 #include "known.h"
 #include "violation.h"
@@ -211,6 +213,78 @@ VIOLATION(sem_trywait_without_creator, "semaphore.outlives-creator", "-", SEM_TR
 		_exit(sem_init(s, 1, 1));
 	waitpid(child, &(int){ 0 }, 0);
 	return sem_trywait(s) == -1 && errno == EINVAL;
+}
+
+static void
+do_nothing_with(int number)
+{
+	(void)number;
+}
+
+/* The error of this wait for a semaphore of value 0, while a timer sends signals. */
+static int
+error_of_interrupted(int (*wait)(sem_t *), sem_t *s)
+{
+	const struct itimerval often = { { .tv_usec = 10000 }, { .tv_usec = 10000 } };
+	const struct itimerval never = { 0 };
+	struct sigaction action = { .sa_handler = do_nothing_with };
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+	int error = wait(s) == 0 ? 0 : errno;
+	setitimer(ITIMER_REAL, &never, NULL);
+	return error;
+}
+
+static int
+wait_long(sem_t *s)
+{
+	return sem_timedwait(s, &(struct timespec){ .tv_sec = time(NULL) + 100 });
+}
+
+static void
+post_when_interrupted(struct call *c)
+{
+	struct call post = { .interface = SEM_POST, .address = c->address };
+
+	if (real_call(c) == -1 && c->error == EINTR)
+		real_call(&post);
+}
+
+VIOLATION(sem_wait_interrupted_accepted, "semaphore.wait-eintr", "-", SEM_WAIT, ACCEPTS(true, EINTR, 0))
+{
+	return error_of_interrupted(sem_wait, new_semaphore(0)) == 0;
+}
+
+VIOLATION(sem_wait_interrupted_eagain, "semaphore.wait-eintr", "-", SEM_WAIT, MISTAKES(true, EINTR, EAGAIN))
+{
+	return error_of_interrupted(sem_wait, new_semaphore(0)) == EAGAIN;
+}
+
+VIOLATION(sem_wait_interrupted_posts, "semaphore.wait-eintr", "-", SEM_WAIT, REPLACES(true, post_when_interrupted(c)))
+{
+	sem_t *s = new_semaphore(0);
+
+	return error_of_interrupted(sem_wait, s) == EINTR && value_of(s) == 1;
+}
+
+VIOLATION(sem_timedwait_interrupted_accepted, "semaphore.timedwait-eintr", "-", SEM_TIMEDWAIT, ACCEPTS(true, EINTR, 0))
+{
+	return error_of_interrupted(wait_long, new_semaphore(0)) == 0;
+}
+
+VIOLATION(sem_timedwait_interrupted_etimedout, "semaphore.timedwait-eintr", "-", SEM_TIMEDWAIT,
+    MISTAKES(true, EINTR, ETIMEDOUT))
+{
+	return error_of_interrupted(wait_long, new_semaphore(0)) == ETIMEDOUT;
+}
+
+VIOLATION(sem_timedwait_interrupted_posts, "semaphore.timedwait-eintr", "-", SEM_TIMEDWAIT,
+    REPLACES(true, post_when_interrupted(c)))
+{
+	sem_t *s = new_semaphore(0);
+
+	return error_of_interrupted(wait_long, s) == EINTR && value_of(s) == 1;
 }
 
 #endif
