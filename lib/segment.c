@@ -241,7 +241,7 @@ segment_memory(size_t size)
 int
 other_error_of_removed(void)
 {
-	return platform_is(LINUX) ? EIDRM : 0;
+	return platform_is(LINUX | OTHER_PLATFORM) ? EIDRM : 0;
 }
 
 bool

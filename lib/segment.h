@@ -79,7 +79,8 @@ void segment_give(int id, enum user owner, enum user group, int mode);
 
 /*
  * The call fails with EINVAL, as its identifier is that of a removed segment. Linux documents EIDRM beside it, shmop(2) and
- * shmctl(2): there it may be either. "failure" is what the call returns then, -1 or (void *)-1.
+ * shmctl(2): there, and on a platform that the suite does not know, it may be either. "failure" is what the call returns then,
+ * -1 or (void *)-1.
  */
 #define CHECK_FAILS_AS_REMOVED(failure, call) CHECK_FAILS_IN(EINVAL, other_error_of_removed(), 0, failure, call)
 
