@@ -108,6 +108,12 @@ enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 0 };
 #define MCL_ONFAULT 0
 #endif
 
+/* mlock2() of Linux: the header of a C library that has the call has the flag. */
+#ifndef MLOCK_ONFAULT
+#define MLOCK_ONFAULT 0
+#define mlock2(...)   no_call(__VA_ARGS__)
+#endif
+
 /* madvise(): its header has the call with the first of the advices. */
 #ifndef MADV_NORMAL
 #define MADV_NORMAL  (-1)

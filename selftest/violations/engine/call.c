@@ -138,6 +138,8 @@ make_memory_call(struct call *c, void *f)
 	case MREMAP:
 		return (intptr_t)((void *(*)(void *, size_t, size_t, int, ...))f)(
 		    c->address, c->length, c->new_length, c->flags, c->new_address);
+	case MLOCK2:
+		return ((int (*)(void *, size_t, unsigned))f)(c->address, c->length, (unsigned)c->flags);
 	case MLOCKALL:
 		return ((with_i *)f)(c->flags);
 	case MUNLOCKALL:

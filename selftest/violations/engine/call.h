@@ -49,6 +49,7 @@
 	X(MPROTECT, "mprotect") \
 	X(MSYNC, "msync") \
 	X(MLOCK, "mlock") \
+	X(MLOCK2, "mlock2") \
 	X(MUNLOCK, "munlock") \
 	X(MLOCKALL, "mlockall") \
 	X(MUNLOCKALL, "munlockall") \

@@ -75,6 +75,13 @@ HOOK(int, remap_file_pages, void *address, size_t length, int protection, size_t
 	    .offset = (off_t)page, .flags = flags);
 }
 
+#ifdef MLOCK_ONFAULT
+HOOK(int, mlock2, const void *address, size_t length, unsigned flags)
+{
+	return (int)MAKE(MLOCK2, .address = UNCONST(address), .length = length, .flags = (int)flags);
+}
+#endif
+
 HOOK(int, unshare, int flags)
 {
 	return (int)MAKE(UNSHARE, .flags = flags);

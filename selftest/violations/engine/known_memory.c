@@ -120,7 +120,7 @@ learn_change(const struct call *c)
 		if (c->interface == MPROTECT)
 			ranges[i].protection = c->protection;
 		else
-			ranges[i].locks = c->interface == MLOCK ? ranges[i].locks + 1 : 0;
+			ranges[i].locks = c->interface == MUNLOCK ? 0 : ranges[i].locks + 1;
 	}
 }
 
@@ -258,6 +258,7 @@ learn_memory(const struct call *c)
 		break;
 	case MPROTECT:
 	case MLOCK:
+	case MLOCK2:
 	case MUNLOCK:
 		learn_change(c);
 		break;
