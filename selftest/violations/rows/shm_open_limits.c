@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* shm_open() where descriptors or objects run out. */
+/* Where descriptors or objects run out: shm_open(), memfd_create() and sem_open(). */
 
 #include <sys/resource.h>
 
+#include "named_semaphore.h"
 #include "objects.h"
 #include "real.h"
 #include "violation.h"
@@ -126,3 +127,46 @@ VIOLATION(memfd_create_keeps_a_descriptor_free, "memfd_create.emfile", "-", MEMF
 	use_descriptors_but(1);
 	return memfd_create("shmcheck", 0) == -1;
 }
+
+/* As in hooks_sync.c. */
+#if !defined(__APPLE__) && !defined(__OpenBSD__)
+
+static bool
+makes_semaphore(const struct call *c)
+{
+	return (c->flags & O_CREAT) != 0;
+}
+
+static int
+error_of_new_semaphore(void)
+{
+	struct semaphore_name name = semaphore_name();
+
+	use_descriptors_but(0);
+	return sem_open(name.text, O_CREAT | O_EXCL, 0600, 0) == SEM_FAILED ? errno : 0;
+}
+
+VIOLATION(sem_open_new_emfile_is_enfile, "sem_open.emfile", "-", SEM_OPEN, MISTAKES(makes_semaphore(c), EMFILE, ENFILE))
+{
+	return error_of_new_semaphore() == ENFILE;
+}
+
+VIOLATION(sem_open_emfile_is_enfile, "sem_open.emfile", "-", SEM_OPEN, MISTAKES(!makes_semaphore(c), EMFILE, ENFILE))
+{
+	struct semaphore_name name = semaphore_name();
+
+	named_semaphore(&name, 0);
+	use_descriptors_but(0);
+	return sem_open(name.text, 0) == SEM_FAILED && errno == ENFILE;
+}
+
+VIOLATION(sem_open_keeps_a_descriptor_free, "sem_open.emfile", "-", SEM_OPEN, REFUSES(free_descriptors() == 1, EMFILE))
+{
+	struct semaphore_name name = semaphore_name();
+
+	named_semaphore(&name, 0);
+	use_descriptors_but(1);
+	return sem_open(name.text, 0) == SEM_FAILED;
+}
+
+#endif
