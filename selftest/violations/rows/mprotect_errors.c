@@ -145,7 +145,9 @@ VIOLATION(mprotect_write_and_exec_eacces, "mprotect.enotsup-write-exec", "-", MP
 
 VIOLATION(mprotect_unaligned_rounds_down, "mprotect.unaligned", "-", MPROTECT, CHANGES(is_unaligned(c), round_down(c)))
 {
-	return mprotect(map_anonymous(page_size(), MAP_PRIVATE) + 1, page_size() - 1, PROT_READ) == 0;
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+
+	return mprotect(p + 1, page_size() - 1, PROT_READ) == 0;
 }
 
 enum { ALL_PROTECTIONS = PROT_READ | PROT_WRITE | PROT_EXEC, SPARE_PROTECTION = 0x40000000 };

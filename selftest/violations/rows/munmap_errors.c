@@ -197,7 +197,9 @@ VIOLATION(munmap_round_the_end_unmaps_page, "munmap.outside-space-einval", "-", 
 VIOLATION(
     munmap_unaligned_rounds_down, "munmap.unaligned-address", "-", MUNMAP, CHANGES(is_unaligned(c), round_down(c)))
 {
-	return munmap(map_anonymous(page_size(), MAP_PRIVATE) + 1, page_size() - 1) == 0;
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+
+	return munmap(p + 1, page_size() - 1) == 0;
 }
 
 VIOLATION(munmap_unaligned_unmaps_page_before, "munmap.unaligned-address", "-", MUNMAP,
