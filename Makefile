@@ -159,7 +159,7 @@ clean: clean-selftest
 	rm -f $(O)/guest/*.[do] $(O)/guest/shmcheck-guest $(O)/guest/shmcheck-init
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/results.log
 
-c_files = $(wildcard */*.c */*.h ci/posix/*.h ci/posix/*/*.h lib/*/*.[ch] tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
+c_files = $(wildcard */*.c */*.h ci/*/*.h ci/*/*/*.h lib/*/*.[ch] tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
 
 sources = $(filter-out $(foreign),$(wildcard */*.c lib/*/*.c tests/*/*.c selftest/*/*.c selftest/*/*/*.c))
 analyse_includes = -Ilib -Ireport -Irunner -Iselftest/violations -Iselftest/violations/engine

@@ -2,6 +2,9 @@
 
 /* <sys/shm.h> of musl without what POSIX lacks. */
 
+#ifndef POSIX_SYS_SHM_H
+#define POSIX_SYS_SHM_H
+
 #include_next <sys/shm.h>
 
 #undef SHM_DEST
@@ -16,3 +19,5 @@
 #undef SHM_STAT_ANY
 #undef SHM_UNLOCK
 #undef IPC_INFO
+
+#endif
