@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* <sys/mman.h> of musl without what POSIX lacks. It keeps MAP_ANONYMOUS, which POSIX.1-2024 has, and not its other name. */
+/* <sys/mman.h> of musl without what POSIX lacks. It keeps MAP_ANON and MAP_ANONYMOUS, which POSIX.1-2024 has. */
 
 #ifndef POSIX_SYS_MMAN_H
 #define POSIX_SYS_MMAN_H
 
 #include_next <sys/mman.h>
 
-#undef MAP_ANON
-#undef MAP_ANONYMOUS
-#define MAP_ANONYMOUS 0x20
 #undef MAP_32BIT
 #undef MAP_DENYWRITE
 #undef MAP_EXECUTABLE
