@@ -170,6 +170,7 @@ CASE(sync, DOCUMENTED,
     "MAP_SYNC of a file without DAX fails with EOPNOTSUPP with MAP_SHARED_VALIDATE, and is ignored with MAP_SHARED",
     "Linux 4.15 mmap(2)", NEEDS_OBJECTS)
 {
+	need(MAP_SYNC != 0, "needs MAP_SYNC");
 	struct object o = object_create(page_size());
 
 	CHECK_FAILS(

@@ -8,15 +8,20 @@
 
 INTERFACE(remap_file_pages, NEEDS_OBJECTS)
 
-/* A shared mapping of an object of three pages with a pattern. An emulator of Linux may do without the call. */
+/*
+ * A shared mapping of an object of three units with a pattern. A page of a file may only be where the cache of the machine can
+ * have it: at the multiples of a unit, attach_multiple(). An emulator of Linux may do without the call.
+ */
 static char *
-map_three_pages(void)
+map_three_units(void)
 {
+	const size_t length = 3 * attach_multiple();
+
 	need(remap_file_pages(NULL, 0, 0, 0, 0) != -1 || errno != ENOSYS, "no remap_file_pages() here: ENOSYS");
 
-	char *p = map_shared(object_create(3 * page_size()).fd, 3 * page_size());
+	char *p = map_shared(object_create(length).fd, length);
 
-	pattern_store('o', p, 3 * page_size());
+	pattern_store('o', p, length);
 	return p;
 }
 
@@ -24,26 +29,28 @@ CASE(rearranges, DOCUMENTED,
     "remap_file_pages() puts a page of the file in the place of another, and leaves the other pages as they were",
     "Linux 2.5.46 remap_file_pages(2)")
 {
-	char *p = map_three_pages();
+	const size_t unit = attach_multiple();
+	char *p = map_three_units();
 
-	CHECK_SUCCEEDS(remap_file_pages(p, page_size(), 0, 2, 0));
+	CHECK_SUCCEEDS(remap_file_pages(p, page_size(), 0, 2 * unit / page_size(), 0));
 
-	CHECK_PATTERN_FROM('o', 2 * page_size(), p, page_size());
-	CHECK_PATTERN_FROM('o', page_size(), &p[page_size()], 2 * page_size());
+	CHECK_PATTERN_FROM('o', 2 * unit, p, page_size());
+	CHECK_PATTERN_FROM('o', page_size(), &p[page_size()], 3 * unit - page_size());
 	*p = 's'; /* the same page of the file is there twice */
-	CHECK_EQ('s', p[2 * page_size()]);
+	CHECK_EQ('s', p[2 * unit]);
 }
 
 CASE(rounds_down, DOCUMENTED, "remap_file_pages() rounds the address and the size down to pages",
     "Linux 2.5.46 remap_file_pages(2)")
 {
-	char *p = map_three_pages();
+	const size_t unit = attach_multiple();
+	char *p = map_three_units();
 
-	CHECK_SUCCEEDS(remap_file_pages(&p[page_size() + 1], 2 * page_size() - 1, 0, 0, 0));
+	CHECK_SUCCEEDS(remap_file_pages(&p[unit + 1], 2 * page_size() - 1, 0, 0, 0));
 
-	CHECK_PATTERN('o', p, page_size());
-	CHECK_PATTERN('o', &p[page_size()], page_size());
-	CHECK_PATTERN_FROM('o', 2 * page_size(), &p[2 * page_size()], page_size());
+	CHECK_PATTERN('o', p, unit);
+	CHECK_PATTERN('o', &p[unit], page_size());
+	CHECK_PATTERN_FROM('o', unit + page_size(), &p[unit + page_size()], 2 * unit - page_size());
 }
 
 CASE(einval, DOCUMENTED,
@@ -51,14 +58,15 @@ CASE(einval, DOCUMENTED,
     "nothing",
     "Linux 2.5.46 remap_file_pages(2)")
 {
-	char *shared = map_three_pages();
-	char *private = map_anonymous(3 * page_size(), MAP_PRIVATE);
-	pattern_store('p', private, 3 * page_size());
+	const size_t second = attach_multiple() / page_size();
+	char *shared = map_three_units();
+	char *private = map_anonymous(page_size(), MAP_PRIVATE);
+	pattern_store('p', private, page_size());
 
-	CHECK_FAILS(EINVAL, -1, remap_file_pages(private, page_size(), 0, 1, 0));
-	CHECK_FAILS(EINVAL, -1, remap_file_pages(free_range(page_size()), page_size(), 0, 1, 0));
-	CHECK_FAILS(EINVAL, -1, remap_file_pages(shared, page_size(), PROT_READ, 1, 0));
+	CHECK_FAILS(EINVAL, -1, remap_file_pages(private, page_size(), 0, second, 0));
+	CHECK_FAILS(EINVAL, -1, remap_file_pages(free_range(page_size()), page_size(), 0, second, 0));
+	CHECK_FAILS(EINVAL, -1, remap_file_pages(shared, page_size(), PROT_READ, second, 0));
 
-	CHECK_PATTERN('o', shared, 3 * page_size());
-	CHECK_PATTERN('p', private, 3 * page_size());
+	CHECK_PATTERN('o', shared, 3 * attach_multiple());
+	CHECK_PATTERN('p', private, page_size());
 }
