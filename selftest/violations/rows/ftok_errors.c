@@ -185,6 +185,16 @@ VIOLATION(ftok_long_path_einval, "ftok.enametoolong-path", "-", FTOK,
 	return gives_error(path, EINVAL);
 }
 
+VIOLATION(ftok_long_path_has_a_key, "ftok.enametoolong-path", "-", FTOK,
+    ACCEPTS(strlen(c->name) >= PATH_MAX, ENAMETOOLONG, SOME_KEY))
+{
+	char path[PATH_MAX + 1];
+
+	memset(path, '/', PATH_MAX);
+	path[PATH_MAX] = '\0';
+	return ftok(path, 'k') == SOME_KEY;
+}
+
 struct attempt {
 	const char *path;
 	int error;
