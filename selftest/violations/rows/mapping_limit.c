@@ -76,6 +76,30 @@ VIOLATION(mprotect_at_limit_loses_data, "mprotect.enomem-too-many-parts", "-", M
 	return *p != 0;
 }
 
+/* One page in the middle, as soon as there are fewer mappings. */
+static bool
+closed_one_page(const struct call *c)
+{
+	bool is_attachment = range_of(c) != NULL && range_of(c)->id != -1;
+
+	return !is_attachment && c->result == 0 && c->protection == PROT_READ && c->length == page_size();
+}
+
+VIOLATION(mprotect_below_limit_enomem, "mprotect.enomem-too-many-parts", "-", MPROTECT,
+    FALSIFIES(closed_one_page(c), call_fail(c, ENOMEM)))
+{
+	return mprotect(map_anonymous(page_size(), MAP_PRIVATE), page_size(), PROT_READ) == -1;
+}
+
+VIOLATION(mprotect_below_limit_ignored, "mprotect.enomem-too-many-parts", "-", MPROTECT,
+    FALSIFIES(closed_one_page(c), real_mprotect(c->address, c->length, PROT_READ | PROT_WRITE)))
+{
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+
+	mprotect(p, page_size(), PROT_READ);
+	return !store_is_refused(p);
+}
+
 VIOLATION(mlock_at_limit_accepted, "mlock.enomem-too-many-parts", "-", MLOCK, ACCEPTS(true, ENOMEM, 0))
 {
 	return mlock(page_at_limit(), page_size()) == 0;

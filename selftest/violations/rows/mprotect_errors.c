@@ -8,6 +8,7 @@
 
 #include "effects.h"
 #include "range.h"
+#include "real.h"
 #include "violation.h"
 
 /* A page mapped from a descriptor for loads alone. */
@@ -169,4 +170,50 @@ VIOLATION(
 {
 	return mprotect(map_anonymous(page_size(), MAP_PRIVATE), page_size(), PROT_READ | SPARE_PROTECTION) == -1 &&
 	    errno == ENOTSUP;
+}
+
+/* As of a kernel that refuses the call when it has changed a page. */
+static void
+fail_and_protect(struct call *c, long pages_off)
+{
+	char *page = (char *)c->address - (uintptr_t)c->address % page_size();
+
+	real_mprotect(page + pages_off * (long)page_size(), page_size(), PROT_READ);
+	call_fail(c, EINVAL);
+}
+
+VIOLATION(mprotect_unaligned_closes_page_before, "mprotect.unaligned", "-", MPROTECT,
+    REPLACES(is_unaligned(c), fail_and_protect(c, -1)))
+{
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+
+	mprotect(&p[page_size() + 1], page_size() - 1, PROT_READ);
+	return store_is_refused(p);
+}
+
+VIOLATION(mprotect_unaligned_closes_page_behind, "mprotect.unaligned", "-", MPROTECT,
+    REPLACES(is_unaligned(c), fail_and_protect(c, 1)))
+{
+	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
+
+	mprotect(&p[page_size() + 1], page_size() - 1, PROT_READ);
+	return store_is_refused(&p[2 * page_size()]);
+}
+
+VIOLATION(mprotect_of_nothing_closes_page, "mprotect.len-zero", "-", MPROTECT,
+    REPLACES(c->length == 0, c->result = real_mprotect(c->address, page_size(), c->protection)))
+{
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+
+	mprotect(p, 0, PROT_READ);
+	return store_is_refused(p);
+}
+
+VIOLATION(mprotect_unknown_bits_einval_but_closed, "mprotect.bad-prot", "-", MPROTECT,
+    REPLACES(has_unknown_bits(c), fail_and_protect(c, 0)))
+{
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+
+	mprotect(p, page_size(), PROT_READ | SPARE_PROTECTION);
+	return store_is_refused(p);
 }
