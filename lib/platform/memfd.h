@@ -12,6 +12,11 @@
 #include <fcntl.h>
 
 #include <sys/mman.h>
+#ifdef __linux__
+#include <unistd.h>
+
+#include <sys/syscall.h>
+#endif
 
 /* Where the flags are missing the call is too. */
 #ifndef MFD_CLOEXEC
@@ -22,6 +27,27 @@ static inline int
 no_memfd_create(const char *name, unsigned flags)
 {
 	(void)name;
+	(void)flags;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+/* memfd_secret(): no C library has it, and some not even its number. Machines but these have no such call. */
+#if defined(__linux__) && !defined(SYS_memfd_secret) && \
+    (defined(__x86_64__) || defined(__aarch64__) || defined(__riscv))
+#define SYS_memfd_secret 447
+#endif
+#if defined(__linux__) && defined(SYS_memfd_secret)
+static inline int
+raw_memfd_secret(unsigned flags)
+{
+	return (int)syscall(SYS_memfd_secret, flags);
+}
+#else
+static inline int
+raw_memfd_secret(unsigned flags)
+{
 	(void)flags;
 	errno = ENOSYS;
 	return -1;

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* memfd_secret(), a call of syscall(), and its objects. */
+
+#include <stdio.h>
+
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+
+#include "effects.h"
+#include "objects.h"
+#include "real.h"
+#include "violation.h"
+
+#ifdef SYS_memfd_secret
+
+static bool
+makes_secret(const struct call *c)
+{
+	return c->words[0] == SYS_memfd_secret;
+}
+
+static bool
+is_secret(int fd)
+{
+	char path[64];
+	char shown[64] = "";
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return readlink(path, shown, sizeof(shown) - 1) != -1 && strstr(shown, "secretmem") != NULL;
+}
+
+VIOLATION(memfd_secret_gives_a_page, "memfd_secret.size-zero-rdwr", "-", OTHER_SYSCALL,
+    FALSIFIES(makes_secret(c), real_ftruncate((int)c->result, (off_t)page_size())))
+{
+	return size_of(raw_memfd_secret(0)) == (off_t)page_size();
+}
+
+VIOLATION(fcntl_tells_secret_is_for_reading, "memfd_secret.size-zero-rdwr", "-", FCNTL,
+    FALSIFIES(c->command == F_GETFL && is_secret(c->fd), c->result &= ~O_ACCMODE))
+{
+	return (fcntl(raw_memfd_secret(0), F_GETFL) & O_ACCMODE) == O_RDONLY;
+}
+
+static void
+map_anonymously(struct call *c)
+{
+	c->result = real_make((struct call){ .interface = MMAP,
+	    .length = c->length,
+	    .protection = PROT_READ | PROT_WRITE,
+	    .flags = MAP_PRIVATE | MAP_ANONYMOUS,
+	    .fd = -1 });
+}
+
+static char *
+map_secret(size_t pages)
+{
+	int fd = raw_memfd_secret(0);
+
+	return ftruncate(fd, (off_t)(pages * page_size())) == 0 ? map_shared(fd, pages * page_size()) : NULL;
+}
+
+VIOLATION(mmap_of_secret_is_anonymous, "memfd_secret.shared-by-descriptor", "-", MMAP,
+    REPLACES(is_secret(c->fd), map_anonymously(c)))
+{
+	int fd = raw_memfd_secret(0);
+
+	set_size(fd, 1);
+	*(char *)map_shared(fd, 1) = 'x';
+	return *(char *)map_shared(fd, 1) == 0;
+}
+
+VIOLATION(mmap_of_secret_shows_stale_byte, "memfd_secret.shared-by-descriptor", "-", MMAP,
+    FALSIFIES(is_secret(c->fd), ((char *)c->result)[c->length - 1] = 's'))
+{
+	return map_secret(1)[page_size() - 1] == 's';
+}
+
+VIOLATION(memfd_secret_takes_unknown_flags, "memfd_secret.flags-einval", "-", OTHER_SYSCALL,
+    ACCEPTS(makes_secret(c), EINVAL, new_object()))
+{
+	return raw_memfd_secret(0x80U) != -1;
+}
+
+static bool
+is_limited(size_t length)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur < length;
+}
+
+static bool
+maps_beyond_limit(void)
+{
+	const struct rlimit one_page = { page_size(), page_size() };
+	int fd = raw_memfd_secret(0);
+
+	set_size(fd, (off_t)(2 * page_size()));
+	setrlimit(RLIMIT_MEMLOCK, &one_page);
+	return mmap(NULL, 2 * page_size(), PROT_READ, MAP_SHARED, fd, 0) != MAP_FAILED;
+}
+
+static bool
+is_seen_by_plain_user(bool (*look)(void))
+{
+	int status = 0;
+
+	if (fork() == 0) {
+		if (geteuid() == 0)
+			user_become(OWNER);
+		_exit(look());
+	}
+	wait(&status);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 1;
+}
+
+VIOLATION(mmap_of_secret_ignores_limit, "memfd_secret.memlock-limit", "-", MMAP,
+    REPLACES(is_secret(c->fd) && is_limited(c->length), map_anonymously(c)))
+{
+	return is_seen_by_plain_user(maps_beyond_limit);
+}
+
+static bool
+cannot_map(void)
+{
+	int fd = raw_memfd_secret(0);
+
+	set_size(fd, 1);
+	return mmap(NULL, 1, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED;
+}
+
+VIOLATION(mmap_of_secret_needs_privilege, "memfd_secret.memlock-limit", "-", MMAP,
+    REFUSES(is_secret(c->fd) && geteuid() != 0 && !is_limited(c->length), EPERM))
+{
+	return is_seen_by_plain_user(cannot_map);
+}
+
+VIOLATION(
+    memfd_secret_emfile_is_enfile, "memfd_secret.emfile", "-", OTHER_SYSCALL, MISTAKES(makes_secret(c), EMFILE, ENFILE))
+{
+	const struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_NOFILE, &none);
+	return raw_memfd_secret(0) == -1 && errno == ENFILE;
+}
+
+static void
+give_another_number(struct call *c)
+{
+	int fd = real_fcntl((int)c->result, F_DUPFD, 0);
+
+	if (fd == -1)
+		call_fail(c, EMFILE);
+}
+
+VIOLATION(memfd_secret_keeps_a_descriptor_free, "memfd_secret.emfile", "-", OTHER_SYSCALL,
+    FALSIFIES(makes_secret(c), give_another_number(c)))
+{
+	const struct rlimit few = { 32, 32 };
+
+	setrlimit(RLIMIT_NOFILE, &few);
+	while (dup(0) != -1)
+		;
+	close(31);
+	return raw_memfd_secret(0) == -1;
+}
+
+#endif
