@@ -63,7 +63,8 @@ CASE(sysv, SHALL, "A platform with the XSI option has shmget(), shmat(), shmdt()
 }
 
 CASE(objects, SHALL, "A platform with shared memory objects has shm_open() and shm_unlink()",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 shm_unlink() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION")
 {
 	struct object o = object_random_name();
 	int fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
@@ -77,7 +78,8 @@ CASE(objects, SHALL, "A platform with shared memory objects has shm_open() and s
 }
 
 CASE(mmap, SHALL, "Every platform has mmap(), mprotect(), msync() and munmap()", "POSIX.1-2017 mmap() DESCRIPTION",
-    "POSIX.1-2017 mprotect() DESCRIPTION", "POSIX.1-2017 msync() DESCRIPTION", "POSIX.1-2017 munmap() DESCRIPTION")
+    "POSIX.1-2024 mmap() DESCRIPTION", "POSIX.1-2017 mprotect() DESCRIPTION", "POSIX.1-2017 msync() DESCRIPTION",
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION")
 {
 	int fd = nameless_file(page_size());
 	char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

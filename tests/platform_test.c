@@ -25,7 +25,7 @@ CASE(names_itself, OBSERVED, "The system names itself, its release and its machi
 }
 
 CASE(page_size, SHALL, "The page size is at least 1 and does not change while a process lives",
-    "POSIX.1-2017 sysconf() DESCRIPTION", "POSIX.1-2017 <limits.h>")
+    "POSIX.1-2017 sysconf() DESCRIPTION", "POSIX.1-2024 sysconf() DESCRIPTION", "POSIX.1-2017 <limits.h>")
 {
 	long size = sysconf(_SC_PAGESIZE);
 

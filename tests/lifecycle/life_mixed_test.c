@@ -43,7 +43,7 @@ PROGRAM(file_reader)
 
 CASE(file_backed_shared, SHALL,
     "Another process sees a store through a shared mapping of a file at once, and reads it from the file after msync()",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 msync() DESCRIPTION")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "POSIX.1-2017 msync() DESCRIPTION")
 {
 	struct file f = file_create(3 * page_size());
 	char *p = map_shared(f.fd, 3 * page_size());
@@ -218,7 +218,8 @@ static const enum way orders[][WAYS] = { { UNMAPS, EXITS, IS_KILLED }, { UNMAPS,
 
 CASE_FOR_EACH_MEMORY(fork_chain_unmap_order, SHALL,
     "Shared memory keeps its data for the processes left, in whatever order others unmap it, exit and are killed",
-    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2017 _Exit() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "POSIX.1-2017 _Exit() DESCRIPTION",
+    "POSIX.1-2017 shmdt() DESCRIPTION")
 {
 	for (size_t i = 0; i < nitems(orders); i++) {
 		struct holder h = { .memory = memory_create(kind, 3 * page_size()) };

@@ -23,7 +23,8 @@ INTERFACE(life_posix, NEEDS_OBJECTS)
 
 CASE(full_life, SHALL,
     "An object is created, sized, mapped, stored to, unmapped, closed, opened again with its data, and unlinked",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_overview(7)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "Linux shm_overview(7)")
 {
 	const size_t size = 2 * page_size() + page_size() / 2;
 	struct object o = object_name();
@@ -64,7 +65,7 @@ answer(void *start)
 
 CASE(create_unlink_fork_idiom, SHALL,
     "An object that is unlinked before it is sized and mapped is memory that parent and child share",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION")
 {
 	struct object o = object_create(0);
 	object_unlink(&o);
@@ -97,7 +98,7 @@ PROGRAM(late_opener)
 
 CASE(late_opener_after_unlink, SHALL,
     "A process that comes after shm_unlink() does not find the old object, and can create another of its name",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION")
 {
 	struct object o = object_create(page_size());
 	char *old = map_shared(o.fd, page_size());
@@ -129,7 +130,7 @@ create_and_crash(void *object)
 
 CASE(creator_crash_before_size, SHALL,
     "A creator that is killed before ftruncate() leaves an object of size zero, which another process can size and use",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION")
 {
 	struct object o = object_name();
 	struct child creator = child_start(create_and_crash, &o);
@@ -159,7 +160,7 @@ store_and_crash(void *object)
 
 CASE(creator_crash_after_store, SHALL,
     "A creator that is killed after it has stored leaves the object with its size and all data",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_overview(7)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_overview(7)")
 {
 	struct object o = object_name();
 	struct child creator = child_start(store_and_crash, &o);
@@ -193,7 +194,7 @@ PROGRAM(follower)
 
 CASE(resize_while_mapped, SHALL,
     "When one process makes an object larger, another can map the new part, finds it zero, and sees later stores to it",
-    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	struct object o = object_create(page_size());
 	size_t *first = map_shared(o.fd, page_size());
@@ -231,7 +232,7 @@ PROGRAM(consumer)
 
 CASE(readonly_consumer, SHALL,
     "A process that opens an object with O_RDONLY sees what another stores, and cannot store there by a shared mapping",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 mprotect() ERRORS")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "POSIX.1-2017 mprotect() ERRORS")
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -263,7 +264,7 @@ hand_over(void *fd)
 
 CASE(exec_handover, SHALL,
     "With FD_CLOEXEC cleared a descriptor of an unlinked object stays open over exec, and maps the same data",
-    "POSIX.1-2017 exec DESCRIPTION", "POSIX.1-2017 shm_unlink() DESCRIPTION")
+    "POSIX.1-2017 exec DESCRIPTION", "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION")
 {
 	struct object o = object_create(2 * page_size());
 	pattern_store('h', map_shared(o.fd, 2 * page_size()), 2 * page_size());

@@ -19,8 +19,8 @@ INTERFACE(life_sysv, NEEDS_SEGMENTS)
 CASE(full_life, SHALL,
     "A segment is created, attached, stored to, detached, attached again with its data, detached and removed, and "
     "neither identifier nor key stays",
-    "POSIX.1-2017 shmget() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION",
-    "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmget() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION",
+    "POSIX.1-2017 shmdt() DESCRIPTION", "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
 	const size_t size = 2 * page_size() + 1;
 	key_t key = segment_key();

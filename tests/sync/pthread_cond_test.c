@@ -101,7 +101,8 @@ finds_locked(void *mutex)
 
 CASE(timedwait_etimedout, SHALL,
     "A wait until a time in the past returns ETIMEDOUT and holds the mutex, which other processes find locked",
-    "POSIX.1-2017 pthread_cond_timedwait() ERRORS", "POSIX.1-2017 pthread_cond_timedwait() DESCRIPTION")
+    "POSIX.1-2017 pthread_cond_timedwait() ERRORS", "POSIX.1-2024 pthread_cond_timedwait() ERRORS",
+    "POSIX.1-2017 pthread_cond_timedwait() DESCRIPTION", "POSIX.1-2024 pthread_cond_timedwait() DESCRIPTION")
 {
 	struct monitor *m = map_anonymous(sizeof(*m), MAP_SHARED);
 	init_shared(m, STALLED);
@@ -142,7 +143,7 @@ signal_and_die(void *monitor)
 
 CASE(wait_returns_eownerdead, SHALL,
     "A wait with a robust mutex whose owner signals and dies returns EOWNERDEAD and holds the mutex",
-    "POSIX.1-2017 pthread_cond_wait() ERRORS", NEEDS_ROBUST_MUTEXES)
+    "POSIX.1-2017 pthread_cond_wait() ERRORS", "POSIX.1-2024 pthread_cond_wait() ERRORS", NEEDS_ROBUST_MUTEXES)
 {
 	struct monitor *m = map_anonymous(sizeof(*m), MAP_SHARED);
 	init_shared(m, ROBUST);

@@ -225,7 +225,7 @@ CASE(recursive_across_processes, SHALL,
 
 CASE(destroy_and_reinit, SHALL,
     "A mutex that is destroyed can be initialized again in the same memory, with another type too",
-    "POSIX.1-2017 pthread_mutex_init() DESCRIPTION")
+    "POSIX.1-2017 pthread_mutex_init() DESCRIPTION", "POSIX.1-2024 pthread_mutex_init() DESCRIPTION")
 {
 	pthread_mutex_t *m = map_anonymous(sizeof(*m), MAP_SHARED);
 

@@ -137,8 +137,9 @@ CASE(excl_eexist, SHALL, "O_CREAT with O_EXCL fails with EEXIST when the name ha
 
 CASE(missing_enoent, SHALL, "Without O_CREAT a name that no semaphore has gives ENOENT, and so does sem_unlink()",
     "POSIX.1-2017 sem_open() ERRORS", "POSIX.1-2024 sem_open() ERRORS", "POSIX.1-2017 sem_unlink() ERRORS",
-    "Linux sem_open(3)", "Linux sem_unlink(3)", "FreeBSD sem_open(3)", "NetBSD sem_open(3)", "DragonFly sem_open(3)",
-    "macOS sem_open(2)", "macOS sem_unlink(2)", "illumos sem_open(3C)", "illumos sem_unlink(3C)")
+    "POSIX.1-2024 sem_unlink() ERRORS", "Linux sem_open(3)", "Linux sem_unlink(3)", "FreeBSD sem_open(3)",
+    "NetBSD sem_open(3)", "DragonFly sem_open(3)", "macOS sem_open(2)", "macOS sem_unlink(2)", "illumos sem_open(3C)",
+    "illumos sem_unlink(3C)")
 {
 	struct semaphore_name name = semaphore_name();
 
@@ -209,8 +210,8 @@ CASE(outlives_creator, SHALL, "A named semaphore stays, with its value, when the
 }
 
 CASE(close_keeps_value, SHALL, "sem_close() leaves the value of the semaphore, which the next sem_open() finds",
-    "POSIX.1-2017 sem_close() DESCRIPTION", "Linux sem_close(3)", MANUALS, "macOS sem_close(2)",
-    "illumos sem_close(3C)")
+    "POSIX.1-2017 sem_close() DESCRIPTION", "POSIX.1-2024 sem_close() DESCRIPTION", "Linux sem_close(3)", MANUALS,
+    "macOS sem_close(2)", "illumos sem_close(3C)")
 {
 	struct semaphore_name name = semaphore_name();
 	sem_t *s = named_semaphore(&name, 3);
@@ -223,6 +224,33 @@ CASE(close_keeps_value, SHALL, "sem_close() leaves the value of the semaphore, w
 	check_value(s, 2);
 }
 
+/* The number of the descriptor that the process would get next. */
+static int
+next_descriptor(void)
+{
+	int fd = open("/dev/null", O_RDONLY);
+
+	REQUIRE(fd != -1);
+	REQUIRE_SUCCEEDS(close(fd));
+	return fd;
+}
+
+CASE(close_closes_descriptor, SHALL,
+    "Where a named semaphore takes a descriptor of the process, sem_close() closes it: none is open that was not "
+    "before",
+    "POSIX.1-2024 sem_close() DESCRIPTION")
+{
+	struct semaphore_name name = semaphore_name();
+	CHECK_SUCCEEDS(sem_close(named_semaphore(&name, 1)));
+	int before = next_descriptor();
+
+	sem_t *s = sem_open(name.text, 0);
+	REQUIRE(s != SEM_FAILED);
+	CHECK_SUCCEEDS(sem_close(s));
+
+	CHECK_EQ(before, next_descriptor());
+}
+
 static void
 shares_it(void *semaphore)
 {
@@ -233,8 +261,8 @@ shares_it(void *semaphore)
 CASE(unlink_hides_name, SHALL,
     "sem_unlink() takes the name at once: another semaphore can have it, and who has the first one open shares that "
     "still",
-    "POSIX.1-2017 sem_unlink() DESCRIPTION", "Linux sem_unlink(3)", MANUALS, "macOS sem_unlink(2)",
-    "illumos sem_unlink(3C)")
+    "POSIX.1-2017 sem_unlink() DESCRIPTION", "POSIX.1-2024 sem_unlink() DESCRIPTION", "Linux sem_unlink(3)", MANUALS,
+    "macOS sem_unlink(2)", "illumos sem_unlink(3C)")
 {
 	struct semaphore_name name = semaphore_name();
 	sem_t *first = named_semaphore(&name, 0);

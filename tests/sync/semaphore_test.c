@@ -307,7 +307,7 @@ take_and_die(void *semaphore)
 
 CASE(no_undo_on_death, OBSERVED,
     "When a process that has decremented a semaphore dies, the decrement stays or is undone: no document says which",
-    "POSIX.1-2017 sem_wait() DESCRIPTION")
+    "POSIX.1-2017 sem_wait() DESCRIPTION", "POSIX.1-2024 sem_wait() DESCRIPTION")
 {
 	sem_t *s = shared_semaphore(2);
 	int value = -1;

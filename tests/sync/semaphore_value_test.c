@@ -59,7 +59,8 @@ enum { WAITING = 2 };
 
 CASE(getvalue_of_waited, MAY,
     "While processes wait for a semaphore its value is zero, or the number of those that wait, negated",
-    "POSIX.1-2017 sem_getvalue() DESCRIPTION", CHOICE("Linux sem_getvalue(3)", "value-of-waited-semaphore", "zero"),
+    "POSIX.1-2017 sem_getvalue() DESCRIPTION", "POSIX.1-2024 sem_getvalue() DESCRIPTION",
+    CHOICE("Linux sem_getvalue(3)", "value-of-waited-semaphore", "zero"),
     CHOICE("FreeBSD sem_getvalue(3)", "value-of-waited-semaphore", "zero"),
     CHOICE("NetBSD sem_getvalue(3)", "value-of-waited-semaphore", "zero"),
     CHOICE("DragonFly sem_getvalue(3)", "value-of-waited-semaphore", "zero"))

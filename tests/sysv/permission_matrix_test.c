@@ -244,8 +244,8 @@ lookup_of_own_defect(void)
 
 CASE(owner_class_first__each_value, SHALL,
     "The owner attaches and reads the status as the user bits allow, whatever the bits of the other classes",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 shmat() ERRORS", "NetBSD shmctl(2)",
-    "OpenBSD shmctl(2)", "macOS shmctl(2)")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS",
+    "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)")
 {
 	user_class_defect();
 	check_use(&owner);

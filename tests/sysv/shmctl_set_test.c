@@ -314,7 +314,7 @@ set_and_attach(void *arg)
 }
 
 CASE(set_then_new_attach_checked, SHALL, "New attaches are checked against the mode that IPC_SET stored",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmat() ERRORS", NEEDS_PLAIN_USER)
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", NEEDS_PLAIN_USER)
 {
 	key_t key = segment_key();
 
@@ -336,7 +336,7 @@ attach_is_refused(void *arg)
 
 CASE(set_then_new_attach_checked__owner, SHALL,
     "New attaches are checked against the owner and group that IPC_SET stored", "POSIX.1-2017 shmctl() DESCRIPTION",
-    "POSIX.1-2017 shmat() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	int id = segment_create_with_key(segment_key(), page_size(), 0660);
 	struct shmid_ds change = segment_stat(id);

@@ -105,6 +105,25 @@ VIOLATION(sem_close_gives_back, "sem_open.close-keeps-value", "-", SEM_CLOSE, RE
 	return value_of(sem_open(name.text, 0)) == 2;
 }
 
+static void
+leave_descriptor(struct call *c)
+{
+	real_call(c);
+	(void)!dup(0);
+}
+
+VIOLATION(sem_close_leaves_descriptor, "sem_open.close-closes-descriptor", "-", SEM_CLOSE,
+    REPLACES(true, leave_descriptor(c)))
+{
+	struct semaphore_name name = semaphore_name();
+	sem_t *s = named_semaphore(&name, 1);
+	int before = dup(0);
+
+	close(before);
+	sem_close(s);
+	return dup(0) != before;
+}
+
 VIOLATION(sem_unlink_eacces, "sem_open.unlink-hides-name", "-", SEM_UNLINK, REFUSES(true, EACCES))
 {
 	struct semaphore_name name = semaphore_name();
