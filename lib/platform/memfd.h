@@ -45,8 +45,9 @@ raw_memfd_secret(unsigned flags)
 	return (int)syscall(SYS_memfd_secret, flags);
 }
 #else
+#define raw_memfd_secret(flags) no_raw_memfd_secret(flags)
 static inline int
-raw_memfd_secret(unsigned flags)
+no_raw_memfd_secret(unsigned flags)
 {
 	(void)flags;
 	errno = ENOSYS;
