@@ -83,6 +83,15 @@ VIOLATION(shm_open_excl_enlarges_existing, "shm_open.excl-existing", "-", SHM_OP
 	return size_of(o.fd) == 2;
 }
 
+/* It looks the name up, and then opens what it has found: the name may be gone by then. */
+VIOLATION(shm_open_looks_up_first, "shm_open.atomic-against-unlink", "-", SHM_OPEN,
+    REFUSES((c->flags & (O_CREAT | O_EXCL)) == O_CREAT && has_object(c->name), ENOENT))
+{
+	struct object o = object_create(0);
+
+	return shm_open(o.name, O_CREAT | O_RDWR, 0600) == -1 && errno == ENOENT;
+}
+
 /* A table of names that each process has for itself. */
 VIOLATION(shm_open_excl_knows_own_objects_only, "shm_open.excl-atomic", "B149", SHM_OPEN,
     CHANGES((c->flags & O_EXCL) != 0 && known_object_named(c->name) == NULL, c->flags &= ~O_EXCL))
