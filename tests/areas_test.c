@@ -46,7 +46,7 @@ area_answers(struct area area, bool is_answered, const char *call)
 }
 
 CASE(sysv, SHALL, "A platform with the XSI option has shmget(), shmat(), shmdt() and shmctl()",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 <sys/shm.h>")
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>")
 {
 	int id = shmget(IPC_PRIVATE, page_size(), IPC_CREAT | 0600);
 	struct shmid_ds status;

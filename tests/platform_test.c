@@ -35,7 +35,7 @@ CASE(page_size, SHALL, "The page size is at least 1 and does not change while a 
 }
 
 CASE(attach_multiple, SHALL, "SHMLBA is a whole number of pages", "POSIX.1-2017 <sys/shm.h>",
-    "POSIX.1-2017 shmat() DESCRIPTION")
+    "POSIX.1-2024 <sys/shm.h>", "POSIX.1-2017 shmat() DESCRIPTION")
 {
 	CHECK(SHMLBA > 0);
 	CHECK_EQ(0, (size_t)SHMLBA % page_size());

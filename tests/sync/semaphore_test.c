@@ -49,8 +49,8 @@ increment(void *counter)
 CASE_FOR_EACH_MEMORY(excludes_across_processes, SHALL,
     "Of 20000 increments that two processes make under a semaphore in shared memory none is lost",
     "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2024 sem_init() DESCRIPTION",
-    "POSIX.1-2017 XBD 4.12 Memory Synchronization", "Linux sem_init(3)", "FreeBSD 9 sem_init(3)", "NetBSD sem_init(3)",
-    "DragonFly sem_init(3)", "illumos sem_init(3C)")
+    "POSIX.1-2017 XBD 4.12 Memory Synchronization", "POSIX.1-2024 XBD 4.15.2 Memory Synchronization",
+    "Linux sem_init(3)", "FreeBSD 9 sem_init(3)", "NetBSD sem_init(3)", "DragonFly sem_init(3)", "illumos sem_init(3C)")
 {
 	struct counter *c = (void *)memory_create(kind, sizeof(*c)).start;
 	REQUIRE_SUCCEEDS(sem_init(&c->free, 1, 1));
@@ -66,8 +66,8 @@ CASE_FOR_EACH_MEMORY(excludes_across_processes, SHALL,
 CASE(excludes_across_processes__dev_zero, SHALL,
     "Of 20000 increments that two processes make under a semaphore in a mapping of /dev/zero none is lost",
     "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2024 sem_init() DESCRIPTION",
-    "POSIX.1-2017 XBD 4.12 Memory Synchronization", "Linux sem_init(3)", "FreeBSD 9 sem_init(3)", "NetBSD sem_init(3)",
-    "DragonFly sem_init(3)", "illumos sem_init(3C)")
+    "POSIX.1-2017 XBD 4.12 Memory Synchronization", "POSIX.1-2024 XBD 4.15.2 Memory Synchronization",
+    "Linux sem_init(3)", "FreeBSD 9 sem_init(3)", "NetBSD sem_init(3)", "DragonFly sem_init(3)", "illumos sem_init(3C)")
 {
 	excludes_across_processes_of_kind(dev_zero_memory);
 }
@@ -195,8 +195,8 @@ produce(void *ring)
 CASE(producer_consumer, SHALL,
     "Two semaphores order a producer and a consumer in two processes: 2000 numbers arrive, each once and in order",
     "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2024 sem_init() DESCRIPTION",
-    "POSIX.1-2017 XBD 4.12 Memory Synchronization", "Linux sem_init(3)", "FreeBSD 9 sem_init(3)", "NetBSD sem_init(3)",
-    "DragonFly sem_init(3)", "illumos sem_init(3C)")
+    "POSIX.1-2017 XBD 4.12 Memory Synchronization", "POSIX.1-2024 XBD 4.15.2 Memory Synchronization",
+    "Linux sem_init(3)", "FreeBSD 9 sem_init(3)", "NetBSD sem_init(3)", "DragonFly sem_init(3)", "illumos sem_init(3C)")
 {
 	struct ring *r = map_anonymous(sizeof(*r), MAP_SHARED);
 	REQUIRE_SUCCEEDS(sem_init(&r->full, 1, 0));

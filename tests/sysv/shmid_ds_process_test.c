@@ -129,7 +129,8 @@ CASE(kill_counts_down, SHALL, "SIGKILL lowers shm_nattch by each attachment of t
 
 CASE(exit_updates_lpid, OBSERVED,
     "After the end of a process with an attachment shm_lpid is its process ID, or that of the last caller",
-    "POSIX.1-2017 <sys/shm.h>", CHOICE("Linux shmctl(2)", "last-process-after-exit", "the one that attached"))
+    "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>",
+    CHOICE("Linux shmctl(2)", "last-process-after-exit", "the one that attached"))
 {
 	int id = segment_create(page_size());
 	segment_attach(id, NULL, 0);

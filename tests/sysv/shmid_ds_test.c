@@ -45,7 +45,8 @@ INTERFACE(shmid_ds, NEEDS_SEGMENTS)
 
 CASE(header_members, SHALL,
     "struct shmid_ds and struct ipc_perm have the members and the types that the standard names",
-    "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2017 <sys/ipc.h>", "NetBSD shmctl(2)")
+    "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>", "POSIX.1-2017 <sys/ipc.h>", "POSIX.1-2024 <sys/ipc.h>",
+    "NetBSD shmctl(2)")
 {
 	struct shmid_ds ds;
 
@@ -63,8 +64,8 @@ CASE(header_members, SHALL,
 	CHECK(HAS_TYPE(gid_t, ds.shm_perm.cgid));
 }
 
-CASE(segsz_type, SHALL, "shm_segsz has type size_t", "POSIX.1-2017 <sys/shm.h>", "Linux shmctl(2)", "FreeBSD shmctl(2)",
-    "NetBSD shmctl(2)", "DragonFly shmctl(2)")
+CASE(segsz_type, SHALL, "shm_segsz has type size_t", "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>",
+    "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "DragonFly shmctl(2)")
 {
 	struct shmid_ds ds;
 
@@ -74,7 +75,7 @@ CASE(segsz_type, SHALL, "shm_segsz has type size_t", "POSIX.1-2017 <sys/shm.h>",
 
 CASE(nattch_type_capacity, SHALL,
     "shmatt_t is an unsigned integer type that holds at least what an unsigned short does", "POSIX.1-2017 <sys/shm.h>",
-    "Linux shmctl(2)", "NetBSD shmctl(2)", "DragonFly shmctl(2)")
+    "POSIX.1-2024 <sys/shm.h>", "Linux shmctl(2)", "NetBSD shmctl(2)", "DragonFly shmctl(2)")
 {
 	deviates(OPENBSD, "shm_nattch has type short", "OpenBSD shmctl(2)");
 	CHECK((shmatt_t)-1 > 0);
@@ -82,7 +83,8 @@ CASE(nattch_type_capacity, SHALL,
 }
 
 CASE(nattch_type_capacity__counted, SHALL, "shm_nattch counts all attachments of a process, up to 300",
-    "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2017 shmat() DESCRIPTION")
+    "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>", "POSIX.1-2017 shmat() DESCRIPTION",
+    "POSIX.1-2024 shmat() DESCRIPTION")
 {
 	int id = segment_create(page_size());
 	void *at[300];
@@ -114,7 +116,7 @@ check_distinct_bits(const int *flags, size_t count)
 
 CASE(header_constants, SHALL,
     "<sys/shm.h> alone makes visible its functions, SHM_RDONLY, SHM_RND, SHMLBA and every IPC_ constant",
-    "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2017 <sys/ipc.h>")
+    "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>", "POSIX.1-2017 <sys/ipc.h>", "POSIX.1-2024 <sys/ipc.h>")
 {
 	/* That this file compiles is most of it. */
 	check_distinct_bits(ipc_flags, 3);
@@ -156,8 +158,8 @@ create(void *arg)
 
 CASE(cpid_initial, SHALL,
     "shm_cpid of a new segment is the process ID of the creator, and stays it when others use the segment",
-    "POSIX.1-2017 <sys/shm.h>", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
-    "DragonFly shmctl(2)", "macOS shmctl(2)")
+    "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
+    "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)")
 {
 	key_t key = segment_key();
 	struct child creator = child_start(create, &key);
