@@ -213,7 +213,7 @@ CASE(dontunmap, DOCUMENTED,
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 	pattern_store('p', p, 2 * page_size());
 
-	char *now = mremap(p, 2 * page_size(), 2 * page_size(), MREMAP_MAYMOVE | MREMAP_DONTUNMAP, NULL);
+	char *now = mremap(p, 2 * page_size(), 2 * page_size(), MREMAP_MAYMOVE | MREMAP_DONTUNMAP, (void *)NULL);
 	REQUIRE(now != MAP_FAILED);
 
 	CHECK_PATTERN('p', now, 2 * page_size());
@@ -227,9 +227,9 @@ CASE(dontunmap__einval, DOCUMENTED,
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 	pattern_store('p', p, 2 * page_size());
 
-	CHECK_FAILS(EINVAL, MAP_FAILED, mremap(p, page_size(), page_size(), MREMAP_DONTUNMAP, NULL));
-	CHECK_FAILS(
-	    EINVAL, MAP_FAILED, mremap(p, page_size(), 2 * page_size(), MREMAP_MAYMOVE | MREMAP_DONTUNMAP, NULL));
+	CHECK_FAILS(EINVAL, MAP_FAILED, mremap(p, page_size(), page_size(), MREMAP_DONTUNMAP, (void *)NULL));
+	CHECK_FAILS(EINVAL, MAP_FAILED,
+	    mremap(p, page_size(), 2 * page_size(), MREMAP_MAYMOVE | MREMAP_DONTUNMAP, (void *)NULL));
 
 	CHECK_PATTERN('p', p, 2 * page_size());
 }

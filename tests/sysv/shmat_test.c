@@ -214,7 +214,9 @@ CASE(einval_bad_id__replaced, SHALL,
 static void
 need_shm_failed(void)
 {
-	need(SHM_FAILED != NULL, "needs SHM_FAILED in <sys/shm.h>");
+	const void *failed = SHM_FAILED;
+
+	need(failed != NULL, "needs SHM_FAILED in <sys/shm.h>");
 }
 
 CASE(shm_failed, SHALL, "SHM_FAILED is the pointer that shmat() returns when it fails, (void *)-1",

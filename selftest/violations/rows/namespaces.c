@@ -186,8 +186,9 @@ static bool
 finds_another_each_time(void *arg)
 {
 	key_t key = *(key_t *)arg;
+	int found = shmget(key, 0, 0);
 
-	return shmget(key, 0, 0) != shmget(key, 0, 0);
+	return shmget(key, 0, 0) != found;
 }
 
 VIOLATION(shmget_by_child_finds_another_each_time, "namespaces.eperm", "-", SHMGET,
