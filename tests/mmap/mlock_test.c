@@ -35,9 +35,9 @@ store_last_byte(void *memory)
 
 CASE_FOR_EACH_MEMORY(applies_to_shm, SHALL,
     "A part of shared memory of every kind can be locked and unlocked, and all of it stays usable by all processes",
-    ALSO("mlock.locks-and-resident"), "POSIX.1-2017 mlock() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)",
-    "NetBSD mlock(2)", "OpenBSD mlock(2)", "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)",
-    NEEDS_LOCKABLE_PAGES(2))
+    ALSO("mlock.locks-and-resident"), "POSIX.1-2017 mlock() DESCRIPTION", "POSIX.1-2024 mlock() DESCRIPTION",
+    "Linux mlock(2)", "FreeBSD mlock(2)", "NetBSD mlock(2)", "OpenBSD mlock(2)", "DragonFly mlock(2)", "macOS mlock(2)",
+    "illumos mlock(3C)", NEEDS_LOCKABLE_PAGES(2))
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	long before = locked_bytes();
@@ -60,8 +60,9 @@ CASE_FOR_EACH_MEMORY(applies_to_shm, SHALL,
 }
 
 CASE(whole_pages, SHALL, "Every page that holds a byte of the range is locked, and no other",
-    "POSIX.1-2017 mlock() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)", "NetBSD mlock(2)", "OpenBSD mlock(2)",
-    "DragonFly mlock(2)", "macOS mlock(2)", NEEDS_LOCKABLE_PAGES(2), NEEDS_STATE_OF_LOCKS)
+    "POSIX.1-2017 mlock() DESCRIPTION", "POSIX.1-2024 mlock() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)",
+    "NetBSD mlock(2)", "OpenBSD mlock(2)", "DragonFly mlock(2)", "macOS mlock(2)", NEEDS_LOCKABLE_PAGES(2),
+    NEEDS_STATE_OF_LOCKS)
 {
 	struct file f = file_create(3 * page_size());
 	char *p = map_shared(f.fd, 3 * page_size());
@@ -76,8 +77,8 @@ CASE(whole_pages, SHALL, "Every page that holds a byte of the range is locked, a
 }
 
 CASE(no_stacking, SHALL, "One munlock() unlocks a page, however often it was locked",
-    "POSIX.1-2017 mlock() DESCRIPTION", "Linux mlock(2)", "illumos mlock(3C)", NEEDS_LOCKABLE_PAGES(1),
-    NEEDS_STATE_OF_LOCKS)
+    "POSIX.1-2017 mlock() DESCRIPTION", "POSIX.1-2024 mlock() DESCRIPTION", "Linux mlock(2)", "illumos mlock(3C)",
+    NEEDS_LOCKABLE_PAGES(1), NEEDS_STATE_OF_LOCKS)
 {
 	struct file f = file_create(page_size());
 	char *p = map_shared(f.fd, page_size());
@@ -96,7 +97,7 @@ CASE(no_stacking, SHALL, "One munlock() unlocks a page, however often it was loc
 }
 
 CASE(no_stacking__not_locked, SHALL, "munlock() of pages that are not locked succeeds and locks and changes nothing",
-    "POSIX.1-2017 mlock() DESCRIPTION", NEEDS_LOCKABLE_PAGES(2))
+    "POSIX.1-2017 mlock() DESCRIPTION", "POSIX.1-2024 mlock() DESCRIPTION", NEEDS_LOCKABLE_PAGES(2))
 {
 	long before = locked_bytes();
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
@@ -112,8 +113,9 @@ CASE(no_stacking__not_locked, SHALL, "munlock() of pages that are not locked suc
 }
 
 CASE(other_mappings_keep_locks, SHALL, "munlock() of one mapping leaves another mapping of the same page locked",
-    "POSIX.1-2017 mlock() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)", "NetBSD mlock(2)", "OpenBSD mlock(2)",
-    "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)", NEEDS_LOCKABLE_PAGES(2), NEEDS_STATE_OF_LOCKS)
+    "POSIX.1-2017 mlock() DESCRIPTION", "POSIX.1-2024 mlock() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)",
+    "NetBSD mlock(2)", "OpenBSD mlock(2)", "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)",
+    NEEDS_LOCKABLE_PAGES(2), NEEDS_STATE_OF_LOCKS)
 {
 	struct file f = file_create(page_size());
 	char *p = map_shared(f.fd, page_size());
@@ -129,8 +131,9 @@ CASE(other_mappings_keep_locks, SHALL, "munlock() of one mapping leaves another 
 
 CASE(enomem_unmapped, SHALL,
     "mlock() and munlock() of a range with a page that is not mapped fail with ENOMEM and change no byte",
-    "POSIX.1-2017 mlock() ERRORS", "Linux mlock(2)", "FreeBSD mlock(2)", "NetBSD mlock(2)", "OpenBSD mlock(2)",
-    "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)", NEEDS_LOCKABLE_PAGES(3))
+    "POSIX.1-2017 mlock() ERRORS", "POSIX.1-2024 mlock() ERRORS", "Linux mlock(2)", "FreeBSD mlock(2)",
+    "NetBSD mlock(2)", "OpenBSD mlock(2)", "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)",
+    NEEDS_LOCKABLE_PAGES(3))
 {
 	hole_is_invalid();
 	known_defect(MACOS, "", "munlock() passes over a hole behind the first page",
@@ -150,8 +153,9 @@ CASE(enomem_unmapped, SHALL,
 }
 
 CASE(failure_locks_nothing, SHALL, "mlock() that fails with ENOMEM for a hole in the range changes no lock",
-    "POSIX.1-2017 mlock() RETURN VALUE", "Linux mlock(2)", "FreeBSD mlock(2)", "NetBSD mlock(2)", "OpenBSD mlock(2)",
-    "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)", NEEDS_LOCKABLE_PAGES(7), NEEDS_STATE_OF_LOCKS)
+    "POSIX.1-2017 mlock() RETURN VALUE", "POSIX.1-2024 mlock() RETURN VALUE", "Linux mlock(2)", "FreeBSD mlock(2)",
+    "NetBSD mlock(2)", "OpenBSD mlock(2)", "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)",
+    NEEDS_LOCKABLE_PAGES(7), NEEDS_STATE_OF_LOCKS)
 {
 	struct file f = file_create(5 * page_size());
 	char *p = map_shared(f.fd, 5 * page_size());
@@ -223,7 +227,8 @@ lock_and_exec(void *start)
 }
 
 CASE(exec_unlocks, SHALL, "exec removes the memory locks of the process", "POSIX.1-2017 mlock() DESCRIPTION",
-    "POSIX.1-2017 exec DESCRIPTION", "Linux mlock(2)", NEEDS_LOCKABLE_PAGES(1), NEEDS_COUNT_OF_LOCKS)
+    "POSIX.1-2024 mlock() DESCRIPTION", "POSIX.1-2017 exec DESCRIPTION", "Linux mlock(2)", NEEDS_LOCKABLE_PAGES(1),
+    NEEDS_COUNT_OF_LOCKS)
 {
 	in_child(lock_and_exec, map_anonymous(page_size(), MAP_SHARED));
 }
@@ -267,7 +272,8 @@ lock_more_than_limit(void *pages_allowed)
 
 CASE(limit_enomem, MAY,
     "mlock() by an ordinary user above RLIMIT_MEMLOCK works or fails with ENOMEM, EAGAIN or EPERM and locks nothing",
-    "POSIX.1-2017 mlock() ERRORS", CHOICE("Linux mlock(2)", "mlock-above-limit", "ENOMEM"),
+    "POSIX.1-2017 mlock() ERRORS", "POSIX.1-2024 mlock() ERRORS",
+    CHOICE("Linux mlock(2)", "mlock-above-limit", "ENOMEM"),
     CHOICE("FreeBSD mlock(2)", "mlock-above-limit", "ENOMEM or EPERM"),
     CHOICE("NetBSD mlock(2)", "mlock-above-limit", "EAGAIN or EPERM"),
     CHOICE("OpenBSD mlock(2)", "mlock-above-limit", "EAGAIN"),
@@ -281,7 +287,8 @@ CASE(limit_enomem, MAY,
 
 CASE(eperm, MAY,
     "mlock() by an ordinary user with RLIMIT_MEMLOCK 0 works or fails with EPERM, ENOMEM or EAGAIN and locks nothing",
-    "POSIX.1-2017 mlock() ERRORS", CHOICE("Linux mlock(2)", "mlock-with-limit-0", "EPERM"),
+    "POSIX.1-2017 mlock() ERRORS", "POSIX.1-2024 mlock() ERRORS",
+    CHOICE("Linux mlock(2)", "mlock-with-limit-0", "EPERM"),
     CHOICE("FreeBSD mlock(2)", "mlock-with-limit-0", "ENOMEM or EPERM"),
     CHOICE("NetBSD mlock(2)", "mlock-with-limit-0", "EAGAIN or EPERM"),
     CHOICE("OpenBSD mlock(2)", "mlock-with-limit-0", "EAGAIN"),
@@ -332,7 +339,7 @@ CASE(privileged_has_no_limit, DOCUMENTED, "RLIMIT_MEMLOCK does not limit what a 
 
 CASE(unaligned_address, MAY,
     "mlock() at an address that is no multiple of the page size locks each page of the range, or fails with EINVAL",
-    "POSIX.1-2017 mlock() ERRORS", CHOICE("Linux mlock(2)", "unaligned-mlock", "works"),
+    "POSIX.1-2017 mlock() ERRORS", "POSIX.1-2024 mlock() ERRORS", CHOICE("Linux mlock(2)", "unaligned-mlock", "works"),
     CHOICE("NetBSD mlock(2)", "unaligned-mlock", "works"), CHOICE("OpenBSD mlock(2)", "unaligned-mlock", "EINVAL"),
     CHOICE("DragonFly mlock(2)", "unaligned-mlock", "EINVAL"), CHOICE("macOS mlock(2)", "unaligned-mlock", "EINVAL"),
     CHOICE("illumos mlock(3C)", "unaligned-mlock", "EINVAL"), NEEDS_LOCKABLE_PAGES(2))

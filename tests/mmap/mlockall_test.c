@@ -47,8 +47,8 @@ refused_flags(void *unused)
 }
 
 CASE(einval_flags, SHALL, "mlockall() with no flag or with one that does not exist fails with EINVAL and locks nothing",
-    "POSIX.1-2017 mlockall() ERRORS", "Linux mlock(2)", "FreeBSD mlockall(2)", "NetBSD mlockall(2)",
-    "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)")
+    "POSIX.1-2017 mlockall() ERRORS", "POSIX.1-2024 mlockall() ERRORS", "Linux mlock(2)", "FreeBSD mlockall(2)",
+    "NetBSD mlockall(2)", "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)")
 {
 	in_child(refused_flags, NULL);
 }
@@ -68,8 +68,9 @@ lock_current(void *arg)
 }
 
 CASE(current, SHALL, "mlockall() with MCL_CURRENT locks what is mapped, shared memory that nobody has touched included",
-    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", "NetBSD mlockall(2)",
-    "OpenBSD mlockall(2)", "illumos mlockall(3C)", NEEDS_OBJECTS, NEEDS_COUNT_OF_LOCKS)
+    "POSIX.1-2017 mlockall() DESCRIPTION", "POSIX.1-2024 mlockall() DESCRIPTION", "Linux mlock(2)",
+    "FreeBSD mlockall(2)", "NetBSD mlockall(2)", "OpenBSD mlockall(2)", "illumos mlockall(3C)", NEEDS_OBJECTS,
+    NEEDS_COUNT_OF_LOCKS)
 {
 	struct memory m = memory_create(object_memory, 16 * page_size());
 
@@ -95,9 +96,9 @@ lock_future(void *arg)
 }
 
 CASE(future, SHALL, "mlockall() with MCL_FUTURE alone locks the mappings made later and not those that exist",
-    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", "NetBSD mlockall(2)",
-    "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)", NEEDS_OBJECTS, NEEDS_LOCKABLE_PAGES(4),
-    NEEDS_COUNT_OF_LOCKS)
+    "POSIX.1-2017 mlockall() DESCRIPTION", "POSIX.1-2024 mlockall() DESCRIPTION", "Linux mlock(2)",
+    "FreeBSD mlockall(2)", "NetBSD mlockall(2)", "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)",
+    NEEDS_OBJECTS, NEEDS_LOCKABLE_PAGES(4), NEEDS_COUNT_OF_LOCKS)
 {
 	struct object o = object_create(4 * page_size());
 
@@ -122,9 +123,9 @@ unlock_all(void *arg)
 }
 
 CASE(munlockall_clears, SHALL, "munlockall() removes all locks, also those of mlock(), and ends MCL_FUTURE",
-    "POSIX.1-2017 mlockall() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlockall(2)", "NetBSD mlockall(2)",
-    "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)", NEEDS_OBJECTS, NEEDS_LOCKABLE_PAGES(3),
-    NEEDS_COUNT_OF_LOCKS)
+    "POSIX.1-2017 mlockall() DESCRIPTION", "POSIX.1-2024 mlockall() DESCRIPTION", "Linux mlock(2)",
+    "FreeBSD mlockall(2)", "NetBSD mlockall(2)", "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)",
+    NEEDS_OBJECTS, NEEDS_LOCKABLE_PAGES(3), NEEDS_COUNT_OF_LOCKS)
 {
 	struct memory m = memory_create(object_memory, 2 * page_size());
 
@@ -255,7 +256,8 @@ lock_all_above_limit(void *unused)
 
 CASE(limit, MAY,
     "mlockall() by an ordinary user above RLIMIT_MEMLOCK works or fails with ENOMEM, EAGAIN or EPERM and locks nothing",
-    "POSIX.1-2017 mlockall() ERRORS", CHOICE("Linux mlock(2)", "mlockall-above-limit", "ENOMEM"),
+    "POSIX.1-2017 mlockall() ERRORS", "POSIX.1-2024 mlockall() ERRORS",
+    CHOICE("Linux mlock(2)", "mlockall-above-limit", "ENOMEM"),
     CHOICE("FreeBSD mlockall(2)", "mlockall-above-limit", "ENOMEM or EPERM"),
     CHOICE("NetBSD mlockall(2)", "mlockall-above-limit", "ENOMEM or EPERM"),
     CHOICE("OpenBSD mlockall(2)", "mlockall-above-limit", "ENOMEM or EPERM"),

@@ -20,7 +20,7 @@ INTERFACE(mmap)
 	    "illumos mmap(2)"
 
 CASE(returns_address, SHALL, "mmap() returns the start of the mapping, a multiple of the page size",
-    "POSIX.1-2017 mmap() RETURN VALUE", EVERY_MANUAL)
+    "POSIX.1-2017 mmap() RETURN VALUE", "POSIX.1-2024 mmap() RETURN VALUE", EVERY_MANUAL)
 {
 	const size_t lengths[] = { 1, page_size() - 1, page_size(), page_size() + 1, 3 * page_size() };
 	int fd = nameless_file(3 * page_size());
@@ -42,7 +42,8 @@ CASE(returns_address, SHALL, "mmap() returns the start of the mapping, a multipl
 
 CASE(never_address_zero, SHALL,
     "mmap() with a null address chooses an address that is not zero and where nothing else is mapped",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)", NEEDS_WRITABLE_PAGES(64))
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)",
+    NEEDS_WRITABLE_PAGES(64))
 {
 	enum { COUNT = 32 };
 	char *page[COUNT];
@@ -60,7 +61,7 @@ CASE(never_address_zero, SHALL,
 }
 
 CASE(partial_page_rounded, SHALL, "mmap() with a length that ends inside a page maps the whole page",
-    "POSIX.1-2017 mmap() DESCRIPTION", EVERY_MANUAL)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", EVERY_MANUAL)
 {
 	int fd = nameless_file_with_pattern(2);
 
@@ -76,7 +77,7 @@ CASE(partial_page_rounded, SHALL, "mmap() with a length that ends inside a page 
 }
 
 CASE(length_beyond_eof_ok__file, SHALL, "mmap() maps a range that reaches behind the end of the file",
-    "POSIX.1-2017 mmap() DESCRIPTION", "FreeBSD mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "FreeBSD mmap(2)", "illumos mmap(2)")
 {
 	int fd = nameless_file_with_pattern(1);
 
@@ -89,7 +90,7 @@ CASE(length_beyond_eof_ok__file, SHALL, "mmap() maps a range that reaches behind
 }
 
 CASE(length_beyond_eof_ok__empty_file, SHALL, "mmap() maps a range that reaches behind the end of the file",
-    "POSIX.1-2017 mmap() DESCRIPTION", "FreeBSD mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "FreeBSD mmap(2)", "illumos mmap(2)")
 {
 	int fd = nameless_file(0);
 
@@ -99,7 +100,8 @@ CASE(length_beyond_eof_ok__empty_file, SHALL, "mmap() maps a range that reaches 
 }
 
 CASE(length_beyond_eof_ok__object, SHALL, "mmap() maps a range that reaches behind the end of the object",
-    "POSIX.1-2017 mmap() DESCRIPTION", "FreeBSD mmap(2)", "illumos mmap(2)", NEEDS_OBJECTS)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "FreeBSD mmap(2)", "illumos mmap(2)",
+    NEEDS_OBJECTS)
 {
 	int fd = object_create(page_size()).fd;
 
@@ -113,7 +115,7 @@ CASE(length_beyond_eof_ok__object, SHALL, "mmap() maps a range that reaches behi
 }
 
 CASE(different_offsets, SHALL, "The mapping starts at the byte of the file that the offset names",
-    "POSIX.1-2017 mmap() DESCRIPTION", EVERY_MANUAL)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", EVERY_MANUAL)
 {
 	int fd = nameless_file_with_pattern(4);
 
@@ -130,7 +132,7 @@ CASE(different_offsets, SHALL, "The mapping starts at the byte of the file that 
 }
 
 CASE(different_offsets__side_by_side, SHALL, "The mapping starts at the byte of the file that the offset names",
-    "POSIX.1-2017 mmap() DESCRIPTION", EVERY_MANUAL)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", EVERY_MANUAL)
 {
 	const size_t unit = attach_multiple();
 	int fd = nameless_file_with_pattern(4 * unit / page_size());
@@ -145,7 +147,7 @@ CASE(different_offsets__side_by_side, SHALL, "The mapping starts at the byte of 
 }
 
 CASE(different_offsets__above_4_gib, SHALL, "The mapping starts at the byte of the file that the offset names",
-    "POSIX.1-2017 mmap() DESCRIPTION", EVERY_MANUAL, NEEDS_64_BIT_OFFSETS)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", EVERY_MANUAL, NEEDS_64_BIT_OFFSETS)
 {
 	int fd = nameless_file_with_pattern(1);
 	off_t far = (off_t)UINT32_MAX + 1;
@@ -166,7 +168,7 @@ CASE(different_offsets__above_4_gib, SHALL, "The mapping starts at the byte of t
 
 CASE(offset_unaligned, MAY,
     "mmap() at an offset that is no multiple of the page size fails with EINVAL or maps the file from that byte on",
-    "POSIX.1-2017 mmap() ERRORS", CHOICE("Linux mmap(2)", "unaligned-offset", "EINVAL"),
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", CHOICE("Linux mmap(2)", "unaligned-offset", "EINVAL"),
     CHOICE("FreeBSD mmap(2)", "unaligned-offset", "maps"), CHOICE("OpenBSD mmap(2)", "unaligned-offset", "maps"),
     CHOICE("DragonFly mmap(2)", "unaligned-offset", "EINVAL"), CHOICE("macOS mmap(2)", "unaligned-offset", "EINVAL"),
     CHOICE("illumos mmap(2)", "unaligned-offset", "EINVAL"))
@@ -188,7 +190,7 @@ CASE(offset_unaligned, MAY,
 
 CASE(offset_negative, MAY,
     "mmap() at a negative offset fails with EINVAL, EOVERFLOW or ENXIO, or gives a mapping without a byte of the file",
-    "POSIX.1-2017 mmap() ERRORS", CHOICE("FreeBSD mmap(2)", "negative-offset", "EINVAL"))
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", CHOICE("FreeBSD mmap(2)", "negative-offset", "EINVAL"))
 {
 	int fd = nameless_file_with_pattern(2);
 

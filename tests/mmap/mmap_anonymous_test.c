@@ -15,7 +15,7 @@
 INTERFACE(mmap_anonymous)
 
 CASE(constants_equal, SHALL, "MAP_ANON and MAP_ANONYMOUS are both defined and mean the same",
-    "POSIX.1-2024 <sys/mman.h>", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD 10 mmap(2)", "DragonFly mmap(2)",
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD 10 mmap(2)", "DragonFly mmap(2)",
     "macOS mmap(2)")
 {
 	CHECK(HAS_MAP_ANON_AND_MAP_ANONYMOUS);

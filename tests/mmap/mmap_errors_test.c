@@ -15,6 +15,9 @@
 
 INTERFACE(mmap)
 
+#define POSIX_ERRORS      "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS"
+#define POSIX_DESCRIPTION "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION"
+
 #define OPENBSD_SOURCE "OpenBSD sys/uvm/uvm_mmap.c sys_mmap()"
 #define MACOS_SOURCE   "macOS bsd/kern/kern_mman.c mmap()"
 
@@ -42,8 +45,8 @@ file_of_length_zero_deviates(int fd)
 	    before(NETBSD, "9"), "", "a length of zero is no error", "NetBSD sys/uvm/uvm_mmap.c 1.168 sys_mmap()");
 }
 
-CASE(len_zero_einval__file, SHALL, "mmap() with a length of zero fails with EINVAL", "POSIX.1-2017 mmap() ERRORS",
-    "Linux mmap(2)", "FreeBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+CASE(len_zero_einval__file, SHALL, "mmap() with a length of zero fails with EINVAL", POSIX_ERRORS, "Linux mmap(2)",
+    "FreeBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	int fd = nameless_file(page_size());
 
@@ -52,8 +55,8 @@ CASE(len_zero_einval__file, SHALL, "mmap() with a length of zero fails with EINV
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, 0, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0));
 }
 
-CASE(len_zero_einval__anonymous, SHALL, "mmap() with a length of zero fails with EINVAL", "POSIX.1-2017 mmap() ERRORS",
-    "Linux mmap(2)", "FreeBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+CASE(len_zero_einval__anonymous, SHALL, "mmap() with a length of zero fails with EINVAL", POSIX_ERRORS, "Linux mmap(2)",
+    "FreeBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	CHECK_INSTEAD(NETBSD, mmap(NULL, 0, PROT_READ, MAP_PRIVATE | MAP_ANON, -1, 0) != MAP_FAILED);
 	known_defect(NETBSD, "", "a length of zero is no error", "NetBSD sys/uvm/uvm_mmap.c sys_mmap()");
@@ -62,7 +65,7 @@ CASE(len_zero_einval__anonymous, SHALL, "mmap() with a length of zero fails with
 }
 
 CASE(no_sharing_type_einval__file, SHALL, "mmap() with neither MAP_SHARED nor MAP_PRIVATE fails with EINVAL",
-    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    POSIX_ERRORS, "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	int fd = nameless_file(page_size());
 
@@ -71,7 +74,7 @@ CASE(no_sharing_type_einval__file, SHALL, "mmap() with neither MAP_SHARED nor MA
 }
 
 CASE(no_sharing_type_einval__anonymous, SHALL, "mmap() with neither MAP_SHARED nor MAP_PRIVATE fails with EINVAL",
-    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    POSIX_ERRORS, "Linux mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	CHECK_INSTEAD(FREEBSD, mmap(NULL, page_size(), PROT_READ, MAP_ANON, -1, 0) != MAP_FAILED);
 	deviates(FREEBSD, "MAP_ANON alone is enough", "FreeBSD mmap(2) ERRORS");
@@ -80,7 +83,7 @@ CASE(no_sharing_type_einval__anonymous, SHALL, "mmap() with neither MAP_SHARED n
 }
 
 CASE(both_sharing_types, MAY, "mmap() with both MAP_SHARED and MAP_PRIVATE fails with EINVAL or acts as one of the two",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", CHOICE("FreeBSD 11 mmap(2)", "shared-and-private", "EINVAL"))
+    POSIX_DESCRIPTION, "Linux mmap(2)", CHOICE("FreeBSD 11 mmap(2)", "shared-and-private", "EINVAL"))
 {
 	int fd = nameless_file(page_size());
 	char *shared = map_shared(fd, page_size());
@@ -100,9 +103,8 @@ CASE(both_sharing_types, MAY, "mmap() with both MAP_SHARED and MAP_PRIVATE fails
 	observed("shared-and-private", "%s", *shared == 'b' ? "acts as MAP_SHARED" : "acts as MAP_PRIVATE");
 }
 
-CASE(ebadf, SHALL, "mmap() of a descriptor that is not open fails with EBADF", "POSIX.1-2017 mmap() ERRORS",
-    "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)",
-    "illumos mmap(2)")
+CASE(ebadf, SHALL, "mmap() of a descriptor that is not open fails with EBADF", POSIX_ERRORS, "Linux mmap(2)",
+    "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	int closed = nameless_file(page_size());
 	close(closed);
@@ -123,8 +125,8 @@ reopened(const struct file *f, int flags)
 }
 
 CASE(eacces_no_read__prot_read, SHALL, "mmap() of a descriptor that is not open for reading fails with EACCES",
-    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
-    "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    POSIX_ERRORS, "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)",
+    "macOS mmap(2)", "illumos mmap(2)")
 {
 	struct file f = file_create(page_size());
 	int fd = reopened(&f, O_WRONLY);
@@ -136,7 +138,7 @@ CASE(eacces_no_read__prot_read, SHALL, "mmap() of a descriptor that is not open 
 
 CASE(eacces_no_read__other_protections, SHALL,
     "mmap() of a descriptor that is not open for reading fails with EACCES also for PROT_WRITE and PROT_NONE",
-    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "illumos mmap(2)")
+    POSIX_ERRORS, "Linux mmap(2)", "illumos mmap(2)")
 {
 	struct file f = file_create(page_size());
 	int fd = reopened(&f, O_WRONLY);
@@ -152,9 +154,9 @@ CASE(eacces_no_read__other_protections, SHALL,
 }
 
 CASE(eacces_shared_write__file, SHALL,
-    "mmap() with MAP_SHARED and PROT_WRITE fails with EACCES when the descriptor is not open for writing",
-    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
-    "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    "mmap() with MAP_SHARED and PROT_WRITE fails with EACCES when the descriptor is not open for writing", POSIX_ERRORS,
+    "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)",
+    "illumos mmap(2)")
 {
 	struct file f = file_create(page_size());
 	int fd = reopened(&f, O_RDONLY);
@@ -165,9 +167,9 @@ CASE(eacces_shared_write__file, SHALL,
 }
 
 CASE(eacces_shared_write__object, SHALL,
-    "mmap() with MAP_SHARED and PROT_WRITE fails with EACCES when the descriptor is not open for writing",
-    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
-    "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)", NEEDS_OBJECTS)
+    "mmap() with MAP_SHARED and PROT_WRITE fails with EACCES when the descriptor is not open for writing", POSIX_ERRORS,
+    "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)",
+    "illumos mmap(2)", NEEDS_OBJECTS)
 {
 	struct object o = object_create(page_size());
 	int fd = object_open(&o, O_RDONLY);
@@ -188,8 +190,8 @@ mmap_error(int fd)
 
 /* Linux mmap(2) has EACCES for what is no regular file. Its kernel does as POSIX says. */
 
-CASE(directory_refused, SHALL, "mmap() of a directory fails with ENODEV", "POSIX.1-2017 mmap() ERRORS",
-    "FreeBSD mmap(2)", "NetBSD mmap(2)", "macOS mmap(2)")
+CASE(directory_refused, SHALL, "mmap() of a directory fails with ENODEV", POSIX_ERRORS, "FreeBSD mmap(2)",
+    "NetBSD mmap(2)", "macOS mmap(2)")
 {
 	int fd = open(".", O_RDONLY | O_CLOEXEC);
 	REQUIRE(fd != -1);
@@ -202,8 +204,8 @@ CASE(directory_refused, SHALL, "mmap() of a directory fails with ENODEV", "POSIX
 	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, fd, 0));
 }
 
-CASE(pipe_refused, SHALL, "mmap() of a pipe fails with ENODEV", "POSIX.1-2017 mmap() ERRORS", "FreeBSD mmap(2)",
-    "NetBSD mmap(2)", "macOS mmap(2)")
+CASE(pipe_refused, SHALL, "mmap() of a pipe fails with ENODEV", POSIX_ERRORS, "FreeBSD mmap(2)", "NetBSD mmap(2)",
+    "macOS mmap(2)")
 {
 	int ends[2];
 	REQUIRE(pipe(ends) == 0);
@@ -217,8 +219,8 @@ CASE(pipe_refused, SHALL, "mmap() of a pipe fails with ENODEV", "POSIX.1-2017 mm
 	CHECK_FAILS_IN(ENODEV, EACCES, 0, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, ends[1], 0));
 }
 
-CASE(socket_refused, SHALL, "mmap() of a socket fails with ENODEV", "POSIX.1-2017 mmap() ERRORS", "FreeBSD mmap(2)",
-    "NetBSD mmap(2)", "macOS mmap(2)")
+CASE(socket_refused, SHALL, "mmap() of a socket fails with ENODEV", POSIX_ERRORS, "FreeBSD mmap(2)", "NetBSD mmap(2)",
+    "macOS mmap(2)")
 {
 	int ends[2];
 	REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
@@ -232,8 +234,8 @@ CASE(socket_refused, SHALL, "mmap() of a socket fails with ENODEV", "POSIX.1-201
 
 CASE(enxio, MAY,
     "mmap() of a range far behind the end of a file fails with ENXIO or gives a mapping without a byte of the file",
-    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)",
-    CHOICE("FreeBSD mmap(2)", "offset-behind-end", "maps"), CHOICE("illumos mmap(2)", "offset-behind-end", "maps"))
+    POSIX_ERRORS, POSIX_DESCRIPTION, "Linux mmap(2)", CHOICE("FreeBSD mmap(2)", "offset-behind-end", "maps"),
+    CHOICE("illumos mmap(2)", "offset-behind-end", "maps"))
 {
 	int fd = nameless_file(page_size());
 	off_t far = (off_t)page_size() * 1024;
@@ -266,7 +268,7 @@ refused_by_policy(void)
 
 CASE(enotsup_prot, SHALL,
     "mmap() supports every combination of reading and writing, and maps each with PROT_EXEC or fails with ENOTSUP",
-    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2017 mmap() DESCRIPTION")
+    POSIX_ERRORS, POSIX_DESCRIPTION)
 {
 	const int supported[] = { PROT_NONE, PROT_READ, PROT_WRITE, PROT_READ | PROT_WRITE };
 
@@ -331,7 +333,7 @@ pages_with_pattern(void)
 }
 
 CASE(einval_leaves_mappings__ebadf, SHALL, "A MAP_FIXED call that fails with EBADF leaves what is mapped in its range",
-    "POSIX.1-2017 mmap() DESCRIPTION", "illumos mmap(2)")
+    POSIX_DESCRIPTION, "illumos mmap(2)")
 {
 	char *p = pages_with_pattern();
 	int closed = nameless_file(page_size());
@@ -346,8 +348,7 @@ CASE(einval_leaves_mappings__ebadf, SHALL, "A MAP_FIXED call that fails with EBA
 }
 
 CASE(einval_leaves_mappings__no_sharing_type, SHALL,
-    "A MAP_FIXED call that fails with EINVAL leaves what is mapped in its range", "POSIX.1-2017 mmap() DESCRIPTION",
-    "illumos mmap(2)")
+    "A MAP_FIXED call that fails with EINVAL leaves what is mapped in its range", POSIX_DESCRIPTION, "illumos mmap(2)")
 {
 	char *p = pages_with_pattern();
 	int fd = nameless_file(3 * page_size());
@@ -361,8 +362,7 @@ CASE(einval_leaves_mappings__no_sharing_type, SHALL,
 }
 
 CASE(einval_leaves_mappings__len_zero, SHALL,
-    "A MAP_FIXED call that fails with EINVAL leaves what is mapped in its range", "POSIX.1-2017 mmap() DESCRIPTION",
-    "illumos mmap(2)")
+    "A MAP_FIXED call that fails with EINVAL leaves what is mapped in its range", POSIX_DESCRIPTION, "illumos mmap(2)")
 {
 	char *p = pages_with_pattern();
 	int fd = nameless_file(3 * page_size());
@@ -376,8 +376,8 @@ CASE(einval_leaves_mappings__len_zero, SHALL,
 }
 
 CASE(einval_leaves_mappings__free_range, SHALL,
-    "A MAP_FIXED call that fails with EBADF or EINVAL leaves its range free where it was free",
-    "POSIX.1-2017 mmap() DESCRIPTION", "illumos mmap(2)")
+    "A MAP_FIXED call that fails with EBADF or EINVAL leaves its range free where it was free", POSIX_DESCRIPTION,
+    "illumos mmap(2)")
 {
 	char *p = free_range(3 * page_size());
 	int fd = nameless_file(3 * page_size());
@@ -408,7 +408,7 @@ observe_kept(const char *key, char *p)
 
 CASE(other_errors_may_unmap, MAY,
     "A MAP_FIXED call that fails with another error leaves each page of its range as it was or unmapped",
-    "POSIX.1-2017 mmap() DESCRIPTION", "illumos mmap(2)")
+    POSIX_DESCRIPTION, "illumos mmap(2)")
 {
 	struct file f = file_create(3 * page_size());
 	int read_only = reopened(&f, O_RDONLY);

@@ -26,8 +26,8 @@ one_code_for_all(void)
 }
 
 CASE(tail_zero_filled__shared, SHALL, "The part of the last page behind the end of the file reads as zero",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "DragonFly mmap(2)",
-    "macOS mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)",
+    "NetBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	const size_t sizes[] = { 1, 12, page_size() - 1, page_size() + 100 };
 
@@ -45,8 +45,8 @@ CASE(tail_zero_filled__shared, SHALL, "The part of the last page behind the end 
 }
 
 CASE(tail_zero_filled__private, SHALL, "The part of the last page behind the end of the file reads as zero",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "DragonFly mmap(2)",
-    "macOS mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)",
+    "NetBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	int fd = file_with_bytes(page_size() + 100).fd;
 	char *p = mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
@@ -58,7 +58,8 @@ CASE(tail_zero_filled__private, SHALL, "The part of the last page behind the end
 }
 
 CASE(tail_never_written, SHALL, "Bytes stored behind the end of the file in its last page are never written to it",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD 8 mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD 8 mmap(2)",
+    "illumos mmap(2)")
 {
 	int fd = file_with_bytes(100).fd;
 	char *p = map_shared(fd, page_size());
@@ -95,7 +96,7 @@ grown_tail_deviates(int fd)
 
 CASE(tail_never_written__then_grown, SHALL,
     "A file that grows after msync() and munmap() does not show the bytes that were stored behind its end",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 ftruncate() DESCRIPTION")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "POSIX.1-2017 ftruncate() DESCRIPTION")
 {
 	int fd = file_with_bytes(100).fd;
 	char *p = map_shared(fd, page_size());
@@ -133,7 +134,7 @@ check_sigbus(int fd, char *pages, size_t count)
 }
 
 CASE(sigbus_beyond_last_page__short_file, SHALL, "An access to a whole page behind the end of the file raises SIGBUS",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD 8 mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD 8 mmap(2)")
 {
 	int fd = file_with_bytes(12).fd;
 	char *p = map_shared(fd, 4 * page_size());
@@ -144,7 +145,7 @@ CASE(sigbus_beyond_last_page__short_file, SHALL, "An access to a whole page behi
 }
 
 CASE(sigbus_beyond_last_page__whole_pages, SHALL, "An access to a whole page behind the end of the file raises SIGBUS",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD 8 mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD 8 mmap(2)")
 {
 	int fd = file_with_bytes(2 * page_size()).fd;
 	char *p = map_shared(fd, 4 * page_size());
@@ -155,7 +156,7 @@ CASE(sigbus_beyond_last_page__whole_pages, SHALL, "An access to a whole page beh
 }
 
 CASE(sigbus_beyond_last_page__empty_file, SHALL, "An access to a whole page behind the end of the file raises SIGBUS",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD 8 mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD 8 mmap(2)")
 {
 	int fd = nameless_file(0);
 
@@ -164,7 +165,7 @@ CASE(sigbus_beyond_last_page__empty_file, SHALL, "An access to a whole page behi
 }
 
 CASE(sigbus_beyond_last_page__private, SHALL, "An access to a whole page behind the end of the file raises SIGBUS",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD 8 mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD 8 mmap(2)")
 {
 	int fd = file_with_bytes(12).fd;
 	char *p = map_private(fd, 3 * page_size());
@@ -175,7 +176,7 @@ CASE(sigbus_beyond_last_page__private, SHALL, "An access to a whole page behind 
 }
 
 CASE(sigbus_beyond_last_page__object, SHALL, "An access to a whole page behind the end of the object raises SIGBUS",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)")
 {
 	int fd = object_create(page_size()).fd;
 
@@ -214,7 +215,7 @@ CASE(sigbus_after_truncate, SHALL, "An access to a page that a later truncation 
 
 CASE(growth_visible, MAY,
     "After a file has grown, an older mapping shows its new pages, or an access to them still raises SIGBUS",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
 	int fd = file_with_bytes(page_size()).fd;
 	char *p = map_shared(fd, 3 * page_size());
@@ -290,8 +291,8 @@ CASE(siginfo_codes__behind_end, MAY,
 }
 
 CASE(prot_none_no_access, SHALL, "With PROT_NONE every access raises SIGSEGV and changes nothing",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
-    "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)",
+    "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	int fd = file_with_bytes(2 * page_size()).fd;
 	char *shared = mmap(NULL, 2 * page_size(), PROT_NONE, MAP_SHARED, fd, 0);
@@ -328,26 +329,26 @@ refuse_stores(int fd, int sharing)
 }
 
 CASE(prot_read_refuses_write__file, SHALL, "Without PROT_WRITE a store is refused by SIGSEGV and changes nothing",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
 	refuse_stores(nameless_file(2 * page_size()), MAP_SHARED);
 }
 
 CASE(prot_read_refuses_write__object, SHALL, "Without PROT_WRITE a store is refused by SIGSEGV and changes nothing",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
 	refuse_stores(object_create(2 * page_size()).fd, MAP_SHARED);
 }
 
 CASE(prot_read_refuses_write__private, SHALL, "Without PROT_WRITE a store is refused by SIGSEGV and changes nothing",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
 	refuse_stores(nameless_file(2 * page_size()), MAP_PRIVATE);
 }
 
 CASE(prot_write_only, SHALL, "PROT_WRITE alone allows stores, which other mappings see",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "DragonFly mmap(2)",
-    "macOS mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)",
+    "NetBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	int fd = object_create(page_size()).fd;
 	char *other = map_shared(fd, page_size());
@@ -362,7 +363,8 @@ CASE(prot_write_only, SHALL, "PROT_WRITE alone allows stores, which other mappin
 }
 
 CASE(prot_write_only_read, OBSERVED, "PROT_WRITE alone allows loads or refuses them", "POSIX.1-2017 mmap() DESCRIPTION",
-    "Linux mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)",
+    "illumos mmap(2)")
 {
 	int fd = file_with_bytes(page_size()).fd;
 	char *p = mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, fd, 0);

@@ -16,8 +16,8 @@
 INTERFACE(mmap)
 
 CASE(fixed_exact_address, SHALL, "A successful MAP_FIXED call returns exactly the address asked for",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
-    "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)",
+    "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	int fd = nameless_file_with_pattern(1);
 	char *range = free_range(3 * attach_multiple());
@@ -36,7 +36,7 @@ CASE(fixed_exact_address, SHALL, "A successful MAP_FIXED call returns exactly th
 
 CASE(fixed_unaligned_einval, MAY,
     "MAP_FIXED with an address that is no multiple of the page size fails with EINVAL or maps there",
-    "POSIX.1-2017 mmap() ERRORS", CHOICE("Linux mmap(2)", "fixed-unaligned", "EINVAL"),
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", CHOICE("Linux mmap(2)", "fixed-unaligned", "EINVAL"),
     CHOICE("FreeBSD mmap(2)", "fixed-unaligned", "EINVAL"), CHOICE("NetBSD mmap(2)", "fixed-unaligned", "EINVAL"),
     CHOICE("OpenBSD mmap(2)", "fixed-unaligned", "EINVAL"), CHOICE("DragonFly mmap(2)", "fixed-unaligned", "EINVAL"),
     CHOICE("macOS mmap(2)", "fixed-unaligned", "EINVAL"), CHOICE("illumos mmap(2)", "fixed-unaligned", "EINVAL"))
@@ -62,7 +62,7 @@ CASE(fixed_unaligned_einval, MAY,
 CASE(fixed_multiple_of_shmlba, MAY,
     "MAP_FIXED maps a shared page at each multiple of the page size, or only where the address less the offset is a "
     "multiple of SHMLBA, and fails with EINVAL elsewhere",
-    "POSIX.1-2017 mmap() ERRORS")
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS")
 {
 	int fd = nameless_file_with_pattern(2);
 	char *p = map_aligned(page_size());
@@ -84,7 +84,8 @@ CASE(fixed_multiple_of_shmlba, MAY,
 }
 
 CASE(fixed_outside_space, SHALL, "MAP_FIXED with a range outside the address space fails with ENOMEM",
-    "POSIX.1-2017 mmap() ERRORS", "macOS mmap(2)", "illumos mmap(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", "macOS mmap(2)", "illumos mmap(2)",
+    NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
 {
 	const int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS;
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
@@ -130,35 +131,35 @@ replace_page_of_three(size_t page, size_t length)
 
 CASE(replaces_previous_in_fixed__first_page, SHALL,
     "A successful MAP_FIXED call replaces earlier mappings in its range and only there",
-    "POSIX.1-2017 mmap() DESCRIPTION", REPLACING_MANUALS)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", REPLACING_MANUALS)
 {
 	replace_page_of_three(0, page_size());
 }
 
 CASE(replaces_previous_in_fixed__middle_page, SHALL,
     "A successful MAP_FIXED call replaces earlier mappings in its range and only there",
-    "POSIX.1-2017 mmap() DESCRIPTION", REPLACING_MANUALS)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", REPLACING_MANUALS)
 {
 	replace_page_of_three(1, page_size());
 }
 
 CASE(replaces_previous_in_fixed__last_page, SHALL,
     "A successful MAP_FIXED call replaces earlier mappings in its range and only there",
-    "POSIX.1-2017 mmap() DESCRIPTION", REPLACING_MANUALS)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", REPLACING_MANUALS)
 {
 	replace_page_of_three(2, page_size());
 }
 
 CASE(replaces_previous_in_fixed__one_byte, SHALL,
     "A successful MAP_FIXED call replaces the whole pages that its range touches and only these",
-    "POSIX.1-2017 mmap() DESCRIPTION", REPLACING_MANUALS)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", REPLACING_MANUALS)
 {
 	replace_page_of_three(1, 1);
 }
 
 CASE(replaces_previous_in_fixed__unlike_neighbours, SHALL,
     "A successful MAP_FIXED call replaces earlier mappings in its range and only there",
-    "POSIX.1-2017 mmap() DESCRIPTION", REPLACING_MANUALS, NEEDS_OBJECTS)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", REPLACING_MANUALS, NEEDS_OBJECTS)
 {
 	const int access = PROT_READ | PROT_WRITE;
 	const int zeros = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS;
@@ -185,7 +186,7 @@ CASE(replaces_previous_in_fixed__unlike_neighbours, SHALL,
 }
 
 CASE(fixed_drops_locks, SHALL, "A mapping that replaces locked pages removes their memory locks",
-    "POSIX.1-2017 mmap() DESCRIPTION", NEEDS_LOCKABLE_PAGES(2), NEEDS_COUNT_OF_LOCKS)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", NEEDS_LOCKABLE_PAGES(2), NEEDS_COUNT_OF_LOCKS)
 {
 	long before = locked_bytes();
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
@@ -199,7 +200,8 @@ CASE(fixed_drops_locks, SHALL, "A mapping that replaces locked pages removes the
 
 CASE(hint_never_replaces, SHALL,
     "Without MAP_FIXED an address that is in use gives another address, and what is there stays",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "OpenBSD mmap(2)",
+    "macOS mmap(2)", "illumos mmap(2)")
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 	pattern_store('o', p, 3 * page_size());
@@ -217,7 +219,8 @@ CASE(hint_never_replaces, SHALL,
 
 CASE(hint_never_replaces__range_ends_in_use, SHALL,
     "Without MAP_FIXED a range that is in use in part gives another range, and what is there stays",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "OpenBSD mmap(2)",
+    "macOS mmap(2)", "illumos mmap(2)")
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 	pattern_store('o', p, 3 * page_size());
@@ -232,7 +235,7 @@ CASE(hint_never_replaces__range_ends_in_use, SHALL,
 
 CASE(hint_unaligned_accepted, SHALL,
     "Without MAP_FIXED mmap() accepts an address that is no multiple of the page size, and returns a multiple",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)")
 {
 	char *used = map_anonymous(page_size(), MAP_PRIVATE);
 	char *hint[] = { used + 5, (char *)free_range(2 * page_size()) + 5 };
@@ -251,7 +254,7 @@ CASE(hint_unaligned_accepted, SHALL,
 }
 
 CASE(hint_free_range, OBSERVED, "Without MAP_FIXED the system takes an address that is free, or another one",
-    "POSIX.1-2017 mmap() DESCRIPTION", CHOICE("Linux mmap(2)", "free-hint", "taken"),
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", CHOICE("Linux mmap(2)", "free-hint", "taken"),
     CHOICE("OpenBSD mmap(2)", "free-hint", "taken"), CHOICE("macOS mmap(2)", "free-hint", "taken"))
 {
 	char *hint = free_range(3 * page_size());

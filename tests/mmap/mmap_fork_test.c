@@ -67,7 +67,8 @@ store_first(void *arg)
 
 CASE_FOR_EACH_MEMORY(fork_shared_stays_shared__untouched, SHALL,
     "A shared mapping is shared with the child, though nobody has touched it before fork",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION",
+    "Linux mmap(2)", "illumos mmap(2)")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	struct child c = child_start(store_first, &m);
@@ -95,7 +96,7 @@ store_second(void *arg)
 
 CASE_FOR_EACH_MEMORY(fork_shared_stays_shared__touched, SHALL,
     "A shared mapping that has data is shared with the child, in both directions", "POSIX.1-2017 mmap() DESCRIPTION",
-    "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2024 mmap() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('o', m.start, m.size);
@@ -131,7 +132,8 @@ increment_second(void *arg)
 
 CASE(fork_shared_stays_shared__counter, SHALL,
     "A file that is mapped shared before fork is one memory to parent and child, which count in turn",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION",
+    "Linux mmap(2)", "illumos mmap(2)")
 {
 	int fd = nameless_file(page_size());
 	struct counters c = { map_shared(fd, page_size()), map_shared(fd, page_size()) };

@@ -21,7 +21,8 @@ INTERFACE(mmap)
 #define MACOS_SOURCE     "macOS bsd/kern/kern_mman.c mmap()"
 
 CASE(eoverflow, SHALL, "mmap() of a range of a regular file that ends behind the offset maximum fails with EOVERFLOW",
-    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "NetBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", "Linux mmap(2)", "NetBSD mmap(2)", "macOS mmap(2)",
+    "illumos mmap(2)")
 {
 	static const char no_maximum[] = "the end of the range is not compared with the offset maximum";
 	int fd = nameless_file(page_size());
@@ -69,8 +70,8 @@ wrap_is_invalid(void)
 }
 
 CASE(enomem_too_long__anonymous, SHALL, "mmap() with a length that does not fit the address space fails with ENOMEM",
-    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)",
-    "macOS mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)",
+    "OpenBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
 {
 	wrap_is_invalid();
 	for (unsigned i = 0; i < 3; i++) {
@@ -80,7 +81,7 @@ CASE(enomem_too_long__anonymous, SHALL, "mmap() with a length that does not fit 
 }
 
 CASE(enomem_too_long__file, SHALL, "mmap() with a length that does not fit the address space fails with ENOMEM",
-    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", "Linux mmap(2)", "illumos mmap(2)")
 {
 	int fd = nameless_file(page_size());
 
@@ -175,7 +176,7 @@ CASE(enomem_rlimit_data__not_shared, DOCUMENTED, "Shared memory and read-only me
 
 CASE(emfile_too_many_mappings, SHALL,
     "mmap() fails with EMFILE when there are more mapped regions than an implementation-defined limit",
-    "POSIX.1-2017 mmap() ERRORS", "Linux mmap(2)", "DragonFly mmap(2)", "illumos mmap(2)",
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", "Linux mmap(2)", "DragonFly mmap(2)", "illumos mmap(2)",
     NEEDS_NO_INSTRUMENT(THREAD_SANITIZER | VALGRIND))
 {
 	struct mappings m = map_many();
@@ -219,7 +220,7 @@ map_above_lock_limit(void *unused)
 
 CASE(eagain_mlockall_future, SHALL,
     "After mlockall(MCL_FUTURE), mmap() of memory that cannot be locked fails with EAGAIN or ENOMEM",
-    "POSIX.1-2017 mmap() ERRORS", CHOICE("Linux mmap(2)", "above-lock-limit", "EAGAIN"),
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", CHOICE("Linux mmap(2)", "above-lock-limit", "EAGAIN"),
     CHOICE("illumos mmap(2)", "above-lock-limit", "EAGAIN"), NEEDS_LOCKS, NEEDS_PLAIN_USER)
 {
 	as_user(plain_user(), map_above_lock_limit, NULL);

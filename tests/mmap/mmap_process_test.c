@@ -85,7 +85,7 @@ store_in_file_and_exec(void *arg)
 
 CASE(exec_object_data_stay__file, SHALL,
     "What a process stores through a shared mapping before exec is in the file after exec",
-    "POSIX.1-2017 exec DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 exec DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	struct file f = file_create(3 * page_size());
 	char *p = map_shared(f.fd, 3 * page_size());
@@ -114,7 +114,8 @@ store_in_object_and_exec(void *arg)
 
 CASE(exec_object_data_stay__object, SHALL,
     "What a process stores through a shared mapping before exec is in the object after exec",
-    "POSIX.1-2017 exec DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", NEEDS_OBJECTS)
+    "POSIX.1-2017 exec DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION",
+    NEEDS_OBJECTS)
 {
 	struct object o = object_create(3 * page_size());
 	char *p = map_shared(o.fd, 3 * page_size());
@@ -188,7 +189,7 @@ store_in_file(void *arg)
 }
 
 CASE(exit_flushes_shared, SHALL, "What a process stored through a shared mapping is in the file after its exit",
-    "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	int fd = nameless_file(3 * page_size());
 
@@ -199,7 +200,7 @@ CASE(exit_flushes_shared, SHALL, "What a process stored through a shared mapping
 
 CASE(exit_flushes_shared__killed, SHALL,
     "What a process stored through a shared mapping is in the file after a signal has ended it",
-    "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	int fd = nameless_file(3 * page_size());
 	struct child c = child_start(store_in_file, &fd);

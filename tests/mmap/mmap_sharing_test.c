@@ -15,6 +15,8 @@
 
 INTERFACE(mmap)
 
+#define POSIX_DESCRIPTION "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION"
+
 /* The sentences that the manuals of all platforms have. */
 #define EVERY_MANUAL \
 	"Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", \
@@ -64,8 +66,8 @@ PROGRAM(counter_in_file)
 }
 
 CASE(shared_write_visible_to_mappings__unrelated_process_file, SHALL,
-    "A store through MAP_SHARED is seen by a shared mapping of the file in an unrelated process",
-    "POSIX.1-2017 mmap() DESCRIPTION", EVERY_MANUAL)
+    "A store through MAP_SHARED is seen by a shared mapping of the file in an unrelated process", POSIX_DESCRIPTION,
+    EVERY_MANUAL)
 {
 	struct file f = file_create(2 * page_size());
 	volatile int *counter = last_integer(map_shared(f.fd, 2 * page_size()), 2 * page_size());
@@ -83,8 +85,8 @@ PROGRAM(counter_in_object)
 }
 
 CASE(shared_write_visible_to_mappings__unrelated_process_object, SHALL,
-    "A store through MAP_SHARED is seen by a shared mapping of the object in an unrelated process",
-    "POSIX.1-2017 mmap() DESCRIPTION", EVERY_MANUAL, NEEDS_OBJECTS)
+    "A store through MAP_SHARED is seen by a shared mapping of the object in an unrelated process", POSIX_DESCRIPTION,
+    EVERY_MANUAL, NEEDS_OBJECTS)
 {
 	struct object o = object_create(2 * page_size());
 	volatile int *counter = last_integer(map_shared(o.fd, 2 * page_size()), 2 * page_size());
@@ -110,19 +112,19 @@ check_windows(int fd)
 }
 
 CASE(same_page_two_mappings__file, SHALL, "Two shared mappings of a file in a process show the same bytes",
-    "POSIX.1-2017 mmap() DESCRIPTION")
+    POSIX_DESCRIPTION)
 {
 	check_windows(nameless_file(6 * page_size()));
 }
 
 CASE(same_page_two_mappings__object, SHALL, "Two shared mappings of an object in a process show the same bytes",
-    "POSIX.1-2017 mmap() DESCRIPTION", NEEDS_OBJECTS)
+    POSIX_DESCRIPTION, NEEDS_OBJECTS)
 {
 	check_windows(object_create(6 * page_size()).fd);
 }
 
 CASE(shared_write_changes_file, SHALL, "A store through MAP_SHARED changes the file, and read() shows it after msync()",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)", ALSO("msync.sync-completes-writes"))
+    POSIX_DESCRIPTION, "Linux mmap(2)", "illumos mmap(2)", ALSO("msync.sync-completes-writes"))
 {
 	struct file f = file_create(3 * page_size());
 	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, f.fd, 0);
@@ -138,8 +140,9 @@ CASE(shared_write_changes_file, SHALL, "A store through MAP_SHARED changes the f
 
 CASE(shared_write_visible_to_read, OBSERVED,
     "Without msync(), read() and write() of a file may differ from what a shared mapping shows",
-    "POSIX.1-2017 mmap() APPLICATION USAGE", CHOICE("FreeBSD mmap(2)", "read-after-store", "agrees"),
-    CHOICE("FreeBSD mmap(2)", "load-after-write", "agrees"), CHOICE("DragonFly mmap(2)", "read-after-store", "agrees"),
+    "POSIX.1-2017 mmap() APPLICATION USAGE", "POSIX.1-2024 mmap() APPLICATION USAGE",
+    CHOICE("FreeBSD mmap(2)", "read-after-store", "agrees"), CHOICE("FreeBSD mmap(2)", "load-after-write", "agrees"),
+    CHOICE("DragonFly mmap(2)", "read-after-store", "agrees"),
     CHOICE("DragonFly mmap(2)", "load-after-write", "agrees"), "illumos mmap(2)")
 {
 	int fd = nameless_file_with_pattern(1);
@@ -188,8 +191,8 @@ store_privately(int fd)
 }
 
 CASE(private_write_invisible__file, SHALL,
-    "A store through MAP_PRIVATE is seen neither in the file nor by other mappings and processes",
-    "POSIX.1-2017 mmap() DESCRIPTION", EVERY_MANUAL)
+    "A store through MAP_PRIVATE is seen neither in the file nor by other mappings and processes", POSIX_DESCRIPTION,
+    EVERY_MANUAL)
 {
 	int fd = nameless_file(3 * page_size());
 
@@ -199,8 +202,8 @@ CASE(private_write_invisible__file, SHALL,
 }
 
 CASE(private_write_invisible__object, SHALL,
-    "A store through MAP_PRIVATE is seen neither in the object nor by other mappings and processes",
-    "POSIX.1-2017 mmap() DESCRIPTION", EVERY_MANUAL, NEEDS_OBJECTS)
+    "A store through MAP_PRIVATE is seen neither in the object nor by other mappings and processes", POSIX_DESCRIPTION,
+    EVERY_MANUAL, NEEDS_OBJECTS)
 {
 	known_defect(MACOS, "", "MAP_PRIVATE of an object fails with EINVAL", "macOS bsd/kern/posix_shm.c pshm_mmap()");
 	store_privately(object_create(3 * page_size()).fd);
@@ -208,7 +211,7 @@ CASE(private_write_invisible__object, SHALL,
 
 CASE(private_write_on_rdonly_ok, SHALL,
     "MAP_PRIVATE with PROT_WRITE needs no descriptor that is open for writing, and stores leave the file as it is",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    POSIX_DESCRIPTION, "Linux mmap(2)", "illumos mmap(2)")
 {
 	struct file f = file_with_pattern(2);
 	int fd = open(f.name, O_RDONLY);
@@ -225,7 +228,7 @@ CASE(private_write_on_rdonly_ok, SHALL,
 
 CASE(private_sees_later_changes, OBSERVED,
     "In pages without a store a private mapping shows later changes of the file, or what was there before",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", CHOICE("NetBSD mmap(2)", "loaded-page", "shows the change"),
+    POSIX_DESCRIPTION, "Linux mmap(2)", CHOICE("NetBSD mmap(2)", "loaded-page", "shows the change"),
     CHOICE("NetBSD mmap(2)", "page-not-loaded", "shows the change"),
     CHOICE("illumos mmap(2)", "loaded-page", "shows the change"),
     CHOICE("illumos mmap(2)", "page-not-loaded", "shows the change"))
@@ -243,8 +246,8 @@ CASE(private_sees_later_changes, OBSERVED,
 }
 
 CASE(private_copied_page_stays, SHALL,
-    "A page of a private mapping that was stored to does not show later changes of the file",
-    "POSIX.1-2017 mmap() DESCRIPTION", "illumos mmap(2)")
+    "A page of a private mapping that was stored to does not show later changes of the file", POSIX_DESCRIPTION,
+    "illumos mmap(2)")
 {
 	int fd = nameless_file_with_pattern(3);
 	char *shared = map_shared(fd, 3 * page_size());
@@ -262,7 +265,7 @@ CASE(private_copied_page_stays, SHALL,
 
 CASE(append_descriptor_ok, MAY,
     "A descriptor with O_APPEND can be mapped, and stores change bytes in place, or mmap() fails with EPERM or EACCES",
-    "POSIX.1-2017 mmap() DESCRIPTION")
+    POSIX_DESCRIPTION)
 {
 	struct file f = file_with_pattern(2);
 	int fd = open(f.name, O_RDWR | O_APPEND);
@@ -285,8 +288,7 @@ CASE(append_descriptor_ok, MAY,
 }
 
 CASE(close_keeps_mapping__file, SHALL,
-    "After its descriptor is closed a mapping can still be loaded from and stored to",
-    "POSIX.1-2017 mmap() DESCRIPTION", EVERY_MANUAL)
+    "After its descriptor is closed a mapping can still be loaded from and stored to", POSIX_DESCRIPTION, EVERY_MANUAL)
 {
 	struct file f = file_with_pattern(3);
 	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, f.fd, 0);
@@ -301,8 +303,8 @@ CASE(close_keeps_mapping__file, SHALL,
 }
 
 CASE(close_keeps_mapping__object, SHALL,
-    "After its descriptor is closed a mapping can still be loaded from and stored to",
-    "POSIX.1-2017 mmap() DESCRIPTION", EVERY_MANUAL, NEEDS_OBJECTS)
+    "After its descriptor is closed a mapping can still be loaded from and stored to", POSIX_DESCRIPTION, EVERY_MANUAL,
+    NEEDS_OBJECTS)
 {
 	struct object o = object_create(3 * page_size());
 	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, o.fd, 0);
@@ -317,8 +319,8 @@ CASE(close_keeps_mapping__object, SHALL,
 }
 
 CASE(close_keeps_mapping__descriptor_reused, SHALL,
-    "A mapping stays one of its file when the number of its descriptor becomes that of another file",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)")
+    "A mapping stays one of its file when the number of its descriptor becomes that of another file", POSIX_DESCRIPTION,
+    "Linux mmap(2)")
 {
 	struct file a = file_create(page_size());
 	struct file b = file_create(page_size());
@@ -344,7 +346,7 @@ map_descriptor_zero(void *fd)
 	CHECK_PATTERN('f', p, page_size());
 }
 
-CASE(descriptor_zero_ok, SHALL, "Descriptor 0 can be mapped like every other", "POSIX.1-2017 mmap() DESCRIPTION")
+CASE(descriptor_zero_ok, SHALL, "Descriptor 0 can be mapped like every other", POSIX_DESCRIPTION)
 {
 	int fd = nameless_file_with_pattern(1);
 
@@ -361,7 +363,7 @@ answer(void *arg)
 }
 
 CASE(unlink_keeps_mapping__file, SHALL, "A file without a name and a descriptor stays as long as it is mapped",
-    "POSIX.1-2017 mmap() DESCRIPTION", "illumos mmap(2)")
+    POSIX_DESCRIPTION, "illumos mmap(2)")
 {
 	struct file f = file_create(2 * page_size());
 	char *p = map_shared(f.fd, 2 * page_size());
@@ -376,7 +378,7 @@ CASE(unlink_keeps_mapping__file, SHALL, "A file without a name and a descriptor 
 }
 
 CASE(unlink_keeps_mapping__object, SHALL, "An object without a name and a descriptor stays as long as it is mapped",
-    "POSIX.1-2017 mmap() DESCRIPTION", NEEDS_OBJECTS)
+    POSIX_DESCRIPTION, NEEDS_OBJECTS)
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -391,7 +393,7 @@ CASE(unlink_keeps_mapping__object, SHALL, "An object without a name and a descri
 
 CASE(dev_zero, MAY,
     "/dev/zero cannot be mapped, or a shared mapping of it reads as zero and is shared by parent and child",
-    "POSIX.1-2017 mmap() ERRORS", CHOICE("illumos mmap(2)", "dev-zero", "maps"),
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", CHOICE("illumos mmap(2)", "dev-zero", "maps"),
     "OpenBSD sys/uvm/uvm_mmap.c sys_mmap()")
 {
 	int fd = open("/dev/zero", O_RDWR);

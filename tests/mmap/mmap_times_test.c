@@ -40,7 +40,7 @@ check_modification_marked(int fd)
 
 CASE(mtime_marked_after_msync, SHALL,
     "A store through a shared mapping marks the file's modification time before msync() of it returns",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
 	int fd = file_create(2 * page_size()).fd;
 	char *p = map_shared(fd, 2 * page_size());
@@ -54,7 +54,7 @@ CASE(mtime_marked_after_msync, SHALL,
 
 CASE(mtime_marked_after_msync__async, SHALL,
     "A store through a shared mapping marks the file's modification time before msync() of it returns",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
 	int fd = file_create(page_size()).fd;
 	char *p = map_shared(fd, page_size());
@@ -68,7 +68,7 @@ CASE(mtime_marked_after_msync__async, SHALL,
 
 CASE(mtime_marked_after_msync__page_in_use, SHALL,
     "A store marks the modification time also if the page was loaded before, or was stored to and synchronized",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
 	static const char first_access_only[] = "tmpfs marks the time at the first access to a page only";
 	int fd = file_create(page_size()).fd;
@@ -93,7 +93,8 @@ CASE(mtime_marked_after_msync__page_in_use, SHALL,
 }
 
 CASE(mtime_marked_after_msync__private, SHALL,
-    "A store through a private mapping does not mark the file's modification time", "POSIX.1-2017 mmap() DESCRIPTION")
+    "A store through a private mapping does not mark the file's modification time", "POSIX.1-2017 mmap() DESCRIPTION",
+    "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	int fd = file_create(page_size()).fd;
 	char *p = map_private(fd, page_size());
@@ -106,7 +107,7 @@ CASE(mtime_marked_after_msync__private, SHALL,
 }
 
 CASE(atime_marked, SHALL, "The first access to a mapping marks the file's access time, where access times are kept",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
 {
 	static const char read_only[] = "tmpfs marks the access time at read() only";
 	int fd = nameless_file(page_size());

@@ -84,7 +84,7 @@ CASE(sync_completes_writes__one_page_of_four, SHALL,
 
 CASE(sync_completes_writes__after_close, SHALL,
     "msync() writes to the file that was mapped, also after the number of its descriptor became that of another file",
-    "POSIX.1-2017 msync() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 msync() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	struct file mapped = file_create(2 * page_size());
 	struct file other = file_create(2 * page_size());

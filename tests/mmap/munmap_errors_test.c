@@ -26,7 +26,7 @@ hole_is_invalid(void)
 }
 
 CASE(len_zero_einval, SHALL, "munmap() with a length of zero fails with EINVAL", "POSIX.1-2017 munmap() ERRORS",
-    "Linux munmap(2)", "FreeBSD munmap(2)", "macOS munmap(2)", "illumos munmap(2)")
+    "POSIX.1-2024 munmap() ERRORS", "Linux munmap(2)", "FreeBSD munmap(2)", "macOS munmap(2)", "illumos munmap(2)")
 {
 	static const char no_error[] = "a length of zero is no error";
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
@@ -42,7 +42,7 @@ CASE(len_zero_einval, SHALL, "munmap() with a length of zero fails with EINVAL",
 }
 
 CASE(no_mapping_no_effect, SHALL, "munmap() where nothing is mapped succeeds and does nothing",
-    "POSIX.1-2017 munmap() DESCRIPTION", "Linux munmap(2)")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)")
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 	pattern_store('m', p, 3 * page_size());
@@ -56,7 +56,7 @@ CASE(no_mapping_no_effect, SHALL, "munmap() where nothing is mapped succeeds and
 }
 
 CASE(no_mapping_no_effect__over_4_gib, SHALL, "munmap() of 5 GiB where nothing is mapped succeeds",
-    "POSIX.1-2017 munmap() DESCRIPTION", "Linux munmap(2)", NEEDS_64_BIT_ADDRESSES)
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)", NEEDS_64_BIT_ADDRESSES)
 {
 	const size_t size = (size_t)((uint64_t)5 << 30);
 	char *p = free_range(size);
@@ -83,27 +83,27 @@ unmap_around_hole(size_t hole)
 
 CASE(range_with_hole__first, SHALL,
     "munmap() of a range with pages that are not mapped succeeds and unmaps its other pages",
-    "POSIX.1-2017 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION")
 {
 	unmap_around_hole(1);
 }
 
 CASE(range_with_hole__middle, SHALL,
     "munmap() of a range with pages that are not mapped succeeds and unmaps its other pages",
-    "POSIX.1-2017 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION")
 {
 	unmap_around_hole(2);
 }
 
 CASE(range_with_hole__last, SHALL,
     "munmap() of a range with pages that are not mapped succeeds and unmaps its other pages",
-    "POSIX.1-2017 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION")
 {
 	unmap_around_hole(4);
 }
 
 CASE(several_mappings, SHALL, "munmap() of a range of several mappings and parts of them unmaps all its pages",
-    "POSIX.1-2017 munmap() DESCRIPTION", NEEDS_OBJECTS)
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", NEEDS_OBJECTS)
 {
 	const size_t unit = attach_multiple();
 	const int access = PROT_READ | PROT_WRITE;
@@ -122,8 +122,8 @@ CASE(several_mappings, SHALL, "munmap() of a range of several mappings and parts
 
 CASE(unaligned_address, MAY,
     "munmap() at an address that is no multiple of the page size fails with EINVAL or rounds the address down",
-    "POSIX.1-2017 munmap() ERRORS", CHOICE("Linux munmap(2)", "unaligned-address", "EINVAL"),
-    CHOICE("NetBSD munmap(2)", "unaligned-address", "EINVAL"),
+    "POSIX.1-2017 munmap() ERRORS", "POSIX.1-2024 munmap() ERRORS",
+    CHOICE("Linux munmap(2)", "unaligned-address", "EINVAL"), CHOICE("NetBSD munmap(2)", "unaligned-address", "EINVAL"),
     CHOICE("DragonFly munmap(2)", "unaligned-address", "EINVAL"),
     CHOICE("macOS munmap(2)", "unaligned-address", "EINVAL"),
     CHOICE("illumos munmap(2)", "unaligned-address", "EINVAL"))
@@ -151,8 +151,9 @@ CASE(unaligned_address, MAY,
 }
 
 CASE(outside_space_einval, SHALL, "munmap() of a range outside the address space fails with EINVAL and unmaps nothing",
-    "POSIX.1-2017 munmap() ERRORS", "Linux munmap(2)", "FreeBSD munmap(2)", "NetBSD munmap(2)", "OpenBSD munmap(2)",
-    "DragonFly munmap(2)", "macOS munmap(2)", "illumos munmap(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
+    "POSIX.1-2017 munmap() ERRORS", "POSIX.1-2024 munmap() ERRORS", "Linux munmap(2)", "FreeBSD munmap(2)",
+    "NetBSD munmap(2)", "OpenBSD munmap(2)", "DragonFly munmap(2)", "macOS munmap(2)", "illumos munmap(2)",
+    NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
 {
 	static const char rounds_to_zero[] = "a length that is zero when it is rounded up is no error";
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);

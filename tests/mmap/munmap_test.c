@@ -16,8 +16,8 @@
 INTERFACE(munmap)
 
 CASE_FOR_EACH_MAPPING(access_after_sigsegv, SHALL, "An access to an unmapped page raises SIGSEGV",
-    "POSIX.1-2017 munmap() DESCRIPTION", "Linux munmap(2)", "FreeBSD munmap(2)", "NetBSD munmap(2)",
-    "OpenBSD munmap(2)", "DragonFly munmap(2)", "macOS munmap(2)")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)", "FreeBSD munmap(2)",
+    "NetBSD munmap(2)", "OpenBSD munmap(2)", "DragonFly munmap(2)", "macOS munmap(2)")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, 2 * page_size()); /* all but the last page */
@@ -29,7 +29,7 @@ CASE_FOR_EACH_MAPPING(access_after_sigsegv, SHALL, "An access to an unmapped pag
 }
 
 CASE(whole_pages, SHALL, "munmap() unmaps every page that holds a byte of the range, and no other",
-    "POSIX.1-2017 munmap() DESCRIPTION", "Linux munmap(2)", "illumos munmap(2)")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)", "illumos munmap(2)")
 {
 	const size_t lengths[] = { 1, page_size() - 1, page_size() + 1, 2 * page_size() };
 
@@ -48,7 +48,7 @@ CASE(whole_pages, SHALL, "munmap() unmaps every page that holds a byte of the ra
 
 CASE(whole_pages__neighbour, SHALL,
     "munmap() unmaps every page that holds a byte of the range, and no page of a neighbour",
-    "POSIX.1-2017 munmap() DESCRIPTION", "Linux munmap(2)")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)")
 {
 	const int flags = MAP_FIXED | MAP_SHARED;
 	const size_t unit = attach_multiple();
@@ -101,7 +101,8 @@ check_rest_of_four(const struct memory *m, size_t gone)
 }
 
 CASE_FOR_EACH_MAPPING(partial_keeps_rest__first_page, SHALL,
-    "munmap() of a part of a mapping leaves the rest as it was", "POSIX.1-2017 munmap() DESCRIPTION", "Linux munmap(2)")
+    "munmap() of a part of a mapping leaves the rest as it was", "POSIX.1-2017 munmap() DESCRIPTION",
+    "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)")
 {
 	struct memory m = memory_create(kind, 4 * page_size());
 	store_pattern(&m);
@@ -111,7 +112,8 @@ CASE_FOR_EACH_MAPPING(partial_keeps_rest__first_page, SHALL,
 }
 
 CASE_FOR_EACH_MAPPING(partial_keeps_rest__middle_page, SHALL,
-    "munmap() of a part of a mapping leaves the rest as it was", "POSIX.1-2017 munmap() DESCRIPTION", "Linux munmap(2)")
+    "munmap() of a part of a mapping leaves the rest as it was", "POSIX.1-2017 munmap() DESCRIPTION",
+    "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)")
 {
 	struct memory m = memory_create(kind, 4 * page_size());
 	store_pattern(&m);
@@ -121,7 +123,7 @@ CASE_FOR_EACH_MAPPING(partial_keeps_rest__middle_page, SHALL,
 }
 
 CASE_FOR_EACH_MAPPING(partial_keeps_rest__last_page, SHALL, "munmap() of a part of a mapping leaves the rest as it was",
-    "POSIX.1-2017 munmap() DESCRIPTION", "Linux munmap(2)")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)")
 {
 	struct memory m = memory_create(kind, 4 * page_size());
 	store_pattern(&m);
@@ -132,7 +134,7 @@ CASE_FOR_EACH_MAPPING(partial_keeps_rest__last_page, SHALL, "munmap() of a part 
 
 CASE_FOR_EACH_MAPPING(partial_keeps_rest__untouched, SHALL,
     "munmap() of a part of a mapping leaves the rest as it was, though this process has not touched it",
-    "POSIX.1-2017 munmap() DESCRIPTION", "Linux munmap(2)")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)")
 {
 	struct memory m = memory_create(kind, 4 * page_size());
 	in_child(store_pattern, &m);
@@ -142,7 +144,7 @@ CASE_FOR_EACH_MAPPING(partial_keeps_rest__untouched, SHALL,
 }
 
 CASE(partial_keeps_rest__private, SHALL, "munmap() of a part of a mapping leaves the rest as it was",
-    "POSIX.1-2017 munmap() DESCRIPTION", "Linux munmap(2)")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)")
 {
 	int fd = nameless_file(4 * page_size());
 	char *shared = map_shared(fd, 4 * page_size());
@@ -160,7 +162,8 @@ CASE(partial_keeps_rest__private, SHALL, "munmap() of a part of a mapping leaves
 
 CASE(partial_keeps_rest__hole_filled_again, SHALL,
     "A new mapping in place of an unmapped part has new memory and leaves the rest as it was",
-    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION",
+    "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 	pattern_store('m', p, 3 * page_size());
@@ -175,7 +178,7 @@ CASE(partial_keeps_rest__hole_filled_again, SHALL,
 }
 
 CASE(private_discards, SHALL, "munmap() of a private mapping loses what was stored there",
-    "POSIX.1-2017 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION")
 {
 	int fd = nameless_file(2 * page_size());
 	char *p = map_private(fd, 2 * page_size());
@@ -189,7 +192,8 @@ CASE(private_discards, SHALL, "munmap() of a private mapping loses what was stor
 
 CASE(shared_keeps__file, SHALL,
     "What was stored through a shared mapping is in the file after munmap(), without msync()",
-    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "macOS munmap(2)")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION",
+    "POSIX.1-2024 mmap() DESCRIPTION", "macOS munmap(2)")
 {
 	int fd = nameless_file(3 * page_size());
 	char *p = map_shared(fd, 3 * page_size());
@@ -205,7 +209,8 @@ CASE(shared_keeps__file, SHALL,
 }
 
 CASE(shared_keeps__object, SHALL, "What was stored through a shared mapping is in the object after munmap()",
-    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "macOS munmap(2)")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION",
+    "POSIX.1-2024 mmap() DESCRIPTION", "macOS munmap(2)")
 {
 	struct object o = object_create(3 * page_size());
 	char *p = map_shared(o.fd, 3 * page_size());
@@ -219,7 +224,8 @@ CASE(shared_keeps__object, SHALL, "What was stored through a shared mapping is i
 
 CASE(shared_keeps__size, SHALL,
     "munmap() does not change the size of a file that ends within the last page or before the mapping",
-    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION",
+    "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	int fd = nameless_file(page_size() + 100);
 	char *p = map_shared(fd, page_size() + 100);
@@ -236,8 +242,8 @@ CASE(shared_keeps__size, SHALL,
 }
 
 CASE(removes_locks, SHALL, "munmap() removes the memory locks of the pages", "POSIX.1-2017 munmap() DESCRIPTION",
-    "Linux mlock(2)", "FreeBSD mlock(2)", "NetBSD mlock(2)", "OpenBSD mlock(2)", "DragonFly mlock(2)", "macOS mlock(2)",
-    "illumos mlock(3C)", NEEDS_LOCKABLE_PAGES(3), NEEDS_COUNT_OF_LOCKS)
+    "POSIX.1-2024 munmap() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)", "NetBSD mlock(2)", "OpenBSD mlock(2)",
+    "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)", NEEDS_LOCKABLE_PAGES(3), NEEDS_COUNT_OF_LOCKS)
 {
 	long before = locked_bytes();
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
@@ -260,7 +266,7 @@ unmap_inherited(void *arg)
 }
 
 CASE_FOR_EACH_MAPPING(other_process_unaffected, SHALL, "munmap() in one process leaves what others have mapped",
-    "POSIX.1-2017 munmap() DESCRIPTION", "macOS munmap(2)")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "macOS munmap(2)")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	store_pattern(&m);
@@ -284,7 +290,7 @@ load_after_unmap(void *arg)
 }
 
 CASE_FOR_EACH_MAPPING(other_process_unaffected__child, SHALL, "munmap() in one process leaves what others have mapped",
-    "POSIX.1-2017 munmap() DESCRIPTION", "macOS munmap(2)")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "macOS munmap(2)")
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	store_pattern(&m);
@@ -312,13 +318,15 @@ unmap_one_of_two(int fd)
 }
 
 CASE(alias_unaffected__file, SHALL, "munmap() of one of two mappings of a file leaves the other",
-    "POSIX.1-2017 munmap() DESCRIPTION", "macOS munmap(2)", NEEDS_WRITABLE_PAGES(128))
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "macOS munmap(2)",
+    NEEDS_WRITABLE_PAGES(128))
 {
 	unmap_one_of_two(nameless_file(3 * page_size()));
 }
 
 CASE(alias_unaffected__object, SHALL, "munmap() of one of two mappings of an object leaves the other",
-    "POSIX.1-2017 munmap() DESCRIPTION", "macOS munmap(2)", NEEDS_WRITABLE_PAGES(128))
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "macOS munmap(2)",
+    NEEDS_WRITABLE_PAGES(128))
 {
 	unmap_one_of_two(object_create(3 * page_size()).fd);
 }

@@ -123,7 +123,7 @@ CASE(seal_write_blocks__mapping, DOCUMENTED,
 /* With errors other than EBADF, EINVAL and ENOTSUP POSIX lets the mappings in the range be unmapped. */
 CASE(seal_write_blocks__fixed_mapping, MAY,
     "Where F_SEAL_WRITE refuses a mapping with MAP_FIXED, the old mapping stays or is removed, and is not replaced",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux 3.17 fcntl(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux 3.17 fcntl(2)")
 {
 	int fd = memfd_sealable(page_size());
 	char *old = map_anonymous(page_size(), MAP_PRIVATE);

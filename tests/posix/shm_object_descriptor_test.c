@@ -253,8 +253,8 @@ CASE(fchown_changes_group, DOCUMENTED,
 
 CASE(read_write_unspecified, OBSERVED,
     "read(), write() and lseek() of an object work as for a file, or fail and change nothing",
-    "POSIX.1-2017 read() DESCRIPTION", CHOICE("FreeBSD shm_open(2)", "pread", "works"),
-    CHOICE("FreeBSD shm_open(2)", "pwrite", "works"))
+    "POSIX.1-2017 read() DESCRIPTION", "POSIX.1-2024 read() DESCRIPTION",
+    CHOICE("FreeBSD shm_open(2)", "pread", "works"), CHOICE("FreeBSD shm_open(2)", "pwrite", "works"))
 {
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());
@@ -302,7 +302,8 @@ CASE(read_sees_mapping, DOCUMENTED,
 
 CASE(write_extends, MAY,
     "A write behind the end of an object makes it larger, or fails or writes nothing and leaves the size",
-    "POSIX.1-2017 write() DESCRIPTION", CHOICE("FreeBSD shm_open(2)", "size-after-write-behind-the-end", "stays"))
+    "POSIX.1-2017 write() DESCRIPTION", "POSIX.1-2024 write() DESCRIPTION",
+    CHOICE("FreeBSD shm_open(2)", "size-after-write-behind-the-end", "stays"))
 {
 	struct object o = object_create(page_size());
 
@@ -321,7 +322,7 @@ CASE(write_extends, MAY,
 
 CASE(map_private_object, SHALL,
     "A private mapping of an object shows its data, and stores to the mapping do not reach the object",
-    "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	const size_t size = 3 * page_size();
 	struct object o = object_create(size);
@@ -341,7 +342,8 @@ CASE(map_private_object, SHALL,
 }
 
 CASE(map_rw_on_rdonly_errno, SHALL,
-    "A shared mapping for writing by a descriptor opened with O_RDONLY fails with EACCES", "POSIX.1-2017 mmap() ERRORS")
+    "A shared mapping for writing by a descriptor opened with O_RDONLY fails with EACCES", "POSIX.1-2017 mmap() ERRORS",
+    "POSIX.1-2024 mmap() ERRORS")
 {
 	struct object o = object_create(2 * page_size());
 	int fd = object_open(&o, O_RDONLY);

@@ -118,7 +118,7 @@ store_until_full(void *object)
 
 CASE(lazy_allocation_sigbus, MAY,
     "A store to a page for which no memory is left works or raises SIGBUS, and the data stored before stay",
-    "POSIX.1-2017 mmap() DESCRIPTION", NEEDS_PRIVATE_OBJECTS)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", NEEDS_PRIVATE_OBJECTS)
 {
 	struct object o = object_name();
 

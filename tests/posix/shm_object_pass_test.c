@@ -17,7 +17,7 @@ INTERFACE(shm_object, NEEDS_OBJECTS)
 
 CASE(dup_shares, SHALL,
     "A duplicate of a descriptor is of the same object, and keeps it when the original is closed and the name unlinked",
-    "POSIX.1-2017 dup() DESCRIPTION", "POSIX.1-2017 shm_unlink() DESCRIPTION")
+    "POSIX.1-2017 dup() DESCRIPTION", "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION")
 {
 	struct object o = object_create(2 * page_size());
 	char *original = map_shared(o.fd, 2 * page_size());
@@ -121,7 +121,7 @@ map_inherited(void *descriptor)
 
 CASE(fork_inherits_descriptor, SHALL,
     "A forked child maps the object by a descriptor that it inherits, with FD_CLOEXEC and without",
-    "POSIX.1-2017 fork() DESCRIPTION", "POSIX.1-2017 shm_open() DESCRIPTION")
+    "POSIX.1-2017 fork() DESCRIPTION", "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION")
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());

@@ -142,7 +142,7 @@ CASE(shrink_partial_page_zero, SHALL,
 
 CASE(write_past_end_in_page, OBSERVED,
     "A byte that is stored in the last page behind the end of an object does not change its size, and stays or is lost",
-    "POSIX.1-2017 mmap() DESCRIPTION", "Linux mmap(2) BUGS")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2) BUGS")
 {
 	struct object o = object_create(100);
 	char *p = map_shared(o.fd, 100);
@@ -164,7 +164,7 @@ CASE(write_past_end_in_page, OBSERVED,
 
 CASE(sigbus_after_shrink, SHALL,
     "When an object shrinks, an access to a page behind its new end raises SIGBUS, and accesses before the end work",
-    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	const size_t page = page_size();
 	struct object o = object_create(4 * page);
@@ -197,7 +197,7 @@ PROGRAM(shrinks_to_one_page)
 
 CASE(sigbus_after_shrink__other_process, SHALL,
     "When another process shrinks an object, an access to a page behind its new end raises SIGBUS",
-    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -215,7 +215,7 @@ CASE(sigbus_after_shrink__other_process, SHALL,
 
 CASE(growth_makes_mapping_valid, SHALL,
     "A mapping that is made while an object is empty works in full when the object has grown",
-    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	const size_t size = 3 * page_size();
 	struct object o = object_create(0);
@@ -232,7 +232,7 @@ CASE(growth_makes_mapping_valid, SHALL,
 
 CASE(growth_makes_mapping_valid__after_fault, SHALL,
     "A page of a mapping that raised SIGBUS works when the object has grown over it",
-    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	struct object o = object_create(page_size());
 
@@ -248,7 +248,7 @@ CASE(growth_makes_mapping_valid__after_fault, SHALL,
 }
 
 CASE(sigbus_empty_object, SHALL, "An object of size zero can be mapped, and an access to that mapping raises SIGBUS",
-    "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	struct object o = object_create(0);
 

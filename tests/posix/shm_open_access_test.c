@@ -76,9 +76,9 @@ try_each(const struct attempt *attempts, size_t count, void (*check)(void *))
 
 CASE(eacces_read, SHALL,
     "An open that the permission bits of the caller's class deny fails with EACCES, whatever other classes may",
-    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2017 XBD 4.5 File Access Permissions", "Linux shm_open(3)",
-    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)",
-    NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "POSIX.1-2017 XBD 4.5 File Access Permissions",
+    "POSIX.1-2024 XBD 4.7 File Access Permissions", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
+    "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	static const struct attempt refused[] = {
 		{ .mode = 0600, .user = OTHER, .flags = O_RDONLY },
@@ -99,7 +99,8 @@ CASE(eacces_read, SHALL,
 }
 
 CASE(eacces_read__granted, SHALL, "An open that the permission bits of the caller's class allow works",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 XBD 4.5 File Access Permissions", "Linux shm_open(3)",
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
+    "POSIX.1-2017 XBD 4.5 File Access Permissions", "POSIX.1-2024 XBD 4.7 File Access Permissions", "Linux shm_open(3)",
     NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	static const struct attempt granted[] = {
@@ -117,8 +118,9 @@ CASE(eacces_read__granted, SHALL, "An open that the permission bits of the calle
 
 CASE(eacces_rdwr_on_0444, SHALL,
     "A user who may only read an object opens it with O_RDONLY, and O_RDWR fails with EACCES",
-    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
-    "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)",
+    "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)", NEEDS_USERS,
+    NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { .mode = 0444, .user = OTHER, .object = object_name() };
 
@@ -136,7 +138,8 @@ CASE(eacces_rdwr_on_0444, SHALL,
 }
 
 CASE(trunc_needs_write, SHALL, "O_TRUNC without permission to write fails with EACCES, and the object keeps its data",
-    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "illumos shm_open(3C)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux shm_open(3)", "illumos shm_open(3C)",
+    NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { .mode = 0444, .flags = O_RDWR | O_TRUNC, .object = object_name() };
 
@@ -165,7 +168,8 @@ check_truncates_nothing(void *attempt)
 
 CASE(trunc_needs_write__rdonly, SHALL,
     "O_RDONLY with O_TRUNC leaves the size of an object that the caller may not write, whatever it returns",
-    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux shm_open(3)", NEEDS_USERS,
+    NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { .mode = 0644, .object = object_name() };
 
@@ -176,7 +180,7 @@ CASE(trunc_needs_write__rdonly, SHALL,
 }
 
 CASE(root_bypasses_mode, MAY, "A privileged process opens an object of any mode, or fails with EACCES or EPERM",
-    "POSIX.1-2017 XBD 4.5 File Access Permissions",
+    "POSIX.1-2017 XBD 4.5 File Access Permissions", "POSIX.1-2024 XBD 4.7 File Access Permissions",
     CHOICE("Linux capabilities(7)", "root-opens-mode-0-with-cap-dac-override", "works"),
     CHOICE("Linux capabilities(7)", "root-opens-mode-0", "EACCES"), NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {

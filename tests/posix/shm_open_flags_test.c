@@ -19,8 +19,8 @@ INTERFACE(shm_open, NEEDS_OBJECTS)
 
 CASE(excl_existing, SHALL,
     "O_CREAT with O_EXCL fails with EEXIST for a name in use, and the object keeps its size and data",
-    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
-    "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)",
+    "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -36,8 +36,8 @@ CASE(excl_existing, SHALL,
 
 CASE(excl_existing__closed, SHALL,
     "O_CREAT with O_EXCL fails with EEXIST for an object that no process has open or mapped",
-    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
-    "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)",
+    "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
 {
 	struct object o = object_create(0);
 	close(o.fd);
@@ -68,7 +68,8 @@ create_each(void *race)
 
 CASE(excl_atomic, SHALL,
     "Of processes that create an object of one name with O_EXCL at once, one succeeds and the others get EEXIST",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
+    "macOS shm_open(2)", "illumos shm_open(3C)")
 {
 	struct race *r = map_anonymous(sizeof(*r), MAP_SHARED);
 	struct child creators[CREATORS];
@@ -92,7 +93,7 @@ CASE(excl_atomic, SHALL,
 
 CASE(excl_without_creat_undefined, OBSERVED,
     "O_EXCL without O_CREAT is undefined, and leaves size and data of the object",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION")
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -109,8 +110,8 @@ CASE(excl_without_creat_undefined, OBSERVED,
 #define MACOS_SOURCE "macOS bsd/kern/posix_shm.c shm_open()"
 
 CASE(trunc_rdwr, SHALL, "O_TRUNC with O_RDWR sets the size of an object to zero, and its mode, owner and group stay",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
-    "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
+    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
 {
 	struct object o = object_create(2 * page_size() + 1);
 	struct stat before;
@@ -128,8 +129,8 @@ CASE(trunc_rdwr, SHALL, "O_TRUNC with O_RDWR sets the size of an object to zero,
 }
 
 CASE(trunc_rdwr__creat, SHALL, "O_CREAT with O_TRUNC and O_RDWR sets the size of an existing object to zero",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
-    "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
+    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
 {
 	struct object o = object_create(2 * page_size());
 
@@ -140,7 +141,8 @@ CASE(trunc_rdwr__creat, SHALL, "O_CREAT with O_TRUNC and O_RDWR sets the size of
 }
 
 CASE(trunc_discards_content, SHALL, "O_TRUNC discards the data of an object, which reads as zero when it grows again",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux shm_open(3)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux shm_open(3)")
 {
 	const size_t size = 3 * page_size();
 	struct object o = object_create(size);
@@ -176,7 +178,8 @@ touch_before_and_after(void *object)
 
 CASE(trunc_with_mapping_sigbus, SHALL,
     "After O_TRUNC an access to the pages raises SIGBUS in a process that mapped them before",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	struct object o = object_create(3 * page_size());
 	struct child c = child_start(touch_before_and_after, &o);
@@ -191,7 +194,8 @@ CASE(trunc_with_mapping_sigbus, SHALL,
 
 CASE(trunc_rdonly_undefined, OBSERVED,
     "O_TRUNC with O_RDONLY is undefined: the object becomes empty, or keeps its size and data",
-    "POSIX.1-2017 shm_open() DESCRIPTION", CHOICE("Linux shm_open(3)", "rdonly-trunc", "opens and truncates"),
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
+    CHOICE("Linux shm_open(3)", "rdonly-trunc", "opens and truncates"),
     CHOICE("macOS shm_open(2)", "rdonly-trunc", "opens and truncates"))
 {
 	struct object o = object_create(2 * page_size());
@@ -211,7 +215,8 @@ CASE(trunc_rdonly_undefined, OBSERVED,
 
 CASE(rdonly_maps_read_only, SHALL,
     "A descriptor opened with O_RDONLY can be mapped for reading, and a shared mapping for writing fails with EACCES",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 mmap() ERRORS", "Linux shm_open(3)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "POSIX.1-2017 mmap() ERRORS",
+    "POSIX.1-2024 mmap() ERRORS", "Linux shm_open(3)")
 {
 	const size_t size = 2 * page_size();
 	struct object o = object_create(size);
@@ -233,7 +238,7 @@ CASE(rdonly_maps_read_only, SHALL,
 
 CASE(rdonly_maps_read_only__mprotect, SHALL,
     "mprotect() fails with EACCES to make a shared mapping writable whose descriptor was opened with O_RDONLY",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 mprotect() ERRORS")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "POSIX.1-2017 mprotect() ERRORS")
 {
 	struct object o = object_create(2 * page_size());
 	int fd = shm_open(o.name, O_RDONLY, 0);
@@ -249,7 +254,7 @@ CASE(rdonly_maps_read_only__mprotect, SHALL,
 }
 
 CASE(rdonly_with_creat, SHALL, "O_RDONLY with O_CREAT creates an empty object, which can be opened for writing as well",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION")
 {
 	struct object o = object_name();
 
@@ -271,8 +276,9 @@ CASE(rdonly_with_creat, SHALL, "O_RDONLY with O_CREAT creates an empty object, w
 
 CASE(wronly_not_allowed, OBSERVED,
     "O_WRONLY is not defined for objects: it fails, or gives a descriptor that cannot be mapped for reading",
-    "POSIX.1-2017 shm_open() DESCRIPTION", CHOICE("FreeBSD shm_open(2)", "o-wronly", "EINVAL"),
-    CHOICE("NetBSD shm_open(3)", "o-wronly", "EINVAL"), CHOICE("DragonFly shm_open(3)", "o-wronly", "EINVAL"))
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
+    CHOICE("FreeBSD shm_open(2)", "o-wronly", "EINVAL"), CHOICE("NetBSD shm_open(3)", "o-wronly", "EINVAL"),
+    CHOICE("DragonFly shm_open(3)", "o-wronly", "EINVAL"))
 {
 	struct object o = object_create(page_size());
 
@@ -291,11 +297,11 @@ CASE(wronly_not_allowed, OBSERVED,
 
 CASE(other_flags, OBSERVED,
     "With flags of open() that POSIX does not name shm_open() opens the object or fails with EINVAL",
-    "POSIX.1-2017 shm_open() DESCRIPTION", REFUSED_BY("FreeBSD shm_open(2)", "o-nonblock"),
-    REFUSED_BY("FreeBSD shm_open(2)", "o-append"), REFUSED_BY("FreeBSD shm_open(2)", "o-nofollow"),
-    REFUSED_BY("FreeBSD shm_open(2)", "o-sync"), REFUSED_BY("NetBSD shm_open(3)", "o-nonblock"),
-    REFUSED_BY("NetBSD shm_open(3)", "o-append"), REFUSED_BY("NetBSD shm_open(3)", "o-nofollow"),
-    REFUSED_BY("NetBSD shm_open(3)", "o-sync"))
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
+    REFUSED_BY("FreeBSD shm_open(2)", "o-nonblock"), REFUSED_BY("FreeBSD shm_open(2)", "o-append"),
+    REFUSED_BY("FreeBSD shm_open(2)", "o-nofollow"), REFUSED_BY("FreeBSD shm_open(2)", "o-sync"),
+    REFUSED_BY("NetBSD shm_open(3)", "o-nonblock"), REFUSED_BY("NetBSD shm_open(3)", "o-append"),
+    REFUSED_BY("NetBSD shm_open(3)", "o-nofollow"), REFUSED_BY("NetBSD shm_open(3)", "o-sync"))
 {
 	static const struct {
 		int flag;
@@ -326,8 +332,8 @@ CASE(other_flags, OBSERVED,
 /* O_CLOEXEC asks for what shm_open() does anyway: the manuals of FreeBSD and NetBSD forbid it, and their code takes it. */
 CASE(other_flags__cloexec, OBSERVED,
     "With O_CLOEXEC shm_open() opens the object with FD_CLOEXEC set, or fails with EINVAL",
-    "POSIX.1-2017 shm_open() DESCRIPTION", REFUSED_BY("FreeBSD shm_open(2)", "o-cloexec"),
-    REFUSED_BY("NetBSD shm_open(3)", "o-cloexec"))
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
+    REFUSED_BY("FreeBSD shm_open(2)", "o-cloexec"), REFUSED_BY("NetBSD shm_open(3)", "o-cloexec"))
 {
 	struct object o = object_create(page_size());
 	*(char *)map_shared(o.fd, page_size()) = 'x';

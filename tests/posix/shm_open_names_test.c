@@ -50,7 +50,7 @@ check_is_new_object(int fd)
 }
 
 CASE(einval_unsupported_name, SHALL, "A name that the system does not support fails with EINVAL",
-    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "illumos shm_open(3C)")
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux shm_open(3)", "illumos shm_open(3C)")
 {
 	static const char *const names[] = { "", "/", "/.", "/.." };
 	struct object o = object_name();
@@ -72,7 +72,8 @@ CASE(einval_unsupported_name, SHALL, "A name that the system does not support fa
 }
 
 CASE(name_no_leading_slash, OBSERVED, "A name without a leading slash is refused, or names an object",
-    "POSIX.1-2017 shm_open() DESCRIPTION", CHOICE("FreeBSD shm_open(2)", "name-without-slash", "EINVAL"),
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
+    CHOICE("FreeBSD shm_open(2)", "name-without-slash", "EINVAL"),
     CHOICE("NetBSD shm_open(3)", "name-without-slash", "EINVAL"),
     CHOICE("illumos shm_open(3C)", "name-without-slash", "EINVAL"))
 {
@@ -95,7 +96,8 @@ CASE(name_no_leading_slash, OBSERVED, "A name without a leading slash is refused
 }
 
 CASE(name_double_slash, OBSERVED, "A name with two leading slashes is refused, or names an object",
-    "POSIX.1-2017 shm_open() DESCRIPTION", CHOICE("illumos shm_open(3C)", "name-with-two-slashes", "EINVAL"))
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
+    CHOICE("illumos shm_open(3C)", "name-with-two-slashes", "EINVAL"))
 {
 	struct object o = object_name();
 	char twice[64];
@@ -117,7 +119,8 @@ CASE(name_double_slash, OBSERVED, "A name with two leading slashes is refused, o
 }
 
 CASE(name_embedded_slash, OBSERVED, "A name with a slash inside is refused, or names an object",
-    "POSIX.1-2017 shm_open() DESCRIPTION", CHOICE("illumos shm_open(3C)", "name-with-inner-slash", "EINVAL"),
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
+    CHOICE("illumos shm_open(3C)", "name-with-inner-slash", "EINVAL"),
     CHOICE("DragonFly open(2)", "name-with-inner-slash", "ENOENT"))
 {
 	struct object o = object_name();
@@ -135,8 +138,8 @@ CASE(name_embedded_slash, OBSERVED, "A name with a slash inside is refused, or n
 }
 
 CASE(name_empty, OBSERVED, "The empty name is refused, or names an object", "POSIX.1-2017 shm_open() DESCRIPTION",
-    CHOICE("FreeBSD shm_open(2)", "name-empty", "EINVAL"), CHOICE("NetBSD shm_open(3)", "name-empty", "EINVAL"),
-    CHOICE("illumos shm_open(3C)", "name-empty", "EINVAL"))
+    "POSIX.1-2024 shm_open() DESCRIPTION", CHOICE("FreeBSD shm_open(2)", "name-empty", "EINVAL"),
+    CHOICE("NetBSD shm_open(3)", "name-empty", "EINVAL"), CHOICE("illumos shm_open(3C)", "name-empty", "EINVAL"))
 {
 	int fd = create_and_unlink("");
 
@@ -145,7 +148,8 @@ CASE(name_empty, OBSERVED, "The empty name is refused, or names an object", "POS
 		check_is_new_object(fd);
 }
 
-CASE(name_only_slash, OBSERVED, "The name \"/\" is refused, or names an object", "POSIX.1-2017 shm_open() DESCRIPTION")
+CASE(name_only_slash, OBSERVED, "The name \"/\" is refused, or names an object", "POSIX.1-2017 shm_open() DESCRIPTION",
+    "POSIX.1-2024 shm_open() DESCRIPTION")
 {
 	int fd = create_and_unlink("/");
 
@@ -156,7 +160,7 @@ CASE(name_only_slash, OBSERVED, "The name \"/\" is refused, or names an object",
 
 CASE(name_dot_and_dotdot, OBSERVED,
     "The names \"/.\" and \"/..\" are refused, or name objects, and no directory is mapped by them",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION")
 {
 	int dot = create_and_unlink("/.");
 	observed("name-dot", "%s", outcome(dot));
@@ -178,7 +182,8 @@ CASE(name_dot_and_dotdot, OBSERVED,
 
 CASE(name_dot_and_dotdot__path, OBSERVED,
     "A name that begins with \"/../\" creates no file outside the place of objects",
-    "POSIX.1-2017 shm_open() DESCRIPTION", CHOICE("illumos shm_open(3C)", "name-dot-dot-slash", "EINVAL"))
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
+    CHOICE("illumos shm_open(3C)", "name-dot-dot-slash", "EINVAL"))
 {
 	struct object o = object_name();
 	char escaping[64];
@@ -202,7 +207,7 @@ static const size_t lengths[] = { 14, 25, 30, 31, 63, 64, 127, 128, 246, 247, 24
 
 CASE(name_max_accepted, MAY,
     "A name of _POSIX_NAME_MAX bytes (14) behind the slash is accepted; the system chooses how much longer one may be",
-    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2017 <limits.h> _POSIX_NAME_MAX",
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "POSIX.1-2017 <limits.h> _POSIX_NAME_MAX",
     CHOICE("macOS shm_open(2)", "longest-name-accepted", "30"),
     CHOICE("macOS shm_open(2)", "shortest-name-refused", "31 (ENAMETOOLONG)"))
 {
@@ -263,7 +268,7 @@ CASE(name_efault, DOCUMENTED, "A name at an address where nothing is mapped fail
 }
 
 CASE(name_max_accepted__distinct, SHALL, "Long names that differ only in the last byte name different objects",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION")
 {
 	static const size_t tried[] = { 254, 247, 128, 30 };
 	char name[300];
@@ -303,7 +308,8 @@ check_too_long(int fd)
 
 CASE(enametoolong_component, MAY,
     "A name with a component of more than 255 bytes is accepted, or fails with ENAMETOOLONG or EINVAL",
-    "POSIX.1-2017 shm_open() ERRORS", CHOICE("DragonFly open(2)", "name-of-256-bytes", "ENAMETOOLONG"),
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS",
+    CHOICE("DragonFly open(2)", "name-of-256-bytes", "ENAMETOOLONG"),
     CHOICE("macOS shm_open(2)", "name-of-256-bytes", "ENAMETOOLONG"),
     CHOICE("illumos shm_open(3C)", "name-of-256-bytes", "ENAMETOOLONG"))
 {
@@ -314,7 +320,8 @@ CASE(enametoolong_component, MAY,
 }
 
 CASE(enametoolong_path, MAY, "A name of more than PATH_MAX bytes is accepted, or fails with ENAMETOOLONG or EINVAL",
-    "POSIX.1-2017 shm_open() ERRORS", CHOICE("Linux shm_open(3)", "name-over-path-max", "ENAMETOOLONG"),
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS",
+    CHOICE("Linux shm_open(3)", "name-over-path-max", "ENAMETOOLONG"),
     CHOICE("FreeBSD shm_open(2)", "name-over-path-max", "ENAMETOOLONG"),
     CHOICE("NetBSD shm_open(3)", "name-over-path-max", "ENAMETOOLONG"),
     CHOICE("DragonFly open(2)", "name-over-path-max", "ENAMETOOLONG"),
@@ -333,7 +340,7 @@ CASE(enametoolong_path, MAY, "A name of more than PATH_MAX bytes is accepted, or
 }
 
 CASE(name_case_sensitive, SHALL, "Names that differ in the case of letters name different objects",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION")
 {
 	struct object o = object_create(page_size());
 	struct object upper = object_name();

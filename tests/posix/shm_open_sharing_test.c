@@ -32,8 +32,8 @@ PROGRAM(partner)
 
 CASE(same_name_same_object, SHALL,
     "Unrelated processes that open the same name with a leading slash open the same object",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
-    "DragonFly shm_open(3)", "macOS shm_open(2)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
+    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "DragonFly shm_open(3)", "macOS shm_open(2)")
 {
 	const size_t size = 2 * page_size() + 1;
 	struct object o = object_create(size);
@@ -48,7 +48,8 @@ CASE(same_name_same_object, SHALL,
 
 CASE(same_name_same_object__seven_steps, SHALL,
     "shm_open(), ftruncate(), mmap(), munmap(), close() and shm_unlink() carry data between unrelated processes",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_overview(7)", ALSO("shm_unlink.removes-name-at-once"))
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_overview(7)",
+    ALSO("shm_unlink.removes-name-at-once"))
 {
 	const size_t size = page_size() + 1;
 	struct object o = object_name();
@@ -83,7 +84,8 @@ PROGRAM(stores_in_untouched_pages)
 
 CASE(same_name_same_object__untouched, SHALL,
     "Processes that map an object before its pages are touched see what each of them stores later",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "Linux shm_open(3)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION",
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux shm_open(3)")
 {
 	static const char stored[] = { 'p', 0, 'c' }; /* by the parent, by nobody, by the child */
 	struct object o = object_create(3 * page_size());
@@ -117,7 +119,8 @@ PROGRAM(quits_by_flag)
 
 CASE(same_name_same_object__quit_flag, SHALL,
     "A process that maps an object read-only sees the few bytes that another stores to make it quit",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "Linux shm_open(3)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION",
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux shm_open(3)")
 {
 	struct object o = object_create(sizeof(flag_quit));
 	char *flag = map_shared(o.fd, sizeof(flag_quit));
@@ -164,7 +167,8 @@ check_left_object(const struct object *o)
 
 CASE(persists_until_unlink, SHALL,
     "An object that no process has open or mapped keeps its data, size and mode until it is unlinked",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_overview(7)", "macOS shm_open(2)", "illumos shm_open(3C)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_overview(7)",
+    "macOS shm_open(2)", "illumos shm_open(3C)")
 {
 	struct object o = object_name();
 	struct child c = program_start("leaves_object", o.name);
@@ -181,7 +185,8 @@ CASE(persists_until_unlink, SHALL,
 
 CASE(persists_until_unlink__killed, SHALL,
     "An object keeps its data, size and mode when SIGKILL ends the last process that uses it",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_overview(7)", "macOS shm_open(2)", "illumos shm_open(3C)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_overview(7)",
+    "macOS shm_open(2)", "illumos shm_open(3C)")
 {
 	struct object o = object_name();
 	struct child c = program_start("leaves_object", o.name);
@@ -193,7 +198,8 @@ CASE(persists_until_unlink__killed, SHALL,
 }
 
 CASE(persists_until_unlink__empty, SHALL, "An object that has never had a size persists too, with size zero",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_overview(7)", "macOS shm_open(2)", "illumos shm_open(3C)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_overview(7)",
+    "macOS shm_open(2)", "illumos shm_open(3C)")
 {
 	struct object o = object_create(0);
 
@@ -248,7 +254,7 @@ change_directory(void *objects)
 
 CASE(working_directory_independent, SHALL,
     "A name with a leading slash names the same object in every working directory",
-    "POSIX.1-2017 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION")
 {
 	struct object o[] = { object_create(page_size()), object_name() };
 	*(char *)map_shared(o[0].fd, page_size()) = 'p';

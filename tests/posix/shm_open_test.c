@@ -24,8 +24,9 @@ INTERFACE(shm_open, NEEDS_OBJECTS)
 
 CASE(creates_new, SHALL,
     "O_CREAT with an unused name creates an object and returns a descriptor of it for reading and writing",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
-    "OpenBSD shm_open(3)", "DragonFly shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
+    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "OpenBSD shm_open(3)", "DragonFly shm_open(3)", "macOS shm_open(2)",
+    "illumos shm_open(3C)")
 {
 	struct object o = object_name();
 
@@ -40,8 +41,8 @@ CASE(creates_new, SHALL,
 }
 
 CASE(creates_new__excl, SHALL, "O_CREAT with O_EXCL and an unused name creates an object",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
-    "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
+    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
 {
 	struct object o = object_name();
 
@@ -53,8 +54,8 @@ CASE(creates_new__excl, SHALL, "O_CREAT with O_EXCL and an unused name creates a
 }
 
 CASE(new_object_size_zero, SHALL, "A new object has size zero, whatever flags are set beside O_CREAT",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
-    "illumos shm_open(3C)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
+    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "illumos shm_open(3C)")
 {
 	static const int flags[] = { O_RDWR, O_RDONLY, O_RDWR | O_EXCL, O_RDWR | O_TRUNC, O_RDWR | O_EXCL | O_TRUNC };
 
@@ -70,7 +71,8 @@ CASE(new_object_size_zero, SHALL, "A new object has size zero, whatever flags ar
 }
 
 CASE(new_file_description, SHALL, "Each open of an object has its own file offset and status flags",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "macOS shm_open(2)", "illumos shm_open(3C)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "macOS shm_open(2)",
+    "illumos shm_open(3C)")
 {
 	struct object o = object_create(page_size());
 	int duplicate = dup(o.fd);
@@ -94,7 +96,8 @@ CASE(new_file_description, SHALL, "Each open of an object has its own file offse
 }
 
 CASE(lowest_fd, SHALL, "The new descriptor is the lowest one that the process does not have open",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
+    "macOS shm_open(2)", "illumos shm_open(3C)")
 {
 	struct object o = object_create(0);
 	struct object other = object_name();
@@ -128,7 +131,8 @@ open_as_standard_input(void *object)
 }
 
 CASE(lowest_fd__zero, SHALL, "A process without standard input gets descriptor 0, which can be mapped",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
+    "macOS shm_open(2)", "illumos shm_open(3C)")
 {
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());
@@ -140,8 +144,8 @@ CASE(lowest_fd__zero, SHALL, "A process without standard input gets descriptor 0
 }
 
 CASE(cloexec_set, SHALL, "FD_CLOEXEC is set on the new descriptor, for a new object and for an existing one",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
-    "macOS shm_open(2)", "illumos shm_open(3C)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
+    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)")
 {
 	struct object o = object_name();
 
@@ -174,7 +178,7 @@ open_and_exec(void *object)
 }
 
 CASE(cloexec_set__exec, SHALL, "exec closes a descriptor of shm_open()", "POSIX.1-2017 shm_open() DESCRIPTION",
-    "POSIX.1-2017 exec DESCRIPTION", "FreeBSD shm_open(2)", "NetBSD shm_open(3)")
+    "POSIX.1-2024 shm_open() DESCRIPTION", "POSIX.1-2017 exec DESCRIPTION", "FreeBSD shm_open(2)", "NetBSD shm_open(3)")
 {
 	struct object o = object_create(page_size());
 
@@ -205,8 +209,8 @@ CASE(clofork_clear, SHALL, "FD_CLOFORK is clear on the new descriptor, so that a
 }
 
 CASE(enoent, SHALL, "Without O_CREAT an unused name fails with ENOENT and stays unused",
-    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
-    "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)",
+    "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
 {
 	struct object o = object_name();
 
@@ -243,8 +247,8 @@ open_without_free_descriptor(void *objects)
 }
 
 CASE(emfile, SHALL, "A process without a free descriptor gets EMFILE, and can open the object when one is free",
-    "POSIX.1-2017 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
-    "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)",
+    "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
 {
 	struct two_objects o = { object_create(page_size()), object_name() };
 
@@ -253,7 +257,8 @@ CASE(emfile, SHALL, "A process without a free descriptor gets EMFILE, and can op
 }
 
 CASE(emfile_creates_nothing, SHALL, "Where creating an object fails with EMFILE, there is no object afterwards",
-    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2017 shm_open() RETURN VALUE")
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "POSIX.1-2017 shm_open() RETURN VALUE",
+    "POSIX.1-2024 shm_open() RETURN VALUE")
 {
 	struct two_objects o = { object_create(page_size()), object_name() };
 
@@ -283,8 +288,8 @@ create_more_than_fit(void *objects)
 
 CASE(enospc, SHALL,
     "Where there is no space for another object, creating one fails with ENOSPC, and there is none afterwards",
-    "POSIX.1-2017 shm_open() ERRORS", "Linux tmpfs(5)", "macOS shm_open(2)", "illumos shm_open(3C)",
-    NEEDS_PRIVATE_OBJECTS)
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux tmpfs(5)", "macOS shm_open(2)",
+    "illumos shm_open(3C)", NEEDS_PRIVATE_OBJECTS)
 {
 	struct two_objects o = { object_name(), object_name() };
 

@@ -135,8 +135,8 @@ CASE(symlink_refused__dangling, OBSERVED,
 
 CASE(directory_or_fifo_name, OBSERVED,
     "In the place of objects a directory does not open for writing, and neither a FIFO nor a directory can be mapped",
-    "POSIX.1-2017 shm_open() DESCRIPTION", CHOICE("DragonFly shm_open(3)", "fifo", "EINVAL"),
-    CHOICE("DragonFly open(2)", "directory-rdwr", "EISDIR"),
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
+    CHOICE("DragonFly shm_open(3)", "fifo", "EINVAL"), CHOICE("DragonFly open(2)", "directory-rdwr", "EISDIR"),
     CHOICE("DragonFly shm_open(3)", "directory-rdonly", "EINVAL"), NEEDS_OBJECTS_AS_FILES)
 {
 	struct object fifo = object_name();

@@ -31,8 +31,8 @@ use_before_and_after(void *object)
 
 CASE(object_lives_until_unreferenced, SHALL,
     "Descriptors and mappings of an unlinked object stay usable in all processes",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "OpenBSD shm_open(3)", "macOS shm_unlink(2)",
-    "illumos shm_unlink(3C)")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "Linux shm_open(3)",
+    "OpenBSD shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -67,8 +67,8 @@ PROGRAM(keeps_mapping_alone)
 
 CASE(object_lives_until_unreferenced__last_unmap, SHALL,
     "An unlinked object exists until the last process that maps it has unmapped it",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "OpenBSD shm_open(3)", "macOS shm_unlink(2)",
-    "illumos shm_unlink(3C)")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "Linux shm_open(3)",
+    "OpenBSD shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -141,7 +141,8 @@ map_close_and_exchange(void *object)
 }
 
 CASE(mapping_alone_keeps, SHALL, "Mappings alone keep an unlinked object, and stay shared, when no descriptor is left",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "Linux shm_open(3)",
+    "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -159,7 +160,8 @@ CASE(mapping_alone_keeps, SHALL, "Mappings alone keep an unlinked object, and st
 }
 
 CASE(descriptor_alone_keeps, SHALL, "A descriptor alone keeps the data of an unlinked object that nobody maps",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "OpenBSD shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "OpenBSD shm_open(3)",
+    "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -172,7 +174,8 @@ CASE(descriptor_alone_keeps, SHALL, "A descriptor alone keeps the data of an unl
 }
 
 CASE(ftruncate_after_unlink, SHALL, "ftruncate() of a descriptor changes the size of an unlinked object",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2017 ftruncate() DESCRIPTION")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION",
+    "POSIX.1-2017 ftruncate() DESCRIPTION")
 {
 	struct object o = object_create(page_size());
 	pattern_store(1, map_shared(o.fd, page_size()), page_size());
@@ -191,7 +194,8 @@ CASE(ftruncate_after_unlink, SHALL, "ftruncate() of a descriptor changes the siz
 
 CASE(ftruncate_after_unlink__first_size, SHALL,
     "An object that is unlinked before it has a size can get one and be mapped",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2017 ftruncate() DESCRIPTION")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION",
+    "POSIX.1-2017 ftruncate() DESCRIPTION")
 {
 	struct object o = object_create(0);
 
@@ -206,7 +210,8 @@ CASE(ftruncate_after_unlink__first_size, SHALL,
 
 CASE(recreate_gives_new_object, SHALL,
     "Creating a name again after shm_unlink() gives a new, empty object, and the old one exists beside it",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "Linux shm_open(3)",
+    "macOS shm_unlink(2)")
 {
 	struct object o = object_create(2 * page_size());
 	char *old = map_shared(o.fd, 2 * page_size());
@@ -230,7 +235,8 @@ CASE(recreate_gives_new_object, SHALL,
 
 CASE(recreate_with_excl_succeeds, SHALL,
     "O_CREAT with O_EXCL succeeds after shm_unlink() while the old object is in use",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "Linux shm_open(3)",
+    "macOS shm_unlink(2)")
 {
 	struct object o = object_create(page_size());
 	char *old = map_shared(o.fd, page_size());
@@ -256,7 +262,7 @@ PROGRAM(unlinks)
 
 CASE(other_process_mapping_unaffected, SHALL,
     "When one process unlinks an object, two others still exchange data by their mappings",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION")
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());

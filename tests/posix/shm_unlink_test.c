@@ -31,8 +31,9 @@ PROGRAM(finds_no_name)
 }
 
 CASE(removes_name_at_once, SHALL, "When shm_unlink() has returned, no process can open the name",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)", "FreeBSD shm_open(2)",
-    "NetBSD shm_open(3)", "OpenBSD shm_open(3)", "DragonFly shm_open(3)", "illumos shm_unlink(3C)")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "Linux shm_open(3)",
+    "macOS shm_unlink(2)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "OpenBSD shm_open(3)", "DragonFly shm_open(3)",
+    "illumos shm_unlink(3C)")
 {
 	struct object o = object_create(page_size());
 	close(o.fd);
@@ -45,7 +46,8 @@ CASE(removes_name_at_once, SHALL, "When shm_unlink() has returned, no process ca
 }
 
 CASE(removes_name_at_once__in_use, SHALL, "shm_unlink() removes the name at once while the object is open and mapped",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION", "Linux shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "Linux shm_open(3)",
+    "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
 {
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());
@@ -60,7 +62,7 @@ CASE(removes_name_at_once__in_use, SHALL, "shm_unlink() removes the name at once
 }
 
 CASE(removes_name_at_once__others_stay, SHALL, "shm_unlink() removes one name, and other objects keep theirs",
-    "POSIX.1-2017 shm_unlink() DESCRIPTION")
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION")
 {
 	struct object before = object_create(page_size());
 	struct object o = object_create(page_size());
@@ -75,8 +77,8 @@ CASE(removes_name_at_once__others_stay, SHALL, "shm_unlink() removes one name, a
 }
 
 CASE(enoent, SHALL, "shm_unlink() of a name that was never used, or is unlinked already, fails with ENOENT",
-    "POSIX.1-2017 shm_unlink() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
-    "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
+    "POSIX.1-2017 shm_unlink() ERRORS", "POSIX.1-2024 shm_unlink() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)",
+    "NetBSD shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
 {
 	struct object never = object_name();
 	struct object o = object_create(page_size());
@@ -131,8 +133,8 @@ object_is_unchanged(void *attempt)
 }
 
 CASE(eacces, SHALL, "shm_unlink() fails with EACCES for a user who does not own the object and may not write it",
-    "POSIX.1-2017 shm_unlink() ERRORS", "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "Linux shm_open(3)",
-    "macOS shm_unlink(2)", "illumos shm_unlink(3C)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    "POSIX.1-2017 shm_unlink() ERRORS", "POSIX.1-2024 shm_unlink() ERRORS", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
+    "Linux shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { object_name(), 0600, NULL };
 
@@ -155,8 +157,8 @@ unlink_fails(void *attempt)
 
 CASE(failure_changes_nothing, SHALL,
     "A shm_unlink() that fails leaves the name, and the object with its size, data, mode and owner",
-    "POSIX.1-2017 shm_unlink() RETURN VALUE", "macOS shm_unlink(2)", "illumos shm_unlink(3C)", NEEDS_USERS,
-    NEEDS_OBJECTS_OF_USERS)
+    "POSIX.1-2017 shm_unlink() RETURN VALUE", "POSIX.1-2024 shm_unlink() RETURN VALUE", "macOS shm_unlink(2)",
+    "illumos shm_unlink(3C)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { object_name(), 0600, NULL };
 
@@ -187,7 +189,7 @@ unlink_and_tell(void *attempt)
 
 CASE(permission_rule_differs, MAY,
     "A user who may write another user's object can unlink it, or gets EACCES and the name stays",
-    "POSIX.1-2017 shm_unlink() ERRORS",
+    "POSIX.1-2017 shm_unlink() ERRORS", "POSIX.1-2024 shm_unlink() ERRORS",
     CHOICE("FreeBSD shm_open(2)", "unlink-of-another-users-writable-object", "works"),
     CHOICE("NetBSD shm_open(3)", "unlink-of-another-users-writable-object", "works"), NEEDS_USERS,
     NEEDS_OBJECTS_OF_USERS)
@@ -204,7 +206,8 @@ CASE(permission_rule_differs, MAY,
 
 CASE(permission_rule_differs__owner, MAY,
     "A user who may not write an object of its own can unlink it, or gets EACCES and the name stays",
-    "POSIX.1-2017 shm_unlink() ERRORS", CHOICE("FreeBSD shm_open(2)", "unlink-of-own-read-only-object", "EACCES"),
+    "POSIX.1-2017 shm_unlink() ERRORS", "POSIX.1-2024 shm_unlink() ERRORS",
+    CHOICE("FreeBSD shm_open(2)", "unlink-of-own-read-only-object", "EACCES"),
     CHOICE("NetBSD shm_open(3)", "unlink-of-own-read-only-object", "EACCES"), NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
 {
 	struct attempt a = { object_name(), 0400, "unlink-of-own-read-only-object" };
@@ -217,7 +220,8 @@ CASE(permission_rule_differs__owner, MAY,
 
 CASE(enametoolong, MAY,
     "shm_unlink() of an unused name of more than 255 bytes fails with ENAMETOOLONG, ENOENT or EINVAL",
-    "POSIX.1-2017 shm_unlink() ERRORS", CHOICE("DragonFly unlink(2)", "unlink-of-a-name-too-long", "ENAMETOOLONG"),
+    "POSIX.1-2017 shm_unlink() ERRORS", "POSIX.1-2024 shm_unlink() ERRORS",
+    CHOICE("DragonFly unlink(2)", "unlink-of-a-name-too-long", "ENAMETOOLONG"),
     CHOICE("macOS shm_unlink(2)", "unlink-of-a-name-too-long", "ENAMETOOLONG"),
     CHOICE("illumos shm_unlink(3C)", "unlink-of-a-name-too-long", "ENAMETOOLONG"))
 {
@@ -232,7 +236,8 @@ CASE(enametoolong, MAY,
 
 CASE(enametoolong__path, MAY,
     "shm_unlink() of a name of more than PATH_MAX bytes fails with ENAMETOOLONG, ENOENT or EINVAL",
-    "POSIX.1-2017 shm_unlink() ERRORS", CHOICE("Linux shm_open(3)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"),
+    "POSIX.1-2017 shm_unlink() ERRORS", "POSIX.1-2024 shm_unlink() ERRORS",
+    CHOICE("Linux shm_open(3)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"),
     CHOICE("FreeBSD shm_open(2)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"),
     CHOICE("NetBSD shm_open(3)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"),
     CHOICE("DragonFly unlink(2)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"),
@@ -253,7 +258,8 @@ CASE(enametoolong__path, MAY,
 }
 
 CASE(enametoolong_never_for_created, SHALL, "shm_unlink() accepts a name of each length that shm_open() accepts",
-    "POSIX.1-2017 shm_unlink() ERRORS", "POSIX.1-2017 shm_unlink() DESCRIPTION")
+    "POSIX.1-2017 shm_unlink() ERRORS", "POSIX.1-2024 shm_unlink() ERRORS", "POSIX.1-2017 shm_unlink() DESCRIPTION",
+    "POSIX.1-2024 shm_unlink() DESCRIPTION")
 {
 	static const size_t lengths[] = { 14, 30, 31, 64, 128, 246, 247, 254, 255, 256, 1022, 1023, 1024 };
 	int accepted = 0;
@@ -287,7 +293,7 @@ CASE(removes_any_file, DOCUMENTED, "shm_unlink() removes a name of the place of 
 }
 
 CASE(invalid_name_errno, OBSERVED, "A name that shm_open() refuses cannot be unlinked",
-    "POSIX.1-2017 shm_unlink() ERRORS")
+    "POSIX.1-2017 shm_unlink() ERRORS", "POSIX.1-2024 shm_unlink() ERRORS")
 {
 	static const struct {
 		const char *name, *key;

@@ -76,7 +76,9 @@ exchange_inherited(size_t size, bool is_touched)
 
 #define BOTH_DIRECTIONS \
 	"Parent and child store through one of two attachments, and the other finds each byte through both: "
-#define BOTH_SOURCES "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2)"
+#define BOTH_SOURCES \
+	"POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", \
+	    "Linux shmop(2)"
 
 CASE(both_directions__one_byte, SHALL, BOTH_DIRECTIONS "one byte, untouched before fork()", BOTH_SOURCES)
 {
@@ -111,7 +113,7 @@ CASE(both_directions__touched_before_fork, SHALL, BOTH_DIRECTIONS "many pages, a
 }
 
 CASE(both_directions__attached_after_fork, SHALL, BOTH_DIRECTIONS "each attaches after fork()",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "Linux shmop(2)")
 {
 	size_t size = 5 * page_size() + 1;
 
@@ -213,7 +215,8 @@ CASE(tail, OBSERVED,
 
 CASE(system_calls__into, SHALL,
     "All attachments show what pread() reads into one of them, in pages that nobody has touched",
-    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 read() DESCRIPTION")
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "POSIX.1-2017 read() DESCRIPTION",
+    "POSIX.1-2024 read() DESCRIPTION")
 {
 	size_t size = 3 * page_size();
 	int fd = nameless_file_with_pattern(3);
@@ -231,7 +234,8 @@ CASE(system_calls__into, SHALL,
 
 CASE(system_calls__from, SHALL,
     "pwrite() from an attachment writes what was stored through another, and zeros where nobody has stored",
-    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 write() DESCRIPTION")
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "POSIX.1-2017 write() DESCRIPTION",
+    "POSIX.1-2024 write() DESCRIPTION")
 {
 	size_t size = 3 * page_size();
 	int fd = nameless_file_with_pattern(3);
@@ -268,7 +272,7 @@ keep_memory(void *arg)
 
 CASE(attach_in_caller_only, SHALL,
     "An attach changes only the caller: another process keeps what it has at that address",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "Linux shmop(2)")
 {
 	size_t size = 3 * page_size();
 	int id = segment_create(size);
@@ -313,7 +317,8 @@ attach_again_and_again(void *arg)
 /* 4 MiB, 1200 times: more than 32 bits can address, and than RLIMIT_AS allows where that is for attachments. */
 CASE(detach_gives_addresses_back, SHALL,
     "A segment of 4 MiB can be attached and detached 1200 times one after the other",
-    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION",
+    NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create((size_t)1 << 22);
 

@@ -98,7 +98,8 @@ attach_use_detach(void *arg)
 
 CASE(attach_changes, SHALL,
     "A first and a second attach raise shm_nattch by one, set shm_lpid and shm_atime, and change no other member",
-    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "POSIX.1-2017 <sys/shm.h>",
+    "POSIX.1-2024 <sys/shm.h>", "Linux shmop(2)")
 {
 	int id = segment_create(2 * page_size());
 	struct child c = child_start(attach_use_detach, &id);
@@ -168,8 +169,8 @@ attach_and_detach(void *arg)
 
 CASE(attach_changes__many_processes, SHALL,
     "Each of twenty processes counts once from its attach to its detach, while others attach and detach",
-    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmdt() RETURN VALUE", ALSO("shmid_ds.detach-changes"),
-    NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "POSIX.1-2017 shmdt() RETURN VALUE",
+    ALSO("shmid_ds.detach-changes"), NEEDS_SEGMENTS_THAT_STAY)
 {
 	struct child c[20];
 	int id = segment_create(page_size());
@@ -279,8 +280,9 @@ exit_by_handlers(void *arg)
 
 CASE(exit_counts_down__after_handlers, SHALL,
     "exit() runs the functions of atexit(), which can use the attachment, and then detaches as shmdt() does",
-    "POSIX.1-2017 exit() DESCRIPTION", "POSIX.1-2017 _exit() Consequences of Process Termination",
-    "Linux shmop(2) NOTES", "illumos exit(2)", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 exit() DESCRIPTION", "POSIX.1-2024 exit() DESCRIPTION",
+    "POSIX.1-2017 _exit() Consequences of Process Termination", "Linux shmop(2) NOTES", "illumos exit(2)",
+    NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(2 * page_size());
 

@@ -89,7 +89,8 @@ check_pieces(page_change *change, const char *key)
 
 CASE(nattch_of_pieces__mlock, OBSERVED,
     "An attachment with a locked page counts as one, two or three, and is detached as one",
-    "POSIX.1-2017 mlock() DESCRIPTION", "Linux ipc/shm.c shm_open()", NEEDS_LOCKABLE_PAGES(1))
+    "POSIX.1-2017 mlock() DESCRIPTION", "POSIX.1-2024 mlock() DESCRIPTION", "Linux ipc/shm.c shm_open()",
+    NEEDS_LOCKABLE_PAGES(1))
 {
 	check_pieces(lock, "pieces-by-mlock");
 }
@@ -153,7 +154,8 @@ CASE(nattch_of_pieces__every_page, OBSERVED,
 
 CASE(nattch_of_pieces__several, OBSERVED,
     "An attachment with one page unmapped and another read-only is detached as one, or shmdt() fails with EINVAL",
-    "POSIX.1-2017 mprotect() DESCRIPTION", "POSIX.1-2017 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()")
+    "POSIX.1-2017 mprotect() DESCRIPTION", "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION",
+    "Linux ipc/shm.c shm_close()")
 {
 	int id = segment_create(4 * page_size());
 	char *other = segment_attach(id, NULL, 0);

@@ -348,21 +348,22 @@ check_unmapping(struct unmapping u, unsigned long lowest, unsigned long highest,
 }
 
 CASE(munmap_changes__whole, OBSERVED, "munmap() of a whole attachment lowers shm_nattch by one, or leaves it as it is",
-    "POSIX.1-2017 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()",
+    NEEDS_SEGMENTS_THAT_STAY)
 {
 	check_unmapping((struct unmapping){ segment_create(3 * page_size()), 0, 3 }, 0, 1, "munmap-of-whole");
 }
 
 CASE(munmap_changes__end, OBSERVED,
     "munmap() of the last two pages of an attachment leaves shm_nattch as it is, and may set the times",
-    "POSIX.1-2017 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()")
 {
 	check_unmapping((struct unmapping){ segment_create(3 * page_size()), 1, 2 }, 1, 1, "munmap-of-end");
 }
 
 CASE(munmap_changes__middle, OBSERVED,
     "munmap() in the middle of an attachment leaves shm_nattch as it is or raises it by one, and may set the times",
-    "POSIX.1-2017 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux ipc/shm.c shm_close()")
 {
 	check_unmapping((struct unmapping){ segment_create(3 * page_size()), 1, 1 }, 1, 2, "munmap-amid");
 }

@@ -189,7 +189,8 @@ attach_and_store(void *arg)
 
 CASE(exit_persists__parent_reads, SHALL,
     "A parent that attaches a segment finds what a child stored through an attachment of its own before it ended",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION",
+    NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(3 * page_size());
 
@@ -230,7 +231,7 @@ result_of_thread(void *(*body)(void *), void *argument)
 
 CASE(threads_share_attachment, SHALL,
     "An attachment that one thread makes counts once, stays when the thread ends, and is used and detached by others",
-    "POSIX.1-2017 shmat() DESCRIPTION")
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION")
 {
 	int id = segment_create(2 * page_size());
 	char *own = segment_attach(id, NULL, SHM_RDONLY);
@@ -249,8 +250,8 @@ CASE(threads_share_attachment, SHALL,
 }
 
 CASE(life_cycle, SHALL, "A segment is made once, then found, attached, detached, attached again and removed",
-    "POSIX.1-2017 shmget() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION",
-    "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmget() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION",
+    "POSIX.1-2017 shmdt() DESCRIPTION", "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
 	key_t key = segment_key();
 	size_t size = 2 * page_size() + 1;

@@ -218,8 +218,8 @@ attach(void)
 }
 
 CASE(shmat, SHALL, "A shmat() that fails with EINVAL changes no segment, key or mapping",
-    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)",
-    ALSO("shmat.failure-changes-nothing"))
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS",
+    "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", ALSO("shmat.failure-changes-nothing"))
 {
 	make_scene(0640);
 	check_refusals(SAME_USER, attach);
@@ -237,8 +237,8 @@ attach_where_something_is(void)
 
 CASE(shmat__where_something_is, SHALL,
     "A shmat() that fails because something is mapped at the address changes no segment, key or mapping",
-    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)",
-    ALSO("shmat.failure-changes-nothing"))
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS",
+    "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", ALSO("shmat.failure-changes-nothing"))
 {
 	make_scene(0640);
 	known_defect(NETBSD, "", "an attach that fails at a range in use sets shm_lpid and shm_dtime",
@@ -270,8 +270,8 @@ attach_to_write(void)
 
 CASE(shmat__without_permission, SHALL,
     "A shmat() by the owner that fails with EACCES for lack of permission changes no segment, key or mapping",
-    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)",
-    ALSO("shmat.failure-changes-nothing"), NEEDS_PLAIN_USER)
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS",
+    "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", ALSO("shmat.failure-changes-nothing"), NEEDS_PLAIN_USER)
 {
 	make_scene(0600);
 	segment_give(id, plain_user(), plain_user(), 0400);
@@ -288,8 +288,9 @@ attach_as_stranger(void)
 
 CASE(shmat__by_stranger, SHALL,
     "A shmat() that fails with EACCES in a process that inherited an attachment changes no segment, key or mapping",
-    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)",
-    ALSO("shmat.failure-changes-nothing"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS",
+    "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", ALSO("shmat.failure-changes-nothing"), NEEDS_USERS,
+    NEEDS_IPC_PRIVILEGES)
 {
 	make_scene(0600);
 	check_refusals(OTHER, attach_as_stranger);

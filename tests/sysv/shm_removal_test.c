@@ -42,7 +42,8 @@ look_in_vain(void *arg)
 
 CASE(einval_bad_id__every_call, SHALL,
     "Once its last detach has destroyed a segment, its identifier is invalid in every call and in another process",
-    "POSIX.1-2017 shmctl() ERRORS", "POSIX.1-2017 shmat() ERRORS", ALSO("shmat.einval-bad-id"))
+    "POSIX.1-2017 shmctl() ERRORS", "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS",
+    ALSO("shmat.einval-bad-id"))
 {
 	struct segment s = { .key = segment_key() };
 	s.id = segment_create_with_key(s.key, page_size(), 0600);

@@ -106,7 +106,7 @@ CASE(rdonly_and_rdwr_together, SHALL,
 }
 
 CASE(multiple_attach_distinct, SHALL, "Attachments of one segment in one process are at different addresses",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "Linux shmop(2)")
 {
 	size_t size = 2 * page_size() + 1;
 	int id = segment_create(size);
@@ -127,7 +127,7 @@ CASE(multiple_attach_distinct, SHALL, "Attachments of one segment in one process
 }
 
 CASE(alias_coherent, SHALL, "A store through one of two attachments of a process is seen at once through the other",
-    "POSIX.1-2017 shmat() DESCRIPTION")
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION")
 {
 	int id = segment_create(3 * page_size());
 	volatile char *p = segment_attach(id, NULL, 0);
@@ -185,14 +185,14 @@ exchange_with_child(bool touched)
 
 CASE(alias_coherent__parent_and_child, SHALL,
     "Parent and child see each other's stores, through attachments inherited and made, in pages touched before fork()",
-    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION")
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION")
 {
 	exchange_with_child(true);
 }
 
 CASE(alias_coherent__untouched_before_fork, SHALL,
     "Parent and child see each other's stores, through attachments inherited and made, in pages first touched later",
-    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION")
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION")
 {
 	exchange_with_child(false);
 }
@@ -231,7 +231,7 @@ PROGRAM(list_reader)
 
 CASE(different_addresses_between_processes, SHALL,
     "Two processes that have a segment at different addresses use one list of offsets in it",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "Linux shmop(2)")
 {
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);

@@ -63,7 +63,7 @@ CASE(rnd_rounds_down__between_neighbours, SHALL,
 CASE(einval_unaligned__page_multiple, MAY,
     "A shmaddr that is a multiple of the page size and not of SHMLBA fails with EINVAL, or the segment is attached "
     "there",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", NEEDS_SHMLBA_ABOVE_PAGE)
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", NEEDS_SHMLBA_ABOVE_PAGE)
 {
 	int id = segment_create(page_size());
 	char *at = (char *)free_range(2 * attach_multiple()) + page_size();
@@ -79,7 +79,7 @@ CASE(einval_unaligned__page_multiple, MAY,
 
 CASE(einval_unaligned__inside_attachment, SHALL,
     "A shmaddr inside a page of an attachment fails with EINVAL, and the attachment stays as it is",
-    "POSIX.1-2017 shmat() ERRORS", ATTACH_PAGES)
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", ATTACH_PAGES)
 {
 	const size_t offsets[] = { 1, sizeof(int), sizeof(void *), page_size() / 2, page_size() - 1, page_size() + 1 };
 	int id = segment_create(2 * page_size());
@@ -159,7 +159,7 @@ CASE(exact_address__above_4gib, SHALL,
 
 CASE(null_address_chosen__whole, SHALL,
     "At each address that the system picks the pages of the segment are there, and shmdt() takes the address",
-    "POSIX.1-2017 shmat() RETURN VALUE", ATTACH_PAGES)
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", ATTACH_PAGES)
 {
 	enum { ATTACHMENTS = 6, PAGES = 7 };
 	int id = segment_create(PAGES * page_size());
@@ -246,7 +246,7 @@ CASE(null_address_chosen__again, SHALL,
 
 CASE(null_address_chosen__top_bit, SHALL,
     "An address with the top bit set can be used, detached, and chosen by the caller",
-    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2017 shmdt() RETURN VALUE")
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "POSIX.1-2017 shmdt() RETURN VALUE")
 {
 	enum { ATTACHMENTS = 6 };
 	size_t size = 2 * page_size();

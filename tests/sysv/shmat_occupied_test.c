@@ -22,7 +22,8 @@ address(uintptr_t number)
 }
 
 CASE(einval_occupied, MAY, "A shmaddr whose range overlaps a mapping fails with EINVAL or ENOMEM and the mapping stays",
-    "POSIX.1-2017 shmat() ERRORS", CHOICE("Linux shmop(2)", "attach-over-mapping", "EINVAL"),
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS",
+    CHOICE("Linux shmop(2)", "attach-over-mapping", "EINVAL"),
     CHOICE("FreeBSD 12.1 shmat(2)", "attach-over-mapping", "ENOMEM"))
 {
 	size_t unit = attach_multiple();
@@ -48,7 +49,7 @@ CASE(einval_occupied, MAY, "A shmaddr whose range overlaps a mapping fails with 
 
 CASE(einval_occupied__by_attachment, MAY,
     "A shmaddr at which a segment is attached fails with EINVAL or ENOMEM and the attachment stays",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
 {
 	int id = segment_create(page_size());
 	int other = segment_create(page_size());
@@ -93,7 +94,7 @@ CASE(einval_occupied__enomem, DOCUMENTED, "Where something is mapped at shmaddr,
 
 CASE(einval_occupied__rounded, MAY,
     "Where SHM_RND rounds to an address in use, shmat() fails with EINVAL or ENOMEM and attaches nowhere else",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
 {
 	size_t unit = attach_multiple();
 	const size_t offsets[] = { 0, 1, unit - 1 };
@@ -115,7 +116,7 @@ CASE(einval_occupied__rounded, MAY,
 
 CASE_FOR_EACH_EXISTING_MEMORY(einval_occupied, MAY,
     "A range that overlaps with memory in use fails with EINVAL or ENOMEM, and what is there stays",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
 {
 	size_t unit = attach_multiple();
 	int id = segment_create(2 * unit + 1);
@@ -139,7 +140,7 @@ CASE_FOR_EACH_EXISTING_MEMORY(einval_occupied, MAY,
 
 CASE(einval_occupied__same_segment, MAY,
     "An attach over a part of an attachment of the same segment fails with EINVAL or ENOMEM, and that stays",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
 {
 	size_t unit = attach_multiple();
 	int id = segment_create(2 * unit);
@@ -175,7 +176,8 @@ need_small_shmlba(void)
 
 CASE(einval_occupied__program_data, MAY,
     "A shmaddr within the data of the program fails with EINVAL or ENOMEM, and the data stay",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)", NEEDS_SMALL_SHMLBA)
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)",
+    NEEDS_SMALL_SHMLBA)
 {
 	size_t unit = attach_multiple();
 	int id = segment_create(page_size());
@@ -231,7 +233,8 @@ attach_over_low_mapping(void *arg)
 CASE(einval_occupied__low, MAY,
     "shmat() at one of the lowest multiples of SHMLBA, where the process has mapped memory, fails with EINVAL or "
     "ENOMEM",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)",
+    NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(page_size());
 

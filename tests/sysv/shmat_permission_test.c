@@ -60,7 +60,8 @@ check_attach(struct attach a)
 }
 
 CASE(eacces_read, SHALL, "Attaching for reading without read permission fails with EACCES",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)")
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", NETBSD_ATTACH_PAGES,
+    "illumos shmop(2)")
 {
 	static const struct attach refused[] = {
 		{ .mode = 0000, .user = OWNER, .flags = SHM_RDONLY, .error = EACCES },
@@ -76,7 +77,7 @@ CASE(eacces_read, SHALL, "Attaching for reading without read permission fails wi
 
 CASE(eacces_read__by_bits_of_others, SHALL,
     "The other bits give read permission neither to the owner nor to a member of the group",
-    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description")
 {
 	user_class_defect();
 	group_class_defect();
@@ -85,7 +86,8 @@ CASE(eacces_read__by_bits_of_others, SHALL,
 }
 
 CASE(eacces_write, SHALL, "Attaching for reading and writing with only read permission fails with EACCES",
-    "POSIX.1-2017 shmat() ERRORS", "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)")
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", NETBSD_ATTACH_PAGES,
+    "illumos shmop(2)")
 {
 	static const struct attach refused[] = {
 		{ .mode = 0400, .user = OWNER, .error = EACCES },
@@ -101,7 +103,7 @@ CASE(eacces_write, SHALL, "Attaching for reading and writing with only read perm
 
 CASE(eacces_write__by_bits_of_others, SHALL,
     "The other bits give write permission neither to the owner nor to a member of the group",
-    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description")
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description")
 {
 	user_class_defect();
 	group_class_defect();

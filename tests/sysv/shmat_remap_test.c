@@ -236,7 +236,7 @@ CASE(einval_unaligned__with_remap, DOCUMENTED,
 }
 
 CASE(remap_failure, OBSERVED, "A failed attach with SHM_REMAP leaves what is at the address, or has unmapped it",
-    "POSIX.1-2017 shmat() RETURN VALUE", NEEDS_REMAP)
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", NEEDS_REMAP)
 {
 	size_t size = 2 * attach_multiple();
 	int removed = segment_create(size);
@@ -277,7 +277,7 @@ CASE(remap_over_attachment, OBSERVED, "SHM_REMAP over a whole attachment counts 
 
 CASE(fixed_mapping_over_part, SHALL,
     "MAP_FIXED over a page of an attachment replaces that page, and the others stay attached",
-    "POSIX.1-2017 mmap() DESCRIPTION")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
 {
 	size_t size = 3 * page_size();
 	int id = segment_create(size);
@@ -304,7 +304,7 @@ CASE(fixed_mapping_over_part, SHALL,
 }
 
 CASE(fixed_mapping_over_whole, OBSERVED, "MAP_FIXED over a whole attachment counts as its detach, or does not",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION")
 {
 	size_t size = 3 * page_size();
 	int id = segment_create(size);
@@ -328,7 +328,7 @@ CASE(fixed_mapping_over_whole, OBSERVED, "MAP_FIXED over a whole attachment coun
 
 CASE(neighbour_munmap_keeps, SHALL,
     "munmap() right before or behind an attachment, of a length that ends inside a page, leaves the attachment",
-    "POSIX.1-2017 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION")
 {
 	size_t unit = attach_multiple();
 	int id = segment_create(unit);

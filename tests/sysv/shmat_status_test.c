@@ -16,7 +16,7 @@ INTERFACE(shmat, NEEDS_SEGMENTS)
 
 CASE(nattch_incremented, SHALL,
     "Each attach raises shm_nattch of its segment by one, also the second and third of a process",
-    "POSIX.1-2017 shmat() RETURN VALUE", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "Linux shmop(2)")
 {
 	int id = segment_create(page_size());
 	int other = segment_create(page_size());
@@ -55,7 +55,7 @@ CASE(nattch_incremented__in_another_process, SHALL,
 }
 
 CASE(atime_set, SHALL, "An attach sets shm_atime to the current time, and neither shm_dtime nor shm_ctime",
-    "POSIX.1-2017 shmat() RETURN VALUE", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "Linux shmop(2)")
 {
 	int id = segment_create(page_size());
 	const struct shmid_ds created = segment_stat(id);
@@ -96,7 +96,8 @@ attach_and_detach(void *arg)
 
 CASE(failure_changes_nothing, SHALL,
     "An attach that fails at a range in use leaves the status as it is, before the first attach and after one",
-    "POSIX.1-2017 shmat() RETURN VALUE", "illumos shmop(2)", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "illumos shmop(2)",
+    NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(page_size());
 	char *taken = map_anonymous(2 * attach_multiple(), MAP_PRIVATE);
@@ -116,7 +117,7 @@ CASE(failure_changes_nothing, SHALL,
 
 CASE(failure_changes_nothing__unaligned, SHALL,
     "An attach that fails for an address that is no multiple of SHMLBA leaves the segment's status as it is",
-    "POSIX.1-2017 shmat() RETURN VALUE", "illumos shmop(2)")
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "illumos shmop(2)")
 {
 	int id = segment_create(page_size());
 	char *at = free_range(page_size());

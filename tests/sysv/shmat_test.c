@@ -158,7 +158,7 @@ CASE(rnd_rounding_to_zero, OBSERVED,
 }
 
 CASE(einval_unaligned, SHALL, "A shmaddr that is no multiple of SHMLBA fails with EINVAL without SHM_RND",
-    "POSIX.1-2017 shmat() ERRORS", ATTACH_PAGES)
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", ATTACH_PAGES)
 {
 	const size_t offsets[] = { 1, 8, page_size() / 2, page_size() - 1 };
 	int id = segment_create(page_size());
@@ -174,7 +174,7 @@ CASE(einval_unaligned, SHALL, "A shmaddr that is no multiple of SHMLBA fails wit
 }
 
 CASE(einval_bad_id__removed, SHALL, "The identifier of a removed segment fails with EINVAL or EIDRM",
-    "POSIX.1-2017 shmat() ERRORS", ATTACH_PAGES)
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", ATTACH_PAGES)
 {
 	int id = segment_create(page_size());
 	segment_remove(id);
@@ -183,7 +183,7 @@ CASE(einval_bad_id__removed, SHALL, "The identifier of a removed segment fails w
 }
 
 CASE(einval_bad_id__never_valid, SHALL, "A negative number and INT_MAX, which are no identifiers, fail with EINVAL",
-    "POSIX.1-2017 shmat() ERRORS", ATTACH_PAGES)
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", ATTACH_PAGES)
 {
 	static const int ids[] = { -1, -2, INT_MIN, INT_MAX };
 	char *at = free_range(page_size());
@@ -198,7 +198,7 @@ CASE(einval_bad_id__never_valid, SHALL, "A negative number and INT_MAX, which ar
 
 CASE(einval_bad_id__replaced, SHALL,
     "The identifier of a removed segment fails with EINVAL or EIDRM when another segment has its key",
-    "POSIX.1-2017 shmat() ERRORS", ATTACH_PAGES)
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", ATTACH_PAGES)
 {
 	key_t key = segment_key();
 	int old = segment_create_with_key(key, page_size(), 0600);
@@ -220,7 +220,8 @@ need_shm_failed(void)
 }
 
 CASE(shm_failed, SHALL, "SHM_FAILED is the pointer that shmat() returns when it fails, (void *)-1",
-    "POSIX.1-2024 <sys/shm.h>", "Linux shmop(2) HISTORY", NEED("SHM_FAILED", .ask = need_shm_failed))
+    "POSIX.1-2024 <sys/shm.h>", "POSIX.1-2024 shmat() RETURN VALUE", "Linux shmop(2) HISTORY",
+    NEED("SHM_FAILED", .ask = need_shm_failed))
 {
 	guard_segments();
 
@@ -229,7 +230,8 @@ CASE(shm_failed, SHALL, "SHM_FAILED is the pointer that shmat() returns when it 
 }
 
 CASE(eidrm_removed_id, OBSERVED, "The identifier of a segment that its last detach destroyed gives EINVAL or EIDRM",
-    "POSIX.1-2017 shmat() ERRORS", CHOICE("Linux shmop(2)", "attach-destroyed", "EINVAL or EIDRM"),
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS",
+    CHOICE("Linux shmop(2)", "attach-destroyed", "EINVAL or EIDRM"),
     CHOICE("FreeBSD shmat(2)", "attach-destroyed", "EINVAL"), CHOICE("NetBSD shmat(2)", "attach-destroyed", "EINVAL"),
     CHOICE("OpenBSD shmat(2)", "attach-destroyed", "EINVAL"),
     CHOICE("DragonFly shmat(2)", "attach-destroyed", "EINVAL"), CHOICE("macOS shmat(2)", "attach-destroyed", "EINVAL"),
@@ -298,8 +300,8 @@ attach_without_room(void *arg)
 }
 
 CASE(enomem_no_space, SHALL, "shmat() fails with ENOMEM when the process has no free addresses for the segment",
-    "POSIX.1-2017 shmat() ERRORS", "FreeBSD shmat(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)",
-    NEEDS_SEGMENTS_THAT_STAY, NEEDS_ADDRESS_LIMIT)
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "FreeBSD shmat(2)", NETBSD_ATTACH_PAGES,
+    "illumos shmop(2)", NEEDS_SEGMENTS_THAT_STAY, NEEDS_ADDRESS_LIMIT)
 {
 	int id = segment_create(64 * page_size());
 
@@ -326,8 +328,8 @@ attach_beyond_limit(void *arg)
 }
 
 CASE(emfile_shmseg, SHALL, "shmat() fails with EMFILE when the process has as many attachments as it may have",
-    "POSIX.1-2017 shmat() ERRORS", "FreeBSD shmat(2) ERRORS", NETBSD_ATTACH_PAGES, "illumos shmop(2)",
-    NEEDS_ATTACHMENT_LIMIT)
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "FreeBSD shmat(2) ERRORS", NETBSD_ATTACH_PAGES,
+    "illumos shmop(2)", NEEDS_ATTACHMENT_LIMIT)
 {
 	int id = segment_create(1);
 

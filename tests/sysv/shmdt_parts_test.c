@@ -9,7 +9,7 @@
 INTERFACE(shmdt, NEEDS_SEGMENTS)
 
 CASE(munmap_detaches, OBSERVED, "munmap() of a whole attachment counts as a detach, or leaves shm_nattch as it is",
-    "POSIX.1-2017 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION")
 {
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
@@ -62,21 +62,21 @@ check_without_page(size_t page, const char *key)
 
 CASE(partial_munmap__first_page, OBSERVED,
     "After munmap() of the first page of an attachment shmdt() detaches the rest, or fails with EINVAL",
-    "POSIX.1-2017 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION")
 {
 	check_without_page(0, "munmap-of-first-page");
 }
 
 CASE(partial_munmap__middle_page, OBSERVED,
     "After munmap() of a middle page of an attachment shmdt() detaches the rest, or fails with EINVAL",
-    "POSIX.1-2017 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION")
 {
 	check_without_page(1, "munmap-of-middle-page");
 }
 
 CASE(partial_munmap__last_page, OBSERVED,
     "After munmap() of the last page of an attachment shmdt() detaches the rest, or fails with EINVAL",
-    "POSIX.1-2017 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION")
 {
 	check_without_page(2, "munmap-of-last-page");
 }
