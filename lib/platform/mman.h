@@ -232,7 +232,8 @@ netbsd_mremap(void *old, size_t old_size, void *new, size_t new_size, int flags)
 	return (mremap)(old, old_size, new, new_size, flags);
 }
 #else
-#define netbsd_mremap(...) no_mapping(__VA_ARGS__)
+#define netbsd_mremap(old, old_size, new, new_size, flags) \
+	no_mapping(old, (size_t)(old_size), (const void *)(new), (size_t)(new_size), (int)(flags))
 #endif
 
 /* The mquery() of OpenBSD. */
