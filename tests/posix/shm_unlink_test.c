@@ -252,8 +252,7 @@ CASE(enametoolong__path, MAY,
 	CHECK_FAILS_IN(ENAMETOOLONG, ENOENT, EINVAL, -1, shm_unlink(name));
 
 	if (errno == ENOENT)
-		known_defect(before(GLIBC, "2.39"), "", "ENOENT, not ENAMETOOLONG",
-		    "glibc sysdeps/posix/shm_unlink.c shm_unlink()");
+		known_defect(GLIBC, "", "ENOENT, not ENAMETOOLONG", "glibc sysdeps/posix/shm_unlink.c shm_unlink()");
 	observed("unlink-of-a-name-over-path-max", "%s", errno_name(errno));
 }
 
