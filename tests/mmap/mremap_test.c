@@ -125,8 +125,7 @@ CASE(fixed, DOCUMENTED, "MREMAP_FIXED moves the mapping exactly there and replac
 
 CASE(fixed_needs_maymove, DOCUMENTED,
     "MREMAP_FIXED without MREMAP_MAYMOVE, an unknown flag, an address within a page, size zero and an overlap fail "
-    "with "
-    "EINVAL, and nothing moves",
+    "with EINVAL, and nothing moves",
     "Linux mremap(2)")
 {
 	const size_t page = page_size();

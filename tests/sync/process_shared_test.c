@@ -115,8 +115,7 @@ need_option(void)
 
 CASE(option, SHALL,
     "Where sysconf() says that processes can share what synchronizes threads, they can share mutexes, condition "
-    "variables, "
-    "read-write locks, barriers and spin locks",
+    "variables, read-write locks, barriers and spin locks",
     "POSIX.1-2017 <unistd.h>", NEEDS_OPTION)
 {
 	pthread_mutexattr_t mutexes;
