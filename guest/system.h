@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * What the first process does in its system's own way: linux.c, freebsd.c, netbsd.c, openbsd.c and dragonfly.c have these
+ * What the first process does in its system's own way: linux.c, freebsd.c, netbsd.c and openbsd.c have these
  * functions, and the program is linked with one of them.
  */
 
