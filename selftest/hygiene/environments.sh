@@ -170,11 +170,11 @@ make_environment()
 	case $name in
 	no-dev-shm)
 		hide_objects
-		reasons='shm_open\(\) fails with ENOENT|other users cannot make shared memory objects|a private /dev/shm: .*ENOENT|objects do not show as files here'
+		reasons='(shm|sem)_open\(\) fails with ENOENT|other users cannot make shared memory objects|a private /dev/shm: .*ENOENT|objects do not show as files here'
 		;;
 	dev-shm-read-only)
 		objects_at mode=1777,ro
-		reasons='shm_open\(\) fails with EROFS'
+		reasons='(shm|sem)_open\(\) fails with EROFS'
 		;;
 	dev-shm-64k)
 		objects_at mode=1777,size=64k
@@ -183,11 +183,11 @@ make_environment()
 	dev-shm-full)
 		objects_at mode=1777,size=64k
 		cat /dev/zero >/dev/shm/foreign 2>/dev/null || :
-		reasons='no room for an object'
+		reasons='no room for (an object|a named semaphore)'
 		;;
 	dev-shm-no-inodes)
 		objects_at mode=1777,nr_inodes=1
-		reasons='no room for an object: shm_open\(\) fails with ENOSPC'
+		reasons='no room for (an object: shm|a named semaphore: sem)_open\(\) fails with ENOSPC'
 		;;
 	*) objects_at mode=1777 ;;
 	esac
@@ -222,7 +222,7 @@ make_environment()
 		;;
 	rlimit-nproc-*)
 		limit_programs "ulimit -p ${name##*-}"'; exec "$program" "$@"'
-		reasons='more processes|ipcs'
+		reasons='more processes|ipcs|ipcrm'
 		;;
 	rlimit-fsize)
 		limit_file_size

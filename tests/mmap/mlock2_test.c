@@ -134,8 +134,9 @@ CASE(enomem_unmapped, DOCUMENTED, "mlock2() of a range with a hole fails with EN
 	CHECK_FAILS(ENOMEM, -1, mlock2(p, 3 * page_size(), MLOCK_ONFAULT));
 }
 
+/* For others the limit comes first. */
 CASE(wrap_around_einval, DOCUMENTED, "mlock2() of a range that ends behind the last address fails with EINVAL",
-    "Linux 4.4 mlock(2)", NEEDS_MLOCK2)
+    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, NEEDS_CAPABILITY(IPC_LOCK))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 	size_t length = SIZE_MAX - 2 * page_size() + 1;
