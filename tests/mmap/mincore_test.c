@@ -122,10 +122,10 @@ CASE(enomem_unmapped__outside_space, DOCUMENTED,
     "FreeBSD mincore(2)", "illumos mincore(2)")
 {
 	char *p = map_anonymous(page_size(), MAP_SHARED);
-	char resident[1] = { 'r' };
+	char resident[1];
 
+	/* Where it finds out after the first page it may have told of that. */
 	CHECK_FAILS(ENOMEM, -1, mincore(p, SIZE_MAX / 2 - page_size(), (void *)resident));
-	CHECK_EQ('r', resident[0]);
 }
 
 CASE(len_zero_einval, DOCUMENTED, "mincore() with a length of zero fails with EINVAL", "NetBSD mincore(2)",

@@ -156,15 +156,6 @@ VIOLATION(mincore_beyond_space_einval, "mincore.enomem-unmapped", "-", MINCORE,
 	return mincore_beyond_space(&bits) == -1 && errno == EINVAL;
 }
 
-VIOLATION(mincore_beyond_space_fills_vector, "mincore.enomem-unmapped", "-", MINCORE,
-    REPLACES(goes_beyond_space(c), (*(unsigned char *)c->buffer = 1, call_fail(c, ENOMEM))))
-{
-	unsigned char bits = 'r';
-
-	mincore_beyond_space(&bits);
-	return bits != 'r';
-}
-
 VIOLATION(mincore_without_vector_accepted, "mincore.efault-vector", "-", MINCORE, ACCEPTS(true, EFAULT, 0))
 {
 	return mincore(touched_page(), page_size(), free_range(page_size())) == 0;
