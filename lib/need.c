@@ -138,3 +138,10 @@ need_capability(uintmax_t capability)
 {
 	need(has_capability((enum capability)capability), "needs %s", capability_name((enum capability)capability));
 }
+
+void
+need_capability_of_system(uintmax_t capability)
+{
+	need(has_capability_of_system((enum capability)capability), "needs %s of the whole system",
+	    capability_name((enum capability)capability));
+}

@@ -76,4 +76,10 @@ void need_no_instrument(uintmax_t instruments);
 
 void need_capability(uintmax_t capability);
 
+/* The same for what a capability in a user namespace does not allow, as to lock more than RLIMIT_MEMLOCK. */
+#define NEEDS_CAPABILITY_OF_SYSTEM(name) \
+	NEED("CAP_" #name " of the whole system", .ask_amount = need_capability_of_system, .amount = CAPABILITY_##name)
+
+void need_capability_of_system(uintmax_t capability);
+
 #endif

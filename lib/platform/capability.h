@@ -31,6 +31,9 @@ enum capability {
 /* Whether this process has it in its effective set; elsewhere than on Linux, whether the effective user is root. */
 bool has_capability(enum capability);
 
+/* The same, and it counts for the whole system: in a user namespace of Linux, user_namespaces(7), it does not. */
+bool has_capability_of_system(enum capability);
+
 /* "CAP_CHOWN"; on a system without capabilities "root". Static memory. */
 const char *capability_name(enum capability);
 

@@ -136,7 +136,7 @@ CASE(enomem_unmapped, DOCUMENTED, "mlock2() of a range with a hole fails with EN
 
 /* For others the limit comes first. */
 CASE(wrap_around_einval, DOCUMENTED, "mlock2() of a range that ends behind the last address fails with EINVAL",
-    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, NEEDS_CAPABILITY(IPC_LOCK))
+    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, NEEDS_CAPABILITY_OF_SYSTEM(IPC_LOCK))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 	size_t length = SIZE_MAX - 2 * page_size() + 1;

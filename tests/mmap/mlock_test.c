@@ -332,7 +332,7 @@ lock_without_limit(void *start)
 }
 
 CASE(privileged_has_no_limit, DOCUMENTED, "RLIMIT_MEMLOCK does not limit what a process with CAP_IPC_LOCK locks",
-    "Linux 2.6.9 mlock(2)", "Linux getrlimit(2)", NEEDS_LOCKS, NEEDS_CAPABILITY(IPC_LOCK))
+    "Linux 2.6.9 mlock(2)", "Linux getrlimit(2)", NEEDS_LOCKS, NEEDS_CAPABILITY_OF_SYSTEM(IPC_LOCK))
 {
 	in_child(lock_without_limit, map_anonymous(2 * page_size(), MAP_SHARED));
 }

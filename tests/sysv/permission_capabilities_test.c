@@ -102,7 +102,7 @@ use_cap_ipc_lock(void *arg)
 
 CASE(cap_ipc_lock, DOCUMENTED,
     "CAP_IPC_LOCK gives the right to lock and unlock the segment of another user, whatever RLIMIT_MEMLOCK is",
-    "Linux shmctl(2)", NEEDS_CAPABILITY(IPC_LOCK), NEEDS_LOCKABLE_PAGES(1))
+    "Linux shmctl(2)", NEEDS_CAPABILITY_OF_SYSTEM(IPC_LOCK), NEEDS_LOCKABLE_PAGES(1))
 {
 	int id = forbidden_segment(segment_key());
 	struct child c = child_start(use_cap_ipc_lock, &id);
