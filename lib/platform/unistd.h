@@ -18,7 +18,7 @@
 /* Close every descriptor from this one on. */
 void close_from(int lowest);
 
-/* In a new child: be killed when the parent dies, where the system offers that. Exits if the parent has gone already. */
+/* In a new child: be killed when the parent dies, where the system offers that. Exits if the parent has ended already. */
 void die_with_parent(pid_t parent);
 
 #endif
