@@ -358,3 +358,15 @@ children_end(void)
 	children_count = 0;
 	return count;
 }
+
+int
+use_up_descriptors(void)
+{
+	int last = dup(STDERR_FILENO);
+
+	limit_to(RLIMIT_NOFILE, 32);
+	for (int next; (next = dup(STDERR_FILENO)) != -1;)
+		last = next;
+	REQUIRE(errno == EMFILE);
+	return last;
+}

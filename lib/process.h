@@ -80,6 +80,9 @@ void child_goes_on(struct child *);
  */
 void limit_to(int resource, rlim_t soft);
 
+/* In a child: open descriptors until the limit, which becomes 32, allows no more. Returns the last one, for the case to close. */
+int use_up_descriptors(void);
+
 /* Kill the child by SIGKILL and wait for it. */
 void child_kill(struct child *);
 

@@ -132,11 +132,7 @@ static void
 create_without_free_descriptor(void *unused)
 {
 	(void)unused;
-	int last = dup(STDERR_FILENO);
-	limit_to(RLIMIT_NOFILE, 32);
-	for (int next; (next = dup(STDERR_FILENO)) != -1;)
-		last = next;
-	REQUIRE(errno == EMFILE);
+	int last = use_up_descriptors();
 
 	CHECK_FAILS(EMFILE, -1, raw_memfd_secret(0));
 

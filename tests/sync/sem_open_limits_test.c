@@ -80,12 +80,7 @@ static void
 open_without_free_descriptor(void *names)
 {
 	const struct two_names *n = names;
-	int last = dup(STDERR_FILENO);
-
-	limit_to(RLIMIT_NOFILE, 32);
-	for (int next; (next = dup(STDERR_FILENO)) != -1;)
-		last = next;
-	REQUIRE(errno == EMFILE);
+	int last = use_up_descriptors();
 
 	CHECK_FAILS(EMFILE, SEM_FAILED, sem_open(n->existing.text, 0));
 	CHECK_FAILS(EMFILE, SEM_FAILED, sem_open(n->missing.text, O_CREAT | O_EXCL, 0600, 0));
