@@ -142,8 +142,11 @@ CASE(wrap_around_einval, DOCUMENTED, "mlock2() of a range that ends behind the l
 	size_t length = SIZE_MAX - 2 * page_size() + 1;
 	size_t before = resident_pages(p, 2);
 
-	CHECK_FAILS(EINVAL, -1, mlock2(p, length, 0));
-	CHECK_FAILS(EINVAL, -1, mlock2(p, length, MLOCK_ONFAULT));
+	/* A kernel of wider words sees no wrap, but addresses where nothing is mapped. */
+	const int no_wrap = sizeof(size_t) == 8 ? 0 : ENOMEM;
+
+	CHECK_FAILS_IN(EINVAL, no_wrap, 0, -1, mlock2(p, length, 0));
+	CHECK_FAILS_IN(EINVAL, no_wrap, 0, -1, mlock2(p, length, MLOCK_ONFAULT));
 	CHECK_EQ(before, resident_pages(p, 2));
 }
 
