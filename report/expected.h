@@ -2,8 +2,9 @@
 
 /*
  * The expectations of a platform. A file has a line "PROGRAM:CASE OUTCOME" for each case that does not simply hold there, unless
- * it is skipped as it is for other platforms or later versions of this one. The outcome is one of OUTCOME_WORDS. Empty lines are ignored, and so are comments: from a "#" at the start of a line or after a
- * blank to the end of the line.
+ * it is skipped as it is for other platforms or later versions of this one. The outcome is one of OUTCOME_WORDS; "at times" behind
+ * it says that the case may hold as well, as with a race. Empty lines are ignored, and so are comments: from a "#" at the start of
+ * a line or after a blank to the end of the line.
  */
 
 #ifndef SHMCHECK_REPORT_EXPECTED_H

@@ -108,6 +108,18 @@ TEST(changes, "A change in either direction is on the page, and the exit status 
 	verdict_output(tc, ARGUMENTS("--expect", "e", "--totals", "r.txt"), 1, "1 passed, 1 failed, 1 skipped\n");
 }
 
+TEST(at_times, "A case that fails at times may fail or hold, and do nothing else")
+{
+	static const char line[] = "tests/sysv/x_test:bad fails  at times # a race\n";
+
+	compare(tc, FORMAT RESULT("bad", "failed"), line, 0);
+	SHOWN("^Failures as expected$");
+	compare(tc, FORMAT RESULT("bad", "passed"), line, 0);
+	SHOWN("^Every outcome is as expected in e\\.$");
+	compare(tc, FORMAT RESULT("bad", "skipped"), line, 1);
+	SHOWN("^  is skipped now   tests/sysv/x_test:bad \\(expected: fails\\)$");
+}
+
 TEST(for_other_platforms,
     "A case for other platforms or later versions is not named; no other outcome is expected of it if it is")
 {
@@ -178,7 +190,7 @@ TEST(comments, "Comments, empty lines and blanks around the words do not count, 
 
 TEST(not_understood, "Expectations that are not understood are an error that tells the line")
 {
-	static const char form[] = "of 'e' is not 'PROGRAM:CASE OUTCOME' with one of fails, defect, deviates, skipped";
+	static const char form[] = "of 'e' is not 'PROGRAM:CASE OUTCOME [at times]' with one of fails, defect, deviates, skipped";
 	static const char *const lines[] = { "tests/sysv/x_test:bad", "fails", "tests/sysv/x_test fails", ":bad fails",
 		"tests/sysv/x_test: fails", "tests/sysv/x_test:bad holds", "tests/sysv/x_test:bad failsx",
 		"tests/sysv/x_test:bad fails now", "tests/sysv/x_test:bad fails# why" };
@@ -191,7 +203,7 @@ TEST(not_understood, "Expectations that are not understood are an error that tel
 		refused(tc, expected, why);
 	}
 	refused(tc, "\033",
-	    "line 1 of 'e' is not 'PROGRAM:CASE OUTCOME' with one of fails, defect, deviates, skipped: '\\x1b'");
+	    "line 1 of 'e' is not 'PROGRAM:CASE OUTCOME [at times]' with one of fails, defect, deviates, skipped: '\\x1b'");
 	refused(tc, OUTCOMES "tests/sysv/x_test:bad skipped\n", "line 6 of 'e' names 'tests/sysv/x_test:bad' again");
 }
 
