@@ -150,7 +150,8 @@ parse_lines(struct lines *lines, struct slice text, const char *path)
 		if (!parse_line(line, &parsed)) {
 			char *quoted = text_copy(line);
 			char *complaint = text_format(
-			    "line %zu of '%s' is not 'PROGRAM:CASE OUTCOME [at times]' with one of " OUTCOME_WORDS ": '%.*s'",
+			    "line %zu of '%s' is not 'PROGRAM:CASE OUTCOME [at times]' with one of " OUTCOME_WORDS
+			    ": '%.*s'",
 			    number, path, LINE_QUOTED, quoted);
 			free(quoted);
 			return complaint;

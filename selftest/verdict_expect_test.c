@@ -190,7 +190,8 @@ TEST(comments, "Comments, empty lines and blanks around the words do not count, 
 
 TEST(not_understood, "Expectations that are not understood are an error that tells the line")
 {
-	static const char form[] = "of 'e' is not 'PROGRAM:CASE OUTCOME [at times]' with one of fails, defect, deviates, skipped";
+	static const char form[] =
+	    "of 'e' is not 'PROGRAM:CASE OUTCOME [at times]' with one of fails, defect, deviates, skipped";
 	static const char *const lines[] = { "tests/sysv/x_test:bad", "fails", "tests/sysv/x_test fails", ":bad fails",
 		"tests/sysv/x_test: fails", "tests/sysv/x_test:bad holds", "tests/sysv/x_test:bad failsx",
 		"tests/sysv/x_test:bad fails now", "tests/sysv/x_test:bad fails# why" };
@@ -203,7 +204,8 @@ TEST(not_understood, "Expectations that are not understood are an error that tel
 		refused(tc, expected, why);
 	}
 	refused(tc, "\033",
-	    "line 1 of 'e' is not 'PROGRAM:CASE OUTCOME [at times]' with one of fails, defect, deviates, skipped: '\\x1b'");
+	    "line 1 of 'e' is not 'PROGRAM:CASE OUTCOME [at times]' with one of fails, defect, deviates, skipped: "
+	    "'\\x1b'");
 	refused(tc, OUTCOMES "tests/sysv/x_test:bad skipped\n", "line 6 of 'e' names 'tests/sysv/x_test:bad' again");
 }
 
