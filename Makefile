@@ -181,7 +181,7 @@ cppcheck:
 		$(FEATURES) $(sources)
 
 shellcheck:
-	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/modules selftest/needs selftest/manuals selftest/choices selftest/case_list selftest/memcheck selftest/bundle selftest/tools selftest/vm/bad_input) \
+	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/modules selftest/needs selftest/manuals selftest/choices selftest/peers selftest/case_list selftest/memcheck selftest/bundle selftest/tools selftest/vm/bad_input) \
 		$(addprefix selftest/hygiene/,agreement leftovers hostile environment environments.sh wrap_programs.sh rootless) .ci/run
 
 help:
@@ -196,7 +196,7 @@ help:
 	@echo 'make sanitize-address build with AddressSanitizer and UndefinedBehaviorSanitizer, and run; sanitize-thread'
 	@echo 'make memcheck         run under Valgrind, CASES="tests/sysv ..." for some of them'
 	@echo 'make figures          README.md: what comes from a run, here that of results.db; make needs: docs/needs.md'
-	@echo 'make manuals choices  docs/manuals/ and docs/choices.md, from the cases'
+	@echo 'make manuals choices peers  docs/manuals/, docs/choices.md and docs/peers.md, from the cases'
 	@echo 'make bench            measure the suite against as many empty cases'
 	@echo 'make bundle           one directory with a runner for where there are no tools: TARGET=TRIPLE for another platform'
 	@echo 'make install          into $$(DESTDIR)$$(PREFIX)/tests/shmcheck'

@@ -68,6 +68,8 @@ head(atf_tc_t *tc)
 		atf_tc_set_md_var(tc, "X-needs", "%s", text);
 	if (choices_of(c, text)[0] != '\0')
 		atf_tc_set_md_var(tc, "X-choices", "%s", text);
+	if (covered_by(c, text)[0] != '\0')
+		atf_tc_set_md_var(tc, "X-covers", "%s", text);
 	/* Kyua crashes at this property where the user has no account, as in containers; the need itself is asked anyway. */
 	if (user_of(c) != NULL && getpwuid(getuid()) != NULL)
 		atf_tc_set_md_var(tc, "require.user", "%s", user_of(c));

@@ -44,6 +44,12 @@ void case_register(struct test_case *);
 /* Among the sources of a CASE: the case checks this requirement as well. */
 #define ALSO(id) "also " id
 
+/*
+ * Among the sources of a CASE: these behaviours, which other test suites check, are checked by it. The keys are those of
+ * docs/peers/behaviours.tsv, with blanks between them: COVERS("mmap.opath mmap.ebadf"). docs/peers.md is made of them.
+ */
+#define COVERS(keys) "covers " keys
+
 #define CASE(name, level, sentence, ...) \
 	static void name##_body(void); \
 	static const char *const name##_sources[] = { __VA_ARGS__, NULL }; \

@@ -71,6 +71,14 @@ choice_among_sources(const char *source)
 	return starts_with(source, mark) ? source + strlen(mark) : NULL;
 }
 
+static const char *
+covered_among_sources(const char *source)
+{
+	static const char mark[] = "covers ";
+
+	return starts_with(source, mark) ? source + strlen(mark) : NULL;
+}
+
 /* Whether one of the items, which "; " separates, is the item of that length. */
 static bool
 has_item(const char *items, const char *item, size_t length)
@@ -101,7 +109,8 @@ sources_of(const struct test_case *c, char text[DECLARATION_SIZE])
 
 		if (choice != NULL)
 			append_source_of_choice(text, choice);
-		else if (!is_also(*source) && need_among_sources(*source) == NULL)
+		else if (!is_also(*source) && covered_among_sources(*source) == NULL &&
+		    need_among_sources(*source) == NULL)
 			append(text, "; ", *source);
 	}
 	return text;
@@ -114,6 +123,16 @@ choices_of(const struct test_case *c, char text[DECLARATION_SIZE])
 	for (const char *const *source = c->sources; *source != NULL; source++)
 		if (choice_among_sources(*source) != NULL)
 			append(text, "; ", choice_among_sources(*source));
+	return text;
+}
+
+const char *
+covered_by(const struct test_case *c, char text[DECLARATION_SIZE])
+{
+	text[0] = '\0';
+	for (const char *const *source = c->sources; *source != NULL; source++)
+		if (covered_among_sources(*source) != NULL)
+			append(text, " ", covered_among_sources(*source));
 	return text;
 }
 

@@ -26,6 +26,9 @@ const char *sources_of(const struct test_case *, char text[DECLARATION_SIZE]);
 const char *needs_of(const struct test_case *, char text[DECLARATION_SIZE]);
 const char *choices_of(const struct test_case *, char text[DECLARATION_SIZE]);
 
+/* The keys of the behaviours of other suites that it covers, separated by blanks. */
+const char *covered_by(const struct test_case *, char text[DECLARATION_SIZE]);
+
 /* The choice that stands there among the sources, its source first; null if it is something else. */
 const char *choice_among_sources(const char *source);
 

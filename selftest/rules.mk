@@ -13,7 +13,7 @@ checks = $(O)/selftest/violations/checks
 # What they are made of is Linux's: elsewhere the scripts beside them skip.
 hygiene = $(if $(filter Linux,$(system)),$(addprefix $(O)/selftest/hygiene/,reaper killer bystanders waiting_test filtered))
 
-.PHONY: manuals choices selftest selftest-programs selftest-full matrix hygiene hostile soak sanitize-address sanitize-thread suites memcheck clean-selftest
+.PHONY: manuals choices peers selftest selftest-programs selftest-full matrix hygiene hostile soak sanitize-address sanitize-thread suites memcheck clean-selftest
 
 link_with_atf = $(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(ATF_LIBS) $(SYSTEM_LIBS) $(DL_LIBS) -pthread
 link_alone = $(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
@@ -127,6 +127,10 @@ manuals: all
 
 choices: all
 	@selftest/choices '$(O)' >docs/choices.md
+
+# What other test suites check.
+peers: all
+	@selftest/peers '$(O)' >docs/peers.md
 
 # The results are those of the last run of ci/check or make check.
 figures: all $(engine) $(visible)

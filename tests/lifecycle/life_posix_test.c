@@ -160,7 +160,8 @@ store_and_crash(void *object)
 
 CASE(creator_crash_after_store, SHALL,
     "A creator that is killed after it has stored leaves the object with its size and all data",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_overview(7)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_overview(7)",
+    COVERS("BS43"))
 {
 	struct object o = object_name();
 	struct child creator = child_start(store_and_crash, &o);
@@ -194,7 +195,8 @@ PROGRAM(follower)
 
 CASE(resize_while_mapped, SHALL,
     "When one process makes an object larger, another can map the new part, finds it zero, and sees later stores to it",
-    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION",
+    COVERS("BS65"))
 {
 	struct object o = object_create(page_size());
 	size_t *first = map_shared(o.fd, page_size());

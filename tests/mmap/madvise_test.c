@@ -74,7 +74,7 @@ CASE(populate_makes_resident, DOCUMENTED,
 
 CASE(dontneed_private_drops, DOCUMENTED,
     "MADV_DONTNEED makes the pages of private anonymous memory read as zero and leaves their neighbours alone",
-    "Linux madvise(2)")
+    "Linux madvise(2)", COVERS("madvise.dontneed_private_zero"))
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 	pattern_store('p', p, 3 * page_size());
@@ -87,7 +87,8 @@ CASE(dontneed_private_drops, DOCUMENTED,
 }
 
 CASE(dontneed_private_drops__file, DOCUMENTED,
-    "MADV_DONTNEED makes the pages of a private file mapping show the file again", "Linux madvise(2)")
+    "MADV_DONTNEED makes the pages of a private file mapping show the file again", "Linux madvise(2)",
+    COVERS("madvise.dontneed_private_file"))
 {
 	struct memory m = memory_create(file_memory, 2 * page_size());
 	pattern_store('f', m.start, m.size);
@@ -115,7 +116,7 @@ sees_pattern_of_parent(void *memory)
 
 CASE_FOR_EACH_MEMORY(dontneed_shared_keeps, DOCUMENTED,
     "MADV_DONTNEED keeps the contents of shared memory, here and in another process, and it stays shared",
-    "Linux madvise(2)")
+    "Linux madvise(2)", COVERS("madvise.dontneed_shared_anon"), COVERS("madvise.dontneed_shared_file"))
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	struct child other = child_start(sees_pattern_of_parent, &m);

@@ -33,7 +33,7 @@ pages_of_tmpfs_deviate(const struct memory *m, bool is_set)
 
 CASE_FOR_EACH_MEMORY(touched_page_resident, DOCUMENTED, "mincore() sets the bit of a page that was just touched",
     "Linux mincore(2)", "FreeBSD mincore(2)", "NetBSD mincore(2)", "macOS mincore(2)", "illumos mincore(2)",
-    "DragonFly mincore(2)")
+    "DragonFly mincore(2)", COVERS("mincore.anon"))
 {
 	struct memory m = memory_create(kind, 4 * page_size());
 	char resident[5];
@@ -65,7 +65,8 @@ CASE_FOR_EACH_MEMORY(touched_page_resident__by_another, DOCUMENTED,
 CASE(touched_page_resident__locked, DOCUMENTED,
     "mincore() sets the bits of pages that mlock() has locked and nobody has touched", ALSO("mlock.locks-and-resident"),
     "Linux mincore(2)", "Linux mlock(2)", "FreeBSD mlock(2)", "FreeBSD mincore(2)", "NetBSD mincore(2)",
-    "DragonFly mlock(2)", "macOS mlock(2)", "illumos mincore(2)", NEEDS_OBJECTS, NEEDS_LOCKABLE_PAGES(2))
+    "DragonFly mlock(2)", "macOS mlock(2)", "illumos mincore(2)", NEEDS_OBJECTS, NEEDS_LOCKABLE_PAGES(2),
+    COVERS("mlock.resident"))
 {
 	struct memory m = memory_create(object_memory, 3 * page_size());
 	char resident[3] = { 0 };
@@ -95,7 +96,7 @@ CASE(touched_page_resident__untouched, OBSERVED,
 }
 
 CASE(unaligned_einval, DOCUMENTED, "mincore() at an address that is no multiple of the page size fails with EINVAL",
-    "Linux mincore(2)", "NetBSD mincore(2)", "illumos mincore(2)")
+    "Linux mincore(2)", "NetBSD mincore(2)", "illumos mincore(2)", COVERS("mincore.unaligned"))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 	char resident[2] = { 'r', 'r' };
@@ -105,7 +106,7 @@ CASE(unaligned_einval, DOCUMENTED, "mincore() at an address that is no multiple 
 }
 
 CASE(enomem_unmapped, DOCUMENTED, "mincore() of a range with a page that is not mapped fails with ENOMEM",
-    "Linux mincore(2)", "FreeBSD mincore(2)", "NetBSD mincore(2)", "illumos mincore(2)")
+    "Linux mincore(2)", "FreeBSD mincore(2)", "NetBSD mincore(2)", "illumos mincore(2)", COVERS("mincore.unmapped"))
 {
 	char resident[3];
 

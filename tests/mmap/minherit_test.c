@@ -21,7 +21,7 @@ lacks_middle_page(void *start)
 }
 
 CASE(none, DOCUMENTED, "INHERIT_NONE keeps a page out of children made by fork", "FreeBSD minherit(2)",
-    "NetBSD minherit(2)", "OpenBSD minherit(2)", "DragonFly minherit(2)", "macOS minherit(2)")
+    "NetBSD minherit(2)", "OpenBSD minherit(2)", "DragonFly minherit(2)", "macOS minherit(2)", COVERS("minherit.none"))
 {
 	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
 	pattern_store('p', p, 3 * page_size());
@@ -40,7 +40,7 @@ store_pattern_of_child(void *start)
 }
 
 CASE(copy, DOCUMENTED, "INHERIT_COPY gives a child its own copy of shared memory", "FreeBSD minherit(2)",
-    "NetBSD minherit(2)", "OpenBSD minherit(2)", "DragonFly minherit(2)", "macOS minherit(2)")
+    "NetBSD minherit(2)", "OpenBSD minherit(2)", "DragonFly minherit(2)", "macOS minherit(2)", COVERS("minherit.copy"))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 	pattern_store('p', p, 2 * page_size());
@@ -52,7 +52,7 @@ CASE(copy, DOCUMENTED, "INHERIT_COPY gives a child its own copy of shared memory
 }
 
 CASE(share, DOCUMENTED, "INHERIT_SHARE gives a child the same private anonymous memory", "FreeBSD minherit(2)",
-    "NetBSD minherit(2)", "OpenBSD minherit(2)", "DragonFly minherit(2)", "macOS minherit(2)")
+    "NetBSD minherit(2)", "OpenBSD minherit(2)", "DragonFly minherit(2)", "macOS minherit(2)", COVERS("minherit.share"))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 	pattern_store('p', p, 2 * page_size());
@@ -87,7 +87,7 @@ is_zero(void *start)
 }
 
 CASE(zero, DOCUMENTED, "INHERIT_ZERO gives a child zeros, and the parent keeps what was there",
-    "FreeBSD 12.0 minherit(2)", "NetBSD 7.0 minherit(2)", "OpenBSD 5.6 minherit(2)")
+    "FreeBSD 12.0 minherit(2)", "NetBSD 7.0 minherit(2)", "OpenBSD 5.6 minherit(2)", COVERS("minherit.zero"))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 	pattern_store('p', p, 2 * page_size());

@@ -37,7 +37,7 @@ CASE_FOR_EACH_MEMORY(applies_to_shm, SHALL,
     "A part of shared memory of every kind can be locked and unlocked, and all of it stays usable by all processes",
     ALSO("mlock.locks-and-resident"), "POSIX.1-2017 mlock() DESCRIPTION", "POSIX.1-2024 mlock() DESCRIPTION",
     "Linux mlock(2)", "FreeBSD mlock(2)", "NetBSD mlock(2)", "OpenBSD mlock(2)", "DragonFly mlock(2)", "macOS mlock(2)",
-    "illumos mlock(3C)", NEEDS_LOCKABLE_PAGES(2))
+    "illumos mlock(3C)", NEEDS_LOCKABLE_PAGES(2), COVERS("munlock.ok"))
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	long before = locked_bytes();
@@ -62,7 +62,7 @@ CASE_FOR_EACH_MEMORY(applies_to_shm, SHALL,
 CASE(whole_pages, SHALL, "Every page that holds a byte of the range is locked, and no other",
     "POSIX.1-2017 mlock() DESCRIPTION", "POSIX.1-2024 mlock() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)",
     "NetBSD mlock(2)", "OpenBSD mlock(2)", "DragonFly mlock(2)", "macOS mlock(2)", NEEDS_LOCKABLE_PAGES(2),
-    NEEDS_STATE_OF_LOCKS)
+    NEEDS_STATE_OF_LOCKS, COVERS("mlock.ret0 mlock.locked_probe"))
 {
 	struct file f = file_create(3 * page_size());
 	char *p = map_shared(f.fd, 3 * page_size());
@@ -78,7 +78,7 @@ CASE(whole_pages, SHALL, "Every page that holds a byte of the range is locked, a
 
 CASE(no_stacking, SHALL, "One munlock() unlocks a page, however often it was locked",
     "POSIX.1-2017 mlock() DESCRIPTION", "POSIX.1-2024 mlock() DESCRIPTION", "Linux mlock(2)", "illumos mlock(3C)",
-    NEEDS_LOCKABLE_PAGES(1), NEEDS_STATE_OF_LOCKS)
+    NEEDS_LOCKABLE_PAGES(1), NEEDS_STATE_OF_LOCKS, COVERS("munlock.no_nesting munlock.unlocked"))
 {
 	struct file f = file_create(page_size());
 	char *p = map_shared(f.fd, page_size());
@@ -115,7 +115,7 @@ CASE(no_stacking__not_locked, SHALL, "munlock() of pages that are not locked suc
 CASE(other_mappings_keep_locks, SHALL, "munlock() of one mapping leaves another mapping of the same page locked",
     "POSIX.1-2017 mlock() DESCRIPTION", "POSIX.1-2024 mlock() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)",
     "NetBSD mlock(2)", "OpenBSD mlock(2)", "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)",
-    NEEDS_LOCKABLE_PAGES(2), NEEDS_STATE_OF_LOCKS)
+    NEEDS_LOCKABLE_PAGES(2), NEEDS_STATE_OF_LOCKS, COVERS("munlock.other_mapping BS98"))
 {
 	struct file f = file_create(page_size());
 	char *p = map_shared(f.fd, page_size());
@@ -133,7 +133,7 @@ CASE(enomem_unmapped, SHALL,
     "mlock() and munlock() of a range with a page that is not mapped fail with ENOMEM and change no byte",
     "POSIX.1-2017 mlock() ERRORS", "POSIX.1-2024 mlock() ERRORS", "Linux mlock(2)", "FreeBSD mlock(2)",
     "NetBSD mlock(2)", "OpenBSD mlock(2)", "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)",
-    NEEDS_LOCKABLE_PAGES(3))
+    NEEDS_LOCKABLE_PAGES(3), COVERS("mlock.unmapped mlock.fail_minus1 munlock.unmapped munlock.fail_minus1"))
 {
 	hole_is_invalid();
 	known_defect(MACOS, "", "munlock() passes over a hole behind the first page",
@@ -155,7 +155,7 @@ CASE(enomem_unmapped, SHALL,
 CASE(failure_locks_nothing, SHALL, "mlock() that fails with ENOMEM for a hole in the range changes no lock",
     "POSIX.1-2017 mlock() RETURN VALUE", "POSIX.1-2024 mlock() RETURN VALUE", "Linux mlock(2)", "FreeBSD mlock(2)",
     "NetBSD mlock(2)", "OpenBSD mlock(2)", "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)",
-    NEEDS_LOCKABLE_PAGES(7), NEEDS_STATE_OF_LOCKS)
+    NEEDS_LOCKABLE_PAGES(7), NEEDS_STATE_OF_LOCKS, COVERS("mlock.fail_unchanged"))
 {
 	struct file f = file_create(5 * page_size());
 	char *p = map_shared(f.fd, 5 * page_size());
@@ -184,7 +184,8 @@ has_no_locks(void *start)
 
 CASE(fork_not_inherited, SHALL, "A child has none of its parent's memory locks, and the parent keeps them",
     "POSIX.1-2017 fork() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)", "NetBSD mlock(2)", "OpenBSD mlock(2)",
-    "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)", NEEDS_LOCKABLE_PAGES(1), NEEDS_STATE_OF_LOCKS)
+    "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)", NEEDS_LOCKABLE_PAGES(1), NEEDS_STATE_OF_LOCKS,
+    COVERS("fork.no_mlock_inherit BS42"))
 {
 	struct file f = file_create(page_size());
 	char *p = map_shared(f.fd, page_size());
@@ -228,7 +229,7 @@ lock_and_exec(void *start)
 
 CASE(exec_unlocks, SHALL, "exec removes the memory locks of the process", "POSIX.1-2017 mlock() DESCRIPTION",
     "POSIX.1-2024 mlock() DESCRIPTION", "POSIX.1-2017 exec DESCRIPTION", "Linux mlock(2)", NEEDS_LOCKABLE_PAGES(1),
-    NEEDS_COUNT_OF_LOCKS)
+    NEEDS_COUNT_OF_LOCKS, COVERS("mlock.until_exec BS41 BS96"))
 {
 	in_child(lock_and_exec, map_anonymous(page_size(), MAP_SHARED));
 }
@@ -236,7 +237,7 @@ CASE(exec_unlocks, SHALL, "exec removes the memory locks of the process", "POSIX
 CASE(wrap_around_einval, DOCUMENTED,
     "mlock() and munlock() of a range that wraps around fail with EINVAL, on Linux mlock() above the limit with ENOMEM",
     "Linux mlock(2)", "FreeBSD mlock(2)", "OpenBSD mlock(2)", "DragonFly mlock(2)", "macOS mlock(2)",
-    NEEDS_LOCKABLE_PAGES(1))
+    NEEDS_LOCKABLE_PAGES(1), COVERS("mlock.overflow"))
 {
 	char *p = map_anonymous(page_size(), MAP_SHARED);
 	size_t size = SIZE_MAX - 8 * page_size() + 1;
@@ -278,7 +279,8 @@ CASE(limit_enomem, MAY,
     CHOICE("NetBSD mlock(2)", "mlock-above-limit", "EAGAIN or EPERM"),
     CHOICE("OpenBSD mlock(2)", "mlock-above-limit", "EAGAIN"),
     CHOICE("DragonFly mlock(2)", "mlock-above-limit", "EPERM"), CHOICE("macOS mlock(2)", "mlock-above-limit", "EAGAIN"),
-    CHOICE("illumos mlock(3C)", "mlock-above-limit", "EPERM"), NEEDS_LOCKABLE_PAGES(2), NEEDS_PLAIN_USER)
+    CHOICE("illumos mlock(3C)", "mlock-above-limit", "EPERM"), NEEDS_LOCKABLE_PAGES(2), NEEDS_PLAIN_USER,
+    COVERS("mlock.over_rlimit mlock.over_rlimit_eagain"))
 {
 	size_t pages = 2;
 
@@ -294,7 +296,7 @@ CASE(eperm, MAY,
     CHOICE("OpenBSD mlock(2)", "mlock-with-limit-0", "EAGAIN"),
     CHOICE("DragonFly mlock(2)", "mlock-with-limit-0", "EPERM"),
     CHOICE("macOS mlock(2)", "mlock-with-limit-0", "EAGAIN"),
-    CHOICE("illumos mlock(3C)", "mlock-with-limit-0", "EPERM"), NEEDS_LOCKS, NEEDS_PLAIN_USER)
+    CHOICE("illumos mlock(3C)", "mlock-with-limit-0", "EPERM"), NEEDS_LOCKS, NEEDS_PLAIN_USER, COVERS("mlock.eperm"))
 {
 	size_t pages = 0;
 
@@ -342,7 +344,7 @@ CASE(unaligned_address, MAY,
     "POSIX.1-2017 mlock() ERRORS", "POSIX.1-2024 mlock() ERRORS", CHOICE("Linux mlock(2)", "unaligned-mlock", "works"),
     CHOICE("NetBSD mlock(2)", "unaligned-mlock", "works"), CHOICE("OpenBSD mlock(2)", "unaligned-mlock", "EINVAL"),
     CHOICE("DragonFly mlock(2)", "unaligned-mlock", "EINVAL"), CHOICE("macOS mlock(2)", "unaligned-mlock", "EINVAL"),
-    CHOICE("illumos mlock(3C)", "unaligned-mlock", "EINVAL"), NEEDS_LOCKABLE_PAGES(2))
+    CHOICE("illumos mlock(3C)", "unaligned-mlock", "EINVAL"), NEEDS_LOCKABLE_PAGES(2), COVERS("mlock.unaligned"))
 {
 	static const char rounds_down[] = "the address is rounded down";
 	struct file f = file_create(2 * page_size());

@@ -48,7 +48,8 @@ refused_flags(void *unused)
 
 CASE(einval_flags, SHALL, "mlockall() with no flag or with one that does not exist fails with EINVAL and locks nothing",
     "POSIX.1-2017 mlockall() ERRORS", "POSIX.1-2024 mlockall() ERRORS", "Linux mlock(2)", "FreeBSD mlockall(2)",
-    "NetBSD mlockall(2)", "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)")
+    "NetBSD mlockall(2)", "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)",
+    COVERS("mlockall.flags0 mlockall.bad_flag mlockall.fail_minus1"))
 {
 	in_child(refused_flags, NULL);
 }
@@ -70,7 +71,7 @@ lock_current(void *arg)
 CASE(current, SHALL, "mlockall() with MCL_CURRENT locks what is mapped, shared memory that nobody has touched included",
     "POSIX.1-2017 mlockall() DESCRIPTION", "POSIX.1-2024 mlockall() DESCRIPTION", "Linux mlock(2)",
     "FreeBSD mlockall(2)", "NetBSD mlockall(2)", "OpenBSD mlockall(2)", "illumos mlockall(3C)", NEEDS_OBJECTS,
-    NEEDS_COUNT_OF_LOCKS)
+    NEEDS_COUNT_OF_LOCKS, COVERS("mlockall.flags mlockall.current_shm"))
 {
 	struct memory m = memory_create(object_memory, 16 * page_size());
 
@@ -98,7 +99,7 @@ lock_future(void *arg)
 CASE(future, SHALL, "mlockall() with MCL_FUTURE alone locks the mappings made later and not those that exist",
     "POSIX.1-2017 mlockall() DESCRIPTION", "POSIX.1-2024 mlockall() DESCRIPTION", "Linux mlock(2)",
     "FreeBSD mlockall(2)", "NetBSD mlockall(2)", "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)",
-    NEEDS_OBJECTS, NEEDS_LOCKABLE_PAGES(4), NEEDS_COUNT_OF_LOCKS)
+    NEEDS_OBJECTS, NEEDS_LOCKABLE_PAGES(4), NEEDS_COUNT_OF_LOCKS, COVERS("mlockall.future"))
 {
 	struct object o = object_create(4 * page_size());
 
@@ -125,7 +126,8 @@ unlock_all(void *arg)
 CASE(munlockall_clears, SHALL, "munlockall() removes all locks, also those of mlock(), and ends MCL_FUTURE",
     "POSIX.1-2017 mlockall() DESCRIPTION", "POSIX.1-2024 mlockall() DESCRIPTION", "Linux mlock(2)",
     "FreeBSD mlockall(2)", "NetBSD mlockall(2)", "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)",
-    NEEDS_OBJECTS, NEEDS_LOCKABLE_PAGES(3), NEEDS_COUNT_OF_LOCKS)
+    NEEDS_OBJECTS, NEEDS_LOCKABLE_PAGES(3), NEEDS_COUNT_OF_LOCKS,
+    COVERS("munlockall.all munlockall.future_off munlockall.ret0 BS99"))
 {
 	struct memory m = memory_create(object_memory, 2 * page_size());
 
@@ -262,7 +264,8 @@ CASE(limit, MAY,
     CHOICE("NetBSD mlockall(2)", "mlockall-above-limit", "ENOMEM or EPERM"),
     CHOICE("OpenBSD mlockall(2)", "mlockall-above-limit", "ENOMEM or EPERM"),
     CHOICE("DragonFly mlockall(2)", "mlockall-above-limit", "ENOMEM or EPERM"),
-    CHOICE("illumos mlockall(3C)", "mlockall-above-limit", "EPERM"), NEEDS_PLAIN_USER)
+    CHOICE("illumos mlockall(3C)", "mlockall-above-limit", "EPERM"), NEEDS_PLAIN_USER,
+    COVERS("mlockall.over_rlimit mlockall.fail_unchanged"))
 {
 	as_user(plain_user(), lock_all_above_limit, NULL);
 }

@@ -20,7 +20,8 @@ INTERFACE(mmap)
 	    "illumos mmap(2)"
 
 CASE(returns_address, SHALL, "mmap() returns the start of the mapping, a multiple of the page size",
-    "POSIX.1-2017 mmap() RETURN VALUE", "POSIX.1-2024 mmap() RETURN VALUE", EVERY_MANUAL)
+    "POSIX.1-2017 mmap() RETURN VALUE", "POSIX.1-2024 mmap() RETURN VALUE", EVERY_MANUAL,
+    COVERS("mmap.returns_addr mmap.rw"))
 {
 	const size_t lengths[] = { 1, page_size() - 1, page_size(), page_size() + 1, 3 * page_size() };
 	int fd = nameless_file(3 * page_size());
@@ -43,7 +44,7 @@ CASE(returns_address, SHALL, "mmap() returns the start of the mapping, a multipl
 CASE(never_address_zero, SHALL,
     "mmap() with a null address chooses an address that is not zero and where nothing else is mapped",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)",
-    NEEDS_WRITABLE_PAGES(64))
+    NEEDS_WRITABLE_PAGES(64), COVERS("mmap.never_zero"))
 {
 	enum { COUNT = 32 };
 	char *page[COUNT];
@@ -61,7 +62,8 @@ CASE(never_address_zero, SHALL,
 }
 
 CASE(partial_page_rounded, SHALL, "mmap() with a length that ends inside a page maps the whole page",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", EVERY_MANUAL)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", EVERY_MANUAL,
+    COVERS("mmap.small_len mmap.read_rw_shared"))
 {
 	int fd = nameless_file_with_pattern(2);
 
@@ -77,7 +79,8 @@ CASE(partial_page_rounded, SHALL, "mmap() with a length that ends inside a page 
 }
 
 CASE(length_beyond_eof_ok__file, SHALL, "mmap() maps a range that reaches behind the end of the file",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "FreeBSD mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "FreeBSD mmap(2)", "illumos mmap(2)",
+    COVERS("mmap.overlong_ok_before_eof"))
 {
 	int fd = nameless_file_with_pattern(1);
 
@@ -115,7 +118,7 @@ CASE(length_beyond_eof_ok__object, SHALL, "mmap() maps a range that reaches behi
 }
 
 CASE(different_offsets, SHALL, "The mapping starts at the byte of the file that the offset names",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", EVERY_MANUAL)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", EVERY_MANUAL, COVERS("mmap.offset"))
 {
 	int fd = nameless_file_with_pattern(4);
 
@@ -132,7 +135,8 @@ CASE(different_offsets, SHALL, "The mapping starts at the byte of the file that 
 }
 
 CASE(different_offsets__side_by_side, SHALL, "The mapping starts at the byte of the file that the offset names",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", EVERY_MANUAL)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", EVERY_MANUAL,
+    COVERS("mmap.reversed_neighbours"))
 {
 	const size_t unit = attach_multiple();
 	int fd = nameless_file_with_pattern(4 * unit / page_size());
@@ -171,7 +175,7 @@ CASE(offset_unaligned, MAY,
     "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", CHOICE("Linux mmap(2)", "unaligned-offset", "EINVAL"),
     CHOICE("FreeBSD mmap(2)", "unaligned-offset", "maps"), CHOICE("OpenBSD mmap(2)", "unaligned-offset", "maps"),
     CHOICE("DragonFly mmap(2)", "unaligned-offset", "EINVAL"), CHOICE("macOS mmap(2)", "unaligned-offset", "EINVAL"),
-    CHOICE("illumos mmap(2)", "unaligned-offset", "EINVAL"))
+    CHOICE("illumos mmap(2)", "unaligned-offset", "EINVAL"), COVERS("mmap.offset_unaligned"))
 {
 	int fd = nameless_file_with_pattern(2);
 
@@ -190,7 +194,8 @@ CASE(offset_unaligned, MAY,
 
 CASE(offset_negative, MAY,
     "mmap() at a negative offset fails with EINVAL, EOVERFLOW or ENXIO, or gives a mapping without a byte of the file",
-    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", CHOICE("FreeBSD mmap(2)", "negative-offset", "EINVAL"))
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", CHOICE("FreeBSD mmap(2)", "negative-offset", "EINVAL"),
+    COVERS("mmap.negative_offset"))
 {
 	int fd = nameless_file_with_pattern(2);
 

@@ -104,7 +104,7 @@ CASE(zero_filled__in_place_of_data, SHALL,
 
 CASE(zero_filled__opened_later, SHALL,
     "Anonymous memory with PROT_NONE is filled with zeros when mprotect() gives access to it",
-    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD mmap(2)")
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD mmap(2)", COVERS("mmap.anon mprotect.none_to_rw"))
 {
 	const int sharing[] = { MAP_PRIVATE, MAP_SHARED };
 
@@ -166,7 +166,7 @@ CASE(shared_across_fork__untouched, SHALL, "Shared anonymous memory is shared wi
 }
 
 CASE(shared_across_fork__two_children, SHALL, "Shared anonymous memory is shared by all children made by fork",
-    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)", COVERS("stress.mmap_anon_shared"))
 {
 	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	REQUIRE(p != MAP_FAILED);
@@ -196,7 +196,7 @@ find_old_and_store(void *arg)
 
 CASE(private_across_fork__touched, SHALL,
     "Private anonymous memory is the child's own after fork, with what was in it at fork",
-    "POSIX.1-2017 fork() DESCRIPTION", "Linux fork(2)", "illumos fork(2)")
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux fork(2)", "illumos fork(2)", COVERS("fork.map_inherit_private"))
 {
 	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	REQUIRE(p != MAP_FAILED);
@@ -256,7 +256,7 @@ find_old_in_grandchild(void *arg)
 
 CASE(private_across_fork__grandchild, SHALL,
     "Private anonymous memory is each descendant's own after fork, with what was in it at fork",
-    "POSIX.1-2017 fork() DESCRIPTION", "Linux fork(2)", "illumos fork(2)")
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux fork(2)", "illumos fork(2)", COVERS("fork.private_memory"))
 {
 	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	REQUIRE(p != MAP_FAILED);
@@ -300,7 +300,7 @@ CASE(fd_must_be_minus_one, MAY,
     CHOICE("FreeBSD mmap(2)", "closed-descriptor", "EINVAL"), CHOICE("NetBSD mmap(2)", "open-descriptor", "EINVAL"),
     CHOICE("NetBSD mmap(2)", "closed-descriptor", "EINVAL"), CHOICE("DragonFly mmap(2)", "open-descriptor", "EINVAL"),
     CHOICE("DragonFly mmap(2)", "closed-descriptor", "EINVAL"), CHOICE("illumos mmap(2)", "open-descriptor", "EINVAL"),
-    CHOICE("illumos mmap(2)", "closed-descriptor", "EINVAL"), "OpenBSD mmap(2)")
+    CHOICE("illumos mmap(2)", "closed-descriptor", "EINVAL"), "OpenBSD mmap(2)", COVERS("BS82"))
 {
 	int file = nameless_file(page_size());
 	char *content = map_shared(file, page_size());
@@ -353,7 +353,7 @@ CASE(offset_must_be_zero, MAY,
 
 CASE(shared_grown_by_mremap, OBSERVED,
     "Pages that mremap() adds to shared anonymous memory raise SIGBUS or are zero, and the old ones keep their bytes",
-    "Linux mremap(2)", NEEDS_PLATFORM(LINUX))
+    "Linux mremap(2)", NEEDS_PLATFORM(LINUX), COVERS("mremap.shared_anon_sigbus"))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 	pattern_store('o', p, 2 * page_size());

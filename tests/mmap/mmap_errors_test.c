@@ -46,7 +46,7 @@ file_of_length_zero_deviates(int fd)
 }
 
 CASE(len_zero_einval__file, SHALL, "mmap() with a length of zero fails with EINVAL", POSIX_ERRORS, "Linux mmap(2)",
-    "FreeBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    "FreeBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)", COVERS("mmap.len0"))
 {
 	int fd = nameless_file(page_size());
 
@@ -65,7 +65,7 @@ CASE(len_zero_einval__anonymous, SHALL, "mmap() with a length of zero fails with
 }
 
 CASE(no_sharing_type_einval__file, SHALL, "mmap() with neither MAP_SHARED nor MAP_PRIVATE fails with EINVAL",
-    POSIX_ERRORS, "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    POSIX_ERRORS, "Linux mmap(2)", "FreeBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)", COVERS("mmap.no_share_flag"))
 {
 	int fd = nameless_file(page_size());
 
@@ -74,7 +74,7 @@ CASE(no_sharing_type_einval__file, SHALL, "mmap() with neither MAP_SHARED nor MA
 }
 
 CASE(no_sharing_type_einval__anonymous, SHALL, "mmap() with neither MAP_SHARED nor MAP_PRIVATE fails with EINVAL",
-    POSIX_ERRORS, "Linux mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    POSIX_ERRORS, "Linux mmap(2)", "macOS mmap(2)", "illumos mmap(2)", COVERS("mmap.anon_share_forms"))
 {
 	CHECK_INSTEAD(FREEBSD, mmap(NULL, page_size(), PROT_READ, MAP_ANON, -1, 0) != MAP_FAILED);
 	deviates(FREEBSD, "MAP_ANON alone is enough", "FreeBSD mmap(2) ERRORS");
@@ -83,7 +83,8 @@ CASE(no_sharing_type_einval__anonymous, SHALL, "mmap() with neither MAP_SHARED n
 }
 
 CASE(both_sharing_types, MAY, "mmap() with both MAP_SHARED and MAP_PRIVATE fails with EINVAL or acts as one of the two",
-    POSIX_DESCRIPTION, "Linux mmap(2)", CHOICE("FreeBSD 11 mmap(2)", "shared-and-private", "EINVAL"))
+    POSIX_DESCRIPTION, "Linux mmap(2)", CHOICE("FreeBSD 11 mmap(2)", "shared-and-private", "EINVAL"),
+    COVERS("mmap.both_share_flags"))
 {
 	int fd = nameless_file(page_size());
 	char *shared = map_shared(fd, page_size());
@@ -104,7 +105,8 @@ CASE(both_sharing_types, MAY, "mmap() with both MAP_SHARED and MAP_PRIVATE fails
 }
 
 CASE(ebadf, SHALL, "mmap() of a descriptor that is not open fails with EBADF", POSIX_ERRORS, "Linux mmap(2)",
-    "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)",
+    COVERS("mmap.ebadf"))
 {
 	int closed = nameless_file(page_size());
 	close(closed);
@@ -126,7 +128,7 @@ reopened(const struct file *f, int flags)
 
 CASE(eacces_no_read__prot_read, SHALL, "mmap() of a descriptor that is not open for reading fails with EACCES",
     POSIX_ERRORS, "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)",
-    "macOS mmap(2)", "illumos mmap(2)")
+    "macOS mmap(2)", "illumos mmap(2)", COVERS("mmap.eacces_wronly_fd"))
 {
 	struct file f = file_create(page_size());
 	int fd = reopened(&f, O_WRONLY);
@@ -138,7 +140,7 @@ CASE(eacces_no_read__prot_read, SHALL, "mmap() of a descriptor that is not open 
 
 CASE(eacces_no_read__other_protections, SHALL,
     "mmap() of a descriptor that is not open for reading fails with EACCES also for PROT_WRITE and PROT_NONE",
-    POSIX_ERRORS, "Linux mmap(2)", "illumos mmap(2)")
+    POSIX_ERRORS, "Linux mmap(2)", "illumos mmap(2)", COVERS("mmap.wronly_fd_private_write_ok"))
 {
 	struct file f = file_create(page_size());
 	int fd = reopened(&f, O_WRONLY);
@@ -156,7 +158,7 @@ CASE(eacces_no_read__other_protections, SHALL,
 CASE(eacces_shared_write__file, SHALL,
     "mmap() with MAP_SHARED and PROT_WRITE fails with EACCES when the descriptor is not open for writing", POSIX_ERRORS,
     "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)",
-    "illumos mmap(2)")
+    "illumos mmap(2)", COVERS("mmap.eacces_shared_write"))
 {
 	struct file f = file_create(page_size());
 	int fd = reopened(&f, O_RDONLY);
@@ -191,7 +193,7 @@ mmap_error(int fd)
 /* Linux mmap(2) has EACCES for what is no regular file. Its kernel does as POSIX says. */
 
 CASE(directory_refused, SHALL, "mmap() of a directory fails with ENODEV", POSIX_ERRORS, "FreeBSD mmap(2)",
-    "NetBSD mmap(2)", "macOS mmap(2)")
+    "NetBSD mmap(2)", "macOS mmap(2)", COVERS("mmap.dir_enodev"))
 {
 	int fd = open(".", O_RDONLY | O_CLOEXEC);
 	REQUIRE(fd != -1);
@@ -205,7 +207,7 @@ CASE(directory_refused, SHALL, "mmap() of a directory fails with ENODEV", POSIX_
 }
 
 CASE(pipe_refused, SHALL, "mmap() of a pipe fails with ENODEV", POSIX_ERRORS, "FreeBSD mmap(2)", "NetBSD mmap(2)",
-    "macOS mmap(2)")
+    "macOS mmap(2)", COVERS("mmap.pipe_enodev mmap.pipe_write_eacces"))
 {
 	int ends[2];
 	REQUIRE(pipe(ends) == 0);
@@ -235,7 +237,7 @@ CASE(socket_refused, SHALL, "mmap() of a socket fails with ENODEV", POSIX_ERRORS
 CASE(enxio, MAY,
     "mmap() of a range far behind the end of a file fails with ENXIO or gives a mapping without a byte of the file",
     POSIX_ERRORS, POSIX_DESCRIPTION, "Linux mmap(2)", CHOICE("FreeBSD mmap(2)", "offset-behind-end", "maps"),
-    CHOICE("illumos mmap(2)", "offset-behind-end", "maps"))
+    CHOICE("illumos mmap(2)", "offset-behind-end", "maps"), COVERS("mmap.enxio mmap.offset_beyond_eof BS71"))
 {
 	int fd = nameless_file(page_size());
 	off_t far = (off_t)page_size() * 1024;
@@ -268,7 +270,7 @@ refused_by_policy(void)
 
 CASE(enotsup_prot, SHALL,
     "mmap() supports every combination of reading and writing, and maps each with PROT_EXEC or fails with ENOTSUP",
-    POSIX_ERRORS, POSIX_DESCRIPTION)
+    POSIX_ERRORS, POSIX_DESCRIPTION, COVERS("mmap.prot_combinations"))
 {
 	const int supported[] = { PROT_NONE, PROT_READ, PROT_WRITE, PROT_READ | PROT_WRITE };
 
@@ -408,7 +410,7 @@ observe_kept(const char *key, char *p)
 
 CASE(other_errors_may_unmap, MAY,
     "A MAP_FIXED call that fails with another error leaves each page of its range as it was or unmapped",
-    POSIX_DESCRIPTION, "illumos mmap(2)")
+    POSIX_DESCRIPTION, "illumos mmap(2)", COVERS("mmap.fail_may_unmap"))
 {
 	struct file f = file_create(3 * page_size());
 	int read_only = reopened(&f, O_RDONLY);

@@ -27,7 +27,8 @@ one_code_for_all(void)
 
 CASE(tail_zero_filled__shared, SHALL, "The part of the last page behind the end of the file reads as zero",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)",
-    "NetBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    "NetBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)",
+    COVERS("mmap.tail_zero mmap.eof_page_ok"))
 {
 	const size_t sizes[] = { 1, 12, page_size() - 1, page_size() + 100 };
 
@@ -59,7 +60,7 @@ CASE(tail_zero_filled__private, SHALL, "The part of the last page behind the end
 
 CASE(tail_never_written, SHALL, "Bytes stored behind the end of the file in its last page are never written to it",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD 8 mmap(2)",
-    "illumos mmap(2)")
+    "illumos mmap(2)", COVERS("mmap.tail_not_written"))
 {
 	int fd = file_with_bytes(100).fd;
 	char *p = map_shared(fd, page_size());
@@ -134,7 +135,8 @@ check_sigbus(int fd, char *pages, size_t count)
 }
 
 CASE(sigbus_beyond_last_page__short_file, SHALL, "An access to a whole page behind the end of the file raises SIGBUS",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD 8 mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD 8 mmap(2)",
+    COVERS("mmap.sigbus_beyond_eof"))
 {
 	int fd = file_with_bytes(12).fd;
 	char *p = map_shared(fd, 4 * page_size());
@@ -165,7 +167,8 @@ CASE(sigbus_beyond_last_page__empty_file, SHALL, "An access to a whole page behi
 }
 
 CASE(sigbus_beyond_last_page__private, SHALL, "An access to a whole page behind the end of the file raises SIGBUS",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD 8 mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD 8 mmap(2)",
+    COVERS("mmap.sigbus_handler"))
 {
 	int fd = file_with_bytes(12).fd;
 	char *p = map_private(fd, 3 * page_size());
@@ -176,7 +179,8 @@ CASE(sigbus_beyond_last_page__private, SHALL, "An access to a whole page behind 
 }
 
 CASE(sigbus_beyond_last_page__object, SHALL, "An access to a whole page behind the end of the object raises SIGBUS",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)",
+    COVERS("mmap.sigbus_beyond_shm"))
 {
 	int fd = object_create(page_size()).fd;
 
@@ -199,7 +203,7 @@ truncate_to_one_page(void *fd)
 }
 
 CASE(sigbus_after_truncate, SHALL, "An access to a page that a later truncation cut off raises SIGBUS",
-    "POSIX.1-2017 ftruncate() DESCRIPTION", "FreeBSD mmap(2)")
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "FreeBSD mmap(2)", COVERS("ftruncate.mapped_shrink"))
 {
 	int fd = file_with_bytes(4 * page_size()).fd;
 	char *p = map_shared(fd, 4 * page_size());
@@ -215,7 +219,8 @@ CASE(sigbus_after_truncate, SHALL, "An access to a page that a later truncation 
 
 CASE(growth_visible, MAY,
     "After a file has grown, an older mapping shows its new pages, or an access to them still raises SIGBUS",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)",
+    COVERS("ftruncate.mapped_grow"))
 {
 	int fd = file_with_bytes(page_size()).fd;
 	char *p = map_shared(fd, 3 * page_size());
@@ -244,7 +249,7 @@ CASE(growth_visible, MAY,
 
 CASE(siginfo_codes__protection, SHALL,
     "An access that the protection refuses raises SIGSEGV with SEGV_ACCERR, and si_addr is the address of the access",
-    "POSIX.1-2017 <signal.h> si_code")
+    "POSIX.1-2017 <signal.h> si_code", COVERS("mmap.write_ro_accerr mmap.prot_none_accerr mmap.segv_handler"))
 {
 	char *none = mmap(NULL, 2 * page_size(), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	char *read = mmap(NULL, 2 * page_size(), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -275,7 +280,7 @@ CASE(siginfo_codes__unmapped, SHALL,
 
 CASE(siginfo_codes__behind_end, MAY,
     "An access behind the end of a file raises SIGBUS with BUS_ADRERR or BUS_OBJERR, and si_addr is the address",
-    "POSIX.1-2017 <signal.h> si_code")
+    "POSIX.1-2017 <signal.h> si_code", COVERS("mmap.sigbus_si_addr"))
 {
 	int fd = file_with_bytes(page_size()).fd;
 	char *p = map_shared(fd, 3 * page_size());
@@ -292,7 +297,8 @@ CASE(siginfo_codes__behind_end, MAY,
 
 CASE(prot_none_no_access, SHALL, "With PROT_NONE every access raises SIGSEGV and changes nothing",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)",
-    "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)",
+    COVERS("mmap.prot_none_read_segv mmap.prot_none_write_segv"))
 {
 	int fd = file_with_bytes(2 * page_size()).fd;
 	char *shared = mmap(NULL, 2 * page_size(), PROT_NONE, MAP_SHARED, fd, 0);
@@ -329,7 +335,8 @@ refuse_stores(int fd, int sharing)
 }
 
 CASE(prot_read_refuses_write__file, SHALL, "Without PROT_WRITE a store is refused by SIGSEGV and changes nothing",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)",
+    COVERS("mmap.write_ro_segv"))
 {
 	refuse_stores(nameless_file(2 * page_size()), MAP_SHARED);
 }
@@ -348,7 +355,7 @@ CASE(prot_read_refuses_write__private, SHALL, "Without PROT_WRITE a store is ref
 
 CASE(prot_write_only, SHALL, "PROT_WRITE alone allows stores, which other mappings see",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)",
-    "NetBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    "NetBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)", COVERS("mmap.write_only"))
 {
 	int fd = object_create(page_size()).fd;
 	char *other = map_shared(fd, page_size());
@@ -364,7 +371,7 @@ CASE(prot_write_only, SHALL, "PROT_WRITE alone allows stores, which other mappin
 
 CASE(prot_write_only_read, OBSERVED, "PROT_WRITE alone allows loads or refuses them", "POSIX.1-2017 mmap() DESCRIPTION",
     "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)",
-    "illumos mmap(2)")
+    "illumos mmap(2)", COVERS("mmap.write_only_readable mmap.write_only_readable_first"))
 {
 	int fd = file_with_bytes(page_size()).fd;
 	char *p = mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, fd, 0);

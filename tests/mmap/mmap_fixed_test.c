@@ -17,7 +17,8 @@ INTERFACE(mmap)
 
 CASE(fixed_exact_address, SHALL, "A successful MAP_FIXED call returns exactly the address asked for",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)",
-    "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)",
+    COVERS("mmap.enotsup mmap.fixed_addr64"))
 {
 	int fd = nameless_file_with_pattern(1);
 	char *range = free_range(3 * attach_multiple());
@@ -39,7 +40,8 @@ CASE(fixed_unaligned_einval, MAY,
     "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", CHOICE("Linux mmap(2)", "fixed-unaligned", "EINVAL"),
     CHOICE("FreeBSD mmap(2)", "fixed-unaligned", "EINVAL"), CHOICE("NetBSD mmap(2)", "fixed-unaligned", "EINVAL"),
     CHOICE("OpenBSD mmap(2)", "fixed-unaligned", "EINVAL"), CHOICE("DragonFly mmap(2)", "fixed-unaligned", "EINVAL"),
-    CHOICE("macOS mmap(2)", "fixed-unaligned", "EINVAL"), CHOICE("illumos mmap(2)", "fixed-unaligned", "EINVAL"))
+    CHOICE("macOS mmap(2)", "fixed-unaligned", "EINVAL"), CHOICE("illumos mmap(2)", "fixed-unaligned", "EINVAL"),
+    COVERS("mmap.fixed_unaligned"))
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 	pattern_store('o', p, 3 * page_size());
@@ -85,7 +87,7 @@ CASE(fixed_multiple_of_shmlba, MAY,
 
 CASE(fixed_outside_space, SHALL, "MAP_FIXED with a range outside the address space fails with ENOMEM",
     "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", "macOS mmap(2)", "illumos mmap(2)",
-    NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
+    NEEDS_NO_INSTRUMENT(THREAD_SANITIZER), COVERS("mmap.fixed_high mmap.fixed_enomem"))
 {
 	const int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS;
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
@@ -138,7 +140,8 @@ CASE(replaces_previous_in_fixed__first_page, SHALL,
 
 CASE(replaces_previous_in_fixed__middle_page, SHALL,
     "A successful MAP_FIXED call replaces earlier mappings in its range and only there",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", REPLACING_MANUALS)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", REPLACING_MANUALS,
+    COVERS("mmap.fixed_replaces"))
 {
 	replace_page_of_three(1, page_size());
 }
@@ -152,7 +155,7 @@ CASE(replaces_previous_in_fixed__last_page, SHALL,
 
 CASE(replaces_previous_in_fixed__one_byte, SHALL,
     "A successful MAP_FIXED call replaces the whole pages that its range touches and only these",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", REPLACING_MANUALS)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", REPLACING_MANUALS, COVERS("mmap.one_page"))
 {
 	replace_page_of_three(1, 1);
 }
@@ -235,7 +238,8 @@ CASE(hint_never_replaces__range_ends_in_use, SHALL,
 
 CASE(hint_unaligned_accepted, SHALL,
     "Without MAP_FIXED mmap() accepts an address that is no multiple of the page size, and returns a multiple",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)",
+    COVERS("mmap.hint_unaligned"))
 {
 	char *used = map_anonymous(page_size(), MAP_PRIVATE);
 	char *hint[] = { used + 5, (char *)free_range(2 * page_size()) + 5 };
@@ -255,7 +259,8 @@ CASE(hint_unaligned_accepted, SHALL,
 
 CASE(hint_free_range, OBSERVED, "Without MAP_FIXED the system takes an address that is free, or another one",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", CHOICE("Linux mmap(2)", "free-hint", "taken"),
-    CHOICE("OpenBSD mmap(2)", "free-hint", "taken"), CHOICE("macOS mmap(2)", "free-hint", "taken"))
+    CHOICE("OpenBSD mmap(2)", "free-hint", "taken"), CHOICE("macOS mmap(2)", "free-hint", "taken"),
+    COVERS("mmap.hint mmap.hint_honoured"))
 {
 	char *hint = free_range(3 * page_size());
 	char *p = mmap(&hint[page_size()], page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -281,7 +286,8 @@ map_page_zero(void *key)
 
 CASE(null_page_protected, OBSERVED,
     "MAP_FIXED at address zero maps there or fails with EPERM, EACCES, EINVAL or ENOMEM", "Linux mmap(2)",
-    CHOICE("FreeBSD mmap(2)", "page-zero", "EINVAL or maps"), NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
+    CHOICE("FreeBSD mmap(2)", "page-zero", "EINVAL or maps"), NEEDS_NO_INSTRUMENT(THREAD_SANITIZER),
+    COVERS("mmap.map_at_zero"))
 {
 	in_child(map_page_zero, "page-zero");
 }

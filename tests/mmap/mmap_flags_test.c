@@ -34,7 +34,7 @@ occupy(char *address)
 
 CASE(fixed_noreplace, DOCUMENTED,
     "MAP_FIXED_NOREPLACE fails with EEXIST, and maps nothing, when any page of the range is mapped",
-    "Linux 4.17 mmap(2)", NEEDS_OBJECTS)
+    "Linux 4.17 mmap(2)", NEEDS_OBJECTS, COVERS("mmap.noreplace_eexist mmap.noreplace_partial"))
 {
 	struct object o = object_create(3 * page_size());
 
@@ -55,7 +55,7 @@ CASE(fixed_noreplace, DOCUMENTED,
 }
 
 CASE(fixed_noreplace__free, DOCUMENTED, "MAP_FIXED_NOREPLACE maps exactly at the address when the range is free",
-    "Linux 4.17 mmap(2)", NEEDS_OBJECTS)
+    "Linux 4.17 mmap(2)", NEEDS_OBJECTS, COVERS("mmap.noreplace_free"))
 {
 	struct object o = object_create(page_size());
 	char *p = (char *)free_range(3 * attach_multiple()) + attach_multiple();
@@ -73,7 +73,7 @@ enum { UNKNOWN_FLAG = 1 << 22 };
 
 CASE(shared_validate_unknown, DOCUMENTED,
     "MAP_SHARED_VALIDATE with a flag that does not exist fails with EOPNOTSUPP, and without one it is MAP_SHARED",
-    "Linux 4.15 mmap(2)", NEEDS_OBJECTS)
+    "Linux 4.15 mmap(2)", NEEDS_OBJECTS, COVERS("mmap.shared_validate"))
 {
 	struct object o = object_create(page_size());
 	char *shared = map_shared(o.fd, page_size());
@@ -116,7 +116,7 @@ check_resident(bool expected, void *start)
 }
 
 CASE(populate, DOCUMENTED, "MAP_POPULATE brings all pages of an object into memory, though nobody has touched them",
-    "Linux 2.5.46 mmap(2)", NEEDS_OBJECTS)
+    "Linux 2.5.46 mmap(2)", NEEDS_OBJECTS, COVERS("mmap.populate_present"))
 {
 	struct object o = object_create(4 * page_size());
 	check_resident(false, map_shared(o.fd, 4 * page_size())); /* or the flag has nothing to do */
@@ -227,7 +227,7 @@ need_memory_without_limit(void)
 #define NEEDS_MEMORY_WITHOUT_LIMIT NEED("memory without a limit", .ask = need_memory_without_limit)
 
 CASE(noreserve, DOCUMENTED, "MAP_NORESERVE maps 64 GiB, and a few of the pages can be used", "Linux mmap(2)",
-    "illumos mmap(2)", NEEDS_64_BIT_ADDRESSES, NEEDS_MEMORY_WITHOUT_LIMIT)
+    "illumos mmap(2)", NEEDS_64_BIT_ADDRESSES, NEEDS_MEMORY_WITHOUT_LIMIT, COVERS("mmap.noreserve"))
 {
 	size_t size = (size_t)(UINT64_C(64) << 30);
 
@@ -240,7 +240,7 @@ CASE(noreserve, DOCUMENTED, "MAP_NORESERVE maps 64 GiB, and a few of the pages c
 }
 
 CASE(locked, DOCUMENTED, "MAP_LOCKED locks each new page, and munmap() unlocks them", "Linux 2.5.37 mmap(2)",
-    "NetBSD mmap(2)", NEEDS_OBJECTS, NEEDS_LOCKABLE_PAGES(2), NEEDS_STATE_OF_LOCKS)
+    "NetBSD mmap(2)", NEEDS_OBJECTS, NEEDS_LOCKABLE_PAGES(2), NEEDS_STATE_OF_LOCKS, COVERS("mmap.map_locked"))
 {
 	struct object o = object_create(2 * page_size());
 	long before = locked_bytes();
@@ -275,7 +275,8 @@ map_locked_above_limit(void *unused)
 
 CASE(locked__above_limit, DOCUMENTED,
     "MAP_LOCKED by an ordinary user works until all locked pages reach RLIMIT_MEMLOCK, and above it fails with EAGAIN",
-    "Linux 2.5.37 mmap(2)", NEEDS_LOCKABLE_PAGES(2), NEEDS_COUNT_OF_LOCKS, NEEDS_PLAIN_USER)
+    "Linux 2.5.37 mmap(2)", NEEDS_LOCKABLE_PAGES(2), NEEDS_COUNT_OF_LOCKS, NEEDS_PLAIN_USER,
+    COVERS("mmap.map_locked_eagain"))
 {
 	as_user(plain_user(), map_locked_above_limit, NULL);
 }

@@ -164,7 +164,7 @@ find_old_and_store(void *arg)
 
 CASE(fork_private_snapshot__file, SHALL,
     "In a private mapping the child finds what was there at fork, and neither process sees what the other stores",
-    "POSIX.1-2017 fork() DESCRIPTION", "Linux fork(2)", "illumos fork(2)")
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux fork(2)", "illumos fork(2)", COVERS("fork.map_inherit"))
 {
 	int fd = nameless_file(3 * page_size());
 	char *p = map_private(fd, 3 * page_size());

@@ -22,7 +22,7 @@ INTERFACE(mmap)
 
 CASE(eoverflow, SHALL, "mmap() of a range of a regular file that ends behind the offset maximum fails with EOVERFLOW",
     "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", "Linux mmap(2)", "NetBSD mmap(2)", "macOS mmap(2)",
-    "illumos mmap(2)")
+    "illumos mmap(2)", COVERS("mmap.eoverflow mmap.offset_too_large"))
 {
 	static const char no_maximum[] = "the end of the range is not compared with the offset maximum";
 	int fd = nameless_file(page_size());
@@ -71,7 +71,7 @@ wrap_is_invalid(void)
 
 CASE(enomem_too_long__anonymous, SHALL, "mmap() with a length that does not fit the address space fails with ENOMEM",
     "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)",
-    "OpenBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)")
+    "OpenBSD mmap(2)", "macOS mmap(2)", "illumos mmap(2)", COVERS("mmap.len_overflow"))
 {
 	wrap_is_invalid();
 	for (unsigned i = 0; i < 3; i++) {
@@ -120,7 +120,7 @@ map_above_address_limit(void *fd)
 
 CASE(enomem_rlimit_as, SHALL, "mmap() fails with ENOMEM when the mapping would exceed RLIMIT_AS",
     "POSIX.1-2017 getrlimit() RLIMIT_AS", "Linux getrlimit(2)", "illumos mmap(2)", NEEDS_LIMIT_OF_ADDRESSES,
-    NEEDS_MIB_OF_ADDRESSES(256))
+    NEEDS_MIB_OF_ADDRESSES(256), COVERS("mmap.rlimit_as"))
 {
 	int fd = nameless_file(page_size());
 
@@ -177,7 +177,7 @@ CASE(enomem_rlimit_data__not_shared, DOCUMENTED, "Shared memory and read-only me
 CASE(emfile_too_many_mappings, SHALL,
     "mmap() fails with EMFILE when there are more mapped regions than an implementation-defined limit",
     "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", "Linux mmap(2)", "DragonFly mmap(2)", "illumos mmap(2)",
-    NEEDS_NO_INSTRUMENT(THREAD_SANITIZER | VALGRIND))
+    NEEDS_NO_INSTRUMENT(THREAD_SANITIZER | VALGRIND), COVERS("mmap.emfile mmap.enomem_loop BS72"))
 {
 	struct mappings m = map_many();
 	unmap(m.start, m.size); /* or nothing that follows would work */
@@ -221,7 +221,8 @@ map_above_lock_limit(void *unused)
 CASE(eagain_mlockall_future, SHALL,
     "After mlockall(MCL_FUTURE), mmap() of memory that cannot be locked fails with EAGAIN or ENOMEM",
     "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", CHOICE("Linux mmap(2)", "above-lock-limit", "EAGAIN"),
-    CHOICE("illumos mmap(2)", "above-lock-limit", "EAGAIN"), NEEDS_LOCKS, NEEDS_PLAIN_USER)
+    CHOICE("illumos mmap(2)", "above-lock-limit", "EAGAIN"), NEEDS_LOCKS, NEEDS_PLAIN_USER,
+    COVERS("mmap.mlockall_eagain mlockall.future_over_limit"))
 {
 	as_user(plain_user(), map_above_lock_limit, NULL);
 }

@@ -115,7 +115,7 @@ store_in_object_and_exec(void *arg)
 CASE(exec_object_data_stay__object, SHALL,
     "What a process stores through a shared mapping before exec is in the object after exec",
     "POSIX.1-2017 exec DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION",
-    NEEDS_OBJECTS)
+    NEEDS_OBJECTS, COVERS("BS37"))
 {
 	struct object o = object_create(3 * page_size());
 	char *p = map_shared(o.fd, 3 * page_size());

@@ -86,7 +86,7 @@ PROGRAM(counter_in_object)
 
 CASE(shared_write_visible_to_mappings__unrelated_process_object, SHALL,
     "A store through MAP_SHARED is seen by a shared mapping of the object in an unrelated process", POSIX_DESCRIPTION,
-    EVERY_MANUAL, NEEDS_OBJECTS)
+    EVERY_MANUAL, NEEDS_OBJECTS, COVERS("mmap.types_supported mmap.shared_shm_seen"))
 {
 	struct object o = object_create(2 * page_size());
 	volatile int *counter = last_integer(map_shared(o.fd, 2 * page_size()), 2 * page_size());
@@ -112,7 +112,7 @@ check_windows(int fd)
 }
 
 CASE(same_page_two_mappings__file, SHALL, "Two shared mappings of a file in a process show the same bytes",
-    POSIX_DESCRIPTION)
+    POSIX_DESCRIPTION, COVERS("mmap.alias_coherent"))
 {
 	check_windows(nameless_file(6 * page_size()));
 }
@@ -124,7 +124,8 @@ CASE(same_page_two_mappings__object, SHALL, "Two shared mappings of an object in
 }
 
 CASE(shared_write_changes_file, SHALL, "A store through MAP_SHARED changes the file, and read() shows it after msync()",
-    POSIX_DESCRIPTION, "Linux mmap(2)", "illumos mmap(2)", ALSO("msync.sync-completes-writes"))
+    POSIX_DESCRIPTION, "Linux mmap(2)", "illumos mmap(2)", ALSO("msync.sync-completes-writes"),
+    COVERS("mmap.shared_write_visible_read mmap.shared_write_visible"))
 {
 	struct file f = file_create(3 * page_size());
 	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, f.fd, 0);
@@ -192,7 +193,7 @@ store_privately(int fd)
 
 CASE(private_write_invisible__file, SHALL,
     "A store through MAP_PRIVATE is seen neither in the file nor by other mappings and processes", POSIX_DESCRIPTION,
-    EVERY_MANUAL)
+    EVERY_MANUAL, COVERS("mmap.private_no_file_change"))
 {
 	int fd = nameless_file(3 * page_size());
 
@@ -203,7 +204,7 @@ CASE(private_write_invisible__file, SHALL,
 
 CASE(private_write_invisible__object, SHALL,
     "A store through MAP_PRIVATE is seen neither in the object nor by other mappings and processes", POSIX_DESCRIPTION,
-    EVERY_MANUAL, NEEDS_OBJECTS)
+    EVERY_MANUAL, NEEDS_OBJECTS, COVERS("mmap.private_shm_unseen"))
 {
 	known_defect(MACOS, "", "MAP_PRIVATE of an object fails with EINVAL", "macOS bsd/kern/posix_shm.c pshm_mmap()");
 	store_privately(object_create(3 * page_size()).fd);
@@ -211,7 +212,7 @@ CASE(private_write_invisible__object, SHALL,
 
 CASE(private_write_on_rdonly_ok, SHALL,
     "MAP_PRIVATE with PROT_WRITE needs no descriptor that is open for writing, and stores leave the file as it is",
-    POSIX_DESCRIPTION, "Linux mmap(2)", "illumos mmap(2)")
+    POSIX_DESCRIPTION, "Linux mmap(2)", "illumos mmap(2)", COVERS("mmap.file_read mmap.private_write_ro_fd"))
 {
 	struct file f = file_with_pattern(2);
 	int fd = open(f.name, O_RDONLY);
@@ -363,7 +364,7 @@ answer(void *arg)
 }
 
 CASE(unlink_keeps_mapping__file, SHALL, "A file without a name and a descriptor stays as long as it is mapped",
-    POSIX_DESCRIPTION, "illumos mmap(2)")
+    POSIX_DESCRIPTION, "illumos mmap(2)", COVERS("mmap.ref_after_close"))
 {
 	struct file f = file_create(2 * page_size());
 	char *p = map_shared(f.fd, 2 * page_size());
@@ -394,7 +395,8 @@ CASE(unlink_keeps_mapping__object, SHALL, "An object without a name and a descri
 CASE(dev_zero, MAY,
     "/dev/zero cannot be mapped, or a shared mapping of it reads as zero and is shared by parent and child",
     "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", CHOICE("illumos mmap(2)", "dev-zero", "maps"),
-    "OpenBSD sys/uvm/uvm_mmap.c sys_mmap()")
+    "OpenBSD sys/uvm/uvm_mmap.c sys_mmap()",
+    COVERS("mmap.devzero_shared mmap.devzero_pages mmap.devzero_independent_fd"))
 {
 	int fd = open("/dev/zero", O_RDWR);
 	need(fd != -1, "no /dev/zero here: %s", errno_name(errno));

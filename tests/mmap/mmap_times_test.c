@@ -107,7 +107,8 @@ CASE(mtime_marked_after_msync__private, SHALL,
 }
 
 CASE(atime_marked, SHALL, "The first access to a mapping marks the file's access time, where access times are kept",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)",
+    COVERS("mmap.atime"))
 {
 	static const char read_only[] = "tmpfs marks the access time at read() only";
 	int fd = nameless_file(page_size());

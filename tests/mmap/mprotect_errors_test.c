@@ -39,7 +39,8 @@ raise_beyond_open_mode(int read_only, char *writable)
 CASE(eacces_beyond_open_mode__file, SHALL,
     "mprotect() to PROT_WRITE of a shared mapping of a read-only descriptor fails with EACCES, also after close()",
     "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "FreeBSD mprotect(2)", "NetBSD mprotect(2)",
-    "OpenBSD mprotect(2)", "DragonFly mprotect(2)", "macOS mprotect(2)", "illumos mprotect(2)")
+    "OpenBSD mprotect(2)", "DragonFly mprotect(2)", "macOS mprotect(2)", "illumos mprotect(2)",
+    COVERS("mprotect.eacces"))
 {
 	struct file f = file_create(2 * page_size());
 	int fd = open(f.name, O_RDONLY);
@@ -101,7 +102,7 @@ protect_with_hole(size_t hole)
 }
 
 CASE(enomem_unmapped__first_page, SHALL, "mprotect() of a range with a page that is not mapped fails with ENOMEM",
-    "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "illumos mprotect(2)")
+    "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "illumos mprotect(2)", COVERS("mprotect.unmapped"))
 {
 	protect_with_hole(0);
 }
@@ -119,7 +120,7 @@ CASE(enomem_unmapped__last_page, SHALL, "mprotect() of a range with a page that 
 }
 
 CASE(enomem_unmapped__outside_space, SHALL, "mprotect() of a range outside the address space fails with ENOMEM",
-    "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "illumos mprotect(2)")
+    "POSIX.1-2017 mprotect() ERRORS", "Linux mprotect(2)", "illumos mprotect(2)", COVERS("mprotect.huge_len"))
 {
 	static const char not_valid[] = "a range that is not valid fails with EINVAL";
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
@@ -137,7 +138,8 @@ CASE(enomem_unmapped__outside_space, SHALL, "mprotect() of a range outside the a
 CASE(partial_change_on_failure, MAY,
     "mprotect() of a range with a hole changes the protection of each page before and behind the hole, or leaves it",
     "POSIX.1-2017 mprotect() DESCRIPTION", CHOICE("Linux mprotect(2)", "range-with-hole", "ENOMEM"),
-    CHOICE("illumos mprotect(2)", "range-with-hole", "ENOMEM"), CHOICE("illumos mprotect(2)", "before-hole", "changed"))
+    CHOICE("illumos mprotect(2)", "range-with-hole", "ENOMEM"), CHOICE("illumos mprotect(2)", "before-hole", "changed"),
+    COVERS("mprotect.hole_partial_effect"))
 {
 	char *p = four_pages_with_hole(2);
 	p[0] = 'm';
@@ -162,7 +164,7 @@ CASE(unaligned, MAY,
     "POSIX.1-2017 mprotect() ERRORS", CHOICE("Linux mprotect(2)", "unaligned-address", "EINVAL"),
     CHOICE("OpenBSD mprotect(2)", "unaligned-address", "rounded down"),
     CHOICE("macOS mprotect(2)", "unaligned-address", "EINVAL"),
-    CHOICE("illumos mprotect(2)", "unaligned-address", "EINVAL"))
+    CHOICE("illumos mprotect(2)", "unaligned-address", "EINVAL"), COVERS("mprotect.unaligned"))
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 
@@ -183,7 +185,7 @@ CASE(len_zero, OBSERVED,
     "mprotect() with a length of zero, which POSIX does not mention, succeeds or fails and changes no page",
     "POSIX.1-2017 mprotect() DESCRIPTION", CHOICE("OpenBSD mprotect(2)", "length-zero", "succeeds"),
     CHOICE("illumos mprotect(2)", "length-zero", "EINVAL"),
-    CHOICE("illumos mprotect(2)", "length-zero-unmapped", "EINVAL"))
+    CHOICE("illumos mprotect(2)", "length-zero-unmapped", "EINVAL"), COVERS("mprotect.len0"))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 	unmap(&p[page_size()], page_size());
@@ -205,7 +207,7 @@ CASE(bad_prot, OBSERVED, "mprotect() ignores unknown bits of the protection, or 
     CHOICE("Linux mprotect(2)", "unknown-protection", "EINVAL"),
     CHOICE("FreeBSD 13 mprotect(2)", "unknown-protection", "EINVAL"),
     CHOICE("NetBSD mprotect(2)", "unknown-protection", "EINVAL"),
-    CHOICE("OpenBSD mprotect(2)", "unknown-protection", "EINVAL"))
+    CHOICE("OpenBSD mprotect(2)", "unknown-protection", "EINVAL"), COVERS("mprotect.bad_prot"))
 {
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
 
@@ -223,7 +225,7 @@ CASE(bad_prot, OBSERVED, "mprotect() ignores unknown bits of the protection, or 
 
 CASE(enotsup_write_exec, SHALL, "mprotect() to PROT_WRITE with PROT_EXEC works or fails with ENOTSUP",
     "POSIX.1-2017 mprotect() ERRORS", "macOS mprotect(2)",
-    CHOICE("OpenBSD 6.0 mprotect(2)", "write-and-exec", "ENOTSUP"))
+    CHOICE("OpenBSD 6.0 mprotect(2)", "write-and-exec", "ENOTSUP"), COVERS("BS85"))
 {
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
 

@@ -14,7 +14,8 @@ INTERFACE(mprotect)
 
 CASE_FOR_EACH_MAPPING(removes_write, SHALL,
     "After PROT_READ a store raises SIGSEGV and changes nothing, and loads still work",
-    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)", "OpenBSD mprotect(2)")
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)", "OpenBSD mprotect(2)",
+    COVERS("mprotect.drop_write_segv mprotect.drop_write_sigbus"))
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, 2 * page_size()); /* all but the last page */
@@ -32,7 +33,8 @@ CASE_FOR_EACH_MAPPING(removes_write, SHALL,
 
 CASE_FOR_EACH_MAPPING(removes_all, SHALL, "After PROT_NONE every access raises SIGSEGV",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)", "FreeBSD mprotect(2)", "NetBSD mprotect(2)",
-    "OpenBSD mprotect(2)", "DragonFly mprotect(2)", "macOS mprotect(2)", "illumos mprotect(2)")
+    "OpenBSD mprotect(2)", "DragonFly mprotect(2)", "macOS mprotect(2)", "illumos mprotect(2)",
+    COVERS("mprotect.none_segv mprotect.none_accerr"))
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, 2 * page_size());
@@ -51,7 +53,7 @@ CASE_FOR_EACH_MAPPING(removes_all, SHALL, "After PROT_NONE every access raises S
 CASE_FOR_EACH_MAPPING(restores_access, SHALL,
     "mprotect() that gives access back shows the old contents and allows stores", "POSIX.1-2017 mprotect() DESCRIPTION",
     "Linux mprotect(2)", "FreeBSD mprotect(2)", "NetBSD mprotect(2)", "OpenBSD mprotect(2)", "DragonFly mprotect(2)",
-    "macOS mprotect(2)", "illumos mprotect(2)")
+    "macOS mprotect(2)", "illumos mprotect(2)", COVERS("mprotect.add_write mprotect.none_keeps_data"))
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, 2 * page_size());
@@ -90,7 +92,7 @@ CASE(restores_access__private, SHALL, "mprotect() that gives access back shows t
 CASE(whole_pages, SHALL,
     "mprotect() changes the protection of every page that holds a byte of the range, and of no other",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)", "OpenBSD mprotect(2)", "macOS mprotect(2)",
-    "illumos mprotect(2)")
+    "illumos mprotect(2)", COVERS("mprotect.odd_len"))
 {
 	const size_t lengths[] = { 1, page_size(), page_size() + 1, 2 * page_size() };
 
@@ -141,7 +143,8 @@ CASE_FOR_EACH_MAPPING(whole_pages__first_page, SHALL, "mprotect() of a part of a
 }
 
 CASE_FOR_EACH_MAPPING(whole_pages__middle_page, SHALL, "mprotect() of a part of a mapping leaves the rest as it was",
-    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)", "OpenBSD mprotect(2)", "macOS mprotect(2)")
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)", "OpenBSD mprotect(2)", "macOS mprotect(2)",
+    COVERS("mprotect.layouts"))
 {
 	protect_page_of_three(kind, 1);
 }
@@ -154,7 +157,7 @@ CASE_FOR_EACH_MAPPING(whole_pages__last_page, SHALL, "mprotect() of a part of a 
 
 CASE(whole_pages__several_mappings, SHALL,
     "mprotect() of a range of several mappings changes the protection of all their pages",
-    "POSIX.1-2017 mprotect() DESCRIPTION", NEEDS_OBJECTS)
+    "POSIX.1-2017 mprotect() DESCRIPTION", NEEDS_OBJECTS, COVERS("BS88"))
 {
 	const size_t unit = attach_multiple();
 	const int flags = MAP_FIXED | MAP_SHARED;
@@ -219,7 +222,7 @@ CASE(other_process_unaffected__alias_file, SHALL,
 
 CASE(other_process_unaffected__alias_object, SHALL,
     "mprotect() of one mapping leaves the protection of another mapping of the same object",
-    "POSIX.1-2017 mprotect() DESCRIPTION", NEEDS_OBJECTS)
+    "POSIX.1-2017 mprotect() DESCRIPTION", NEEDS_OBJECTS, COVERS("mprotect.alias_independent BS80"))
 {
 	protect_one_of_two(object_create(2 * page_size()).fd);
 }

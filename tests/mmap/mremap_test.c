@@ -15,7 +15,7 @@ INTERFACE(mremap)
 
 CASE(shrink_in_place, DOCUMENTED,
     "mremap() to a smaller size keeps the address and the contents and unmaps only the tail", "Linux mremap(2)",
-    NEEDS_OBJECTS)
+    NEEDS_OBJECTS, COVERS("mremap.shrink mremap.shrink_partial"))
 {
 	struct object o = object_create(4 * page_size());
 	char *p = map_shared(o.fd, 4 * page_size());
@@ -32,7 +32,7 @@ CASE(shrink_in_place, DOCUMENTED,
 
 CASE(grow_blocked_enomem, DOCUMENTED,
     "mremap() to a larger size without MREMAP_MAYMOVE fails with ENOMEM where a neighbour is, and changes neither",
-    "Linux mremap(2)", NEEDS_OBJECTS)
+    "Linux mremap(2)", NEEDS_OBJECTS, COVERS("mremap.no_room"))
 {
 	char *p = free_range(3 * page_size());
 	struct object o = object_create(3 * page_size());
@@ -47,7 +47,7 @@ CASE(grow_blocked_enomem, DOCUMENTED,
 CASE(maymove_keeps_data, DOCUMENTED,
     "mremap() to a larger size with MREMAP_MAYMOVE keeps the contents, shows more of the object and changes no "
     "neighbour",
-    "Linux mremap(2)", NEEDS_OBJECTS)
+    "Linux mremap(2)", NEEDS_OBJECTS, COVERS("mremap.expand mremap.maymove"))
 {
 	struct object o = object_create(4 * page_size());
 	char *all = map_shared(o.fd, 4 * page_size());
@@ -102,7 +102,7 @@ CASE(maymove_keeps_data__inherited, DOCUMENTED,
 }
 
 CASE(fixed, DOCUMENTED, "MREMAP_FIXED moves the mapping exactly there and replaces only what was there",
-    "Linux mremap(2)", NEEDS_OBJECTS)
+    "Linux mremap(2)", NEEDS_OBJECTS, COVERS("mremap.fixed_move mremap.fixed_replaces"))
 {
 	const size_t unit = attach_multiple();
 	const size_t size = unit + page_size();
@@ -126,7 +126,7 @@ CASE(fixed, DOCUMENTED, "MREMAP_FIXED moves the mapping exactly there and replac
 CASE(fixed_needs_maymove, DOCUMENTED,
     "MREMAP_FIXED without MREMAP_MAYMOVE, an unknown flag, an address within a page, size zero and an overlap fail "
     "with EINVAL, and nothing moves",
-    "Linux mremap(2)")
+    "Linux mremap(2)", COVERS("mremap.unaligned mremap.fixed_alone mremap.fixed_unaligned mremap.overlap"))
 {
 	const size_t page = page_size();
 	char *p = map_anonymous(4 * page, MAP_SHARED);
@@ -145,7 +145,7 @@ CASE(fixed_needs_maymove, DOCUMENTED,
 }
 
 CASE(old_size_zero_duplicates, DOCUMENTED, "mremap() with an old size of zero makes a second mapping of shared pages",
-    "Linux mremap(2)")
+    "Linux mremap(2)", COVERS("mremap.copy"))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 	pattern_store('p', p, 2 * page_size());
@@ -178,7 +178,7 @@ CASE(old_size_zero_duplicates__without_maymove, DOCUMENTED,
 }
 
 CASE(unmapped_efault, DOCUMENTED, "mremap() of an old range that is not mapped fails with EFAULT", "Linux mremap(2)",
-    NEEDS_NO_INSTRUMENT(VALGRIND))
+    NEEDS_NO_INSTRUMENT(VALGRIND), COVERS("mremap.unmapped"))
 {
 	char *p = free_range(2 * page_size());
 

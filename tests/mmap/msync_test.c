@@ -48,7 +48,7 @@ PROGRAM(file_has_pattern)
 CASE(sync_completes_writes, SHALL,
     "After msync() with MS_SYNC the file holds every byte stored through the mapping and is no longer than before",
     "POSIX.1-2017 msync() DESCRIPTION", "Linux msync(2)", "FreeBSD msync(2)", "NetBSD msync(2)", "OpenBSD msync(2)",
-    "DragonFly msync(2)", "macOS msync(2)", "illumos msync(3C)")
+    "DragonFly msync(2)", "macOS msync(2)", "illumos msync(3C)", COVERS("msync.odd_len"))
 {
 	size_t size = 2 * page_size() + 100; /* its last page has a tail behind the end */
 	struct file f = file_create(size);
@@ -100,7 +100,7 @@ CASE(sync_completes_writes__after_close, SHALL,
 
 CASE(async_returns, SHALL, "msync() with MS_ASYNC succeeds and loses nothing that was stored",
     "POSIX.1-2017 msync() DESCRIPTION", "Linux msync(2)", "FreeBSD msync(2)", "NetBSD msync(2)", "OpenBSD msync(2)",
-    "DragonFly msync(2)", "macOS msync(2)", "illumos msync(3C)")
+    "DragonFly msync(2)", "macOS msync(2)", "illumos msync(3C)", COVERS("msync.async"))
 {
 	struct file f = file_create(3 * page_size());
 	char *p = map_shared(f.fd, 3 * page_size());
@@ -116,7 +116,7 @@ CASE(async_returns, SHALL, "msync() with MS_ASYNC succeeds and loses nothing tha
 CASE(invalidate_shows_storage, SHALL,
     "After msync() with MS_INVALIDATE the mapping shows what was written to the file by another descriptor",
     "POSIX.1-2017 msync() DESCRIPTION", "Linux msync(2)", "FreeBSD msync(2)", "NetBSD msync(2)", "OpenBSD msync(2)",
-    "DragonFly msync(2)", "macOS msync(2)", "illumos msync(3C)")
+    "DragonFly msync(2)", "macOS msync(2)", "illumos msync(3C)", COVERS("msync.invalidate stress.msync"))
 {
 	struct file f = file_create(3 * page_size());
 	char *p = map_shared(f.fd, 3 * page_size());
@@ -134,7 +134,7 @@ CASE(invalidate_shows_storage, SHALL,
 
 CASE(both_einval, SHALL, "msync() with MS_SYNC and MS_ASYNC together fails with EINVAL",
     "POSIX.1-2017 msync() DESCRIPTION", "Linux msync(2)", "NetBSD msync(2)", "OpenBSD msync(2)", "macOS msync(2)",
-    "illumos msync(3C)")
+    "illumos msync(3C)", COVERS("msync.both_flags"))
 {
 	struct file f = file_create(page_size());
 	char *p = map_shared(f.fd, page_size());
@@ -190,7 +190,7 @@ CASE(async_with_invalidate, MAY,
 
 CASE(unknown_flag_einval, SHALL, "msync() with a flag that does not exist fails with EINVAL",
     "POSIX.1-2017 msync() ERRORS", "Linux msync(2)", "NetBSD msync(2)", "OpenBSD msync(2)", "macOS msync(2)",
-    "illumos msync(3C)")
+    "illumos msync(3C)", COVERS("msync.bad_flag"))
 {
 	static const char ignored[] = "flags that do not exist are ignored";
 	struct file f = file_create(page_size());
@@ -206,7 +206,7 @@ CASE(unknown_flag_einval, SHALL, "msync() with a flag that does not exist fails 
 
 CASE(enomem_unmapped, SHALL, "msync() of a range with a page that is not mapped fails with ENOMEM",
     "POSIX.1-2017 msync() ERRORS", "Linux msync(2)", "FreeBSD msync(2)", "NetBSD msync(2)", "OpenBSD msync(2)",
-    "macOS msync(2)", "illumos msync(3C)")
+    "macOS msync(2)", "illumos msync(3C)", COVERS("msync.unmapped msync.unmapped_efault"))
 {
 	struct file f = file_create(3 * page_size());
 
@@ -229,7 +229,7 @@ CASE(enomem_unmapped, SHALL, "msync() of a range with a page that is not mapped 
 
 CASE(ebusy_locked, SHALL, "msync() with MS_INVALIDATE fails with EBUSY while a page of the range is locked",
     "POSIX.1-2017 msync() ERRORS", "Linux msync(2)", "FreeBSD msync(2)", "NetBSD msync(2)", "OpenBSD msync(2)",
-    "macOS msync(2)", "illumos msync(3C)", NEEDS_LOCKABLE_PAGES(1))
+    "macOS msync(2)", "illumos msync(3C)", NEEDS_LOCKABLE_PAGES(1), COVERS("msync.ebusy BS92"))
 {
 	static const char no_look[] = "msync() does not look at locks";
 	struct file f = file_create(3 * page_size());
@@ -272,7 +272,8 @@ CASE(unaligned, MAY, "msync() at an address that is no multiple of the page size
     "POSIX.1-2017 msync() ERRORS", CHOICE("Linux msync(2)", "unaligned-msync", "EINVAL"),
     CHOICE("FreeBSD msync(2)", "unaligned-msync", "EINVAL"), CHOICE("NetBSD msync(2)", "unaligned-msync", "EINVAL"),
     CHOICE("OpenBSD msync(2)", "unaligned-msync", "EINVAL"), CHOICE("DragonFly msync(2)", "unaligned-msync", "EINVAL"),
-    CHOICE("macOS msync(2)", "unaligned-msync", "EINVAL"), CHOICE("illumos msync(3C)", "unaligned-msync", "EINVAL"))
+    CHOICE("macOS msync(2)", "unaligned-msync", "EINVAL"), CHOICE("illumos msync(3C)", "unaligned-msync", "EINVAL"),
+    COVERS("msync.unaligned"))
 {
 	static const char rounds_down[] = "the address is rounded down";
 	struct file f = file_create(2 * page_size());

@@ -26,7 +26,8 @@ hole_is_invalid(void)
 }
 
 CASE(len_zero_einval, SHALL, "munmap() with a length of zero fails with EINVAL", "POSIX.1-2017 munmap() ERRORS",
-    "POSIX.1-2024 munmap() ERRORS", "Linux munmap(2)", "FreeBSD munmap(2)", "macOS munmap(2)", "illumos munmap(2)")
+    "POSIX.1-2024 munmap() ERRORS", "Linux munmap(2)", "FreeBSD munmap(2)", "macOS munmap(2)", "illumos munmap(2)",
+    COVERS("munmap.len0"))
 {
 	static const char no_error[] = "a length of zero is no error";
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
@@ -42,7 +43,8 @@ CASE(len_zero_einval, SHALL, "munmap() with a length of zero fails with EINVAL",
 }
 
 CASE(no_mapping_no_effect, SHALL, "munmap() where nothing is mapped succeeds and does nothing",
-    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)",
+    COVERS("munmap.nothing_mapped munmap.twice"))
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 	pattern_store('m', p, 3 * page_size());
@@ -90,7 +92,7 @@ CASE(range_with_hole__first, SHALL,
 
 CASE(range_with_hole__middle, SHALL,
     "munmap() of a range with pages that are not mapped succeeds and unmaps its other pages",
-    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", COVERS("munmap.over_hole"))
 {
 	unmap_around_hole(2);
 }
@@ -103,7 +105,7 @@ CASE(range_with_hole__last, SHALL,
 }
 
 CASE(several_mappings, SHALL, "munmap() of a range of several mappings and parts of them unmaps all its pages",
-    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", NEEDS_OBJECTS)
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", NEEDS_OBJECTS, COVERS("munmap.multiple"))
 {
 	const size_t unit = attach_multiple();
 	const int access = PROT_READ | PROT_WRITE;
@@ -126,7 +128,7 @@ CASE(unaligned_address, MAY,
     CHOICE("Linux munmap(2)", "unaligned-address", "EINVAL"), CHOICE("NetBSD munmap(2)", "unaligned-address", "EINVAL"),
     CHOICE("DragonFly munmap(2)", "unaligned-address", "EINVAL"),
     CHOICE("macOS munmap(2)", "unaligned-address", "EINVAL"),
-    CHOICE("illumos munmap(2)", "unaligned-address", "EINVAL"))
+    CHOICE("illumos munmap(2)", "unaligned-address", "EINVAL"), COVERS("munmap.unaligned"))
 {
 	static const char rounds_down[] = "the address is rounded down";
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
@@ -153,7 +155,7 @@ CASE(unaligned_address, MAY,
 CASE(outside_space_einval, SHALL, "munmap() of a range outside the address space fails with EINVAL and unmaps nothing",
     "POSIX.1-2017 munmap() ERRORS", "POSIX.1-2024 munmap() ERRORS", "Linux munmap(2)", "FreeBSD munmap(2)",
     "NetBSD munmap(2)", "OpenBSD munmap(2)", "DragonFly munmap(2)", "macOS munmap(2)", "illumos munmap(2)",
-    NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
+    NEEDS_NO_INSTRUMENT(THREAD_SANITIZER), COVERS("munmap.range"))
 {
 	static const char rounds_to_zero[] = "a length that is zero when it is rounded up is no error";
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);

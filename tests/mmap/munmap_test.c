@@ -17,7 +17,8 @@ INTERFACE(munmap)
 
 CASE_FOR_EACH_MAPPING(access_after_sigsegv, SHALL, "An access to an unmapped page raises SIGSEGV",
     "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)", "FreeBSD munmap(2)",
-    "NetBSD munmap(2)", "OpenBSD munmap(2)", "DragonFly munmap(2)", "macOS munmap(2)")
+    "NetBSD munmap(2)", "OpenBSD munmap(2)", "DragonFly munmap(2)", "macOS munmap(2)",
+    COVERS("munmap.segv_after munmap.anon_segv_after munmap.ret0 munmap.segv_maperr"))
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, 2 * page_size()); /* all but the last page */
@@ -29,7 +30,8 @@ CASE_FOR_EACH_MAPPING(access_after_sigsegv, SHALL, "An access to an unmapped pag
 }
 
 CASE(whole_pages, SHALL, "munmap() unmaps every page that holds a byte of the range, and no other",
-    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)", "illumos munmap(2)")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)", "illumos munmap(2)",
+    COVERS("munmap.partial_page_segv munmap.round_len"))
 {
 	const size_t lengths[] = { 1, page_size() - 1, page_size() + 1, 2 * page_size() };
 
@@ -102,7 +104,7 @@ check_rest_of_four(const struct memory *m, size_t gone)
 
 CASE_FOR_EACH_MAPPING(partial_keeps_rest__first_page, SHALL,
     "munmap() of a part of a mapping leaves the rest as it was", "POSIX.1-2017 munmap() DESCRIPTION",
-    "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)")
+    "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)", COVERS("munmap.trim"))
 {
 	struct memory m = memory_create(kind, 4 * page_size());
 	store_pattern(&m);
@@ -113,7 +115,8 @@ CASE_FOR_EACH_MAPPING(partial_keeps_rest__first_page, SHALL,
 
 CASE_FOR_EACH_MAPPING(partial_keeps_rest__middle_page, SHALL,
     "munmap() of a part of a mapping leaves the rest as it was", "POSIX.1-2017 munmap() DESCRIPTION",
-    "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)")
+    "POSIX.1-2024 munmap() DESCRIPTION", "Linux munmap(2)",
+    COVERS("munmap.partial_segv munmap.anon_partial_segv munmap.hole"))
 {
 	struct memory m = memory_create(kind, 4 * page_size());
 	store_pattern(&m);
@@ -178,7 +181,7 @@ CASE(partial_keeps_rest__hole_filled_again, SHALL,
 }
 
 CASE(private_discards, SHALL, "munmap() of a private mapping loses what was stored there",
-    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", COVERS("munmap.private_discard"))
 {
 	int fd = nameless_file(2 * page_size());
 	char *p = map_private(fd, 2 * page_size());
@@ -193,7 +196,7 @@ CASE(private_discards, SHALL, "munmap() of a private mapping loses what was stor
 CASE(shared_keeps__file, SHALL,
     "What was stored through a shared mapping is in the file after munmap(), without msync()",
     "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION",
-    "POSIX.1-2024 mmap() DESCRIPTION", "macOS munmap(2)")
+    "POSIX.1-2024 mmap() DESCRIPTION", "macOS munmap(2)", COVERS("mmap.mod_bits"))
 {
 	int fd = nameless_file(3 * page_size());
 	char *p = map_shared(fd, 3 * page_size());
@@ -225,7 +228,7 @@ CASE(shared_keeps__object, SHALL, "What was stored through a shared mapping is i
 CASE(shared_keeps__size, SHALL,
     "munmap() does not change the size of a file that ends within the last page or before the mapping",
     "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION",
-    "POSIX.1-2024 mmap() DESCRIPTION")
+    "POSIX.1-2024 mmap() DESCRIPTION", COVERS("ftruncate.mapped_zero"))
 {
 	int fd = nameless_file(page_size() + 100);
 	char *p = map_shared(fd, page_size() + 100);
@@ -243,7 +246,8 @@ CASE(shared_keeps__size, SHALL,
 
 CASE(removes_locks, SHALL, "munmap() removes the memory locks of the pages", "POSIX.1-2017 munmap() DESCRIPTION",
     "POSIX.1-2024 munmap() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)", "NetBSD mlock(2)", "OpenBSD mlock(2)",
-    "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)", NEEDS_LOCKABLE_PAGES(3), NEEDS_COUNT_OF_LOCKS)
+    "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)", NEEDS_LOCKABLE_PAGES(3), NEEDS_COUNT_OF_LOCKS,
+    COVERS("munmap.removes_locks BS83"))
 {
 	long before = locked_bytes();
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);

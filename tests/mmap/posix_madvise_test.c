@@ -20,7 +20,8 @@ enum { ADVICES = nitems(advices) };
 CASE_FOR_EACH_MEMORY(all_advices_accepted, SHALL,
     "Each of the five advices is accepted for shared memory and leaves what it holds as it is",
     "POSIX.1-2017 posix_madvise() DESCRIPTION", "Linux posix_madvise(3)", "FreeBSD posix_madvise(2)",
-    "NetBSD posix_madvise(2)", "OpenBSD posix_madvise(2)", "macOS posix_madvise(2)", "illumos posix_madvise(3C)")
+    "NetBSD posix_madvise(2)", "OpenBSD posix_madvise(2)", "macOS posix_madvise(2)", "illumos posix_madvise(3C)",
+    COVERS("posix_madvise.ok"), COVERS("BS102"), COVERS("BS106"))
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, m.size);
@@ -44,7 +45,7 @@ sees_pattern_of_parent(void *memory)
 
 CASE_FOR_EACH_MEMORY(dontneed_keeps_data, SHALL,
     "POSIX_MADV_DONTNEED for one page of shared memory keeps its contents, here and in another process",
-    "POSIX.1-2017 posix_madvise() DESCRIPTION", "Linux posix_madvise(3)", "illumos posix_madvise(3C)")
+    "POSIX.1-2017 posix_madvise() DESCRIPTION", "Linux posix_madvise(3)", "illumos posix_madvise(3C)", COVERS("BS105"))
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	struct child other = child_start(sees_pattern_of_parent, &m);
@@ -71,7 +72,7 @@ CASE(dontneed_keeps_data__private, SHALL, "POSIX_MADV_DONTNEED keeps the content
 
 CASE(bad_advice_einval, SHALL, "posix_madvise() with an advice that does not exist returns EINVAL as its result",
     ALSO("posix_madvise.returns-error-number"), "POSIX.1-2017 posix_madvise() ERRORS", "Linux posix_madvise(3)",
-    "FreeBSD posix_madvise(2)", "OpenBSD posix_madvise(2)", "illumos posix_madvise(3C)")
+    "FreeBSD posix_madvise(2)", "OpenBSD posix_madvise(2)", "illumos posix_madvise(3C)", COVERS("BS103"))
 {
 	static const char of_madvise[] = "the result is that of madvise()";
 	char *p = map_anonymous(page_size(), MAP_SHARED);
@@ -96,7 +97,7 @@ CASE(bad_advice_einval__errno_stays, DOCUMENTED, "posix_madvise() that fails lea
 
 CASE(enomem_unmapped, SHALL, "posix_madvise() of a range with a page that is not mapped returns ENOMEM",
     "POSIX.1-2017 posix_madvise() ERRORS", "Linux posix_madvise(3)", "FreeBSD posix_madvise(2)",
-    "illumos posix_madvise(3C)")
+    "illumos posix_madvise(3C)", COVERS("posix_madvise.enomem"))
 {
 	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
 	pattern_store('p', p, 3 * page_size());
@@ -118,7 +119,7 @@ CASE(enomem_unmapped, SHALL, "posix_madvise() of a range with a page that is not
 }
 
 CASE(enomem_unmapped__dontneed, SHALL, "POSIX_MADV_DONTNEED of a page that is not mapped returns ENOMEM",
-    "POSIX.1-2017 posix_madvise() ERRORS", "Linux posix_madvise(3)")
+    "POSIX.1-2017 posix_madvise() ERRORS", "Linux posix_madvise(3)", COVERS("posix_madvise.dontneed_noop"))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 	unmap(p, page_size());
@@ -135,7 +136,8 @@ CASE(enomem_unmapped__dontneed, SHALL, "POSIX_MADV_DONTNEED of a page that is no
 }
 
 CASE(unaligned, MAY, "posix_madvise() at an address that is no multiple of the page size works or returns EINVAL",
-    "POSIX.1-2017 posix_madvise() ERRORS", CHOICE("Linux posix_madvise(3)", "unaligned-advice", "EINVAL"))
+    "POSIX.1-2017 posix_madvise() ERRORS", CHOICE("Linux posix_madvise(3)", "unaligned-advice", "EINVAL"),
+    COVERS("BS107"))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 	pattern_store('p', p, 2 * page_size());

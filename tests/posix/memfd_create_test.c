@@ -38,7 +38,7 @@ CASE(size_zero_rdwr, DOCUMENTED, "A new object has size zero, and its descriptor
 
 CASE(size_zero_rdwr__write, DOCUMENTED,
     "write() fills an object and sets its size, and a mapping shows what was written", "Linux 3.17 memfd_create(2)",
-    "NetBSD 11.0 memfd_create(2)", NEEDS_FILES_OF_BYTES(300))
+    "NetBSD 11.0 memfd_create(2)", NEEDS_FILES_OF_BYTES(300), COVERS("memfd.read_write"))
 {
 	int fd = memfd_create("shmcheck", 0);
 	REQUIRE(fd != -1);
@@ -120,7 +120,7 @@ CASE(names_not_unique__no_object_name, DOCUMENTED,
 }
 
 CASE(cloexec_only_on_request, DOCUMENTED, "FD_CLOEXEC is set on the new descriptor with MFD_CLOEXEC and clear without",
-    "Linux 3.17 memfd_create(2)", "FreeBSD 13.0 shm_open(2)", "NetBSD 11.0 memfd_create(2)")
+    "Linux 3.17 memfd_create(2)", "FreeBSD 13.0 shm_open(2)", "NetBSD 11.0 memfd_create(2)", COVERS("memfd.cloexec"))
 {
 	int without = memfd_create("shmcheck", 0);
 	int with = memfd_create("shmcheck", MFD_CLOEXEC);
@@ -135,7 +135,7 @@ CASE(cloexec_only_on_request, DOCUMENTED, "FD_CLOEXEC is set on the new descript
 }
 
 CASE(name_too_long, DOCUMENTED, "A name of 249 bytes is accepted and a longer one fails with EINVAL",
-    "Linux 3.17 memfd_create(2)", "FreeBSD 13.0 shm_open(2)")
+    "Linux 3.17 memfd_create(2)", "FreeBSD 13.0 shm_open(2)", COVERS("memfd.name_long"))
 {
 	char name[1024];
 
@@ -167,7 +167,8 @@ CASE(name_too_long__netbsd, DOCUMENTED,
 	CHECK_NE(-1, memfd_create(name, 0));
 }
 
-CASE(empty_name_ok, DOCUMENTED, "The empty name is accepted", "FreeBSD 13.0 shm_open(2)", "Linux 3.17 memfd_create(2)")
+CASE(empty_name_ok, DOCUMENTED, "The empty name is accepted", "FreeBSD 13.0 shm_open(2)", "Linux 3.17 memfd_create(2)",
+    COVERS("memfd.good_flags"))
 {
 	int fd = memfd_create("", 0);
 
@@ -194,7 +195,7 @@ CASE(name_efault__null, DOCUMENTED, "On FreeBSD a null pointer instead of a name
 }
 
 CASE(flags_einval, DOCUMENTED, "Unknown flags fail with EINVAL", "Linux 3.17 memfd_create(2)",
-    "FreeBSD 13.0 shm_open(2)", "NetBSD 11.0 memfd_create(2)")
+    "FreeBSD 13.0 shm_open(2)", "NetBSD 11.0 memfd_create(2)", COVERS("memfd.bad_flags"))
 {
 	CHECK_FAILS(EINVAL, -1, memfd_create("shmcheck", 0x00800000U));
 	CHECK_FAILS(EINVAL, -1, memfd_create("shmcheck", MFD_CLOEXEC | 0x00800000U));

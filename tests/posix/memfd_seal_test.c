@@ -22,7 +22,7 @@ INTERFACE(memfd_create, NEEDS_SEALS, NEEDS_FILES_OF_PAGES(3))
 
 CASE(initial_seals, DOCUMENTED,
     "A new object has no seals with MFD_ALLOW_SEALING, and F_SEAL_SEAL without it, so that none can be added",
-    "Linux 3.17 memfd_create(2)", "FreeBSD 13.0 shm_open(2)")
+    "Linux 3.17 memfd_create(2)", "FreeBSD 13.0 shm_open(2)", COVERS("memfd.no_sealing_default"))
 {
 	int sealable = memfd_create("shmcheck", MFD_ALLOW_SEALING);
 	int plain = memfd_create("shmcheck", 0);
@@ -38,7 +38,7 @@ CASE(initial_seals, DOCUMENTED,
 }
 
 CASE(seals_only_added, DOCUMENTED, "F_ADD_SEALS adds to the seals that an object has, and removes none of them",
-    "Linux 3.17 fcntl(2)", "FreeBSD 13.0 fcntl(2)")
+    "Linux 3.17 fcntl(2)", "FreeBSD 13.0 fcntl(2)", COVERS("memfd.seals_get_set"))
 {
 	int fd = memfd_sealable(page_size());
 
@@ -65,7 +65,7 @@ CASE(seals_unknown_einval, DOCUMENTED, "An unknown seal fails with EINVAL, and t
 
 CASE(seal_shrink, DOCUMENTED,
     "With F_SEAL_SHRINK a smaller size fails with EPERM and size and data stay; the same size and a larger one work",
-    "Linux 3.17 fcntl(2)", "FreeBSD 13.0 fcntl(2)")
+    "Linux 3.17 fcntl(2)", "FreeBSD 13.0 fcntl(2)", COVERS("memfd.seal_shrink"))
 {
 	const size_t page = page_size();
 	int fd = memfd_sealable(2 * page);
@@ -102,7 +102,7 @@ CASE(seal_shrink__trunc, DOCUMENTED,
 
 CASE(seal_grow, DOCUMENTED,
     "With F_SEAL_GROW a larger size fails with EPERM and the size stays; the same size and a smaller one work",
-    "Linux 3.17 fcntl(2)", "FreeBSD 13.0 fcntl(2)")
+    "Linux 3.17 fcntl(2)", "FreeBSD 13.0 fcntl(2)", COVERS("memfd.seal_grow"))
 {
 	const size_t page = page_size();
 	int fd = memfd_sealable(2 * page);
@@ -119,7 +119,7 @@ CASE(seal_grow, DOCUMENTED,
 
 CASE(seal_grow__write, DOCUMENTED,
     "With F_SEAL_GROW write() and posix_fallocate() fail with EPERM behind the end and work before it",
-    "Linux 3.17 fcntl(2)")
+    "Linux 3.17 fcntl(2)", COVERS("memfd.seal_grow_write"))
 {
 	int fd = memfd_sealable(page_size());
 	REQUIRE_SUCCEEDS(fcntl(fd, F_ADD_SEALS, F_SEAL_GROW));
@@ -134,7 +134,7 @@ CASE(seal_grow__write, DOCUMENTED,
 }
 
 CASE(seal_seal, DOCUMENTED, "After F_SEAL_SEAL each F_ADD_SEALS fails with EPERM, and the seals stay as they are",
-    "Linux 3.17 fcntl(2)", "FreeBSD 13.0 fcntl(2)")
+    "Linux 3.17 fcntl(2)", "FreeBSD 13.0 fcntl(2)", COVERS("memfd.seal_seal"))
 {
 	int fd = memfd_sealable(page_size());
 	REQUIRE_SUCCEEDS(fcntl(fd, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SEAL));
@@ -172,7 +172,7 @@ seal_growth(void *descriptor)
 
 CASE(seals_belong_to_object, DOCUMENTED,
     "A seal that one process adds holds for all descriptors of the object, in other processes too",
-    "Linux 3.17 fcntl(2)", "FreeBSD 13.0 fcntl(2)")
+    "Linux 3.17 fcntl(2)", "FreeBSD 13.0 fcntl(2)", COVERS("memfd.seals_dup memfd.seals_fork"))
 {
 	int fd = memfd_sealable(page_size());
 	int duplicate = dup(fd);
@@ -186,7 +186,7 @@ CASE(seals_belong_to_object, DOCUMENTED,
 }
 
 CASE(seals_belong_to_object__open, DOCUMENTED, "A descriptor of another open of the object has the seals of the object",
-    "Linux 3.17 fcntl(2)", NEEDS_DESCRIPTORS_IN_PROC)
+    "Linux 3.17 fcntl(2)", NEEDS_DESCRIPTORS_IN_PROC, COVERS("memfd.seals_proc_open"))
 {
 	int fd = memfd_sealable(page_size());
 	REQUIRE_SUCCEEDS(fcntl(fd, F_ADD_SEALS, F_SEAL_GROW));
@@ -200,7 +200,7 @@ CASE(seals_belong_to_object__open, DOCUMENTED, "A descriptor of another open of 
 
 CASE(seal_needs_writable_fd, DOCUMENTED,
     "F_ADD_SEALS by a descriptor opened with O_RDONLY fails with EPERM, and F_GET_SEALS works", "Linux 3.17 fcntl(2)",
-    NEEDS_DESCRIPTORS_IN_PROC)
+    NEEDS_DESCRIPTORS_IN_PROC, COVERS("memfd.seal_needs_write"))
 {
 	int fd = memfd_sealable(page_size());
 	int reading = memfd_open_again(fd, O_RDONLY);
@@ -213,7 +213,8 @@ CASE(seal_needs_writable_fd, DOCUMENTED,
 
 CASE(seals_on_shm_open_object, OBSERVED, "An object of shm_open() cannot be sealed",
     CHOICE("Linux 3.17 fcntl(2)", "seals-of-an-object", "EINVAL or F_SEAL_SEAL"),
-    CHOICE("Linux 3.17 fcntl(2)", "sealing-of-an-object", "EINVAL or EPERM"), NEEDS_OBJECTS)
+    CHOICE("Linux 3.17 fcntl(2)", "sealing-of-an-object", "EINVAL or EPERM"), NEEDS_OBJECTS,
+    COVERS("memfd.tmpfs_sealseal"))
 {
 	struct object o = object_create(page_size());
 

@@ -19,7 +19,7 @@ INTERFACE(memfd_create, NEEDS_SEALS, NEEDS_FILES_OF_PAGES(3))
 
 CASE(seal_write_ebusy, DOCUMENTED,
     "F_SEAL_WRITE fails with EBUSY while a shared mapping for writing exists, and works when it is unmapped",
-    "Linux 3.17 fcntl(2)", "FreeBSD 13.0 fcntl(2)")
+    "Linux 3.17 fcntl(2)", "FreeBSD 13.0 fcntl(2)", COVERS("memfd.seal_write_busy memfd.seal_atomic"))
 {
 	int fd = memfd_sealable(2 * page_size());
 	char *p = map_shared(fd, 2 * page_size());
@@ -106,7 +106,7 @@ CASE(seal_write_blocks__punch_hole, DOCUMENTED,
 
 CASE(seal_write_blocks__mapping, DOCUMENTED,
     "With F_SEAL_WRITE a shared mapping for writing fails with EPERM; a private one works and leaves the object alone",
-    "Linux 3.17 fcntl(2)")
+    "Linux 3.17 fcntl(2)", COVERS("memfd.seal_write_mmap"))
 {
 	int fd = memfd_sealable(page_size());
 	REQUIRE(pwrite(fd, "x", 1, 0) == 1);
@@ -123,7 +123,8 @@ CASE(seal_write_blocks__mapping, DOCUMENTED,
 /* With errors other than EBADF, EINVAL and ENOTSUP POSIX lets the mappings in the range be unmapped. */
 CASE(seal_write_blocks__fixed_mapping, MAY,
     "Where F_SEAL_WRITE refuses a mapping with MAP_FIXED, the old mapping stays or is removed, and is not replaced",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux 3.17 fcntl(2)")
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux 3.17 fcntl(2)",
+    COVERS("mmap.fail_keeps_old"))
 {
 	int fd = memfd_sealable(page_size());
 	char *old = map_anonymous(page_size(), MAP_PRIVATE);
@@ -167,7 +168,7 @@ CASE(seal_write_blocks__size, DOCUMENTED,
 
 CASE(seal_future_write, DOCUMENTED,
     "With F_SEAL_FUTURE_WRITE existing mappings stay writable; write() and new shared ones for writing fail with EPERM",
-    "Linux 5.1 fcntl(2)")
+    "Linux 5.1 fcntl(2)", COVERS("memfd.seal_future_write memfd.seal_future_write_mmap"))
 {
 	int fd = memfd_sealable(page_size());
 	char *p = map_shared(fd, page_size());

@@ -24,7 +24,7 @@ store_by_descriptor(void *descriptor)
 
 CASE(anon_creates, DOCUMENTED,
     "SHM_ANON creates an object of size zero without a name, which processes share by its descriptor",
-    "FreeBSD shm_open(2)")
+    "FreeBSD shm_open(2)", COVERS("shm_open.anon shm_open.cloexec_anon"))
 {
 	int fd = shm_open(SHM_ANON, O_CREAT | O_RDWR, 0600);
 
@@ -67,7 +67,8 @@ CASE(anon_distinct, DOCUMENTED, "Each call with SHM_ANON creates an object of it
 	CHECK_PATTERN(1, map_shared(one, page_size()), page_size());
 }
 
-CASE(anon_rdonly_einval, DOCUMENTED, "SHM_ANON with O_RDONLY fails with EINVAL", "FreeBSD shm_open(2)")
+CASE(anon_rdonly_einval, DOCUMENTED, "SHM_ANON with O_RDONLY fails with EINVAL", "FreeBSD shm_open(2)",
+    COVERS("shm_open.anon_rdonly"))
 {
 	CHECK_FAILS(EINVAL, -1, shm_open(SHM_ANON, O_RDONLY, 0600));
 	CHECK_FAILS(EINVAL, -1, shm_open(SHM_ANON, O_CREAT | O_RDONLY, 0600));
@@ -158,7 +159,7 @@ CASE(largepage_create__by_name, DOCUMENTED,
 
 CASE(largepage_alignment_einval, DOCUMENTED,
     "munmap() and mprotect() of a part of a large page fail with EINVAL and change nothing", "FreeBSD 13.0 shm_open(2)",
-    NEEDS_LARGE_PAGES)
+    NEEDS_LARGE_PAGES, COVERS("largepage.munmap"))
 {
 	size_t large = large_page_size();
 	char *p = map_shared(create_large_page(SHM_ANON, large), large);

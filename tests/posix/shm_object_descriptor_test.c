@@ -67,7 +67,7 @@ CASE(fstat_size_mode_owner, SHALL,
 
 CASE(fstat_file_type, OBSERVED,
     "The type of file that fstat() shows for an object is the system's choice, but no directory and no symbolic link",
-    "POSIX.1-2017 fstat() DESCRIPTION", CHOICE("DragonFly shm_open(3)", "s-isreg", "yes"))
+    "POSIX.1-2017 fstat() DESCRIPTION", CHOICE("DragonFly shm_open(3)", "s-isreg", "yes"), COVERS("BS53"))
 {
 	struct object o = object_create(page_size());
 
@@ -98,7 +98,7 @@ open_as_found(void *found)
 
 CASE(fchmod_changes_mode, SHALL,
     "fchmod() changes the permission bits of an object, and fstat() shows them by all its descriptors",
-    "POSIX.1-2017 fchmod() DESCRIPTION", "Linux shm_overview(7)")
+    "POSIX.1-2017 fchmod() DESCRIPTION", "Linux shm_overview(7)", COVERS("fchmod.shm_ok"))
 {
 	static const mode_t modes[] = { 0400, 0000, 0660, 0604, 0600 };
 	struct object o = object_create(page_size());
@@ -114,7 +114,7 @@ CASE(fchmod_changes_mode, SHALL,
 
 CASE(fchmod_changes_mode__opens, SHALL,
     "The permission bits that fchmod() sets decide who can open the object from then on",
-    "POSIX.1-2017 fchmod() DESCRIPTION", "Linux shm_overview(7)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    "POSIX.1-2017 fchmod() DESCRIPTION", "Linux shm_overview(7)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS, COVERS("BS67"))
 {
 	struct found f = { object_create(page_size()), EACCES };
 	as_user(OTHER, open_as_found, &f);
@@ -254,7 +254,8 @@ CASE(fchown_changes_group, DOCUMENTED,
 CASE(read_write_unspecified, OBSERVED,
     "read(), write() and lseek() of an object work as for a file, or fail and change nothing",
     "POSIX.1-2017 read() DESCRIPTION", "POSIX.1-2024 read() DESCRIPTION",
-    CHOICE("FreeBSD shm_open(2)", "pread", "works"), CHOICE("FreeBSD shm_open(2)", "pwrite", "works"))
+    CHOICE("FreeBSD shm_open(2)", "pread", "works"), CHOICE("FreeBSD shm_open(2)", "pwrite", "works"),
+    COVERS("shm_open.rw_io"))
 {
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());
@@ -280,7 +281,8 @@ CASE(read_write_unspecified, OBSERVED,
 
 CASE(read_sees_mapping, DOCUMENTED,
     "read() sees what mappings of the object hold, and mappings see what write() puts there, without msync()",
-    "Linux mmap(2)", "FreeBSD mmap(2)", "FreeBSD shm_open(2)", "NetBSD mmap(2)")
+    "Linux mmap(2)", "FreeBSD mmap(2)", "FreeBSD shm_open(2)", "NetBSD mmap(2)",
+    COVERS("mmap.write_visible_in_map mmap.partial_write_visible"))
 {
 	const size_t page = page_size();
 	struct object o = object_create(3 * page);
@@ -355,7 +357,7 @@ CASE(map_rw_on_rdonly_errno, SHALL,
 }
 
 CASE(msync_object_unspecified, OBSERVED, "msync() of a mapping of an object works or fails, and loses nothing",
-    "POSIX.1-2017 msync() DESCRIPTION")
+    "POSIX.1-2017 msync() DESCRIPTION", COVERS("BS91"))
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());

@@ -28,7 +28,7 @@ INTERFACE(shm_object, NEEDS_OBJECTS)
 
 CASE(huge_length, OBSERVED,
     "A size for which no system has memory is set, or fails with EFBIG, EINVAL, ENOSPC or ENOMEM and changes nothing",
-    "POSIX.1-2017 ftruncate() ERRORS", NEEDS_SIZE_WITHOUT_MEMORY)
+    "POSIX.1-2017 ftruncate() ERRORS", NEEDS_SIZE_WITHOUT_MEMORY, COVERS("BS63"))
 {
 	const off_t huge = sizeof(off_t) > 4 ? (off_t)(INT64_C(1) << 62) : INT32_MAX - 1;
 	struct object o = object_create(0);
@@ -118,7 +118,7 @@ store_until_full(void *object)
 
 CASE(lazy_allocation_sigbus, MAY,
     "A store to a page for which no memory is left works or raises SIGBUS, and the data stored before stay",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", NEEDS_PRIVATE_OBJECTS)
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", NEEDS_PRIVATE_OBJECTS, COVERS("BS70"))
 {
 	struct object o = object_name();
 

@@ -92,7 +92,7 @@ map_what_is_received(void *message)
 
 CASE(pass_by_socket, DOCUMENTED,
     "A process that receives a descriptor by SCM_RIGHTS maps the same object, which has no name by then",
-    "FreeBSD shm_open(2)", "Linux unix(7)")
+    "FreeBSD shm_open(2)", "Linux unix(7)", COVERS("BS55"))
 {
 	struct message m;
 	REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, m.ends) == 0);
@@ -121,7 +121,8 @@ map_inherited(void *descriptor)
 
 CASE(fork_inherits_descriptor, SHALL,
     "A forked child maps the object by a descriptor that it inherits, with FD_CLOEXEC and without",
-    "POSIX.1-2017 fork() DESCRIPTION", "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION")
+    "POSIX.1-2017 fork() DESCRIPTION", "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
+    COVERS("fork.child_mmap"))
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());

@@ -32,7 +32,7 @@ CASE(ftruncate_sets_size, SHALL,
     "ftruncate() sets the size of an object to exactly this length, larger or smaller, any number of times",
     "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux shm_overview(7)", "FreeBSD shm_open(2)", "Linux truncate(2)",
     "NetBSD shm_open(3)", "FreeBSD truncate(2)", "OpenBSD truncate(2)", "DragonFly truncate(2)", "macOS truncate(2)",
-    "illumos truncate(3C)")
+    "illumos truncate(3C)", COVERS("ftruncate.shm_size ftruncate.shm_once ftruncate.size"))
 {
 	const off_t page = (off_t)page_size();
 	struct object o = object_create(0);
@@ -104,7 +104,8 @@ CASE(growth_zero_filled__after_reuse, SHALL,
 CASE(shrink_discards, SHALL,
     "When an object shrinks, the pages behind its new end are discarded: they read as zero when it grows again",
     "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux truncate(2)", "FreeBSD truncate(2)", "NetBSD truncate(2)",
-    "OpenBSD truncate(2)", "DragonFly truncate(2)", "macOS truncate(2)", "illumos truncate(3C)")
+    "OpenBSD truncate(2)", "DragonFly truncate(2)", "macOS truncate(2)", "illumos truncate(3C)",
+    COVERS("ftruncate.down_up_zero ftruncate.down_up_zero_dirty ftruncate.shm_regrow_zero"))
 {
 	const size_t page = page_size();
 	struct object o = object_create(3 * page);
@@ -125,7 +126,7 @@ CASE(shrink_discards, SHALL,
 CASE(shrink_partial_page_zero, SHALL,
     "When an object shrinks and grows again, the bytes from its smaller end to the end of that page read as zero",
     "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux truncate(2)", "FreeBSD truncate(2)", "OpenBSD truncate(2)",
-    "DragonFly truncate(2)", "macOS truncate(2)", "illumos truncate(3C)")
+    "DragonFly truncate(2)", "macOS truncate(2)", "illumos truncate(3C)", COVERS("BS69"))
 {
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());
@@ -164,7 +165,9 @@ CASE(write_past_end_in_page, OBSERVED,
 
 CASE(sigbus_after_shrink, SHALL,
     "When an object shrinks, an access to a page behind its new end raises SIGBUS, and accesses before the end work",
-    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION",
+    COVERS("ftruncate.shrink_sigbus_read ftruncate.shrink_sigbus_write ftruncate.shm_shrink_sigbus"),
+    COVERS("ftruncate.keeps_dirty"))
 {
 	const size_t page = page_size();
 	struct object o = object_create(4 * page);
@@ -295,7 +298,7 @@ CASE(ftruncate_marks_modification, DOCUMENTED,
 
 CASE(einval_negative, SHALL, "A negative size fails with EINVAL, and the size and the data stay",
     "POSIX.1-2017 ftruncate() ERRORS", "Linux truncate(2)", "OpenBSD truncate(2)", "macOS truncate(2)",
-    "illumos truncate(3C)")
+    "illumos truncate(3C)", COVERS("BS62"))
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -316,7 +319,8 @@ CASE(readonly_descriptor, SHALL,
     CHOICE("OpenBSD truncate(2)", "ftruncate-by-reading-descriptor", "EINVAL"),
     CHOICE("DragonFly truncate(2)", "ftruncate-by-reading-descriptor", "EINVAL"),
     CHOICE("macOS truncate(2)", "ftruncate-by-reading-descriptor", "EBADF or EINVAL"),
-    CHOICE("illumos truncate(3C)", "ftruncate-by-reading-descriptor", "EBADF or EINVAL"))
+    CHOICE("illumos truncate(3C)", "ftruncate-by-reading-descriptor", "EBADF or EINVAL"),
+    COVERS("shm_open.rdonly_no_truncate ftruncate.rdonly BS64"))
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());

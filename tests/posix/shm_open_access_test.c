@@ -78,7 +78,8 @@ CASE(eacces_read, SHALL,
     "An open that the permission bits of the caller's class deny fails with EACCES, whatever other classes may",
     "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "POSIX.1-2017 XBD 4.5 File Access Permissions",
     "POSIX.1-2024 XBD 4.7 File Access Permissions", "Linux shm_open(3)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
-    "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS,
+    COVERS("shm_open.eacces BS50"))
 {
 	static const struct attempt refused[] = {
 		{ .mode = 0600, .user = OTHER, .flags = O_RDONLY },
@@ -139,7 +140,7 @@ CASE(eacces_rdwr_on_0444, SHALL,
 
 CASE(trunc_needs_write, SHALL, "O_TRUNC without permission to write fails with EACCES, and the object keeps its data",
     "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux shm_open(3)", "illumos shm_open(3C)",
-    NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    NEEDS_USERS, NEEDS_OBJECTS_OF_USERS, COVERS("shm_open.eacces_trunc"))
 {
 	struct attempt a = { .mode = 0444, .flags = O_RDWR | O_TRUNC, .object = object_name() };
 

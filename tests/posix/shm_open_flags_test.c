@@ -20,7 +20,8 @@ INTERFACE(shm_open, NEEDS_OBJECTS)
 CASE(excl_existing, SHALL,
     "O_CREAT with O_EXCL fails with EEXIST for a name in use, and the object keeps its size and data",
     "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)",
-    "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
+    "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)",
+    COVERS("shm_open.eexist"))
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -69,7 +70,7 @@ create_each(void *race)
 CASE(excl_atomic, SHALL,
     "Of processes that create an object of one name with O_EXCL at once, one succeeds and the others get EEXIST",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
-    "macOS shm_open(2)", "illumos shm_open(3C)")
+    "macOS shm_open(2)", "illumos shm_open(3C)", COVERS("shm_open.excl_atomic"))
 {
 	struct race *r = map_anonymous(sizeof(*r), MAP_SHARED);
 	struct child creators[CREATORS];
@@ -93,7 +94,7 @@ CASE(excl_atomic, SHALL,
 
 CASE(excl_without_creat_undefined, OBSERVED,
     "O_EXCL without O_CREAT is undefined, and leaves size and data of the object",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", COVERS("shm_open.excl_no_creat"))
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -111,7 +112,8 @@ CASE(excl_without_creat_undefined, OBSERVED,
 
 CASE(trunc_rdwr, SHALL, "O_TRUNC with O_RDWR sets the size of an object to zero, and its mode, owner and group stay",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
-    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
+    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)",
+    COVERS("shm_open.trunc shm_open.trunc_keeps_mode"))
 {
 	struct object o = object_create(2 * page_size() + 1);
 	struct stat before;
@@ -179,7 +181,8 @@ touch_before_and_after(void *object)
 CASE(trunc_with_mapping_sigbus, SHALL,
     "After O_TRUNC an access to the pages raises SIGBUS in a process that mapped them before",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
-    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION",
+    COVERS("BS52"))
 {
 	struct object o = object_create(3 * page_size());
 	struct child c = child_start(touch_before_and_after, &o);
@@ -196,7 +199,7 @@ CASE(trunc_rdonly_undefined, OBSERVED,
     "O_TRUNC with O_RDONLY is undefined: the object becomes empty, or keeps its size and data",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
     CHOICE("Linux shm_open(3)", "rdonly-trunc", "opens and truncates"),
-    CHOICE("macOS shm_open(2)", "rdonly-trunc", "opens and truncates"))
+    CHOICE("macOS shm_open(2)", "rdonly-trunc", "opens and truncates"), COVERS("shm_open.trunc_rdonly"))
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -278,7 +281,7 @@ CASE(wronly_not_allowed, OBSERVED,
     "O_WRONLY is not defined for objects: it fails, or gives a descriptor that cannot be mapped for reading",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
     CHOICE("FreeBSD shm_open(2)", "o-wronly", "EINVAL"), CHOICE("NetBSD shm_open(3)", "o-wronly", "EINVAL"),
-    CHOICE("DragonFly shm_open(3)", "o-wronly", "EINVAL"))
+    CHOICE("DragonFly shm_open(3)", "o-wronly", "EINVAL"), COVERS("shm_open.access_mode"))
 {
 	struct object o = object_create(page_size());
 

@@ -28,7 +28,8 @@ mode_of(int fd)
 CASE(mode_and_umask, SHALL,
     "A new object has the permission bits of mode that the file mode creation mask does not have",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
-    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
+    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)",
+    COVERS("shm_open.mode_umask"))
 {
 	static const struct {
 		mode_t mask, mode, result;
@@ -82,7 +83,7 @@ CASE(mode_0600_or_0400, DOCUMENTED, "OpenBSD gives a new object mode 0600 or 040
 
 CASE(mode_extra_bits_unspecified, OBSERVED,
     "Bits of mode beside the permissions have an unspecified effect, and the permissions hold",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", COVERS("shm_open.mode_extra_bits"))
 {
 	struct object o = object_name();
 
@@ -111,7 +112,8 @@ create_with_mode_zero(void *object)
 
 CASE(mode_zero_creator_can_use, SHALL,
     "The call that creates an object with mode 0 returns a descriptor for reading and writing",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "illumos shm_open(3C)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "illumos shm_open(3C)",
+    COVERS("shm_open.mode0_create"))
 {
 	struct object o = object_name();
 
@@ -121,7 +123,7 @@ CASE(mode_zero_creator_can_use, SHALL,
 CASE(mode_zero_creator_can_use__ordinary_user, SHALL,
     "A user without privileges can use an object that it creates with mode 0, by that descriptor",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "illumos shm_open(3C)", NEEDS_USERS,
-    NEEDS_OBJECTS_OF_USERS)
+    NEEDS_OBJECTS_OF_USERS, COVERS("ftruncate.mode_irrelevant ftruncate.dev_shm_mode0"))
 {
 	struct object o = object_name();
 
@@ -130,7 +132,8 @@ CASE(mode_zero_creator_can_use__ordinary_user, SHALL,
 
 CASE(mode_ignored_when_existing, SHALL,
     "O_CREAT leaves the mode, the owner, the group and the size of an existing object as they are",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "illumos shm_open(3C)")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "illumos shm_open(3C)",
+    COVERS("shm_open.creat_existing BS51"))
 {
 	struct object o = object_create(page_size());
 	struct stat before;
@@ -180,7 +183,7 @@ check_owner(void *object)
 CASE(owner_effective_uid__not_real, SHALL,
     "A new object belongs to the effective user of its creator, not to the real or saved one",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
-    "macOS shm_open(2)", "illumos shm_open(3C)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    "macOS shm_open(2)", "illumos shm_open(3C)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS, COVERS("shm_open.uid"))
 {
 	struct object o = object_name();
 
@@ -208,7 +211,7 @@ CASE(group_effective_or_directory, SHALL,
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
     "macOS shm_open(2)", "illumos shm_open(3C)", CHOICE("Linux shm_open(3)", "group", "of the creator"),
     CHOICE("macOS shm_open(2)", "group", "of the creator"), CHOICE("DragonFly open(2)", "group", "of the directory"),
-    NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    NEEDS_USERS, NEEDS_OBJECTS_OF_USERS, COVERS("shm_open.gid BS56"))
 {
 	struct object o = object_name();
 

@@ -50,7 +50,8 @@ check_is_new_object(int fd)
 }
 
 CASE(einval_unsupported_name, SHALL, "A name that the system does not support fails with EINVAL",
-    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux shm_open(3)", "illumos shm_open(3C)")
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux shm_open(3)", "illumos shm_open(3C)",
+    COVERS("shm_open.einval_name shm_open.dotdot shm_open.inner_slash_einval"))
 {
 	static const char *const names[] = { "", "/", "/.", "/.." };
 	struct object o = object_name();
@@ -75,7 +76,7 @@ CASE(name_no_leading_slash, OBSERVED, "A name without a leading slash is refused
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
     CHOICE("FreeBSD shm_open(2)", "name-without-slash", "EINVAL"),
     CHOICE("NetBSD shm_open(3)", "name-without-slash", "EINVAL"),
-    CHOICE("illumos shm_open(3C)", "name-without-slash", "EINVAL"))
+    CHOICE("illumos shm_open(3C)", "name-without-slash", "EINVAL"), COVERS("shm_open.no_slash"))
 {
 	struct object o = object_name();
 	const char *bare = o.name + 1;
@@ -97,7 +98,7 @@ CASE(name_no_leading_slash, OBSERVED, "A name without a leading slash is refused
 
 CASE(name_double_slash, OBSERVED, "A name with two leading slashes is refused, or names an object",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
-    CHOICE("illumos shm_open(3C)", "name-with-two-slashes", "EINVAL"))
+    CHOICE("illumos shm_open(3C)", "name-with-two-slashes", "EINVAL"), COVERS("shm_open.many_slashes"))
 {
 	struct object o = object_name();
 	char twice[64];
@@ -121,7 +122,7 @@ CASE(name_double_slash, OBSERVED, "A name with two leading slashes is refused, o
 CASE(name_embedded_slash, OBSERVED, "A name with a slash inside is refused, or names an object",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
     CHOICE("illumos shm_open(3C)", "name-with-inner-slash", "EINVAL"),
-    CHOICE("DragonFly open(2)", "name-with-inner-slash", "ENOENT"))
+    CHOICE("DragonFly open(2)", "name-with-inner-slash", "ENOENT"), COVERS("shm_open.inner_slash"))
 {
 	struct object o = object_name();
 	char inner[64];
@@ -311,7 +312,8 @@ CASE(enametoolong_component, MAY,
     "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS",
     CHOICE("DragonFly open(2)", "name-of-256-bytes", "ENAMETOOLONG"),
     CHOICE("macOS shm_open(2)", "name-of-256-bytes", "ENAMETOOLONG"),
-    CHOICE("illumos shm_open(3C)", "name-of-256-bytes", "ENAMETOOLONG"))
+    CHOICE("illumos shm_open(3C)", "name-of-256-bytes", "ENAMETOOLONG"),
+    COVERS("shm_open.pathname_rules shm_open.name_max"))
 {
 	int fd = create_of_length(256);
 
@@ -326,7 +328,7 @@ CASE(enametoolong_path, MAY, "A name of more than PATH_MAX bytes is accepted, or
     CHOICE("NetBSD shm_open(3)", "name-over-path-max", "ENAMETOOLONG"),
     CHOICE("DragonFly open(2)", "name-over-path-max", "ENAMETOOLONG"),
     CHOICE("macOS shm_open(2)", "name-over-path-max", "ENAMETOOLONG"),
-    CHOICE("illumos shm_open(3C)", "name-over-path-max", "ENAMETOOLONG"))
+    CHOICE("illumos shm_open(3C)", "name-over-path-max", "ENAMETOOLONG"), COVERS("shm_open.path_max"))
 {
 	known_defect(DRAGONFLY, "", "every path of 1,024 bytes or more fails with EFAULT",
 	    "DragonFly sys/platform/pc64/x86_64/support.s std_copyinstr()");
@@ -340,7 +342,7 @@ CASE(enametoolong_path, MAY, "A name of more than PATH_MAX bytes is accepted, or
 }
 
 CASE(name_case_sensitive, SHALL, "Names that differ in the case of letters name different objects",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", COVERS("shm_open.case_sensitive"))
 {
 	struct object o = object_create(page_size());
 	struct object upper = object_name();

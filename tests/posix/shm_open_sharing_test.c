@@ -33,7 +33,8 @@ PROGRAM(partner)
 CASE(same_name_same_object, SHALL,
     "Unrelated processes that open the same name with a leading slash open the same object",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
-    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "DragonFly shm_open(3)", "macOS shm_open(2)")
+    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "DragonFly shm_open(3)", "macOS shm_open(2)",
+    COVERS("shm_open.connect shm_open.same_name_two_procs"))
 {
 	const size_t size = 2 * page_size() + 1;
 	struct object o = object_create(size);
@@ -168,7 +169,7 @@ check_left_object(const struct object *o)
 CASE(persists_until_unlink, SHALL,
     "An object that no process has open or mapped keeps its data, size and mode until it is unlinked",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_overview(7)",
-    "macOS shm_open(2)", "illumos shm_open(3C)")
+    "macOS shm_open(2)", "illumos shm_open(3C)", COVERS("shm_open.persist_named mmap.shm_remap_data"))
 {
 	struct object o = object_name();
 	struct child c = program_start("leaves_object", o.name);
@@ -254,7 +255,7 @@ change_directory(void *objects)
 
 CASE(working_directory_independent, SHALL,
     "A name with a leading slash names the same object in every working directory",
-    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION")
+    "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", COVERS("BS54"))
 {
 	struct object o[] = { object_create(page_size()), object_name() };
 	*(char *)map_shared(o[0].fd, page_size()) = 'p';

@@ -26,7 +26,7 @@ CASE(creates_new, SHALL,
     "O_CREAT with an unused name creates an object and returns a descriptor of it for reading and writing",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
     "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "OpenBSD shm_open(3)", "DragonFly shm_open(3)", "macOS shm_open(2)",
-    "illumos shm_open(3C)")
+    "illumos shm_open(3C)", COVERS("shm_open.rdwr shm_open.creat mmap.map_shm"))
 {
 	struct object o = object_name();
 
@@ -55,7 +55,7 @@ CASE(creates_new__excl, SHALL, "O_CREAT with O_EXCL and an unused name creates a
 
 CASE(new_object_size_zero, SHALL, "A new object has size zero, whatever flags are set beside O_CREAT",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
-    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "illumos shm_open(3C)")
+    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "illumos shm_open(3C)", COVERS("shm_open.size0"))
 {
 	static const int flags[] = { O_RDWR, O_RDONLY, O_RDWR | O_EXCL, O_RDWR | O_TRUNC, O_RDWR | O_EXCL | O_TRUNC };
 
@@ -72,7 +72,7 @@ CASE(new_object_size_zero, SHALL, "A new object has size zero, whatever flags ar
 
 CASE(new_file_description, SHALL, "Each open of an object has its own file offset and status flags",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "macOS shm_open(2)",
-    "illumos shm_open(3C)")
+    "illumos shm_open(3C)", COVERS("shm_open.new_ofd BS44"))
 {
 	struct object o = object_create(page_size());
 	int duplicate = dup(o.fd);
@@ -97,7 +97,7 @@ CASE(new_file_description, SHALL, "Each open of an object has its own file offse
 
 CASE(lowest_fd, SHALL, "The new descriptor is the lowest one that the process does not have open",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
-    "macOS shm_open(2)", "illumos shm_open(3C)")
+    "macOS shm_open(2)", "illumos shm_open(3C)", COVERS("shm_open.lowest_fd"))
 {
 	struct object o = object_create(0);
 	struct object other = object_name();
@@ -145,7 +145,8 @@ CASE(lowest_fd__zero, SHALL, "A process without standard input gets descriptor 0
 
 CASE(cloexec_set, SHALL, "FD_CLOEXEC is set on the new descriptor, for a new object and for an existing one",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
-    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)")
+    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)",
+    COVERS("shm_open.cloexec"))
 {
 	struct object o = object_name();
 
@@ -178,7 +179,8 @@ open_and_exec(void *object)
 }
 
 CASE(cloexec_set__exec, SHALL, "exec closes a descriptor of shm_open()", "POSIX.1-2017 shm_open() DESCRIPTION",
-    "POSIX.1-2024 shm_open() DESCRIPTION", "POSIX.1-2017 exec DESCRIPTION", "FreeBSD shm_open(2)", "NetBSD shm_open(3)")
+    "POSIX.1-2024 shm_open() DESCRIPTION", "POSIX.1-2017 exec DESCRIPTION", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
+    COVERS("BS38"))
 {
 	struct object o = object_create(page_size());
 
@@ -210,7 +212,8 @@ CASE(clofork_clear, SHALL, "FD_CLOFORK is clear on the new descriptor, so that a
 
 CASE(enoent, SHALL, "Without O_CREAT an unused name fails with ENOENT and stays unused",
     "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)",
-    "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
+    "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)",
+    COVERS("shm_open.fail_minus1 shm_open.enoent"))
 {
 	struct object o = object_name();
 
@@ -248,7 +251,8 @@ open_without_free_descriptor(void *objects)
 
 CASE(emfile, SHALL, "A process without a free descriptor gets EMFILE, and can open the object when one is free",
     "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)",
-    "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)")
+    "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)",
+    COVERS("shm_open.emfile"))
 {
 	struct two_objects o = { object_create(page_size()), object_name() };
 
@@ -289,7 +293,7 @@ create_more_than_fit(void *objects)
 CASE(enospc, SHALL,
     "Where there is no space for another object, creating one fails with ENOSPC, and there is none afterwards",
     "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "Linux tmpfs(5)", "macOS shm_open(2)",
-    "illumos shm_open(3C)", NEEDS_PRIVATE_OBJECTS)
+    "illumos shm_open(3C)", NEEDS_PRIVATE_OBJECTS, COVERS("shm_open.enospc BS49"))
 {
 	struct two_objects o = { object_name(), object_name() };
 

@@ -29,7 +29,7 @@ outcome(int fd)
 
 CASE(visible_in_dev_shm, DOCUMENTED,
     "Linux shows an object as the file of its name in /dev/shm, with its size, permission bits, owner and data",
-    "Linux shm_overview(7)", "Linux shm_open(3)", NEEDS_OBJECTS_AS_FILES)
+    "Linux shm_overview(7)", "Linux shm_open(3)", NEEDS_OBJECTS_AS_FILES, COVERS("shm_open.name_visible"))
 {
 	struct object o = object_create(2 * page_size() + 1);
 	char path[64];

@@ -48,7 +48,7 @@ CASE(moves_name, DOCUMENTED, "After shm_rename() the new name is that of the obj
 
 CASE(replaces_target, DOCUMENTED,
     "shm_rename() unlinks an object that has the new name, and its mappings and descriptors keep it",
-    "FreeBSD 13.0 shm_open(2)")
+    "FreeBSD 13.0 shm_open(2)", COVERS("shm_rename.replace"))
 {
 	struct object from = object_create(page_size());
 	struct object to = object_create(page_size());
@@ -67,7 +67,7 @@ CASE(replaces_target, DOCUMENTED,
 
 CASE(noreplace_eexist, DOCUMENTED,
     "With SHM_RENAME_NOREPLACE a new name that is in use fails with EEXIST, and both objects keep their names",
-    "FreeBSD 13.0 shm_open(2)")
+    "FreeBSD 13.0 shm_open(2)", COVERS("shm_rename.noreplace"))
 {
 	struct object from = object_create(page_size());
 	struct object to = object_create(page_size());
@@ -84,7 +84,8 @@ CASE(noreplace_eexist, DOCUMENTED,
 	CHECK_EQ('f', mark_of(&to));
 }
 
-CASE(exchange, DOCUMENTED, "SHM_RENAME_EXCHANGE gives each of two objects the other's name", "FreeBSD 13.0 shm_open(2)")
+CASE(exchange, DOCUMENTED, "SHM_RENAME_EXCHANGE gives each of two objects the other's name", "FreeBSD 13.0 shm_open(2)",
+    COVERS("shm_rename.exchange"))
 {
 	struct object from = object_create(page_size());
 	struct object to = object_create(page_size());
@@ -103,7 +104,7 @@ CASE(exchange, DOCUMENTED, "SHM_RENAME_EXCHANGE gives each of two objects the ot
 
 CASE(enoent, DOCUMENTED,
     "shm_rename() of a name that is not in use fails with ENOENT, and an object of the new name stays",
-    "FreeBSD 13.0 shm_open(2)")
+    "FreeBSD 13.0 shm_open(2)", COVERS("shm_rename.enoent"))
 {
 	struct object from = object_name();
 	struct object to = object_create(page_size());

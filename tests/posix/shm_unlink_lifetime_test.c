@@ -68,7 +68,8 @@ PROGRAM(keeps_mapping_alone)
 CASE(object_lives_until_unreferenced__last_unmap, SHALL,
     "An unlinked object exists until the last process that maps it has unmapped it",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "Linux shm_open(3)",
-    "OpenBSD shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
+    "OpenBSD shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)",
+    COVERS("shm_unlink.contents_until_last_ref"))
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -142,7 +143,7 @@ map_close_and_exchange(void *object)
 
 CASE(mapping_alone_keeps, SHALL, "Mappings alone keep an unlinked object, and stay shared, when no descriptor is left",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "Linux shm_open(3)",
-    "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
+    "macOS shm_unlink(2)", "illumos shm_unlink(3C)", COVERS("shm_open.persist_mapping"))
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -161,7 +162,7 @@ CASE(mapping_alone_keeps, SHALL, "Mappings alone keep an unlinked object, and st
 
 CASE(descriptor_alone_keeps, SHALL, "A descriptor alone keeps the data of an unlinked object that nobody maps",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "OpenBSD shm_open(3)",
-    "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
+    "macOS shm_unlink(2)", "illumos shm_unlink(3C)", COVERS("shm_open.persist_fd"))
 {
 	struct object o = object_create(2 * page_size());
 	char *p = map_shared(o.fd, 2 * page_size());
@@ -211,7 +212,7 @@ CASE(ftruncate_after_unlink__first_size, SHALL,
 CASE(recreate_gives_new_object, SHALL,
     "Creating a name again after shm_unlink() gives a new, empty object, and the old one exists beside it",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "Linux shm_open(3)",
-    "macOS shm_unlink(2)")
+    "macOS shm_unlink(2)", COVERS("shm_unlink.recreate_new BS57"))
 {
 	struct object o = object_create(2 * page_size());
 	char *old = map_shared(o.fd, 2 * page_size());

@@ -33,7 +33,7 @@ PROGRAM(finds_no_name)
 CASE(removes_name_at_once, SHALL, "When shm_unlink() has returned, no process can open the name",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "Linux shm_open(3)",
     "macOS shm_unlink(2)", "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "OpenBSD shm_open(3)", "DragonFly shm_open(3)",
-    "illumos shm_unlink(3C)")
+    "illumos shm_unlink(3C)", COVERS("shm_unlink.name shm_unlink.reopen_enoent shm_unlink.ret0 BS58"))
 {
 	struct object o = object_create(page_size());
 	close(o.fd);
@@ -47,7 +47,7 @@ CASE(removes_name_at_once, SHALL, "When shm_unlink() has returned, no process ca
 
 CASE(removes_name_at_once__in_use, SHALL, "shm_unlink() removes the name at once while the object is open and mapped",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "Linux shm_open(3)",
-    "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
+    "macOS shm_unlink(2)", "illumos shm_unlink(3C)", COVERS("shm_unlink.name_gone_with_refs"))
 {
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());
@@ -78,7 +78,8 @@ CASE(removes_name_at_once__others_stay, SHALL, "shm_unlink() removes one name, a
 
 CASE(enoent, SHALL, "shm_unlink() of a name that was never used, or is unlinked already, fails with ENOENT",
     "POSIX.1-2017 shm_unlink() ERRORS", "POSIX.1-2024 shm_unlink() ERRORS", "Linux shm_open(3)", "FreeBSD shm_open(2)",
-    "NetBSD shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)")
+    "NetBSD shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)",
+    COVERS("shm_unlink.fail_minus1 shm_unlink.enoent"))
 {
 	struct object never = object_name();
 	struct object o = object_create(page_size());
@@ -134,7 +135,8 @@ object_is_unchanged(void *attempt)
 
 CASE(eacces, SHALL, "shm_unlink() fails with EACCES for a user who does not own the object and may not write it",
     "POSIX.1-2017 shm_unlink() ERRORS", "POSIX.1-2024 shm_unlink() ERRORS", "FreeBSD shm_open(2)", "NetBSD shm_open(3)",
-    "Linux shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    "Linux shm_open(3)", "macOS shm_unlink(2)", "illumos shm_unlink(3C)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS,
+    COVERS("shm_unlink.eacces"))
 {
 	struct attempt a = { object_name(), 0600, NULL };
 
@@ -158,7 +160,7 @@ unlink_fails(void *attempt)
 CASE(failure_changes_nothing, SHALL,
     "A shm_unlink() that fails leaves the name, and the object with its size, data, mode and owner",
     "POSIX.1-2017 shm_unlink() RETURN VALUE", "POSIX.1-2024 shm_unlink() RETURN VALUE", "macOS shm_unlink(2)",
-    "illumos shm_unlink(3C)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS)
+    "illumos shm_unlink(3C)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS, COVERS("shm_unlink.fail_unchanged"))
 {
 	struct attempt a = { object_name(), 0600, NULL };
 
@@ -223,7 +225,7 @@ CASE(enametoolong, MAY,
     "POSIX.1-2017 shm_unlink() ERRORS", "POSIX.1-2024 shm_unlink() ERRORS",
     CHOICE("DragonFly unlink(2)", "unlink-of-a-name-too-long", "ENAMETOOLONG"),
     CHOICE("macOS shm_unlink(2)", "unlink-of-a-name-too-long", "ENAMETOOLONG"),
-    CHOICE("illumos shm_unlink(3C)", "unlink-of-a-name-too-long", "ENAMETOOLONG"))
+    CHOICE("illumos shm_unlink(3C)", "unlink-of-a-name-too-long", "ENAMETOOLONG"), COVERS("shm_unlink.name_max"))
 {
 	struct object o = object_name();
 	char name[600];

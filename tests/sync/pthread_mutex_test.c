@@ -164,7 +164,7 @@ finds_locked_elsewhere(void *object)
 
 CASE(usable_at_different_addresses, SHALL,
     "A mutex is the same one through every mapping of its memory, in one process and in others",
-    "POSIX.1-2017 XSH 2.9.9 Synchronization Object Copies and Alternative Mappings", NEEDS_OBJECTS)
+    "POSIX.1-2017 XSH 2.9.9 Synchronization Object Copies and Alternative Mappings", NEEDS_OBJECTS, COVERS("BS118"))
 {
 	struct object o = object_create(page_size());
 	pthread_mutex_t *m = map_shared(o.fd, page_size());

@@ -91,7 +91,7 @@ CASE(owner_sigkill_eownerdead, SHALL,
     "When SIGKILL ends the process that holds the mutex, the next pthread_mutex_lock() returns EOWNERDEAD",
     "POSIX.1-2017 pthread_mutexattr_getrobust() DESCRIPTION", "POSIX.1-2024 pthread_mutex_lock() ERRORS",
     "Linux pthread_mutexattr_setrobust(3)", "FreeBSD 11 pthread_mutex_lock(3)", "illumos pthread_mutex_lock(3C)",
-    "illumos pthread_mutexattr_getrobust(3C)", NEEDS_ROBUST_MUTEXES)
+    "illumos pthread_mutexattr_getrobust(3C)", NEEDS_ROBUST_MUTEXES, COVERS("BS117"))
 {
 	pthread_mutex_t *m = new_mutex(ROBUST);
 	struct child owner = child_start(locks, m);

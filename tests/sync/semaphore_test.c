@@ -84,7 +84,8 @@ wait_and_answer(void *semaphores)
 CASE_FOR_EACH_MEMORY(pshared_visible, SHALL,
     "sem_post() in one process lets sem_wait() in another return, in both directions",
     "POSIX.1-2017 sem_init() DESCRIPTION", "POSIX.1-2024 sem_init() DESCRIPTION", "Linux sem_init(3)",
-    "FreeBSD 9 sem_init(3)", "NetBSD sem_init(3)", "DragonFly sem_init(3)", "illumos sem_init(3C)")
+    "FreeBSD 9 sem_init(3)", "NetBSD sem_init(3)", "DragonFly sem_init(3)", "illumos sem_init(3C)",
+    COVERS("stress.shm_token"))
 {
 	sem_t *s = (void *)memory_create(kind, 2 * sizeof(*s)).start;
 	CHECK_SUCCEEDS(sem_init(&s[0], 1, 0));

@@ -28,7 +28,7 @@ symlink_to(const char *target, const struct file *f, const char *suffix)
 
 CASE(enoent_missing, SHALL, "ftok() fails with ENOENT when a component of the path does not exist",
     "POSIX.1-2017 ftok() ERRORS", "Linux ftok(3)", "FreeBSD ftok(3)", "NetBSD ftok(3)", "OpenBSD ftok(3)",
-    "DragonFly ftok(3)", "macOS ftok(3)", "illumos ftok(3C)")
+    "DragonFly ftok(3)", "macOS ftok(3)", "illumos ftok(3C)", COVERS("ftok.enoent"))
 {
 	struct file f = file_create(1);
 	struct file dangling = symlink_to(f.name, &f, ".s");
@@ -48,7 +48,7 @@ CASE(enoent_empty, SHALL, "ftok() of the empty string fails with ENOENT", "POSIX
 }
 
 CASE(enotdir, SHALL, "ftok() of a path with a slash after the name of a regular file fails with ENOTDIR",
-    "POSIX.1-2017 ftok() ERRORS", "Linux ftok(3)", "illumos ftok(3C)")
+    "POSIX.1-2017 ftok() ERRORS", "Linux ftok(3)", "illumos ftok(3C)", COVERS("BS4"))
 {
 	struct file f = file_create(1);
 	struct file to_file = symlink_to(f.name, &f, ".s");

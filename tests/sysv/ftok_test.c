@@ -58,7 +58,7 @@ CASE(same_file_same_id, SHALL,
 }
 
 CASE(same_file_same_id__unrelated_process, SHALL, "A file gives the same key for the same id in every process",
-    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", "illumos ftok(3C)")
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", "illumos ftok(3C)", COVERS("BS5"))
 {
 	struct file f = file_create(1);
 	key_t key = ftok(f.name, 'k');
@@ -70,7 +70,7 @@ CASE(same_file_same_id__unrelated_process, SHALL, "A file gives the same key for
 
 CASE(hard_link_same_key, SHALL, "The links of a file give the same key for the same id",
     "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", "FreeBSD ftok(3)", "NetBSD ftok(3)", "OpenBSD ftok(3)",
-    "DragonFly ftok(3)", "macOS ftok(3)", "illumos ftok(3C)")
+    "DragonFly ftok(3)", "macOS ftok(3)", "illumos ftok(3C)", COVERS("ftok.links_same"))
 {
 	struct file f = file_create(1);
 	struct file other = file_name_beside(&f, ".link");
@@ -108,7 +108,7 @@ CASE(symlink_followed, SHALL, "A symbolic link gives the key of the file that it
 
 CASE(low_8_bits_only, SHALL, "Only the eight low-order bits of the id count", "POSIX.1-2017 ftok() DESCRIPTION",
     "Linux ftok(3)", "FreeBSD ftok(3)", "NetBSD ftok(3)", "OpenBSD ftok(3)", "DragonFly ftok(3)", "macOS ftok(3)",
-    "illumos ftok(3C)")
+    "illumos ftok(3C)", COVERS("BS2"))
 {
 	struct file f = file_create(1);
 
@@ -142,7 +142,7 @@ distinct(const key_t *keys, int count)
 CASE(different_id_should_differ, MAY, "Different ids should give different keys for one file",
     "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", "illumos ftok(3C)",
     CHOICE("Linux ftok(3)", "distinct-keys-of-255-ids", "255"),
-    CHOICE("illumos ftok(3C)", "distinct-keys-of-255-ids", "255"))
+    CHOICE("illumos ftok(3C)", "distinct-keys-of-255-ids", "255"), COVERS("BS1"))
 {
 	struct file f = file_create(1);
 	key_t keys[255];
@@ -157,7 +157,7 @@ CASE(different_id_should_differ, MAY, "Different ids should give different keys 
 }
 
 CASE(different_files_should_differ, MAY, "Different files of one file system should give different keys for one id",
-    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)")
+    "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", COVERS("BS3"))
 {
 	key_t keys[16];
 
@@ -248,7 +248,8 @@ PROGRAM(key_user)
 CASE(key_usable_by_shmget, SHALL,
     "Unrelated processes that know the same path and id reach the same segment by the key",
     "POSIX.1-2017 ftok() DESCRIPTION", "Linux ftok(3)", "FreeBSD ftok(3)", "NetBSD ftok(3)", "OpenBSD ftok(3)",
-    "DragonFly ftok(3)", "macOS ftok(3)", "illumos ftok(3C)", NEEDS_ROOM_FOR_SEGMENTS)
+    "DragonFly ftok(3)", "macOS ftok(3)", "illumos ftok(3C)", NEEDS_ROOM_FOR_SEGMENTS,
+    COVERS("shmget.lookup_same_id ftok.ok"))
 {
 	struct file f = file_create(1);
 	key_t key = (key_t)-1;

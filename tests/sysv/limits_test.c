@@ -68,7 +68,7 @@ reach_shmmax(__attribute__((unused)) void *arg)
 }
 
 CASE(shmmax_boundary, SHALL, "A size equal to the maximum is accepted, one byte more is refused with EINVAL",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", NEEDS_IPC_LIMITS)
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", NEEDS_IPC_LIMITS, COVERS("shmget.over_shmmax"))
 {
 	in_child(reach_shmmax, NULL);
 }
@@ -130,7 +130,8 @@ reach_shmmni(__attribute__((unused)) void *arg)
 
 CASE(shmmni_boundary, SHALL,
     "The number of segments can reach the system's limit, and one more fails with ENOSPC until one is removed",
-    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", ALSO("shmget.enospc-too-many-ids"), NEEDS_IPC_LIMITS)
+    "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", ALSO("shmget.enospc-too-many-ids"), NEEDS_IPC_LIMITS,
+    COVERS("shmget.shmmni"))
 {
 	in_child(reach_shmmni, NULL);
 }

@@ -34,7 +34,8 @@ use_same_key(void *arg)
 
 CASE(key_isolated, DOCUMENTED,
     "A key of one IPC namespace finds no segment in another, until one is created there, which is a different segment",
-    "Linux ipc_namespaces(7)", "Linux unshare(2)")
+    "Linux ipc_namespaces(7)", "Linux unshare(2)",
+    COVERS("ipcns.isolation_data ipcns.unshare_hidden ipcns.parent_hidden"))
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, 2 * page_size(), 0600);

@@ -181,7 +181,7 @@ attach_to_execute(void *arg)
 
 CASE(exec_needs_execute, DOCUMENTED,
     "SHM_EXEC needs execute permission for the caller's class, besides permission to read and to write",
-    "Linux 2.6.9 shmop(2)", ALSO("shmat.exec-flag"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "Linux 2.6.9 shmop(2)", ALSO("shmat.exec-flag"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES, COVERS("shmat.shm_exec_eacces"))
 {
 	static const enum user users[] = { OTHER, GROUP_MEMBER, OWNER };
 	struct execution e = { .id = segment_create(page_size()) };

@@ -253,7 +253,8 @@ CASE(owner_class_first__each_value, SHALL,
 
 CASE(owner_class_first__lookup, SHALL,
     "The owner finds the segment by its key if the user bits grant what it requests, and only then",
-    "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-existing"))
+    "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-existing"),
+    COVERS("shmget.eacces_owner_r shmget.eacces_owner_w shmget.eacces_owner_rw"))
 {
 	lookup_of_own_defect();
 	check_lookups(&owner, BITS_OF_USER);
@@ -286,7 +287,7 @@ CASE(group_class_second__each_value, SHALL,
 
 CASE(group_class_second__lookup, SHALL,
     "A member of the owner's group finds the segment if the group bits grant what it requests by them, and only then",
-    "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-partial-mode"))
+    "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-partial-mode"), COVERS("BS10"))
 {
 	lookup_by_bits_of_group_and_others_defect();
 	check_lookups(&member, BITS_OF_GROUP);

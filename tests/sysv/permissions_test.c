@@ -116,7 +116,7 @@ static const struct rule user_class[] = {
 CASE(owner_class_first, SHALL,
     "Where the effective user ID is the owner's, only the user bits count, even if group or other bits allow more",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)",
-    NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    NEEDS_USERS, NEEDS_IPC_PRIVILEGES, COVERS("shmat.eacces_owner"))
 {
 	user_class_defect();
 	check_rules(RULES(user_class));
@@ -150,7 +150,7 @@ static const struct rule group_class[] = {
 CASE(group_class_second, SHALL,
     "The group bits alone decide for a process in the segment's group that is neither owner nor creator",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)",
-    NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    NEEDS_USERS, NEEDS_IPC_PRIVILEGES, COVERS("BS19"))
 {
 	group_class_defect();
 	check_rules(RULES(group_class));
@@ -190,7 +190,8 @@ create_for_nobody(void *arg)
 }
 
 CASE(privileged_bypass, SHALL, "A process with appropriate privileges may read, write, set and remove any segment",
-    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 XSH 2.7.1 IPC General Description", "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES,
+    COVERS("BS30"))
 {
 	key_t key = segment_key();
 	struct child owner = child_start_as(OWNER, create_for_nobody, &key);

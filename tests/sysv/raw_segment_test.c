@@ -110,7 +110,7 @@ CASE(detach_errors, DOCUMENTED, "The system call shmdt() fails with -1 and EINVA
 }
 
 CASE(control_errors, DOCUMENTED, "The system call shmctl() fails with -1 and the errors of the C function",
-    "Linux shmctl(2) ERRORS", "Linux syscall(2)")
+    "Linux shmctl(2) ERRORS", "Linux syscall(2)", COVERS("shmctl.libc_vs_raw"))
 {
 	int removed = segment_create(page_size());
 	segment_remove(removed);
@@ -134,7 +134,7 @@ CASE(control_errors, DOCUMENTED, "The system call shmctl() fails with -1 and the
 /* A C library that copies the buffer would read and write it itself. */
 CASE(control_efault, DOCUMENTED,
     "The system call shmctl() fails with EFAULT for a buffer that cannot be read or written, and changes nothing",
-    "Linux shmctl(2) ERRORS")
+    "Linux shmctl(2) ERRORS", COVERS("shmctl.set_efault shmctl.stat_efault"))
 {
 	int id = segment_create(page_size());
 	struct shmid_ds before = segment_stat(id);
@@ -186,7 +186,7 @@ CASE(permission_errors, DOCUMENTED,
 }
 
 CASE(returns_zero, DOCUMENTED, "The system calls shmdt() and shmctl() return exactly 0 when they succeed",
-    "Linux shmop(2)", "Linux shmctl(2)", "Linux syscall(2)")
+    "Linux shmop(2)", "Linux shmctl(2)", "Linux syscall(2)", COVERS("shmdt.ret0"))
 {
 	segment_create(1); /* so that an identifier is not 0 either */
 	FOR_BOTH_WAYS(way)
@@ -260,7 +260,7 @@ CASE(stat_layout, DOCUMENTED,
 
 CASE(stat_layout__times, DOCUMENTED,
     "The system call IPC_STAT gives all bits of the times, on 32-bit machines in two members each", "Linux shmctl(2)",
-    NEEDS_KERNEL_SHMID, NEEDS_SEGMENTS_THAT_STAY)
+    NEEDS_KERNEL_SHMID, NEEDS_SEGMENTS_THAT_STAY, COVERS("shmctl.time_high"))
 {
 	int id = segment_create(page_size());
 	struct shmid64_ds status;

@@ -113,7 +113,8 @@ CASE(both_directions__touched_before_fork, SHALL, BOTH_DIRECTIONS "many pages, a
 }
 
 CASE(both_directions__attached_after_fork, SHALL, BOTH_DIRECTIONS "each attaches after fork()",
-    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "Linux shmop(2)",
+    COVERS("shmat.cross_process_data"))
 {
 	size_t size = 5 * page_size() + 1;
 
@@ -367,7 +368,7 @@ need_locked_bytes(void)
 
 CASE(detach_releases_locks, DOCUMENTED,
     "A detach unlocks the pages that mlock() locked, which no longer count as locked", "Linux mlock(2)",
-    NEEDS_LOCKABLE_PAGES(3), NEEDS_LOCKED_BYTES)
+    NEEDS_LOCKABLE_PAGES(3), NEEDS_LOCKED_BYTES, COVERS("shmdt.releases_mlock"))
 {
 	size_t size = 3 * page_size();
 	long before = locked_bytes();

@@ -99,7 +99,7 @@ attach_use_detach(void *arg)
 CASE(attach_changes, SHALL,
     "A first and a second attach raise shm_nattch by one, set shm_lpid and shm_atime, and change no other member",
     "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "POSIX.1-2017 <sys/shm.h>",
-    "POSIX.1-2024 <sys/shm.h>", "Linux shmop(2)")
+    "POSIX.1-2024 <sys/shm.h>", "Linux shmop(2)", COVERS("shmctl.stat_after_attach BS20"))
 {
 	int id = segment_create(2 * page_size());
 	struct child c = child_start(attach_use_detach, &id);
@@ -140,7 +140,7 @@ lpid_of_detach(void)
 CASE(detach_changes, SHALL,
     "A detach, the last one too, lowers shm_nattch by one, sets shm_dtime, and changes no other member but shm_lpid",
     "POSIX.1-2017 shmdt() RETURN VALUE", "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>", "Linux shmop(2)",
-    NEEDS_SEGMENTS_THAT_STAY)
+    NEEDS_SEGMENTS_THAT_STAY, COVERS("shmctl.stat_after_detach BS22"))
 {
 	int id = segment_create(2 * page_size());
 	struct child c = child_start(attach_use_detach, &id);
@@ -170,7 +170,7 @@ attach_and_detach(void *arg)
 CASE(attach_changes__many_processes, SHALL,
     "Each of twenty processes counts once from its attach to its detach, while others attach and detach",
     "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "POSIX.1-2017 shmdt() RETURN VALUE",
-    ALSO("shmid_ds.detach-changes"), NEEDS_SEGMENTS_THAT_STAY)
+    ALSO("shmid_ds.detach-changes"), NEEDS_SEGMENTS_THAT_STAY, COVERS("shmat.nattch_multi_process"))
 {
 	struct child c[20];
 	int id = segment_create(page_size());
@@ -362,7 +362,7 @@ attach_and_exec(void *arg)
 
 CASE(exec_detaches__and_no_more, SHALL, "A successful exec detaches as shmdt() does, and changes nothing else",
     "POSIX.1-2017 exec DESCRIPTION", "Linux shmop(2) NOTES", "Linux execve(2)", "illumos exec(2)",
-    NEEDS_SEGMENTS_THAT_STAY)
+    NEEDS_SEGMENTS_THAT_STAY, COVERS("BS34"))
 {
 	int id = segment_create(page_size());
 	struct child c = child_start(attach_and_exec, &id);

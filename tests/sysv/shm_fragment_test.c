@@ -90,28 +90,29 @@ check_pieces(page_change *change, const char *key)
 CASE(nattch_of_pieces__mlock, OBSERVED,
     "An attachment with a locked page counts as one, two or three, and is detached as one",
     "POSIX.1-2017 mlock() DESCRIPTION", "POSIX.1-2024 mlock() DESCRIPTION", "Linux ipc/shm.c shm_open()",
-    NEEDS_LOCKABLE_PAGES(1))
+    NEEDS_LOCKABLE_PAGES(1), COVERS("shmat.nattch_fragments_mlock shmat.nattch_fragments_mlock2"))
 {
 	check_pieces(lock, "pieces-by-mlock");
 }
 
 CASE(nattch_of_pieces__madvise, OBSERVED,
     "An attachment with advice for one page counts as one, two or three, and is detached as one", "Linux madvise(2)",
-    "Linux ipc/shm.c shm_open()")
+    "Linux ipc/shm.c shm_open()", COVERS("shmat.nattch_fragments_madvise shmat.nattch_fragments_madvise2"))
 {
 	check_pieces(advise, "pieces-by-madvise");
 }
 
 CASE(nattch_of_pieces__dontneed, OBSERVED,
     "An attachment with MADV_DONTNEED for one page counts as one, two or three, and is detached as one",
-    "Linux madvise(2)", "Linux ipc/shm.c shm_open()")
+    "Linux madvise(2)", "Linux ipc/shm.c shm_open()", COVERS("shmat.nattch_dontneed"))
 {
 	check_pieces(dismiss, "pieces-by-dontneed");
 }
 
 CASE(nattch_of_pieces__mprotect, OBSERVED,
     "An attachment with one read-only page counts as one, two or three, and is detached as one",
-    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux ipc/shm.c shm_open()")
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux ipc/shm.c shm_open()",
+    COVERS("shmat.nattch_fragments_mprotect shmdt.isolation"))
 {
 	check_pieces(protect, "pieces-by-mprotect");
 }
@@ -126,7 +127,7 @@ CASE(nattch_of_pieces__mprotect_and_back, OBSERVED,
 CASE(nattch_of_pieces__every_page, OBSERVED,
     "Changing the protection of single pages and undoing it, several times, does not raise an attachment's count "
     "further",
-    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux ipc/shm.c shm_open()")
+    "POSIX.1-2017 mprotect() DESCRIPTION", "Linux ipc/shm.c shm_open()", COVERS("shmat.mprotect_nattch_leak"))
 {
 	int id = segment_create(PAGES * page_size());
 	char *p = segment_attach(id, NULL, 0);

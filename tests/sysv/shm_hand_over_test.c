@@ -78,7 +78,7 @@ check_owner(int id, enum user user)
 CASE(set_hands_over, SHALL,
     "Once IPC_SET has made another user the owner, the former owner has no rights left and the new one has them all",
     "POSIX.1-2017 shmctl() DESCRIPTION", ALSO("shmid_ds.cuid-cgid-constant"), NEEDS_USERS, NEEDS_IPC_PRIVILEGES,
-    NEEDS_SEGMENTS_THAT_STAY)
+    NEEDS_SEGMENTS_THAT_STAY, COVERS("BS26"))
 {
 	struct deed d = { .id = segment_create(page_size()), .to = OWNER, .mode = 0600 };
 	hand_over(&d);
@@ -187,7 +187,7 @@ look_up_and_have_nothing(void *arg)
 
 CASE(set_creator_allowed_after_chown__takes_back, SHALL,
     "The creator takes back by IPC_SET a segment that it gave away, and the user who had it has no rights left",
-    "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "POSIX.1-2017 shmctl() DESCRIPTION", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, COVERS("BS27"))
 {
 	struct deed d = { .key = segment_key(), .mode = 0600 };
 	struct child c = child_start_as(OWNER, create_and_take_back, &d);

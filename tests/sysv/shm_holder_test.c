@@ -195,7 +195,7 @@ CASE(last_holder_destroys__exit, SHALL,
 CASE(last_holder_destroys__kill, SHALL,
     "A removed segment is destroyed when SIGKILL ends the last process that has it attached",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 _exit() Consequences of Process Termination", "Linux shmctl(2)",
-    "Linux shmop(2) NOTES")
+    "Linux shmop(2) NOTES", COVERS("BS36"))
 {
 	int id = segment_create(2 * page_size());
 	struct child c = last_holder(id, hold);
@@ -253,7 +253,7 @@ hold_and_fork(void *arg)
 CASE(last_holder_destroys__detach, SHALL,
     "A removed segment stays when a child that inherited it exits, and is destroyed when the parent detaches it",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION", "Linux shmctl(2)", "Linux shmop(2) NOTES",
-    ALSO("shmdt.last-detach-of-removed-destroys"))
+    ALSO("shmdt.last-detach-of-removed-destroys"), COVERS("shmctl.destroy_at_last_detach"))
 {
 	int id = segment_create(2 * page_size());
 	struct child c = last_holder(id, hold_and_fork);

@@ -144,7 +144,7 @@ CASE(flag_hugetlb_ok__page_size, DOCUMENTED,
 /* Linux before 3.10 refused some sizes that are no multiple, and mistook others. */
 CASE(flag_hugetlb_any_size, DOCUMENTED,
     "SHM_HUGETLB takes any size, keeps it as shm_segsz, and gives the whole of the last huge page", "Linux shmget(2)",
-    "Linux Documentation/admin-guide/mm/hugetlbpage.rst", NEEDS_HUGE_PAGES(2))
+    "Linux Documentation/admin-guide/mm/hugetlbpage.rst", NEEDS_HUGE_PAGES(2), COVERS("shmget.huge_rounding"))
 {
 	size_t huge = huge_page_size();
 	const size_t sizes[] = { 1, page_size(), huge / 2 + 1, huge - 1, huge, huge + 1, huge + page_size(),
@@ -166,7 +166,7 @@ CASE(flag_hugetlb_any_size, DOCUMENTED,
 
 CASE(flag_hugetlb_no_pool, DOCUMENTED,
     "SHM_HUGETLB of more huge pages than there can be fails with ENOMEM and leaves the key without a segment",
-    "Linux shmget(2)", NEEDS_HUGE_PAGES(1), NEEDS_SIZE_ABOVE_MEMORY)
+    "Linux shmget(2)", NEEDS_HUGE_PAGES(1), NEEDS_SIZE_ABOVE_MEMORY, COVERS("shmget.hugetlb_enomem"))
 {
 	size_t huge = huge_page_size();
 	size_t size = size_above_memory();
@@ -183,7 +183,7 @@ CASE(flag_hugetlb_no_pool, DOCUMENTED,
 
 CASE(flag_hugetlb_errors, DOCUMENTED,
     "shmget() of huge pages fails with EINVAL, ENOENT and EEXIST as without SHM_HUGETLB", "Linux shmget(2)",
-    NEEDS_HUGE_PAGES(1))
+    NEEDS_HUGE_PAGES(1), COVERS("shmget.huge_size0 shmget.huge_bigger shmget.huge_eexist shmget.huge_enoent"))
 {
 	size_t huge = huge_page_size();
 	key_t key = segment_key();
@@ -217,7 +217,7 @@ reach_shmmni(void *arg)
 }
 
 CASE(flag_hugetlb_enospc, DOCUMENTED, "SHM_HUGETLB of one segment more than the system's limit fails with ENOSPC",
-    "Linux shmget(2)", NEEDS_HUGE_PAGES(2), NEEDS_IPC_LIMITS)
+    "Linux shmget(2)", NEEDS_HUGE_PAGES(2), NEEDS_IPC_LIMITS, COVERS("shmget.huge_enospc"))
 {
 	size_t huge = huge_page_size();
 
@@ -246,7 +246,8 @@ be_refused(void *arg)
 
 CASE(flag_hugetlb_permission, DOCUMENTED,
     "A user without permission gets EACCES from shmget(), shmat() and IPC_STAT, and EPERM from IPC_SET and IPC_RMID",
-    "Linux shmget(2)", "Linux shmop(2)", "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_HUGE_PAGES(1))
+    "Linux shmget(2)", "Linux shmop(2)", "Linux shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_HUGE_PAGES(1),
+    COVERS("shmget.huge_eacces shmat.huge_eacces shmctl.huge_perms"))
 {
 	struct huge h = { .size = huge_page_size() };
 	h.key = segment_key();
@@ -260,7 +261,8 @@ CASE(flag_hugetlb_permission, DOCUMENTED,
 
 CASE(flag_hugetlb_attach, DOCUMENTED,
     "A segment of huge pages is attached at a multiple of the huge page size, chosen by the system or by the caller",
-    "Linux shmop(2)", NEEDS_HUGE_PAGES(1))
+    "Linux shmop(2)", NEEDS_HUGE_PAGES(1),
+    COVERS("shmat.huge_null shmat.huge_rnd shmat.huge_rdonly shmat.huge_unaligned"))
 {
 	size_t huge = huge_page_size();
 	int id = huge_segment(segment_key(), huge, 0600);
@@ -286,7 +288,7 @@ CASE(flag_hugetlb_attach, DOCUMENTED,
 }
 
 CASE(flag_hugetlb_detach, DOCUMENTED, "A detach unmaps all huge pages, and a new attachment shows the data again",
-    "Linux shmop(2)", NEEDS_HUGE_PAGES(2))
+    "Linux shmop(2)", NEEDS_HUGE_PAGES(2), COVERS("shmdt.huge_segv"))
 {
 	size_t huge = huge_page_size();
 	int id = huge_segment(segment_key(), 2 * huge, 0600);
@@ -328,7 +330,7 @@ store_half(void *arg)
 
 CASE(flag_hugetlb_shared, DOCUMENTED,
     "Processes that attach or inherit a segment of huge pages see each other's stores, and each attachment counts",
-    "Linux shmop(2)", "Linux shmctl(2)", NEEDS_HUGE_PAGES(2))
+    "Linux shmop(2)", "Linux shmctl(2)", NEEDS_HUGE_PAGES(2), COVERS("shmctl.huge_stat"))
 {
 	size_t huge = huge_page_size();
 	int id = huge_segment(segment_key(), 2 * huge, 0640);
@@ -354,7 +356,7 @@ CASE(flag_hugetlb_shared, DOCUMENTED,
 
 CASE(flag_hugetlb_control, DOCUMENTED,
     "IPC_STAT, IPC_SET and IPC_RMID work for a segment of huge pages as for any other", "Linux shmctl(2)",
-    NEEDS_HUGE_PAGES(1))
+    NEEDS_HUGE_PAGES(1), COVERS("shmctl.huge_set shmctl.huge_rmid"))
 {
 	size_t huge = huge_page_size();
 	int id = huge_segment(segment_key(), huge, 0600);

@@ -68,7 +68,7 @@ ask_for_free_id(__attribute__((unused)) void *arg)
 
 CASE(shm_next_id, OBSERVED,
     "The next segment gets the identifier that was written to shm_next_id, or another: no document promises it",
-    "Linux Documentation/admin-guide/sysctl/kernel.rst")
+    "Linux Documentation/admin-guide/sysctl/kernel.rst", COVERS("shmget.next_id"))
 {
 	in_child(ask_for_free_id, NULL);
 }
@@ -87,7 +87,7 @@ ask_once(__attribute__((unused)) void *arg)
 }
 
 CASE(shm_next_id_reset, DOCUMENTED, "shm_next_id reads as -1 again once the next segment is created",
-    "Linux Documentation/admin-guide/sysctl/kernel.rst")
+    "Linux Documentation/admin-guide/sysctl/kernel.rst", COVERS("shmget.next_id_reset"))
 {
 	in_child(ask_once, NULL);
 }
@@ -110,7 +110,7 @@ ask_for_busy_id(__attribute__((unused)) void *arg)
 }
 
 CASE(shm_next_id_busy, DOCUMENTED, "Where a segment has the identifier in shm_next_id, the new segment gets another",
-    "Linux Documentation/admin-guide/sysctl/kernel.rst")
+    "Linux Documentation/admin-guide/sysctl/kernel.rst", COVERS("shmget.next_id_busy"))
 {
 	in_child(ask_for_busy_id, NULL);
 }

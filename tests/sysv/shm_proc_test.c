@@ -87,7 +87,7 @@ compare_usage(__attribute__((unused)) void *arg)
 
 CASE(shm_info__as_in_proc, DOCUMENTED,
     "SHM_INFO gives the segments, pages, and resident and swapped pages that the lines of /proc/sysvipc/shm add up to",
-    "Linux shmctl(2)", "Linux proc(5)", NEEDS_LIST_OF_SEGMENTS, NEEDS_IPC_NAMESPACE)
+    "Linux shmctl(2)", "Linux proc(5)", NEEDS_LIST_OF_SEGMENTS, NEEDS_IPC_NAMESPACE, COVERS("shmctl.shm_info_totals"))
 {
 	in_child(compare_usage, NULL);
 }
@@ -139,7 +139,8 @@ count_as_all_users(__attribute__((unused)) void *arg)
 
 CASE(shm_stat_permission__any_finds_all, DOCUMENTED,
     "SHM_STAT_ANY finds as many segments as SHM_INFO counts, the last at the index that it returns, for any user",
-    "Linux 4.17 shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_IPC_NAMESPACE)
+    "Linux 4.17 shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_IPC_NAMESPACE,
+    COVERS("shmctl.shm_info_index shmctl.stat_any"))
 {
 	in_child(count_as_all_users, NULL);
 }
@@ -147,7 +148,7 @@ CASE(shm_stat_permission__any_finds_all, DOCUMENTED,
 /* The manual says what these give, and nothing of the identifier. */
 CASE(info_negative_id, OBSERVED,
     "IPC_INFO and SHM_INFO accept a negative identifier, which they do not use, or both fail with EINVAL",
-    "Linux shmctl(2)", NEEDS_PLATFORM(LINUX))
+    "Linux shmctl(2)", NEEDS_PLATFORM(LINUX), COVERS("shmctl.info_negative_id"))
 {
 	segment_create(page_size());
 	char limits[256];
@@ -236,7 +237,7 @@ need_lock_limit(void)
 
 CASE(lock_charge_released, DOCUMENTED,
     "A segment that SHM_LOCK locked no longer counts towards RLIMIT_MEMLOCK once it is unlocked or destroyed",
-    "Linux shmctl(2)", "Linux getrlimit(2)", NEEDS_PLAIN_USER, NEEDS_LOCK_LIMIT)
+    "Linux shmctl(2)", "Linux getrlimit(2)", NEEDS_PLAIN_USER, NEEDS_LOCK_LIMIT, COVERS("shmctl.lock_charge_released"))
 {
 	key_t key = segment_key();
 
@@ -289,7 +290,7 @@ remap_segment(void *arg)
 /* Linux before 4.6 followed a file there that the removal had freed. */
 CASE(rmid_during_remap, OBSERVED,
     "remap_file_pages() during a removal and a new use of the key works or fails, and never maps the new segment",
-    "Linux remap_file_pages(2)", NEEDS_PLATFORM(LINUX), NEEDS_SEGMENTS_THAT_STAY)
+    "Linux remap_file_pages(2)", NEEDS_PLATFORM(LINUX), NEEDS_SEGMENTS_THAT_STAY, COVERS("shmctl.rmid_remap_uaf"))
 {
 	struct race race = { segment_key(), map_anonymous(page_size(), MAP_SHARED) };
 	char *alone = segment_attach(segment_create_with_key(race.key, page_size(), 0600), NULL, 0);

@@ -29,7 +29,7 @@ look_at_inherited(void *arg)
 
 CASE(fork_inherits, SHALL, "A child has all segments of its parent attached at the same addresses",
     "POSIX.1-2017 fork() DESCRIPTION", "Linux shmop(2) NOTES", "Linux fork(2)", "FreeBSD fork(2)", "NetBSD fork(2)",
-    "OpenBSD fork(2)", "DragonFly fork(2)", "macOS fork(2)", "illumos fork(2)")
+    "OpenBSD fork(2)", "DragonFly fork(2)", "macOS fork(2)", "illumos fork(2)", COVERS("fork.shm_inherit_data"))
 {
 	int first = segment_create(3 * page_size());
 	int second = segment_create(page_size() + 1);

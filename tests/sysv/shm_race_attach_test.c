@@ -77,7 +77,7 @@ CASE(attach_against_detach, SHALL,
     "Two processes attach and detach a segment 200 times at the same time: each finds its stores, and none counts in "
     "the end",
     "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION",
-    NEEDS_SEGMENTS_THAT_STAY)
+    NEEDS_SEGMENTS_THAT_STAY, COVERS("shmat.attach_detach_race"))
 {
 	struct loops *l = map_anonymous(sizeof(*l), MAP_SHARED);
 	l->id = segment_create(size());

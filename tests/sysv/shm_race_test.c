@@ -138,7 +138,7 @@ check_removal_against(void (*attack)(void *))
 CASE(attach_against_remove, SHALL,
     "An attach during a removal gives all of the segment or fails as for a removed one, and the segment is destroyed",
     "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "POSIX.1-2017 shmctl() DESCRIPTION",
-    NEEDS_SEGMENTS_THAT_STAY)
+    NEEDS_SEGMENTS_THAT_STAY, COVERS("BS113"))
 {
 	check_removal_against(attach_in_each_round);
 }

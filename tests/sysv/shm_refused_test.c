@@ -219,7 +219,7 @@ attach(void)
 
 CASE(shmat, SHALL, "A shmat() that fails with EINVAL changes no segment, key or mapping",
     "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "POSIX.1-2017 shmat() ERRORS",
-    "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", ALSO("shmat.failure-changes-nothing"))
+    "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", ALSO("shmat.failure-changes-nothing"), COVERS("BS21"))
 {
 	make_scene(0640);
 	check_refusals(SAME_USER, attach);
@@ -309,7 +309,7 @@ detach(void)
 
 CASE(shmdt, SHALL, "A shmdt() that fails with EINVAL changes no segment, key or mapping",
     "POSIX.1-2017 shmdt() RETURN VALUE", "POSIX.1-2017 shmdt() ERRORS", "Linux shmop(2)",
-    ALSO("shmdt.failure-changes-nothing"))
+    ALSO("shmdt.failure-changes-nothing"), COVERS("BS25"))
 {
 	make_scene(0640);
 	check_refusals(SAME_USER, detach);

@@ -43,7 +43,7 @@ look_in_vain(void *arg)
 CASE(einval_bad_id__every_call, SHALL,
     "Once its last detach has destroyed a segment, its identifier is invalid in every call and in another process",
     "POSIX.1-2017 shmctl() ERRORS", "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS",
-    ALSO("shmat.einval-bad-id"))
+    ALSO("shmat.einval-bad-id"), COVERS("BS33"))
 {
 	struct segment s = { .key = segment_key() };
 	s.id = segment_create_with_key(s.key, page_size(), 0600);
@@ -306,7 +306,7 @@ CASE(rmid_hides_key__generations, SHALL,
 CASE(rmid_twice__six_times, MAY,
     "Further removals of a segment that is attached twice fail with EINVAL or EIDRM or succeed, and the contents stay",
     "POSIX.1-2017 shmctl() ERRORS", "POSIX.1-2017 shmctl() DESCRIPTION",
-    CHOICE("illumos shmctl(2)", "further-removals-that-succeed", "0 of 5"))
+    CHOICE("illumos shmctl(2)", "further-removals-that-succeed", "0 of 5"), COVERS("shmctl.rmid_many"))
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, size(), 0600);

@@ -56,7 +56,8 @@ store(void *address)
 
 CASE(rdonly_write_sigsegv__in_child, SHALL,
     "A child that stores through the attachment that its parent made with SHM_RDONLY is killed by SIGSEGV",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)",
+    COVERS("shmat.rdonly_write_segv"))
 {
 	int id = segment_create(3 * page_size());
 	char *ro = segment_attach(id, NULL, SHM_RDONLY);
@@ -106,7 +107,8 @@ CASE(rdonly_and_rdwr_together, SHALL,
 }
 
 CASE(multiple_attach_distinct, SHALL, "Attachments of one segment in one process are at different addresses",
-    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "Linux shmop(2)",
+    COVERS("shmat.double_attach"))
 {
 	size_t size = 2 * page_size() + 1;
 	int id = segment_create(size);
@@ -284,7 +286,8 @@ CASE(exec_flag, DOCUMENTED, "An attachment with SHM_EXEC can be executed, and ex
 CASE(rdonly_mprotect_write_refused, DOCUMENTED,
     "mprotect() with PROT_WRITE of an attachment made with SHM_RDONLY fails with EACCES and changes nothing",
     "Linux mprotect(2)", "FreeBSD mprotect(2) ERRORS", "NetBSD mprotect(2) ERRORS", "OpenBSD mprotect(2) ERRORS",
-    "DragonFly mprotect(2) ERRORS", "macOS mprotect(2) ERRORS", "illumos mprotect(2) ERRORS")
+    "DragonFly mprotect(2) ERRORS", "macOS mprotect(2) ERRORS", "illumos mprotect(2) ERRORS",
+    COVERS("mprotect.shm_rdonly_eacces"))
 {
 	int id = segment_create(3 * page_size());
 	char *ro = segment_attach(id, NULL, SHM_RDONLY);

@@ -63,7 +63,8 @@ CASE(rnd_rounds_down__between_neighbours, SHALL,
 CASE(einval_unaligned__page_multiple, MAY,
     "A shmaddr that is a multiple of the page size and not of SHMLBA fails with EINVAL, or the segment is attached "
     "there",
-    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", NEEDS_SHMLBA_ABOVE_PAGE)
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", NEEDS_SHMLBA_ABOVE_PAGE,
+    COVERS("BS17"))
 {
 	int id = segment_create(page_size());
 	char *at = (char *)free_range(2 * attach_multiple()) + page_size();
@@ -288,7 +289,8 @@ attach_at_low_addresses(void *arg)
 }
 
 CASE(exact_address__low, SHALL, "A segment is attached exactly at the lowest multiples of SHMLBA, or not at all",
-    "POSIX.1-2017 shmat() DESCRIPTION", ATTACH_PAGES, NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmat() DESCRIPTION", ATTACH_PAGES, NEEDS_SEGMENTS_THAT_STAY,
+    COVERS("shmat.low_addr_not_moved shmat.low_remap"))
 {
 	int id = segment_create(page_size());
 
@@ -312,15 +314,15 @@ remap_near_zero(void *arg)
 /* CVE-2017-5669. Without SHM_REMAP the system may attach there: rnd_rounding_to_zero. */
 CASE(rnd_rounding_to_zero__with_remap, DOCUMENTED,
     "A shmaddr that SHM_RND rounds to zero fails with EINVAL with SHM_REMAP", "Linux shmop(2)",
-    "Linux ipc/shm.c do_shmat()", NEEDS_SEGMENTS_THAT_STAY)
+    "Linux ipc/shm.c do_shmat()", NEEDS_SEGMENTS_THAT_STAY, COVERS("shmat.remap_null"))
 {
 	int id = segment_create(page_size());
 
 	in_child(remap_near_zero, &id);
 }
 
-CASE(
-    unknown_flags, OBSERVED, "shmat() ignores flags that are not its own, or fails", "POSIX.1-2017 shmat() DESCRIPTION")
+CASE(unknown_flags, OBSERVED, "shmat() ignores flags that are not its own, or fails",
+    "POSIX.1-2017 shmat() DESCRIPTION", COVERS("shmat.unknown_flags_ignored"))
 {
 	static const struct {
 		int flags;
@@ -385,7 +387,7 @@ attach_above_heap(void *arg)
 
 CASE(above_brk, OBSERVED,
     "A segment can be attached right above the heap, which does not grow into it, or shmat() fails",
-    "POSIX.1-2017 shmat() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmat() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY, COVERS("shmat.above_brk brk.over_shm"))
 {
 	int id = segment_create(page_size());
 

@@ -49,7 +49,8 @@ CASE(einval_occupied, MAY, "A shmaddr whose range overlaps a mapping fails with 
 
 CASE(einval_occupied__by_attachment, MAY,
     "A shmaddr at which a segment is attached fails with EINVAL or ENOMEM and the attachment stays",
-    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)",
+    COVERS("shmat.overlap"))
 {
 	int id = segment_create(page_size());
 	int other = segment_create(page_size());
@@ -177,7 +178,7 @@ need_small_shmlba(void)
 CASE(einval_occupied__program_data, MAY,
     "A shmaddr within the data of the program fails with EINVAL or ENOMEM, and the data stay",
     "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)",
-    NEEDS_SMALL_SHMLBA)
+    NEEDS_SMALL_SHMLBA, COVERS("shmat.below_brk"))
 {
 	size_t unit = attach_multiple();
 	int id = segment_create(page_size());
@@ -234,7 +235,7 @@ CASE(einval_occupied__low, MAY,
     "shmat() at one of the lowest multiples of SHMLBA, where the process has mapped memory, fails with EINVAL or "
     "ENOMEM",
     "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)",
-    NEEDS_SEGMENTS_THAT_STAY)
+    NEEDS_SEGMENTS_THAT_STAY, COVERS("shmat.low_conflict"))
 {
 	int id = segment_create(page_size());
 

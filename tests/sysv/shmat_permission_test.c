@@ -61,7 +61,7 @@ check_attach(struct attach a)
 
 CASE(eacces_read, SHALL, "Attaching for reading without read permission fails with EACCES",
     "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", NETBSD_ATTACH_PAGES,
-    "illumos shmop(2)")
+    "illumos shmop(2)", COVERS("shmat.eacces"))
 {
 	static const struct attach refused[] = {
 		{ .mode = 0000, .user = OWNER, .flags = SHM_RDONLY, .error = EACCES },
@@ -126,7 +126,7 @@ CASE(eacces_write__granted, SHALL, "Attaching for reading and writing works with
 }
 
 CASE(write_only_permission_refused, SHALL, "With write permission and no read permission shmat() fails with EACCES",
-    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)")
+    "POSIX.1-2017 shmat() DESCRIPTION", "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)", COVERS("BS16"))
 {
 	static const struct attach refused[] = {
 		{ .mode = 0200, .user = OWNER, .error = EACCES },

@@ -124,7 +124,7 @@ CASE(remap_replaces__several, DOCUMENTED, "SHM_REMAP replaces memory of several 
 }
 
 CASE(remap_replaces__free_range, DOCUMENTED, "SHM_REMAP attaches where nothing is mapped, also right after a detach",
-    "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
+    "Linux shmop(2)", "FreeBSD 12.1 shmat(2)", COVERS("shmat.remap_free"))
 {
 	int id = segment_create(3 * page_size());
 	pattern_store(1, segment_attach(id, NULL, 0), 3 * page_size());

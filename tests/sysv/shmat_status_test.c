@@ -16,7 +16,7 @@ INTERFACE(shmat, NEEDS_SEGMENTS)
 
 CASE(nattch_incremented, SHALL,
     "Each attach raises shm_nattch of its segment by one, also the second and third of a process",
-    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "Linux shmop(2)")
+    "POSIX.1-2017 shmat() RETURN VALUE", "POSIX.1-2024 shmat() RETURN VALUE", "Linux shmop(2)", COVERS("shmat.nattch"))
 {
 	int id = segment_create(page_size());
 	int other = segment_create(page_size());
@@ -148,7 +148,7 @@ need_no_attach_after_removal(void)
 CASE(after_rmid_linux, DOCUMENTED, "A removed segment that is still attached can be attached again by its identifier",
     "Linux shmctl(2) NOTES", "Linux shmop(2)", "FreeBSD shmctl(2)",
     "OpenBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()",
-    "DragonFly sys/kern/sysv_shm.c shm_find_segment_by_shmid()", NEEDS_ATTACH_AFTER_REMOVAL)
+    "DragonFly sys/kern/sysv_shm.c shm_find_segment_by_shmid()", NEEDS_ATTACH_AFTER_REMOVAL, COVERS("shmat.after_rmid"))
 {
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);

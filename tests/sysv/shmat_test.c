@@ -17,7 +17,7 @@
 INTERFACE(shmat, NEEDS_SEGMENTS)
 
 CASE(null_address_chosen, SHALL, "With a null shmaddr the system picks the address of the attachment",
-    "POSIX.1-2017 shmat() DESCRIPTION", ATTACH_PAGES)
+    "POSIX.1-2017 shmat() DESCRIPTION", ATTACH_PAGES, COVERS("shmat.null_addr"))
 {
 	int id = segment_create(page_size());
 
@@ -69,7 +69,7 @@ CASE(chosen_address_aligned, DOCUMENTED, "The address that the system picks is a
 }
 
 CASE(exact_address, SHALL, "With a shmaddr of the right alignment the segment starts exactly there",
-    "POSIX.1-2017 shmat() DESCRIPTION", ATTACH_PAGES)
+    "POSIX.1-2017 shmat() DESCRIPTION", ATTACH_PAGES, COVERS("shmat.aligned_addr"))
 {
 	static const int flags[] = { 0, SHM_RDONLY, SHM_RND };
 	int id = segment_create(3 * page_size());
@@ -87,7 +87,7 @@ CASE(exact_address, SHALL, "With a shmaddr of the right alignment the segment st
 }
 
 CASE(rnd_rounds_down, SHALL, "SHM_RND rounds shmaddr down to a multiple of SHMLBA", "POSIX.1-2017 shmat() DESCRIPTION",
-    ATTACH_PAGES)
+    ATTACH_PAGES, COVERS("shmat.shm_rnd"))
 {
 	size_t multiple = attach_multiple();
 	const size_t offsets[] = { 1, 17, multiple / 2, multiple - 1 };
@@ -150,7 +150,7 @@ attach_near_zero(void *arg)
 
 CASE(rnd_rounding_to_zero, OBSERVED,
     "At a shmaddr that SHM_RND rounds to zero the segment is attached, or shmat() fails",
-    "POSIX.1-2017 shmat() DESCRIPTION")
+    "POSIX.1-2017 shmat() DESCRIPTION", COVERS("BS18"))
 {
 	int id = segment_create(page_size());
 
@@ -158,7 +158,7 @@ CASE(rnd_rounding_to_zero, OBSERVED,
 }
 
 CASE(einval_unaligned, SHALL, "A shmaddr that is no multiple of SHMLBA fails with EINVAL without SHM_RND",
-    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", ATTACH_PAGES)
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", ATTACH_PAGES, COVERS("shmat.unaligned"))
 {
 	const size_t offsets[] = { 1, 8, page_size() / 2, page_size() - 1 };
 	int id = segment_create(page_size());
@@ -183,7 +183,8 @@ CASE(einval_bad_id__removed, SHALL, "The identifier of a removed segment fails w
 }
 
 CASE(einval_bad_id__never_valid, SHALL, "A negative number and INT_MAX, which are no identifiers, fail with EINVAL",
-    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", ATTACH_PAGES)
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", ATTACH_PAGES,
+    COVERS("shmat.bad_id shmat.huge_bad_id"))
 {
 	static const int ids[] = { -1, -2, INT_MIN, INT_MAX };
 	char *at = free_range(page_size());
@@ -301,7 +302,7 @@ attach_without_room(void *arg)
 
 CASE(enomem_no_space, SHALL, "shmat() fails with ENOMEM when the process has no free addresses for the segment",
     "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "FreeBSD shmat(2)", NETBSD_ATTACH_PAGES,
-    "illumos shmop(2)", NEEDS_SEGMENTS_THAT_STAY, NEEDS_ADDRESS_LIMIT)
+    "illumos shmop(2)", NEEDS_SEGMENTS_THAT_STAY, NEEDS_ADDRESS_LIMIT, COVERS("BS15"))
 {
 	int id = segment_create(64 * page_size());
 
@@ -329,7 +330,7 @@ attach_beyond_limit(void *arg)
 
 CASE(emfile_shmseg, SHALL, "shmat() fails with EMFILE when the process has as many attachments as it may have",
     "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "FreeBSD shmat(2) ERRORS", NETBSD_ATTACH_PAGES,
-    "illumos shmop(2)", NEEDS_ATTACHMENT_LIMIT)
+    "illumos shmop(2)", NEEDS_ATTACHMENT_LIMIT, COVERS("BS14"))
 {
 	int id = segment_create(1);
 
@@ -337,7 +338,7 @@ CASE(emfile_shmseg, SHALL, "shmat() fails with EMFILE when the process has as ma
 }
 
 CASE(remap_replaces, DOCUMENTED, "SHM_REMAP replaces what is mapped in the segment's range, and nothing beside it",
-    "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
+    "Linux shmop(2)", "FreeBSD 12.1 shmat(2)", COVERS("shmat.remap_replaces"))
 {
 	static const int flags[] = { 0, SHM_RND, SHM_RDONLY };
 	size_t unit = attach_multiple();
@@ -358,7 +359,8 @@ CASE(remap_replaces, DOCUMENTED, "SHM_REMAP replaces what is mapped in the segme
 	}
 }
 
-CASE(remap_null_einval, DOCUMENTED, "SHM_REMAP with a null shmaddr fails with EINVAL", "Linux shmop(2)")
+CASE(remap_null_einval, DOCUMENTED, "SHM_REMAP with a null shmaddr fails with EINVAL", "Linux shmop(2)",
+    COVERS("shmat.remap_null_arg"))
 {
 	int id = segment_create(page_size());
 

@@ -26,7 +26,7 @@ check_limit(unsigned long of_kernel, unsigned long shown)
 }
 
 CASE(ipc_info, DOCUMENTED, "IPC_INFO gives the limits that /proc/sys/kernel shows, and 1 as the lowest size",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", COVERS("shmctl.ipc_info"))
 {
 	struct shminfo info;
 	segment_create(page_size());
@@ -99,14 +99,14 @@ count_segments(__attribute__((unused)) void *arg)
 }
 
 CASE(shm_info, DOCUMENTED, "SHM_INFO counts the segments that exist and their pages", "Linux shmctl(2)",
-    NEEDS_IPC_NAMESPACE)
+    NEEDS_IPC_NAMESPACE, COVERS("shmctl.rmid_frees"))
 {
 	in_child(count_segments, NULL);
 }
 
 CASE(shm_stat_index, DOCUMENTED,
     "SHM_STAT takes an index, fills in a shmid_ds as IPC_STAT does and returns the segment's identifier",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", COVERS("shmctl.stat_segsz shmctl.stat_cpid shmctl.shm_stat_same shmctl.shm_stat"))
 {
 	int id = segment_create_with_key(segment_key(), 2 * page_size() + 1, 0640);
 	segment_attach(id, NULL, 0);
@@ -210,7 +210,7 @@ CASE(shm_stat_permission__any, DOCUMENTED, "SHM_STAT_ANY gives the status to any
 }
 
 CASE(shm_dest_bit, DOCUMENTED, "IPC_STAT of a removed, still attached segment shows SHM_DEST in the mode",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", COVERS("shmctl.shm_dest"))
 {
 	int id = segment_create(page_size());
 	segment_attach(id, NULL, 0);

@@ -16,7 +16,7 @@ INTERFACE(shmctl, NEEDS_SEGMENTS)
 
 CASE(lock_unlock_bit, DOCUMENTED,
     "SHM_LOCK sets SHM_LOCKED in the mode and SHM_UNLOCK clears it, and both leave the memory as it is",
-    "Linux shmctl(2)", NEEDS_ROOT, NEEDS_LOCKABLE_PAGES(3))
+    "Linux shmctl(2)", NEEDS_ROOT, NEEDS_LOCKABLE_PAGES(3), COVERS("shmctl.shm_lock shmctl.shm_unlock"))
 {
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
@@ -113,7 +113,8 @@ locking_is_refused(void *arg)
 
 CASE(lock_not_owner_eperm, DOCUMENTED,
     "SHM_LOCK and SHM_UNLOCK by a process that is neither owner, creator nor privileged fail with EPERM",
-    "Linux 2.6.10 shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_CAPABILITY(IPC_LOCK))
+    "Linux 2.6.10 shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_CAPABILITY(IPC_LOCK),
+    COVERS("shmctl.lock_eperm shmctl.unlock_eperm"))
 {
 	int id = segment_of_user(OWNER, segment_key(), 0666);
 

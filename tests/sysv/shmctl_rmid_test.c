@@ -21,7 +21,7 @@ check_all_gone(int id, key_t key)
 
 CASE(rmid_unattached_destroys, SHALL, "IPC_RMID of a segment without attachments destroys it at once",
     "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "illumos shmctl(2)", "FreeBSD shmctl(2)",
-    "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)")
+    "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)", COVERS("shmctl.rmid"))
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, page_size(), 0600);
@@ -67,7 +67,7 @@ use_removed(void *arg)
 CASE(rmid_attached_keeps_data, SHALL,
     "A segment that is removed while attached stays shared memory until the last detach",
     "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "illumos shmctl(2)",
-    "DragonFly shmctl(2)")
+    "DragonFly shmctl(2)", COVERS("shmctl.rmid_attached_usable"))
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, 3 * page_size(), 0600);
@@ -99,7 +99,8 @@ rmid_is_refused(void *arg)
 CASE(rmid_eperm, SHALL,
     "IPC_RMID by a process that is neither owner, creator nor privileged fails with EPERM and removes nothing",
     "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
-    "macOS shmctl(2)", "illumos shmctl(2)", "DragonFly shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "macOS shmctl(2)", "illumos shmctl(2)", "DragonFly shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES,
+    COVERS("shmctl.rmid_eperm"))
 {
 	key_t key = segment_key();
 	int id = segment_of_user(OWNER, key, 0600);
@@ -117,7 +118,7 @@ CASE(rmid_eperm, SHALL,
 }
 
 CASE(rmid_null_buffer, SHALL, "IPC_RMID does not use buf, which may be null", "POSIX.1-2017 shmctl() DESCRIPTION",
-    "Linux shmctl(2)")
+    "Linux shmctl(2)", COVERS("shmctl.rmid_unattached_immediate"))
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, page_size(), 0600);
@@ -136,7 +137,8 @@ CASE(rmid_null_buffer, SHALL, "IPC_RMID does not use buf, which may be null", "P
 CASE(rmid_twice, MAY,
     "A second IPC_RMID of a segment fails with EINVAL or EIDRM, or succeeds while it is still attached",
     "POSIX.1-2017 shmctl() ERRORS", CHOICE("illumos shmctl(2)", "second-removal-while-attached", "EINVAL"),
-    CHOICE("NetBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()", "second-removal-while-attached", "EINVAL"))
+    CHOICE("NetBSD sys/kern/sysv_shm.c shm_find_segment_by_shmid()", "second-removal-while-attached", "EINVAL"),
+    COVERS("shmctl.removed_eidrm"))
 {
 	int id = segment_create(page_size());
 	segment_remove(id);
@@ -157,7 +159,7 @@ CASE(rmid_twice, MAY,
 
 CASE(rmid_hides_key, SHALL,
     "After IPC_RMID of an attached segment its key finds no segment, or the new one that is created with it",
-    "POSIX.1-2017 shmctl() DESCRIPTION")
+    "POSIX.1-2017 shmctl() DESCRIPTION", COVERS("shmget.removed_key"))
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, page_size(), 0600);

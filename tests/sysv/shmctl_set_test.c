@@ -17,7 +17,7 @@ INTERFACE(shmctl, NEEDS_SEGMENTS)
 CASE(set_uid_gid_mode, SHALL, "IPC_SET sets owner user ID, owner group ID and the nine permission bits from the buffer",
     "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
     "OpenBSD shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)", "DragonFly shmctl(2)", NEEDS_USERS,
-    NEEDS_IPC_PRIVILEGES)
+    NEEDS_IPC_PRIVILEGES, COVERS("shmctl.set_mode"))
 {
 	int id = segment_create(page_size());
 	struct shmid_ds status = segment_stat(id);
@@ -37,7 +37,8 @@ CASE(set_uid_gid_mode, SHALL, "IPC_SET sets owner user ID, owner group ID and th
 
 CASE(set_uid_gid_mode__each_bit, SHALL, "IPC_SET sets each permission bit from the buffer, and no other",
     "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
-    "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
+    "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)",
+    COVERS("shmctl.set_mode_restore"))
 {
 	int id = segment_create(page_size());
 	struct shmid_ds change = segment_stat(id);
@@ -52,7 +53,7 @@ CASE(set_uid_gid_mode__each_bit, SHALL, "IPC_SET sets each permission bit from t
 }
 
 CASE(set_only_nine_bits, SHALL, "IPC_SET takes only the low-order nine bits of the mode",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "illumos shmctl(2)")
+    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "illumos shmctl(2)", COVERS("BS28"))
 {
 	int id = segment_create(page_size());
 	struct shmid_ds before = segment_stat(id);
@@ -67,7 +68,7 @@ CASE(set_only_nine_bits, SHALL, "IPC_SET takes only the low-order nine bits of t
 
 CASE(set_ignores_other_members, SHALL,
     "IPC_SET ignores all members of the buffer but the owner, its group and the mode",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", ALSO("shmid_ds.cuid-cgid-constant"))
+    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", ALSO("shmid_ds.cuid-cgid-constant"), COVERS("BS29"))
 {
 	size_t size = 2 * page_size() + 1;
 	int id = segment_create(size);
@@ -134,7 +135,8 @@ set_is_refused(void *arg)
 CASE(set_eperm, SHALL,
     "IPC_SET by a process that is neither owner, creator nor privileged fails with EPERM and changes nothing",
     "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
-    "macOS shmctl(2)", "illumos shmctl(2)", "DragonFly shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "macOS shmctl(2)", "illumos shmctl(2)", "DragonFly shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES,
+    COVERS("shmctl.set_eperm"))
 {
 	int id = segment_of_user(OWNER, segment_key(), 0644);
 	struct shmid_ds before = segment_stat(id);
@@ -314,7 +316,8 @@ set_and_attach(void *arg)
 }
 
 CASE(set_then_new_attach_checked, SHALL, "New attaches are checked against the mode that IPC_SET stored",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", NEEDS_PLAIN_USER)
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", NEEDS_PLAIN_USER,
+    COVERS("shmat.ro_mode_split"))
 {
 	key_t key = segment_key();
 

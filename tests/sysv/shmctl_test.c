@@ -17,7 +17,8 @@ INTERFACE(shmctl, NEEDS_SEGMENTS)
 
 CASE(stat_copies_all, SHALL, "IPC_STAT stores the current value of every member of the segment's shmid_ds",
     "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
-    "OpenBSD shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)", "DragonFly shmctl(2)")
+    "OpenBSD shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)", "DragonFly shmctl(2)",
+    COVERS("shmctl.stat_all_on_create shmctl.stat_ids_mode"))
 {
 	static const unsigned char poison[] = { 0x00, 0xa5, 0xff };
 	time_t before = coarse_time();
@@ -66,7 +67,8 @@ stat_is_admitted(void *arg)
 
 CASE(stat_needs_read, SHALL, "IPC_STAT without read permission fails with EACCES", "POSIX.1-2017 shmctl() ERRORS",
     "Linux shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)",
-    "FreeBSD shmctl(2)", "DragonFly shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "FreeBSD shmctl(2)", "DragonFly shmctl(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES,
+    COVERS("shmctl.stat_eacces_other BS31"))
 {
 	int group_reads = segment_of_user(OWNER, segment_key(), 0640);
 	int others_read = segment_of_user(OWNER, segment_key(), 0604);
@@ -102,7 +104,7 @@ create_write_only(void *arg)
 CASE(stat_write_only_permission__own_segment, SHALL,
     "IPC_STAT by an owner without the user's read bit fails with EACCES", "POSIX.1-2017 shmctl() ERRORS",
     "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "DragonFly shmctl(2)",
-    "macOS shmctl(2)", "illumos shmctl(2)", NEEDS_PLAIN_USER)
+    "macOS shmctl(2)", "illumos shmctl(2)", NEEDS_PLAIN_USER, COVERS("shmctl.stat_eacces_owner"))
 {
 	key_t key = segment_key();
 
@@ -137,7 +139,7 @@ CASE(einval_bad_id, SHALL,
     "IPC_STAT, IPC_SET and IPC_RMID fail with EINVAL for what is no identifier, and for that of a removed segment, for "
     "which Linux names EIDRM too",
     "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
-    "macOS shmctl(2)", "illumos shmctl(2)", "DragonFly shmctl(2)")
+    "macOS shmctl(2)", "illumos shmctl(2)", "DragonFly shmctl(2)", COVERS("shmctl.bad_id shmctl.removed_id"))
 {
 	static const int never[] = { -1, INT_MIN, INT_MAX };
 	int id = segment_create(page_size());
@@ -172,7 +174,7 @@ CASE(einval_bad_id__of_segment_before, SHALL,
 
 CASE(einval_bad_cmd, SHALL, "A command that is not defined fails with EINVAL and changes nothing",
     "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
-    "macOS shmctl(2)", "illumos shmctl(2)", "DragonFly shmctl(2)")
+    "macOS shmctl(2)", "illumos shmctl(2)", "DragonFly shmctl(2)", COVERS("shmctl.bad_cmd"))
 {
 	static const int undefined[] = { 12345, -1, INT_MAX, INT_MIN };
 	int id = segment_create(page_size());

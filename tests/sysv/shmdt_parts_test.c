@@ -9,7 +9,7 @@
 INTERFACE(shmdt, NEEDS_SEGMENTS)
 
 CASE(munmap_detaches, OBSERVED, "munmap() of a whole attachment counts as a detach, or leaves shm_nattch as it is",
-    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", COVERS("shmdt.after_munmap"))
 {
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
@@ -69,7 +69,7 @@ CASE(partial_munmap__first_page, OBSERVED,
 
 CASE(partial_munmap__middle_page, OBSERVED,
     "After munmap() of a middle page of an attachment shmdt() detaches the rest, or fails with EINVAL",
-    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", COVERS("shmdt.after_partial_munmap"))
 {
 	check_without_page(1, "munmap-of-middle-page");
 }

@@ -17,7 +17,7 @@
 INTERFACE(shmdt, NEEDS_SEGMENTS)
 
 CASE(detach_removes_mapping, SHALL, "After shmdt() no byte of the segment is in the address space",
-    "POSIX.1-2017 shmdt() DESCRIPTION", ATTACH_PAGES)
+    "POSIX.1-2017 shmdt() DESCRIPTION", ATTACH_PAGES, COVERS("shmdt.segv_after"))
 {
 	const size_t sizes[] = { 1, page_size(), page_size() + 1, 5 * page_size() };
 	static const int flags[] = { 0, SHM_RDONLY };
@@ -67,7 +67,7 @@ CASE(detach_removes_mapping__between_mappings, SHALL,
 }
 
 CASE(nattch_decremented, SHALL, "Each detach lowers shm_nattch by one, whatever the order",
-    "POSIX.1-2017 shmdt() RETURN VALUE", "Linux shmop(2)")
+    "POSIX.1-2017 shmdt() RETURN VALUE", "Linux shmop(2)", COVERS("shmdt.nattch shmdt.two_attaches"))
 {
 	int id = segment_create(page_size());
 	void *first = segment_attach(id, NULL, 0);
@@ -91,7 +91,7 @@ detach(void *address)
 
 CASE(nattch_decremented__by_child, SHALL,
     "A child that detaches what it inherited lowers shm_nattch by one, and its exit does not lower it again",
-    "POSIX.1-2017 shmdt() RETURN VALUE", "Linux shmop(2)")
+    "POSIX.1-2017 shmdt() RETURN VALUE", "Linux shmop(2)", COVERS("fork.shm_nattch_inherit"))
 {
 	int id = segment_create(3 * page_size());
 	void *p = segment_attach(id, NULL, 0);
@@ -137,7 +137,7 @@ CASE(lpid_set_on_detach, DOCUMENTED, "A detach sets shm_lpid to the process ID o
 }
 
 CASE(einval_not_attached, SHALL, "An address at which no segment starts fails with EINVAL, and what is there stays",
-    "POSIX.1-2017 shmdt() ERRORS", ATTACH_PAGES)
+    "POSIX.1-2017 shmdt() ERRORS", ATTACH_PAGES, COVERS("shmdt.not_attached shmdt.not_shm_mapping shmdt.null"))
 {
 	static char buffer[1];
 	size_t size = 2 * page_size();
@@ -182,7 +182,8 @@ CASE(einval_not_attached__object, SHALL,
 }
 
 CASE(einval_inside_segment, SHALL, "An address inside an attachment, but not its start, fails with EINVAL",
-    "POSIX.1-2017 shmdt() ERRORS", "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)")
+    "POSIX.1-2017 shmdt() ERRORS", "Linux shmop(2)", NETBSD_ATTACH_PAGES, "illumos shmop(2)",
+    COVERS("shmdt.unaligned shmdt.interior BS23"))
 {
 	size_t size = 3 * page_size();
 	const size_t offsets[] = { 1, 8, page_size() - 1, page_size(), 2 * page_size(), size - 1, size };
@@ -283,7 +284,8 @@ PROGRAM(later_reader)
 }
 
 CASE(content_survives_last_detach, SHALL, "A segment that nobody has attached keeps its data until it is removed",
-    "POSIX.1-2017 shmdt() DESCRIPTION", NETBSD_ATTACH_PAGES, "illumos shmop(2)", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmdt() DESCRIPTION", NETBSD_ATTACH_PAGES, "illumos shmop(2)", NEEDS_SEGMENTS_THAT_STAY,
+    COVERS("shmdt.data_persists"))
 {
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);
@@ -318,7 +320,7 @@ CASE(last_detach_of_removed_destroys, SHALL,
 }
 
 CASE(child_detach_keeps_parent, SHALL, "A child that detaches what it inherited leaves its parent's attachment",
-    "POSIX.1-2017 shmdt() DESCRIPTION")
+    "POSIX.1-2017 shmdt() DESCRIPTION", COVERS("BS24"))
 {
 	int id = segment_create(3 * page_size());
 	char *p = segment_attach(id, NULL, 0);

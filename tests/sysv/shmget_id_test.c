@@ -77,7 +77,8 @@ CASE(stale_id_after_removal, OBSERVED, "A new segment gets the identifier of the
 
 CASE(removed_but_attached_key_free, SHALL,
     "IPC_RMID frees the key at once, also while the segment is attached, and the key's next segment is another",
-    "POSIX.1-2017 shmget() DESCRIPTION", "POSIX.1-2017 shmctl() IPC_RMID", "Linux shmget(2)")
+    "POSIX.1-2017 shmget() DESCRIPTION", "POSIX.1-2017 shmctl() IPC_RMID", "Linux shmget(2)",
+    COVERS("shmget.key_reuse_after_rmid"))
 {
 	key_t key = segment_key();
 	int old = segment_create_with_key(key, 3 * page_size(), 0600);

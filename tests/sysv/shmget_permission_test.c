@@ -63,7 +63,7 @@ check_lookups(const struct lookup *lookups, size_t count)
 
 CASE(eacces_existing, SHALL, "Asking for access that the key's segment does not grant to the caller fails with EACCES",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "NetBSD shmget(2)", "macOS shmget(2)", "illumos shmget(2)",
-    "OpenBSD shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
+    "OpenBSD shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, COVERS("shmget.eacces_other"))
 {
 	static const struct lookup refused[] = {
 		{ .mode = 0600, .user = OTHER, .flags = 0600, .error = EACCES },
@@ -155,7 +155,8 @@ CASE(flags_zero_needs_no_permission, SHALL,
 }
 
 CASE(flags_zero_needs_no_permission__own_segment, SHALL,
-    "A lookup without mode bits finds the caller's own segment of mode 0", "POSIX.1-2017 shmget() ERRORS")
+    "A lookup without mode bits finds the caller's own segment of mode 0", "POSIX.1-2017 shmget() ERRORS",
+    COVERS("shmget.owner_mode0_lookup"))
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, page_size(), 0);
@@ -233,7 +234,8 @@ create_with_huge_pages(void *arg)
 
 CASE(flag_hugetlb_eperm, DOCUMENTED,
     "SHM_HUGETLB fails with EPERM for a caller without CAP_IPC_LOCK who is not in the group of hugetlb_shm_group",
-    "Linux shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_ROOM_FOR_SEGMENTS, NEEDS_HUGE_PAGE_GROUP)
+    "Linux shmget(2)", NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_ROOM_FOR_SEGMENTS, NEEDS_HUGE_PAGE_GROUP,
+    COVERS("shmget.hugetlb_eperm"))
 {
 	key_t key = segment_key();
 

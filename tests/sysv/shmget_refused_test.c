@@ -59,7 +59,7 @@ INTERFACE(shmget)
 CASE(enomem, SHALL,
     "A segment of more bytes than there is memory fails with ENOMEM and leaves the key without a segment",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "macOS shmget(2)", "illumos shmget(2)", "NetBSD shmget(2)",
-    "OpenBSD shmget(2)", NEEDS_SEGMENTS, NEEDS_SIZE_BEYOND_MEMORY)
+    "OpenBSD shmget(2)", NEEDS_SEGMENTS, NEEDS_SIZE_BEYOND_MEMORY, COVERS("BS11"))
 {
 	size_t size = size_beyond_memory();
 	key_t key = segment_key();

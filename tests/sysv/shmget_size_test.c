@@ -32,7 +32,8 @@ need_largest_segment_alone(void)
 INTERFACE(shmget, NEEDS_SEGMENTS)
 
 CASE(einval_size_zero_create, SHALL, "Creating a segment of size 0 fails with EINVAL", "POSIX.1-2017 shmget() ERRORS",
-    "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)", "DragonFly shmget(2)", "illumos shmget(2)")
+    "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)", "DragonFly shmget(2)", "illumos shmget(2)",
+    COVERS("shmget.size0 shmget.private_size0"))
 {
 	key_t key = segment_key();
 
@@ -105,7 +106,7 @@ CASE(failed_create_leaves_no_key, SHALL, "A creation that fails leaves the key w
 
 CASE(einval_existing_smaller, SHALL, "Asking for more bytes than the key's segment has fails with EINVAL",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)",
-    "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
+    "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)", COVERS("shmget.bigger_existing"))
 {
 	const size_t sizes[] = { 101, page_size(), page_size() + 1, SIZE_MAX };
 	key_t key = segment_key();
@@ -127,7 +128,7 @@ CASE(einval_existing_smaller, SHALL, "Asking for more bytes than the key's segme
 
 CASE(existing_smaller_request_ok, SHALL,
     "Asking for at most the bytes that the key's segment has finds it and does not resize it",
-    "POSIX.1-2017 shmget() ERRORS")
+    "POSIX.1-2017 shmget() ERRORS", COVERS("shmget.smaller_existing"))
 {
 	const size_t size = 2 * page_size() + 100;
 	const size_t sizes[] = { 1, page_size(), page_size() + 100, size - 1, size };
@@ -145,7 +146,8 @@ CASE(existing_smaller_request_ok, SHALL,
 }
 
 CASE(existing_size_zero_ok, SHALL, "Size 0 finds the key's segment, whatever size it has",
-    "POSIX.1-2017 shmget() ERRORS", "NetBSD shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
+    "POSIX.1-2017 shmget() ERRORS", "NetBSD shmget(2)", "macOS shmget(2)", "illumos shmget(2)",
+    COVERS("shmget.lookup_size0"))
 {
 	const size_t sizes[] = { 1, page_size(), 3 * page_size() };
 
@@ -203,7 +205,7 @@ CASE(zero_fill__page_and_one, SHALL, "A new segment of a page and one byte reads
 }
 
 CASE(zero_fill__many_pages, SHALL, "A new segment of many pages reads as zero in every byte",
-    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)")
+    "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", COVERS("BS6"))
 {
 	check_new_is_zero(67 * page_size() + 3);
 }

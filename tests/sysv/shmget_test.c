@@ -15,7 +15,8 @@ INTERFACE(shmget, NEEDS_SEGMENTS)
 
 CASE(private_always_new, SHALL, "IPC_PRIVATE creates a new segment at every call, even without IPC_CREAT",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)",
-    "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
+    "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)",
+    COVERS("shmget.private_unique shmget.private_no_creat"))
 {
 	int keyed = segment_create(page_size());
 
@@ -69,7 +70,8 @@ CASE(private_ignores_excl__other_flags, DOCUMENTED,
 
 CASE(create_when_absent, SHALL, "With IPC_CREAT a key that has no segment gets a new one of the requested size",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)",
-    "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
+    "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)",
+    COVERS("shmget.unaligned_size shmget.create_use"))
 {
 	const size_t sizes[] = { 1, 100, page_size(), page_size() + 1 };
 
@@ -152,7 +154,7 @@ PROGRAM(stranger)
 
 CASE(open_existing_returns_same_id__unrelated_process, SHALL,
     "An unrelated process that knows nothing but the key reaches the same segment", "POSIX.1-2017 shmget() DESCRIPTION",
-    "Linux shmget(2)", "FreeBSD shmget(2)", "DragonFly shmget(2)")
+    "Linux shmget(2)", "FreeBSD shmget(2)", "DragonFly shmget(2)", COVERS("ipcns.none_visible"))
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, 3 * page_size(), 0600);
@@ -171,7 +173,7 @@ CASE(open_existing_returns_same_id__unrelated_process, SHALL,
 CASE(creat_on_existing_opens, SHALL,
     "IPC_CREAT without IPC_EXCL on a key that has a segment returns its identifier and changes nothing",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)",
-    "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
+    "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)", COVERS("BS12"))
 {
 	static const int modes[] = { 0, 0200, 0400, 0600, 0660 };
 	key_t key = segment_key();
@@ -192,7 +194,7 @@ CASE(creat_on_existing_opens, SHALL,
 CASE(excl_existing_key, SHALL,
     "With IPC_CREAT and IPC_EXCL a key that has a segment fails with EEXIST and the segment is left as it is",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)",
-    "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
+    "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)", COVERS("shmget.eexist"))
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, 3 * page_size(), 0600);
@@ -311,7 +313,7 @@ CASE(excl_atomic_one_winner, SHALL,
     "Of four processes that create a segment with one key and IPC_EXCL at the same time one succeeds and the others "
     "get EEXIST",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "NetBSD shmget(2)", NEEDS_ROOM_FOR_SEGMENTS,
-    NEEDS_SEGMENTS_THAT_STAY)
+    NEEDS_SEGMENTS_THAT_STAY, COVERS("BS112"))
 {
 	struct race r = { .key = segment_key() };
 
@@ -348,7 +350,7 @@ CASE(excl_precedes_size_check, OBSERVED,
 
 CASE(enoent_no_creat, SHALL, "Without IPC_CREAT a key that has no segment fails with ENOENT, and no segment is created",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)",
-    "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
+    "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)", COVERS("shmget.enoent shmget.excl_without_creat"))
 {
 	key_t never_used = segment_key();
 	key_t removed = segment_key();

@@ -46,7 +46,7 @@ INTERFACE(shmid_ds, NEEDS_SEGMENTS)
 CASE(header_members, SHALL,
     "struct shmid_ds and struct ipc_perm have the members and the types that the standard names",
     "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>", "POSIX.1-2017 <sys/ipc.h>", "POSIX.1-2024 <sys/ipc.h>",
-    "NetBSD shmctl(2)")
+    "NetBSD shmctl(2)", COVERS("shm_h.shmid_ds"))
 {
 	struct shmid_ds ds;
 
@@ -75,7 +75,8 @@ CASE(segsz_type, SHALL, "shm_segsz has type size_t", "POSIX.1-2017 <sys/shm.h>",
 
 CASE(nattch_type_capacity, SHALL,
     "shmatt_t is an unsigned integer type that holds at least what an unsigned short does", "POSIX.1-2017 <sys/shm.h>",
-    "POSIX.1-2024 <sys/shm.h>", "Linux shmctl(2)", "NetBSD shmctl(2)", "DragonFly shmctl(2)")
+    "POSIX.1-2024 <sys/shm.h>", "Linux shmctl(2)", "NetBSD shmctl(2)", "DragonFly shmctl(2)",
+    COVERS("shm_h.shmatt_t shm_h.shmatt_width"))
 {
 	deviates(OPENBSD, "shm_nattch has type short", "OpenBSD shmctl(2)");
 	CHECK((shmatt_t)-1 > 0);
@@ -116,7 +117,8 @@ check_distinct_bits(const int *flags, size_t count)
 
 CASE(header_constants, SHALL,
     "<sys/shm.h> alone makes visible its functions, SHM_RDONLY, SHM_RND, SHMLBA and every IPC_ constant",
-    "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>", "POSIX.1-2017 <sys/ipc.h>", "POSIX.1-2024 <sys/ipc.h>")
+    "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>", "POSIX.1-2017 <sys/ipc.h>", "POSIX.1-2024 <sys/ipc.h>",
+    COVERS("shm_h.exists shm_h.flags shm_h.shmlba shm_h.prototypes shm_h.ipc_h"))
 {
 	/* That this file compiles is most of it. */
 	check_distinct_bits(ipc_flags, 3);
@@ -234,7 +236,7 @@ CASE(lpid_initial_zero__second_life, SHALL,
 
 CASE(ctime_initial_now, SHALL, "shm_ctime of a new segment is the time of creation",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)",
-    "illumos shmget(2)")
+    "illumos shmget(2)", COVERS("shmctl.stat_ctime_create"))
 {
 	time_t before = coarse_time();
 	int id = segment_create(page_size());
@@ -275,7 +277,7 @@ check_ids_of_new_segment(void)
 CASE(uid_cuid_initial, SHALL,
     "uid and cuid of a new segment are the creator's effective user ID, gid and cgid the effective group ID",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "NetBSD shmget(2)", "OpenBSD shmget(2)", "macOS shmget(2)",
-    "illumos shmget(2)", ALSO("shmid_ds.gid-cgid-initial"))
+    "illumos shmget(2)", ALSO("shmid_ds.gid-cgid-initial"), COVERS("BS7"))
 {
 	check_ids_of_new_segment();
 }
@@ -310,7 +312,7 @@ check_modes(const int *modes, size_t count)
 
 CASE(mode_initial, SHALL, "The low nine bits of the mode of a new segment are those of shmflg",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)", "NetBSD shmget(2)",
-    "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)")
+    "OpenBSD shmget(2)", "DragonFly shmget(2)", "macOS shmget(2)", "illumos shmget(2)", COVERS("BS9"))
 {
 	static const int modes[] = { 0400, 0500, 0600, 0410, 0420, 0440, 0401, 0402, 0404, 0640, 0666, 0777 };
 
@@ -338,7 +340,7 @@ create_under_umask(__attribute__((unused)) void *arg)
 }
 
 CASE(mode_ignores_umask, SHALL, "The file mode creation mask of the process does not change the mode of a segment",
-    "POSIX.1-2017 shmget() DESCRIPTION")
+    "POSIX.1-2017 shmget() DESCRIPTION", COVERS("BS8"))
 {
 	in_child(create_under_umask, NULL);
 }
