@@ -246,3 +246,11 @@ file_memory(size_t size)
 
 	return (struct memory){ .start = map_shared(fd, size), .size = size, .fd = fd, .id = -1 };
 }
+
+struct memory
+private_file_memory(size_t size)
+{
+	int fd = sparse_file(size);
+
+	return (struct memory){ .start = map_private(fd, size), .size = size, .fd = fd, .id = -1 };
+}

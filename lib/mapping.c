@@ -182,6 +182,12 @@ anonymous_memory(size_t size)
 }
 
 struct memory
+private_anonymous_memory(size_t size)
+{
+	return (struct memory){ .start = map_anonymous(size, MAP_PRIVATE), .size = size, .fd = -1, .id = -1 };
+}
+
+struct memory
 dev_zero_memory(size_t size)
 {
 	struct memory m = { .size = size, .fd = open("/dev/zero", O_RDWR | O_CLOEXEC), .id = -1 };

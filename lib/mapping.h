@@ -85,6 +85,11 @@ memory_kind file_memory;
 memory_kind object_memory;
 memory_kind segment_memory;
 
+/* The same of memory that is mapped private: anonymous, of a sparse file, of an object. */
+memory_kind private_anonymous_memory;
+memory_kind private_file_memory;
+memory_kind private_object_memory;
+
 struct memory memory_create(memory_kind *, size_t size);
 
 #endif

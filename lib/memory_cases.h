@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Cases that check their sentence for each kind of memory that processes share. */
+/* Cases that check their sentence for each kind of memory, as processes share it or as each has its own. */
 
 #ifndef SHMCHECK_MEMORY_CASES_H
 #define SHMCHECK_MEMORY_CASES_H
@@ -26,6 +26,13 @@
 	CASE_FOR_ONE_MEMORY(name, anonymous, anonymous_memory, level, sentence, __VA_ARGS__) \
 	CASE_FOR_ONE_MEMORY(name, file, file_memory, level, sentence, __VA_ARGS__) \
 	CASE_FOR_ONE_MEMORY(name, object, object_memory, level, sentence, NEEDS_OBJECTS, __VA_ARGS__) \
+	static void name##_of_kind(memory_kind *kind)
+
+/* The same for memory that is mapped private: name__private_anonymous, name__private_file and name__private_object. */
+#define CASE_FOR_EACH_PRIVATE_MEMORY(name, level, sentence, ...) \
+	CASE_FOR_ONE_MEMORY(name, private_anonymous, private_anonymous_memory, level, sentence, __VA_ARGS__) \
+	CASE_FOR_ONE_MEMORY(name, private_file, private_file_memory, level, sentence, __VA_ARGS__) \
+	CASE_FOR_ONE_MEMORY(name, private_object, private_object_memory, level, sentence, NEEDS_OBJECTS, __VA_ARGS__) \
 	static void name##_of_kind(memory_kind *kind)
 
 #define CASE_FOR_ONE_MEMORY(name, variant, memory, level, sentence, ...) \

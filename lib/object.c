@@ -215,3 +215,11 @@ object_memory(size_t size)
 
 	return (struct memory){ .start = map_shared(fd, size), .size = size, .fd = fd, .id = -1 };
 }
+
+struct memory
+private_object_memory(size_t size)
+{
+	int fd = object_create(size).fd;
+
+	return (struct memory){ .start = map_private(fd, size), .size = size, .fd = fd, .id = -1 };
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What becomes of private mappings in the children of children, and with many children. */
+
+#include "mmap_fork.h"
+
+static bool
+is_private_memory(const struct known_range *range)
+{
+	return is_private_anonymous_range(range) && range->protection == READ_WRITE;
+}
+
+static bool
+is_inherited_private_file(const struct known_range *range)
+{
+	return is_private_file_range(range) && range->is_inherited;
+}
+
+/* What the parent of this process stored is not there: the file is. */
+VIOLATION(fork_gives_grandchild_file_for_private_bytes, "mmap_process.fork-private-snapshot", "-", FORK,
+    IN_CHILD(is_inherited_private_file, clear))
+{
+	char *p = map_private(nameless_file(1), 1);
+	int status = 0;
+	pid_t child = fork();
+
+	if (child == 0) {
+		*p = 'c';
+		_exit(byte_in_child(p) == 0);
+	}
+	waitpid(child, &status, 0);
+	return WEXITSTATUS(status) == 1;
+}
+
+static void
+share(const struct known_range *range)
+{
+	char *copy = real_mmap(NULL, range->length, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
+
+	memcpy(copy, range->start, range->length);
+	real_mmap(range->start, range->length, READ_WRITE, MAP_SHARED | MAP_ANON | MAP_FIXED, -1, 0);
+	memcpy(range->start, copy, range->length);
+	real_munmap(copy, range->length);
+}
+
+static bool
+is_own_private_memory(const struct known_range *range)
+{
+	return is_private_memory(range) && !range->is_inherited && !range->has_heirs;
+}
+
+static bool
+is_own_private_file(const struct known_range *range)
+{
+	return is_private_file_range(range) && !range->is_inherited && !range->has_heirs;
+}
+
+/* With the first child, and with all that come of it. */
+VIOLATION(fork_shares_memory_with_first_child, "mmap_process.fork-private-snapshot", "-", FORK,
+    BEFORE(is_own_private_memory, share))
+{
+	char *p = map_anonymous(1, MAP_PRIVATE);
+
+	return byte_after_child(p) == 'c';
+}
+
+VIOLATION(fork_shares_private_files_with_first_child, "mmap_process.fork-private-snapshot", "-", FORK,
+    BEFORE(is_own_private_file, share))
+{
+	return byte_after_child(map_private(nameless_file(1), 1)) == 'c';
+}
+
+/* A counter of the children that share a page wraps. */
+static void
+share_when_counter_wraps(void)
+{
+	static unsigned char forks;
+
+	if (++forks == 0)
+		for_known_ranges(is_private_memory, share);
+}
+
+VIOLATION(fork_counts_sharers_by_bytes, "mmap_process.fork-private-snapshot", "B221", FORK,
+    CHANGES(has_known_range(is_private_memory), share_when_counter_wraps()))
+{
+	char *p = map_anonymous(1, MAP_PRIVATE);
+	int shared = 0;
+
+	for (int i = 0; i <= UINT8_MAX; i++)
+		shared += byte_after_child(p) == 'c';
+	return shared > 0;
+}
