@@ -12,10 +12,14 @@
 #include "objects.h"
 #include "violation.h"
 
-enum { MUTEXES_MAX = 16 };
+enum { INITIALIZED_MAX = 32 };
 
-static const void *mutexes[MUTEXES_MAX];
-static size_t mutex_count;
+/* What was initialized, and by which call. */
+static struct {
+	const void *address;
+	enum interface by;
+} initialized[INITIALIZED_MAX];
+static size_t initialized_count;
 static unsigned condition_count;
 static unsigned semaphore_waits;
 static unsigned children_ended;
@@ -51,12 +55,30 @@ is_first_process(void)
 }
 
 bool
-known_mutex(const void *address)
+known_initialized(const void *address)
 {
-	for (size_t i = 0; i < mutex_count; i++)
-		if (mutexes[i] == address)
+	for (size_t i = 0; i < initialized_count; i++)
+		if (initialized[i].address == address)
 			return true;
 	return false;
+}
+
+bool
+known_mutex(const void *address)
+{
+	for (size_t i = 0; i < initialized_count; i++)
+		if (initialized[i].address == address && initialized[i].by == MUTEX_INIT)
+			return true;
+	return false;
+}
+
+static void
+learn_initialized(const struct call *c)
+{
+	if (initialized_count == INITIALIZED_MAX)
+		return;
+	initialized[initialized_count].address = c->address;
+	initialized[initialized_count++].by = c->interface;
 }
 
 unsigned
@@ -164,14 +186,17 @@ learn(const struct call *made)
 			learn_end_of_child(c);
 		break;
 	case MUTEX_INIT:
-		if (mutex_count < MUTEXES_MAX)
-			mutexes[mutex_count++] = c->address;
+	case RWLOCK_INIT:
+	case BARRIER_INIT:
+	case SEM_INIT:
+		learn_initialized(c);
 		break;
 	case SEM_WAIT:
 		semaphore_waits++;
 		break;
 	case COND_INIT:
 		condition_count++;
+		learn_initialized(c);
 		break;
 	default:
 		break;
