@@ -5,6 +5,7 @@
 #include "fault.h"
 #include "file.h"
 #include "platform.h"
+#include "process.h"
 
 struct existing_memory
 existing_memory_create(enum existing_kind kind, size_t size)
@@ -17,17 +18,25 @@ existing_memory_create(enum existing_kind kind, size_t size)
 		m.memory = memory_create(file_memory, size);
 	else if (kind == OBJECT)
 		m.memory = memory_create(object_memory, size);
+	else if (kind == MEMFD)
+		m.memory = memory_create(memfd_memory, size);
 	else if (kind == SEGMENT)
 		m.memory = memory_create(segment_memory, size);
 	return m;
 }
 
+bool
+existing_is_shared(enum existing_kind kind)
+{
+	return kind != ANONYMOUS_PRIVATE && kind != NO_ACCESS && kind != FILE_PRIVATE;
+}
+
 void
 existing_memory_place(struct existing_memory *m, char *at)
 {
-	bool is_private = m->kind == ANONYMOUS_PRIVATE || m->kind == NO_ACCESS || m->kind == FILE_PRIVATE;
 	int reservation = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS;
-	int flags = MAP_FIXED | (is_private ? MAP_PRIVATE : MAP_SHARED) | (m->memory.fd == -1 ? MAP_ANONYMOUS : 0);
+	int flags = MAP_FIXED | (existing_is_shared(m->kind) ? MAP_SHARED : MAP_PRIVATE) |
+	    (m->memory.fd == -1 ? MAP_ANONYMOUS : 0);
 	size_t size = m->memory.size;
 
 	if (m->kind == SEGMENT) {
@@ -62,4 +71,50 @@ check_shown_elsewhere(const char *file, int line, const struct existing_memory *
 	if (m->memory.start != NULL)
 		check_pattern(file, line, "what the existing memory shows, at its other address", EXISTING, 0,
 		    m->memory.start, m->memory.size);
+}
+
+struct existing_memory
+existing_memory_moved(const struct existing_memory *m, size_t offset, char *now)
+{
+	struct existing_memory there = *m;
+
+	REQUIRE(now != MAP_FAILED);
+	there.at = now - offset;
+	return there;
+}
+
+void
+check_grown(const char *file, int line, const struct existing_memory *m, size_t from, size_t to)
+{
+	if (existing_is_shared(m->kind))
+		check_stays(file, line, m, from, to);
+	else if (m->kind != NO_ACCESS)
+		check_bytes(file, line, "what was added", 0, m->at + from, to - from);
+	else
+		for (size_t at = from; at < to; at += page_size())
+			check_condition(file, line, "no access to what was added", load_is_refused(m->at + at));
+}
+
+static void
+store_pattern(void *memory)
+{
+	const struct existing_memory *m = memory;
+
+	pattern_store('c', m->at, m->memory.size);
+}
+
+void
+check_shared_as_before(const char *file, int line, struct existing_memory *m)
+{
+	size_t size = m->memory.size;
+
+	if (m->kind == NO_ACCESS)
+		return;
+	in_child(store_pattern, m);
+	check_pattern(file, line, "the memory after a child's stores", existing_is_shared(m->kind) ? 'c' : EXISTING, 0,
+	    m->at, size);
+	if (m->memory.start != NULL)
+		check_pattern(file, line, "its other address after a child's stores", 'c', 0, m->memory.start, size);
+	if (m->kind == FILE_PRIVATE)
+		check_bytes(file, line, "the file", 0, map_shared(m->memory.fd, size), size);
 }

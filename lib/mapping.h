@@ -83,6 +83,7 @@ memory_kind anonymous_memory;
 memory_kind dev_zero_memory;
 memory_kind file_memory;
 memory_kind object_memory;
+memory_kind memfd_memory;
 memory_kind segment_memory;
 
 /* The same of memory that is mapped private: anonymous, of a sparse file, of an object. */

@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "file.h"
+#include "mapping.h"
 #include "memfd.h"
 
 /* The case is skipped where the call is refused in these ways: it is missing, or a filter or a setting forbids it. */
@@ -67,6 +68,18 @@ memfd_sealable(size_t size)
 		end_failed("cannot create an object that can be sealed: %s", errno_name(errno));
 	set_size(fd, (off_t)size);
 	return fd;
+}
+
+struct memory
+memfd_memory(size_t size)
+{
+	struct memory m = { .size = size, .fd = memfd_create("shmcheck", MFD_CLOEXEC), .id = -1 };
+
+	if (m.fd == -1)
+		end_failed("cannot create an object without a name: %s", errno_name(errno));
+	set_size(m.fd, (off_t)size);
+	m.start = map_shared(m.fd, size);
+	return m;
 }
 
 int

@@ -26,7 +26,8 @@ result_of(const struct call *c)
 static bool
 shrinks(const struct call *c)
 {
-	return c->new_length > 0 && c->new_length < c->length && range_of(c) != NULL;
+	return (c->flags & MREMAP_FIXED) == 0 && c->new_length > 0 && c->new_length < c->length &&
+	    c->length < SIZE_MAX / 4 && range_of(c) != NULL;
 }
 
 /* An object of three pages, and its mapping, whose first N pages have shrunk to one. */
@@ -93,7 +94,7 @@ VIOLATION(mremap_shrink_truncates_object, "mremap.shrink-in-place", "-", MREMAP,
 }
 
 VIOLATION(mremap_shrink_clears, "mremap.shrink-in-place", "-", MREMAP,
-    FALSIFIES(shrinks(c), memset(c->address, 0, page_size())))
+    FALSIFIES(shrinks(c) && range_of(c)->protection & PROT_WRITE, memset(c->address, 0, page_size())))
 {
 	return *shrink_to_first(2).p == 0;
 }
@@ -256,13 +257,15 @@ VIOLATION(mremap_clears_neighbour, "mremap.maymove-keeps-data", "B128", MREMAP,
 }
 
 VIOLATION(mremap_loses_private_stores, "mremap.maymove-keeps-data", "-", MREMAP,
-    FALSIFIES(may_move(c) && is_private(range_of(c)), memset(result_of(c), 0, page_size())))
+    FALSIFIES(may_move(c) && is_private(range_of(c)) && range_of(c)->protection & PROT_WRITE,
+	memset(result_of(c), 0, page_size())))
 {
 	return *private_grown() == 0;
 }
 
 VIOLATION(mremap_gains_what_is_not_zero, "mremap.maymove-keeps-data", "-", MREMAP,
-    FALSIFIES(may_move(c) && is_private(range_of(c)), result_of(c)[c->new_length - 1] = 'x'))
+    FALSIFIES(may_move(c) && is_private(range_of(c)) && range_of(c)->protection & PROT_WRITE,
+	result_of(c)[c->new_length - 1] = 'x'))
 {
 	return private_grown()[2 * page_size() - 1] != 0;
 }
