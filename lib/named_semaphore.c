@@ -4,8 +4,10 @@
 #include <stdio.h>
 
 #include "check.h"
+#include "deviation.h"
 #include "guardian.h"
 #include "named_semaphore.h"
+#include "platform.h"
 #include "random.h"
 
 struct semaphore_name
@@ -51,4 +53,11 @@ need_named_semaphores(void)
 		sem_close(s);
 		sem_unlink(name.text);
 	}
+}
+
+void
+need_wakes_of_others(void)
+{
+	need(!platform_is(since(OPENBSD, "6.4")),
+	    "the library wakes waiters of the same process only: OpenBSD lib/libc/thread/synch.h _twait()");
 }

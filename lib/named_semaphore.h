@@ -28,4 +28,9 @@ sem_t *named_semaphore(const struct semaphore_name *, unsigned value);
 
 void need_named_semaphores(void);
 
+/* A wait of another process ends by sem_post(). Where it does not, it would wait for ever. */
+#define NEEDS_WAKES_OF_OTHERS NEED("sem_post() that wakes other processes", .ask = need_wakes_of_others)
+
+void need_wakes_of_others(void);
+
 #endif

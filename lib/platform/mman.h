@@ -78,6 +78,12 @@ enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 0 };
 #ifndef MAP_TRYFIXED
 #define MAP_TRYFIXED 0
 #endif
+#ifndef MAP_HASSEMAPHORE
+#define MAP_HASSEMAPHORE 0
+#endif
+#ifndef MAP_NOSYNC
+#define MAP_NOSYNC 0
+#endif
 #ifndef MAP_STACK
 #define MAP_STACK 0
 #endif

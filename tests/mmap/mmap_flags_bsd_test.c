@@ -4,11 +4,14 @@
 
 #include <signal.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "case.h"
 #include "fault.h"
+#include "file.h"
 #include "mapping.h"
 #include "object.h"
+#include "process.h"
 
 INTERFACE(mmap_flags)
 
@@ -150,4 +153,47 @@ CASE(map_stack_openbsd, DOCUMENTED,
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, size, READ_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_STACK, -1, 0));
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, size, PROT_READ, private, -1, 0));
 	CHECK_NE(MAP_FAILED, mmap(NULL, size, READ_WRITE, private, -1, 0));
+}
+
+static void
+store_first_page(void *start)
+{
+	pattern_store('c', start, page_size());
+}
+
+/* Returns the first of two pages that a child has stored to, which another mapping of fd shows, too. */
+static const char *
+check_shared_with(int flag, int fd)
+{
+	const int flags = MAP_SHARED | flag | (fd == -1 ? MAP_ANONYMOUS : 0);
+	char *p = mmap(NULL, 2 * page_size(), READ_WRITE, flags, fd, 0);
+	REQUIRE(p != MAP_FAILED);
+	const char *other = fd == -1 ? p : map_shared(fd, 2 * page_size());
+
+	in_child(store_first_page, p);
+	CHECK_PATTERN('c', other, page_size());
+	CHECK_BYTES(0, &other[page_size()], page_size());
+	CHECK_SUCCEEDS(munmap(p, 2 * page_size()));
+	return other;
+}
+
+CASE(nosync, DOCUMENTED, "MAP_NOSYNC maps files and objects, and is as coherent as without it", "FreeBSD mmap(2)",
+    "DragonFly mmap(2)", NEEDS_OBJECTS)
+{
+	struct object o = object_create(2 * page_size());
+	int file = nameless_file(2 * page_size());
+
+	const char *p = check_shared_with(MAP_NOSYNC, file);
+	CHECK_EQ(0, memcmp(p, content_of(file, page_size()), page_size()));
+	check_shared_with(MAP_NOSYNC, o.fd);
+}
+
+CASE(hassemaphore, DOCUMENTED,
+    "MAP_HASSEMAPHORE maps anonymous memory and objects, which processes share as without it", "NetBSD mmap(2)",
+    "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", NEEDS_OBJECTS)
+{
+	struct object o = object_create(2 * page_size());
+
+	check_shared_with(MAP_HASSEMAPHORE, -1);
+	check_shared_with(MAP_HASSEMAPHORE, o.fd);
 }

@@ -74,19 +74,9 @@ PROGRAM(listens)
 	CHECK_SUCCEEDS(sem_wait(answer));
 }
 
-#define NEEDS_WAKES NEED("sem_post() that wakes other processes", .ask = need_wakes)
-
-/* It would wait for ever. */
-static void
-need_wakes(void)
-{
-	need(!platform_is(since(OPENBSD, "6.4")),
-	    "the library wakes waiters of the same process only: OpenBSD lib/libc/thread/synch.h _twait()");
-}
-
 CASE(wakes_others, SHALL, "sem_post() of a named semaphore lets sem_wait() in an unrelated process return",
     "POSIX.1-2017 sem_open() DESCRIPTION", "POSIX.1-2024 sem_open() DESCRIPTION", "Linux sem_overview(7)", MANUALS,
-    "macOS sem_wait(2)", "macOS sem_post(2)", NEEDS_WAKES)
+    "macOS sem_wait(2)", "macOS sem_post(2)", NEEDS_WAKES_OF_OTHERS)
 {
 	struct semaphore_name names[] = { semaphore_name(), semaphore_name() };
 	sem_t *question = named_semaphore(&names[0], 0);
