@@ -39,7 +39,11 @@ no_fallocate(int fd, int mode, off_t offset, off_t length)
 }
 #endif
 
-#if defined(__APPLE__) || defined(__OpenBSD__) || defined(__DragonFly__)
+/* DragonFly has it since 6.1. */
+#ifdef __DragonFly__
+#include <sys/syscall.h>
+#endif
+#if defined(__APPLE__) || defined(__OpenBSD__) || (defined(__DragonFly__) && !defined(SYS_posix_fallocate))
 #define posix_fallocate(fd, offset, length) ((void)(fd), (void)(offset), (void)(length), ENOSYS)
 #endif
 

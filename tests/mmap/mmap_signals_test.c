@@ -15,8 +15,11 @@
 
 INTERFACE(mmap_signals)
 
-#define DEFAULT_ACTION "POSIX.1-2017 <signal.h>", "POSIX.1-2024 <signal.h>"
-#define UNDEFINED      "POSIX.1-2017 sigaction() DESCRIPTION", "POSIX.1-2024 sigaction() DESCRIPTION"
+#define DEFAULT_ACTION "POSIX.1-2017 <signal.h>"
+#define BLOCKED \
+	"POSIX.1-2017 sigprocmask() DESCRIPTION", "POSIX.1-2024 sigprocmask() DESCRIPTION", "Linux sigprocmask(2)"
+#define IGNORED    "POSIX.1-2017 XSH 2.4.3 Signal Actions", "Linux sigaction(2)"
+#define IN_HANDLER "POSIX.1-2017 sigaction() DESCRIPTION", "POSIX.1-2024 sigaction() DESCRIPTION", BLOCKED
 
 /* The first page of the memory can be stored to, the second one not. */
 struct pages {
@@ -210,55 +213,50 @@ CASE(default_action__address_zero, OBSERVED, "A store at address zero, where not
 
 /* POSIX leaves open what happens. No known system lets the process go on or waits for ever. */
 
-CASE(blocked__protection, OBSERVED, "A refused access ends the process by SIGSEGV though the signal is blocked",
-    UNDEFINED, "POSIX.1-2017 sigprocmask() DESCRIPTION", "Linux sigprocmask(2)")
+CASE(
+    blocked__protection, OBSERVED, "A refused access ends the process by SIGSEGV though the signal is blocked", BLOCKED)
 {
 	check_death_by_protection(anonymous_memory, block, 0);
 }
 
 CASE(blocked__behind_end, OBSERVED,
-    "An access behind the end of the file ends the process by SIGBUS though the signal is blocked", UNDEFINED,
-    "POSIX.1-2017 sigprocmask() DESCRIPTION", "Linux sigprocmask(2)")
+    "An access behind the end of the file ends the process by SIGBUS though the signal is blocked", BLOCKED)
 {
 	check_death_behind_end(nameless_file(page_size()), block, 0);
 }
 
-CASE(ignored__protection, OBSERVED, "A refused access ends the process by SIGSEGV though the signal is ignored",
-    UNDEFINED, "Linux sigaction(2)")
+CASE(
+    ignored__protection, OBSERVED, "A refused access ends the process by SIGSEGV though the signal is ignored", IGNORED)
 {
 	check_death_by_protection(anonymous_memory, ignore, 0);
 }
 
 CASE(ignored__behind_end, OBSERVED,
-    "An access behind the end of the file ends the process by SIGBUS though the signal is ignored", UNDEFINED,
-    "Linux sigaction(2)")
+    "An access behind the end of the file ends the process by SIGBUS though the signal is ignored", IGNORED)
 {
 	check_death_behind_end(nameless_file(page_size()), ignore, 0);
 }
 
 CASE(handled_and_blocked__protection, OBSERVED,
-    "A refused access ends the process by SIGSEGV though it has a handler, as the signal is blocked", UNDEFINED,
-    "POSIX.1-2017 sigprocmask() DESCRIPTION", "Linux sigprocmask(2)")
+    "A refused access ends the process by SIGSEGV though it has a handler, as the signal is blocked", BLOCKED)
 {
 	check_death_by_protection(anonymous_memory, handle_and_block, 0);
 }
 
 CASE(handled_and_blocked__behind_end, OBSERVED,
-    "An access behind the end ends the process by SIGBUS though it has a handler, as the signal is blocked", UNDEFINED,
-    "POSIX.1-2017 sigprocmask() DESCRIPTION", "Linux sigprocmask(2)")
+    "An access behind the end ends the process by SIGBUS though it has a handler, as the signal is blocked", BLOCKED)
 {
 	check_death_behind_end(nameless_file(page_size()), handle_and_block, 0);
 }
 
 CASE(in_handler__protection, OBSERVED, "A refused access in the handler of SIGSEGV ends the process by that signal",
-    UNDEFINED, "POSIX.1-2017 sigprocmask() DESCRIPTION", "Linux sigprocmask(2)")
+    IN_HANDLER)
 {
 	check_death_by_protection(anonymous_memory, handle, 1);
 }
 
 CASE(in_handler__behind_end, OBSERVED,
-    "An access behind the end of the file in the handler of SIGBUS ends the process by that signal", UNDEFINED,
-    "POSIX.1-2017 sigprocmask() DESCRIPTION", "Linux sigprocmask(2)")
+    "An access behind the end of the file in the handler of SIGBUS ends the process by that signal", IN_HANDLER)
 {
 	check_death_behind_end(nameless_file(page_size()), handle, 1);
 }

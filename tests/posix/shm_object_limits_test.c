@@ -161,7 +161,8 @@ CASE(posix_fallocate_reserves, DOCUMENTED,
 
 CASE(posix_fallocate_reserves__grows, OBSERVED,
     "posix_fallocate() makes an object larger by zeros and keeps its data, or fails and leaves size and data",
-    "POSIX.1-2017 posix_fallocate() DESCRIPTION")
+    "POSIX.1-2017 posix_fallocate() DESCRIPTION", "FreeBSD posix_fallocate(2)", "NetBSD posix_fallocate(2)",
+    "DragonFly 6.1 posix_fallocate(2)")
 {
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());
@@ -180,16 +181,26 @@ CASE(posix_fallocate_reserves__grows, OBSERVED,
 }
 
 CASE(posix_fallocate_errors, DOCUMENTED,
-    "posix_fallocate() returns EBADF for a descriptor opened with O_RDONLY, and EINVAL for no bytes or a negative "
-    "offset",
-    "Linux posix_fallocate(3)", "Linux fallocate(2)", "FreeBSD posix_fallocate(2)", "illumos posix_fallocate(3C)")
+    "posix_fallocate() returns EBADF for a descriptor opened with O_RDONLY, and EINVAL for a negative offset",
+    "Linux posix_fallocate(3)", "Linux fallocate(2)", "FreeBSD posix_fallocate(2)", "NetBSD posix_fallocate(2)",
+    "DragonFly 6.1 posix_fallocate(2)", "illumos posix_fallocate(3C)")
 {
 	struct object o = object_create(page_size());
 	int reading = object_open(&o, O_RDONLY);
 
 	CHECK_RETURNS_ERROR(EBADF, posix_fallocate(reading, 0, (off_t)(2 * page_size())));
-	CHECK_RETURNS_ERROR(EINVAL, posix_fallocate(o.fd, (off_t)page_size(), 0));
 	CHECK_RETURNS_ERROR(EINVAL, posix_fallocate(o.fd, -1, (off_t)(2 * page_size())));
+
+	CHECK_EQ(page_size(), size_of(o.fd));
+}
+
+CASE(posix_fallocate_errors__no_bytes, DOCUMENTED, "posix_fallocate() returns EINVAL for no bytes",
+    "Linux posix_fallocate(3)", "Linux fallocate(2)", "FreeBSD posix_fallocate(2)", "DragonFly 6.1 posix_fallocate(2)",
+    "illumos posix_fallocate(3C)")
+{
+	struct object o = object_create(page_size());
+
+	CHECK_RETURNS_ERROR(EINVAL, posix_fallocate(o.fd, (off_t)page_size(), 0));
 
 	CHECK_EQ(page_size(), size_of(o.fd));
 }

@@ -115,7 +115,8 @@ check_removed_by_last_detach(int id, key_t key, void *p)
 
 CASE(ipcrm_removes_segment, DOCUMENTED,
     "ipcrm -m removes the segment with this identifier, which is destroyed after its last detach", "Linux ipcrm(1)",
-    "FreeBSD ipcrm(1)", "NetBSD ipcrm(1)", "OpenBSD ipcrm(1)", "DragonFly ipcrm(1)", "illumos ipcrm(1)", NEEDS_IPCRM)
+    "FreeBSD ipcrm(1)", "NetBSD ipcrm(1)", "macOS ipcrm(1)", "OpenBSD ipcrm(1)", "DragonFly ipcrm(1)",
+    "illumos ipcrm(1)", NEEDS_IPCRM)
 {
 	key_t key = segment_key();
 	int id = segment_create_with_key(key, 2 * page_size(), 0600);
@@ -129,7 +130,8 @@ CASE(ipcrm_removes_segment, DOCUMENTED,
 
 CASE(ipcrm_removes_segment__by_key, DOCUMENTED,
     "ipcrm -M removes the segment with this key, which is destroyed after its last detach", "Linux ipcrm(1)",
-    "FreeBSD ipcrm(1)", "NetBSD ipcrm(1)", "OpenBSD ipcrm(1)", "DragonFly ipcrm(1)", "illumos ipcrm(1)", NEEDS_IPCRM)
+    "FreeBSD ipcrm(1)", "NetBSD ipcrm(1)", "macOS ipcrm(1)", "OpenBSD ipcrm(1)", "DragonFly ipcrm(1)",
+    "illumos ipcrm(1)", NEEDS_IPCRM)
 {
 	key_t key = segment_key();
 	while (key < 0)

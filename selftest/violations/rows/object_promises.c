@@ -218,6 +218,14 @@ VIOLATION(posix_fallocate_of_no_bytes_empties, "shm_object.posix-fallocate-error
 	return posix_fallocate(o.fd, 0, 0) == EINVAL && size_of(o.fd) == 0;
 }
 
+VIOLATION(posix_fallocate_of_negative_offset_empties, "shm_object.posix-fallocate-errors", "-", POSIX_FALLOCATE,
+    REPLACES(is_object(c->fd) && c->offset < 0, empty_and_refuse(c)))
+{
+	struct object o = object_create(1);
+
+	return posix_fallocate(o.fd, -1, 2) == EINVAL && size_of(o.fd) == 0;
+}
+
 static off_t
 end_of(const struct call *c)
 {
