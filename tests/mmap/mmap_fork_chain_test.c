@@ -142,7 +142,7 @@ make_daemon_and_exit(void *arg)
 {
 	struct daemon *d = arg;
 	char *p = d->memory.start;
-	char byte;
+	char byte = 'n';
 
 	pattern_store('c', &p[page_size()], page_size());
 	pid_t daemon = fork();
@@ -151,11 +151,10 @@ make_daemon_and_exit(void *arg)
 		return;
 	close(d->go[1]);
 	close(d->answer[0]);
-	if (read(d->go[0], &byte, 1) == 0 && is_pattern('o', p) && is_pattern('c', &p[page_size()])) {
-		memset(p, 'g', d->memory.size);
-		_exit(write(d->answer[1], "y", 1) == 1 ? 0 : 1);
-	}
-	_exit(1);
+	if (read(d->go[0], &byte, 1) == 0 && is_pattern('o', p) && is_pattern('c', &p[page_size()]))
+		byte = 'y';
+	memset(p, 'g', d->memory.size);
+	_exit(write(d->answer[1], &byte, 1) == 1 ? 0 : 1);
 }
 
 CASE_FOR_EACH_PRIVATE_MEMORY(fork_private_snapshot__middle_exits, SHALL,

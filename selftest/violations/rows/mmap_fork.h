@@ -13,6 +13,13 @@ clear(const struct known_range *range)
 	put_zeros(range->start, range->length, READ_WRITE, MAP_PRIVATE);
 }
 
+/* Whose pages are all there, so that they can be copied. */
+static inline bool
+is_full_private_file_range(const struct known_range *range)
+{
+	return is_private_file_range(range) && file_bytes(range->fd) >= (size_t)range->offset + range->length;
+}
+
 #define IN_CHILD(is_of_kind, effect) \
 	FALSIFIES(c->result == 0 && has_known_range(is_of_kind), for_known_ranges(is_of_kind, effect))
 #define BEFORE(is_of_kind, effect) CHANGES(has_known_range(is_of_kind), for_known_ranges(is_of_kind, effect))

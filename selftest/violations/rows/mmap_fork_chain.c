@@ -52,7 +52,7 @@ is_own_private_memory(const struct known_range *range)
 static bool
 is_own_private_file(const struct known_range *range)
 {
-	return is_private_file_range(range) && !range->is_inherited && !range->has_heirs;
+	return is_full_private_file_range(range) && !range->is_inherited && !range->has_heirs;
 }
 
 /* With the first child, and with all that come of it. */
@@ -67,7 +67,7 @@ VIOLATION(fork_shares_memory_with_first_child, "mmap_process.fork-private-snapsh
 VIOLATION(fork_shares_private_files_with_first_child, "mmap_process.fork-private-snapshot", "-", FORK,
     BEFORE(is_own_private_file, share))
 {
-	return byte_after_child(map_private(nameless_file(1), 1)) == 'c';
+	return byte_after_child(map_private(nameless_file(page_size()), 1)) == 'c';
 }
 
 /* A counter of the children that share a page wraps. */
@@ -89,4 +89,27 @@ VIOLATION(fork_counts_sharers_by_bytes, "mmap_process.fork-private-snapshot", "B
 	for (int i = 0; i <= UINT8_MAX; i++)
 		shared += byte_after_child(p) == 'c';
 	return shared > 0;
+}
+
+static bool
+is_part_of_inherited(const struct call *c)
+{
+	const struct known_range *range = known_range_at(c->address);
+
+	return range != NULL && range->is_inherited && whole_pages(c->length) < range->length;
+}
+
+VIOLATION(
+    munmap_of_inherited_part_ignored, "mmap_process.fork-child-maps-alone", "-", MUNMAP, SKIPS(is_part_of_inherited(c)))
+{
+	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
+	int status = 0;
+	pid_t child = fork();
+
+	if (child == 0) {
+		munmap(p, page_size());
+		_exit(!load_is_refused(p));
+	}
+	waitpid(child, &status, 0);
+	return WEXITSTATUS(status) == 1;
 }

@@ -102,14 +102,14 @@ VIOLATION(fork_shares_memory_with_grandchild, "mmap_anonymous.private-across-for
 	return byte_after_child(p) == 0 && byte_after_grandchild(p) == 'c';
 }
 
-VIOLATION(
-    fork_shares_private_files, "mmap_process.fork-private-snapshot", "-", FORK, BEFORE(is_private_file_range, share))
+VIOLATION(fork_shares_private_files, "mmap_process.fork-private-snapshot", "-", FORK,
+    BEFORE(is_full_private_file_range, share))
 {
-	return byte_after_child(map_private(nameless_file(1), 1)) == 'c';
+	return byte_after_child(map_private(nameless_file(page_size()), 1)) == 'c';
 }
 
 VIOLATION(fork_shares_last_page_of_private_files, "mmap_process.fork-private-snapshot", "-", FORK,
-    BEFORE(is_private_file_range, share_last_page))
+    BEFORE(is_full_private_file_range, share_last_page))
 {
 	char *p = map_private(nameless_file(2 * page_size()), 2 * page_size());
 
