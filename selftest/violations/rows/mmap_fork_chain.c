@@ -113,3 +113,26 @@ VIOLATION(
 	waitpid(child, &status, 0);
 	return WEXITSTATUS(status) == 1;
 }
+
+static bool
+is_part_of_inherited_shared(const struct call *c)
+{
+	return is_part_of_inherited(c) && (known_range_at(c->address)->flags & SHARING_TYPES) == MAP_SHARED &&
+	    is_resident(c->address);
+}
+
+VIOLATION(munmap_of_inherited_part_clears, "mmap_process.fork-child-maps-alone", "-", MUNMAP,
+    CHANGES(is_part_of_inherited_shared(c), memset(c->address, 0, c->length)))
+{
+	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
+	pid_t child;
+
+	*p = 'o';
+	child = fork();
+	if (child == 0) {
+		munmap(p, page_size());
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+	return *p == 0;
+}
