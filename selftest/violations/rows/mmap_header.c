@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* The functions and constants of <sys/mman.h>. */
+
+#include "mmap.h"
+
+static void
+fail_with_null(struct call *c)
+{
+	real_call(c);
+	if (c->result == -1)
+		c->result = 0;
+}
+
+VIOLATION(mmap_fails_with_null, "mmap_header.map-failed", "-", MMAP,
+    REPLACES(is_of_file(c) && access_mode(c->fd) == -1, fail_with_null(c)))
+{
+	return mmap(NULL, page_size(), PROT_READ, MAP_SHARED, -1, 0) == NULL;
+}
