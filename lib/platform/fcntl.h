@@ -22,6 +22,32 @@
 #define O_CLOFORK 0
 #endif
 
+/* Linux, FreeBSD. */
+#ifndef O_PATH
+#define O_PATH 0
+#endif
+
+/* FreeBSD. */
+#ifndef SPACECTL_DEALLOC
+#define SPACECTL_DEALLOC 0
+struct spacectl_range {
+	off_t r_offset;
+	off_t r_len;
+};
+#define fspacectl(...) no_fspacectl(__VA_ARGS__)
+static inline int
+no_fspacectl(int fd, int command, const struct spacectl_range *range, int flags, struct spacectl_range *rest)
+{
+	(void)fd;
+	(void)command;
+	(void)range;
+	(void)flags;
+	(void)rest;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
 /* Linux. */
 #ifndef FALLOC_FL_PUNCH_HOLE
 #define FALLOC_FL_PUNCH_HOLE 0

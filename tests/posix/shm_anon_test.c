@@ -75,7 +75,7 @@ CASE(anon_rdonly_einval, DOCUMENTED, "SHM_ANON with O_RDONLY fails with EINVAL",
 }
 
 CASE(anon_has_no_name, DOCUMENTED, "SHM_ANON names no object that could be unlinked or renamed",
-    "FreeBSD 13.0 shm_open(2)")
+    "FreeBSD 13.0 shm_open(2)", COVERS("shm_rename.from_anon shm_rename.to_anon"))
 {
 	struct object o = object_create(page_size());
 	struct object other = object_name();

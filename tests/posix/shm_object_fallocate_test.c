@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* fallocate() of Linux: memory of a POSIX shared memory object that is reserved and given back without a new size. */
+/*
+ * fallocate() of Linux and fspacectl() of FreeBSD: memory of a POSIX shared memory object that is reserved and given back
+ * without a new size.
+ */
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -8,12 +11,13 @@
 #include "case.h"
 #include "mapping.h"
 #include "object.h"
+#include "platform/fcntl.h"
 
 INTERFACE(shm_object, NEEDS_OBJECTS)
 
 CASE(fallocate_punches_hole, DOCUMENTED,
     "FALLOC_FL_PUNCH_HOLE makes the bytes of its range zero, in parts of pages too, and leaves the others and the size",
-    "Linux 3.5 fallocate(2)")
+    "Linux 3.5 fallocate(2)", COVERS("fallocate.mapped_punch"))
 {
 	const size_t page = page_size();
 	const size_t start = page - 10;
@@ -78,4 +82,55 @@ CASE(fallocate_errors, DOCUMENTED,
 	CHECK_FAILS(EINVAL, -1, fallocate(o.fd, 0, -1, (off_t)(2 * page_size())));
 
 	CHECK_EQ(page_size(), size_of(o.fd));
+}
+
+CASE(fspacectl_zeroes, DOCUMENTED,
+    "SPACECTL_DEALLOC makes the bytes of its range zero, whole pages and parts, and leaves the others and the size",
+    "FreeBSD 14.0 fspacectl(2)", COVERS("fspacectl.shm"))
+{
+	const size_t page = page_size();
+	const size_t size = 4 * page;
+	const struct spacectl_range holes[] = {
+		{ (off_t)page, (off_t)page }, { 10, 20 }, { 100, (off_t)(2 * page + 5) },
+		{ (off_t)(3 * page + 7), (off_t)(2 * page) }, /* over the end */
+	};
+
+	for (size_t i = 0; i < nitems(holes); i++) {
+		const size_t start = (size_t)holes[i].r_offset;
+		const size_t behind = start + (size_t)holes[i].r_len;
+		const size_t end = behind < size ? behind : size;
+		struct spacectl_range rest = { -1, -1 };
+		struct object o = object_create(size);
+		char *p = map_shared(o.fd, size);
+		pattern_store(1, p, size);
+
+		CHECK_SUCCEEDS(fspacectl(o.fd, SPACECTL_DEALLOC, &holes[i], 0, &rest));
+
+		CHECK_EQ(0, rest.r_len);
+		CHECK_EQ(end, rest.r_offset);
+		CHECK_EQ(size, size_of(o.fd));
+		CHECK_PATTERN(1, p, start);
+		CHECK_BYTES(0, &p[start], end - start);
+		CHECK_PATTERN_FROM(1, end, &p[end], size - end);
+	}
+}
+
+CASE(fspacectl_errors, DOCUMENTED,
+    "fspacectl() fails with EBADF by a descriptor opened with O_RDONLY, and with EINVAL for no bytes, a negative "
+    "offset, "
+    "an unknown command or flag",
+    "FreeBSD 14.0 fspacectl(2)")
+{
+	const struct spacectl_range page = { 0, (off_t)page_size() };
+	struct object o = object_create(page_size());
+	char *p = map_shared(o.fd, page_size());
+	pattern_store(1, p, page_size());
+
+	CHECK_FAILS(EBADF, -1, fspacectl(object_open(&o, O_RDONLY), SPACECTL_DEALLOC, &page, 0, NULL));
+	CHECK_FAILS(EINVAL, -1, fspacectl(o.fd, SPACECTL_DEALLOC, &(struct spacectl_range){ 0, 0 }, 0, NULL));
+	CHECK_FAILS(EINVAL, -1, fspacectl(o.fd, SPACECTL_DEALLOC, &(struct spacectl_range){ -1, 2 }, 0, NULL));
+	CHECK_FAILS(EINVAL, -1, fspacectl(o.fd, -1, &page, 0, NULL));
+	CHECK_FAILS(EINVAL, -1, fspacectl(o.fd, SPACECTL_DEALLOC, &page, 1, NULL));
+
+	CHECK_PATTERN(1, p, page_size());
 }

@@ -180,6 +180,24 @@ CASE(posix_fallocate_reserves__grows, OBSERVED,
 	}
 }
 
+CASE(posix_fallocate_reserves__from_offset, OBSERVED,
+    "posix_fallocate() from an offset makes an object end behind its range, or fails and leaves size and data",
+    "POSIX.1-2017 posix_fallocate() DESCRIPTION", COVERS("posix_fallocate.shm"))
+{
+	const size_t page = page_size();
+	struct object o = object_create(page);
+	char *p = map_shared(o.fd, page);
+	pattern_store(1, p, page);
+
+	int error = posix_fallocate(o.fd, (off_t)(2 * page), 10);
+
+	observed("posix-fallocate-from-offset", "%s", error == 0 ? "works" : errno_name(error));
+	CHECK_EQ(error == 0 ? 2 * page + 10 : page, size_of(o.fd));
+	CHECK_PATTERN(1, p, page);
+	if (error == 0)
+		CHECK_BYTES(0, (char *)map_shared(o.fd, 3 * page) + page, page + 10);
+}
+
 CASE(posix_fallocate_errors, DOCUMENTED,
     "posix_fallocate() returns EBADF for a descriptor opened with O_RDONLY, and EINVAL for a negative offset",
     "Linux posix_fallocate(3)", "Linux fallocate(2)", "FreeBSD posix_fallocate(2)", "NetBSD posix_fallocate(2)",

@@ -267,7 +267,8 @@ CASE(sigbus_empty_object, SHALL, "An object of size zero can be mapped, and an a
 }
 
 CASE(ftruncate_keeps_offset, DOCUMENTED, "ftruncate() leaves the file offset of an object's descriptors where it is",
-    "Linux truncate(2)", "FreeBSD truncate(2)", "macOS truncate(2)", "illumos truncate(3C)")
+    "Linux truncate(2)", "FreeBSD truncate(2)", "macOS truncate(2)", "illumos truncate(3C)",
+    COVERS("ftruncate.grow_zero"))
 {
 	struct object o = object_create(2 * page_size());
 	off_t offset = (off_t)page_size() + 5;

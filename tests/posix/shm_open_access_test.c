@@ -201,6 +201,37 @@ CASE(root_bypasses_mode, MAY, "A privileged process opens an object of any mode,
 		CHECK_EQ(errno == EPERM ? EPERM : EACCES, errno);
 }
 
+static void
+create_is_refused(void *attempt)
+{
+	const struct attempt *a = attempt;
+
+	CHECK_FAILS(EACCES, -1, shm_open(a->object.name, O_CREAT | O_RDWR, 0600));
+	CHECK_FAILS(EACCES, -1, shm_open(a->object.name, O_CREAT | O_EXCL | O_RDONLY, 0666));
+}
+
+static void
+use_place_of_root(void *attempt)
+{
+	const struct attempt *a = attempt;
+	mount_private_objects("mode=0755");
+
+	as_user(OTHER, create_is_refused, attempt);
+
+	CHECK_FAILS(ENOENT, -1, shm_open(a->object.name, O_RDWR, 0));
+	CHECK_NE(-1, shm_open(a->object.name, O_CREAT | O_EXCL | O_RDWR, 0600));
+}
+
+CASE(eacces_create, SHALL,
+    "A user who may not make objects in their place gets EACCES for an unused name, and there is no object afterwards",
+    "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", NEEDS_USERS, NEEDS_PRIVATE_OBJECTS,
+    COVERS("shm_open.eacces_create BS46"))
+{
+	struct attempt a = { .object = object_name() };
+
+	in_child(use_place_of_root, &a);
+}
+
 /* The kernel's switch, '0' where there is none. */
 static char
 protected_regular(void)

@@ -281,7 +281,7 @@ CASE(wronly_not_allowed, OBSERVED,
     "O_WRONLY is not defined for objects: it fails, or gives a descriptor that cannot be mapped for reading",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
     CHOICE("FreeBSD shm_open(2)", "o-wronly", "EINVAL"), CHOICE("NetBSD shm_open(3)", "o-wronly", "EINVAL"),
-    CHOICE("DragonFly shm_open(3)", "o-wronly", "EINVAL"), COVERS("shm_open.access_mode"))
+    CHOICE("DragonFly shm_open(3)", "o-wronly", "EINVAL"), COVERS("shm_open.access_mode shm_open.wronly"))
 {
 	struct object o = object_create(page_size());
 

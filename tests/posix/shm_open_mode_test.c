@@ -29,12 +29,14 @@ CASE(mode_and_umask, SHALL,
     "A new object has the permission bits of mode that the file mode creation mask does not have",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "Linux shm_open(3)",
     "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "macOS shm_open(2)", "illumos shm_open(3C)", "DragonFly shm_open(3)",
-    COVERS("shm_open.mode_umask"))
+    COVERS("shm_open.mode_umask shm_open.mode"))
 {
 	static const struct {
 		mode_t mask, mode, result;
 	} rows[] = {
 		{ 0000, 0666, 0666 },
+		{ 0000, 0660, 0660 },
+		{ 0000, 0600, 0600 },
 		{ 0027, 0666, 0640 },
 		{ 0022, 0777, 0755 },
 		{ 0777, 0666, 0000 },

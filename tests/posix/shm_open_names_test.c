@@ -259,13 +259,15 @@ open_at_no_address(void *name)
 }
 
 CASE(name_efault, DOCUMENTED, "A name at an address where nothing is mapped fails with EFAULT, in shm_unlink() too",
-    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "DragonFly shm_open(3)")
+    "FreeBSD shm_open(2)", "NetBSD shm_open(3)", "DragonFly shm_open(3)",
+    COVERS("shm_open.efault shm_unlink.efault shm_open.bad_args"))
 {
 	known_defect(NETBSD, "", "the C library reads the name, and the process ends by SIGSEGV",
 	    "NetBSD lib/librt/shm.c _shm_get_path()");
 	known_defect(DRAGONFLY, "", "the C library reads the name, and the process ends by SIGSEGV",
 	    "DragonFly lib/libc/gen/posixshm.c shm_open()");
 	in_child(open_at_no_address, free_range(page_size()));
+	in_child(open_at_no_address, NULL);
 }
 
 CASE(name_max_accepted__distinct, SHALL, "Long names that differ only in the last byte name different objects",

@@ -70,7 +70,7 @@ open_often(const struct race *r, struct child *other)
 
 CASE(atomic_against_unlink, SHALL,
     "While another process unlinks the name, O_CREAT never fails, and each object that it creates is unlinked once",
-    "POSIX.1-2024 shm_open() DESCRIPTION")
+    "POSIX.1-2024 shm_open() DESCRIPTION", COVERS("BS60"))
 {
 	struct race *r = map_anonymous(sizeof(*r), MAP_SHARED);
 	r->o = object_create(page_size());

@@ -167,7 +167,7 @@ CASE(enametoolong, DOCUMENTED,
 
 CASE(efault, DOCUMENTED,
     "A name at an address where nothing is mapped fails with EFAULT, as the old name and as the new one",
-    "FreeBSD 13.0 shm_open(2)")
+    "FreeBSD 13.0 shm_open(2)", COVERS("shm_rename.bad_ptr"))
 {
 	struct object from = object_create(page_size());
 	const char *nowhere = free_range(page_size());
@@ -176,4 +176,51 @@ CASE(efault, DOCUMENTED,
 	CHECK_FAILS(EFAULT, -1, shm_rename(nowhere, from.name, 0));
 
 	CHECK_EQ(page_size(), size_of(object_open(&from, O_RDONLY)));
+}
+
+#define SOURCE "FreeBSD 13.0 sys/kern/uipc_shm.c sys_shm_rename()"
+
+CASE(exchange__unused_name, DOCUMENTED,
+    "SHM_RENAME_EXCHANGE with a new name that is not in use moves the name, as without the flag", SOURCE,
+    COVERS("shm_rename.exchange_missing"))
+{
+	struct object from = object_create(page_size());
+	struct object to = object_name();
+	mark(&from, 'f');
+
+	CHECK_SUCCEEDS(shm_rename(from.name, to.name, SHM_RENAME_EXCHANGE));
+
+	object_own(&to, from.fd);
+	CHECK_EQ('f', mark_of(&to));
+	CHECK_FAILS(ENOENT, -1, shm_open(from.name, O_RDWR, 0));
+}
+
+CASE(same_name, DOCUMENTED, "shm_rename() of an object to the name that it has works and changes nothing", SOURCE,
+    COVERS("shm_rename.self"))
+{
+	struct object o = object_create(page_size());
+	char *p = mark(&o, 's');
+
+	CHECK_SUCCEEDS(shm_rename(o.name, o.name, 0));
+
+	CHECK_EQ('s', mark_of(&o));
+	p[0] = 't';
+	CHECK_EQ('t', mark_of(&o));
+}
+
+CASE(einval_flags, DOCUMENTED,
+    "An unknown flag, and both flags together, fail with EINVAL, and both objects keep their names", SOURCE,
+    COVERS("shm_rename.bad_flag"))
+{
+	static const int flags[] = { 1 << 30, ~0, SHM_RENAME_NOREPLACE | SHM_RENAME_EXCHANGE };
+	struct object from = object_create(page_size());
+	struct object to = object_create(page_size());
+	mark(&from, 'f');
+	mark(&to, 't');
+
+	for (size_t i = 0; i < nitems(flags); i++)
+		CHECK_FAILS(EINVAL, -1, shm_rename(from.name, to.name, flags[i]));
+
+	CHECK_EQ('f', mark_of(&from));
+	CHECK_EQ('t', mark_of(&to));
 }

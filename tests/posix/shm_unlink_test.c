@@ -157,17 +157,35 @@ unlink_fails(void *attempt)
 	CHECK_EQ(-1, shm_unlink(a->object.name));
 }
 
+/* Has the object mapped while another user cannot unlink it. */
+static void
+use_during_refusal(void *attempt)
+{
+	const struct attempt *a = attempt;
+	char *p = map_shared(object_open(&a->object, O_RDWR), page_size());
+
+	pause_for_parent();
+	CHECK_PATTERN(1, p, page_size());
+	p[0] = 'n';
+	CHECK_EQ('n', *(char *)map_shared(object_open(&a->object, O_RDWR), page_size()));
+	pattern_store(1, p, page_size());
+}
+
 CASE(failure_changes_nothing, SHALL,
     "A shm_unlink() that fails leaves the name, and the object with its size, data, mode and owner",
     "POSIX.1-2017 shm_unlink() RETURN VALUE", "POSIX.1-2024 shm_unlink() RETURN VALUE", "macOS shm_unlink(2)",
-    "illumos shm_unlink(3C)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS, COVERS("shm_unlink.fail_unchanged"))
+    "illumos shm_unlink(3C)", NEEDS_USERS, NEEDS_OBJECTS_OF_USERS, COVERS("shm_unlink.fail_unchanged BS59"))
 {
 	struct attempt a = { object_name(), 0600, NULL };
 
 	as_user(OWNER, create_as_owner, &a);
+	struct child owner = child_start_as(OWNER, use_during_refusal, &a);
+	child_reaches_pause(&owner);
 
 	as_user(OTHER, unlink_fails, &a);
 
+	child_goes_on(&owner);
+	child_exits(&owner);
 	as_user(OWNER, object_is_unchanged, &a);
 }
 
@@ -244,7 +262,7 @@ CASE(enametoolong__path, MAY,
     CHOICE("NetBSD shm_open(3)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"),
     CHOICE("DragonFly unlink(2)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"),
     CHOICE("macOS shm_unlink(2)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"),
-    CHOICE("illumos shm_unlink(3C)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"))
+    CHOICE("illumos shm_unlink(3C)", "unlink-of-a-name-over-path-max", "ENAMETOOLONG"), COVERS("shm_unlink.path_max"))
 {
 	char name[PATH_MAX + 2000];
 	object_name_of_length(name, PATH_MAX + 1000);
