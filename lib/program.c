@@ -14,7 +14,7 @@
 #include "record.h"
 #include "wrapper.h"
 
-enum { ARGUMENTS_MAX = 16, UNDER_MAX = 16 };
+enum { ARGUMENTS_MAX = 16, UNDER_MAX = 16 }; /* and a null pointer: program_words */
 
 static const char marker[] = "--shmcheck-program";
 
@@ -87,12 +87,9 @@ program_main(int argc, char **argv)
 }
 
 void
-program_become_with(const char *const *words)
+program_words_with(struct program_words *w, const char *const *words)
 {
-	char *vector[UNDER_MAX + ARGUMENTS_MAX];
-	char descriptors[64];
-	unsigned count = wrapper_words(vector, UNDER_MAX);
-	const char *file = count == 0 ? own_file : vector[0];
+	unsigned count = wrapper_words(w->vector, UNDER_MAX);
 	const unsigned last = count + ARGUMENTS_MAX - 1;
 	int records = record_pipe();
 	int go;
@@ -101,26 +98,41 @@ program_become_with(const char *const *words)
 
 	if (own_file == NULL)
 		end_skipped("cannot find the file of this program to start it again");
+	w->file = count == 0 ? own_file : w->vector[0];
 	child_descriptors(&go, &reached);
 	fcntl(records, F_SETFD, 0);
 	fcntl(go, F_SETFD, 0);
 	fcntl(reached, F_SETFD, 0);
 	fcntl(to_guardian, F_SETFD, 0);
-	snprintf(descriptors, sizeof(descriptors), "%d,%d,%d,%d", records, go, reached, to_guardian);
+	snprintf(w->descriptors, sizeof(w->descriptors), "%d,%d,%d,%d", records, go, reached, to_guardian);
 
-	vector[count++] = own_file;
-	vector[count++] = (char *)(uintptr_t)marker;
-	vector[count++] = descriptors;
+	w->vector[count++] = own_file;
+	w->vector[count++] = (char *)(uintptr_t)marker;
+	w->vector[count++] = w->descriptors;
 	for (; *words != NULL && count < last; words++)
-		vector[count++] = (char *)(uintptr_t)*words;
-	vector[count] = NULL;
-	if (file == own_file)
-		execv(file, vector);
+		w->vector[count++] = (char *)(uintptr_t)*words;
+	w->vector[count] = NULL;
+}
+
+void
+program_exec(const struct program_words *w)
+{
+	if (w->file == own_file)
+		execv(w->file, w->vector);
 	else
-		execvp(file, vector);
+		execvp(w->file, w->vector);
+}
+
+void
+program_become_with(const char *const *words)
+{
+	struct program_words w;
+
+	program_words_with(&w, words);
+	program_exec(&w);
 	if (errno == ENOEXEC)
 		end_skipped("this program cannot start itself again here: ENOEXEC");
-	end_failed("cannot start %s anew: %s", file, errno_name(errno));
+	end_failed("cannot start %s anew: %s", w.file, errno_name(errno));
 }
 
 static void

@@ -40,6 +40,22 @@ void program_register(struct program *);
 /* Become that program in this process, by exec: for a child whose mappings or attachments exec removes. */
 #define program_become(...) program_become_with((const char *const[]){ __VA_ARGS__, NULL })
 
+/*
+ * The same for a call other than exec: the file and the words to start that program with, as posix_spawnp() takes them. The
+ * program stands in for this child: its pauses and its end are this child's, until this child goes on.
+ */
+struct program_words {
+	char *vector[33];
+	const char *file;
+	char descriptors[64];
+};
+#define program_words(words, ...) program_words_with(words, (const char *const[]){ __VA_ARGS__, NULL })
+
+void program_words_with(struct program_words *, const char *const *words);
+
+/* exec. Returns only when it fails. For children of vfork(), too. */
+void program_exec(const struct program_words *);
+
 struct child program_start_with(const char *const *words);
 _Noreturn void program_become_with(const char *const *words);
 

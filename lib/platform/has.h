@@ -44,6 +44,11 @@
 #define HAS_SBRK
 #endif
 
+/* vfork() of <unistd.h>. macOS has it, deprecated, so that the compiler warns. */
+#if defined(__linux__) || defined(IS_BSD) || defined(__sun)
+#define HAS_VFORK
+#endif
+
 /* sysctlbyname() of <sys/sysctl.h>. */
 #if (defined(IS_BSD) && !defined(__OpenBSD__)) || defined(__APPLE__)
 #define HAS_SYSCTLBYNAME

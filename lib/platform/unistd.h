@@ -5,6 +5,7 @@
 #ifndef SHMCHECK_PLATFORM_UNISTD_H
 #define SHMCHECK_PLATFORM_UNISTD_H
 
+#include <errno.h>
 #include <unistd.h>
 
 #include <sys/types.h>
@@ -13,6 +14,10 @@
 
 #ifndef HAS_SBRK
 #define sbrk(increment) ((void)(increment), (void *)-1)
+#endif
+
+#ifndef HAS_VFORK
+#define vfork() (errno = ENOSYS, (pid_t)-1)
 #endif
 
 /* Close every descriptor from this one on. */

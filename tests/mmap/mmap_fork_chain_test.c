@@ -248,7 +248,7 @@ CASE_FOR_EACH_MAPPING(fork_child_maps_alone, SHALL,
 
 CASE(fork_child_maps_alone__private, SHALL,
     "What a child maps and unmaps after fork is so in the children that it makes then, and not in its parent",
-    CHANGES_SOURCES)
+    CHANGES_SOURCES, COVERS("fork.vma_no_merge"))
 {
 	changes_stay_in_child(private_anonymous_memory);
 }

@@ -124,7 +124,7 @@ check_all_touched(const struct race *r)
 CASE_FOR_EACH_MEMORY(fork_shared_stays_shared__first_at_once, SHALL,
     "Parent and children that are at the same time the first to touch a shared page touch the same page",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION",
-    "Linux mmap(2)", "illumos mmap(2)", NEEDS_FILES_OF_PAGES(9))
+    "Linux mmap(2)", "illumos mmap(2)", NEEDS_FILES_OF_PAGES(9), COVERS("fork.concurrent_first_fault"))
 {
 	struct race r = race_create(kind);
 	struct child c[RACERS];
@@ -277,7 +277,7 @@ find_old(void *arg)
 
 CASE(fork_private_snapshot__read_under_way, SHALL,
     "What a read() that was under way at fork stores in private memory is the parent's, and not the child's",
-    FORK_SOURCES)
+    FORK_SOURCES, COVERS("fork.cow_kernel_buffer"))
 {
 	struct reading r = { .memory = map_anonymous(3 * page_size(), MAP_PRIVATE), .size = 3 * page_size() };
 	pthread_t thread;
@@ -327,14 +327,14 @@ unmap_while_child_looks(memory_kind *kind)
 
 CASE(fork_parent_unmaps__anonymous, SHALL,
     "A child finds the memory that it inherited while its parent unmaps it at the same time", FORK_SOURCES,
-    "POSIX.1-2017 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", COVERS("fork.shadow_race"))
 {
 	unmap_while_child_looks(anonymous_memory);
 }
 
 CASE(fork_parent_unmaps__private, SHALL,
     "A child finds the memory that it inherited while its parent unmaps it at the same time", FORK_SOURCES,
-    "POSIX.1-2017 munmap() DESCRIPTION")
+    "POSIX.1-2017 munmap() DESCRIPTION", COVERS("fork.shadow_race"))
 {
 	unmap_while_child_looks(private_anonymous_memory);
 }

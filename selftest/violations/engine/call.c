@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <semaphore.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "violation.h"
@@ -24,7 +25,8 @@ interface_name(enum interface interface)
 bool
 returns_its_error(enum interface interface)
 {
-	return interface == POSIX_MADVISE || interface == POSIX_FALLOCATE || interface >= MUTEXATTR_SETPSHARED;
+	return interface == POSIX_MADVISE || interface == POSIX_SPAWN || interface == POSIX_FALLOCATE ||
+	    interface >= MUTEXATTR_SETPSHARED;
 }
 
 intptr_t
@@ -159,6 +161,9 @@ make_process_call(struct call *c, void *f)
 		return ((pid_t(*)(void))f)();
 	case EXECV:
 		return ((int (*)(const char *, void *))f)(c->name, c->buffer);
+	case POSIX_SPAWN:
+		return ((int (*)(void *, const char *, const void *, const void *, intptr_t, char **))f)(
+		    c->buffer, c->name, c->address, c->new_address, c->argument, environ);
 	case EXIT:
 		((void (*)(int))f)(c->flags);
 		return 0;

@@ -65,6 +65,7 @@
 	X(PRCTL, "prctl") \
 	X(SIGACTION, "sigaction") \
 	X(EXECV, "execv") \
+	X(POSIX_SPAWN, "posix_spawnp") \
 	X(EXIT, "_exit") \
 	X(WAITPID, "waitpid") \
 	X(UMASK, "umask") \
@@ -152,7 +153,7 @@ struct call {
 	    buffer; /* what the call fills in or reads; the mode of fopen; also a mutex or an attribute object as the second argument */
 	const char *name;
 	const struct timespec *until;
-	intptr_t argument; /* the third of fcntl, the second of prctl */
+	intptr_t argument; /* the third of fcntl, the second of prctl; of posix_spawnp the arguments of the program */
 	const long *words; /* of syscall: its number and six arguments, which it is made of whatever else is set here */
 
 	intptr_t result;

@@ -2,6 +2,7 @@
 
 /* The calls about segments, objects, files and processes. */
 
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -189,6 +190,15 @@ HOOK(unsigned, alarm, unsigned seconds)
 HOOK(int, execv, const char *path, char *const arguments[])
 {
 	return (int)MAKE(EXECV, .name = path, .buffer = UNCONST(arguments));
+}
+
+/* The environment is the caller's own. */
+HOOK(int, posix_spawnp, pid_t *process, const char *file, const posix_spawn_file_actions_t *actions,
+    const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[])
+{
+	(void)environment;
+	return (int)MAKE(POSIX_SPAWN, .buffer = process, .name = file, .address = UNCONST(actions),
+	    .new_address = UNCONST(attributes), .argument = (intptr_t)arguments);
 }
 
 HOOK(void, _exit, int status)

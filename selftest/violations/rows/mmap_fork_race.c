@@ -47,11 +47,12 @@ VIOLATION(munmap_of_memory_with_heirs_clears, "mmap_process.fork-parent-unmaps",
 	return WEXITSTATUS(status) == 1;
 }
 
-/* Memory that nobody has touched is not zero at its end, when there is shared memory and no segment. */
+/* Pages that nobody has touched are not zero at their ends, when there is shared memory and no segment. */
 static void
-spoil_end(const struct call *c)
+spoil_ends(const struct call *c)
 {
-	last_page_of(c)[page_size() - 1] = SPOILED;
+	for (size_t page = 0; page < pages_for(c->length); page++)
+		start_of(c)[(page + 1) * page_size() - 1] = SPOILED;
 }
 
 static bool
@@ -61,15 +62,15 @@ is_for_storing(const struct call *c)
 	    has_known_range(is_shared_anonymous_range) && !known_any_segment();
 }
 
-VIOLATION(mmap_private_memory_ends_dirty, "mmap_process.threads-first-touch", "-", MMAP,
-    FALSIFIES(asks_private_anonymous(c) && is_for_storing(c), spoil_end(c)))
+VIOLATION(mmap_private_memory_pages_end_dirty, "mmap_process.threads-first-touch", "-", MMAP,
+    FALSIFIES(asks_private_anonymous(c) && is_for_storing(c), spoil_ends(c)))
 {
 	map_anonymous(1, MAP_SHARED);
 	return ((char *)map_anonymous(2 * page_size(), MAP_PRIVATE))[2 * page_size() - 1] == SPOILED;
 }
 
-VIOLATION(mmap_private_file_ends_dirty, "mmap_process.threads-first-touch", "-", MMAP,
-    FALSIFIES(asks_private_file(c) && is_for_storing(c) && !reaches_behind_last_page(c), spoil_end(c)))
+VIOLATION(mmap_private_file_pages_end_dirty, "mmap_process.threads-first-touch", "-", MMAP,
+    FALSIFIES(asks_private_file(c) && is_for_storing(c) && !reaches_behind_last_page(c), spoil_ends(c)))
 {
 	map_anonymous(1, MAP_SHARED);
 	char *p = map_private(nameless_file(2 * page_size()), 2 * page_size());
