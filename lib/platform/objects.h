@@ -19,11 +19,49 @@
 #define SHM_ANON ""
 #endif
 
-/* FreeBSD: an object of large pages, and the sizes that there are. */
-#ifndef SHM_LARGEPAGE_ALLOC_DEFAULT
-#define SHM_LARGEPAGE_ALLOC_DEFAULT 0
-#define SHM_LARGEPAGE_ALLOC_NOWAIT  0
-#define shm_create_largepage(...)   no_shm_create_largepage(__VA_ARGS__)
+/* FreeBSD: an object of large pages, what ioctl() tells and sets of it, and the sizes that there are. */
+#ifdef SHM_LARGEPAGE_ALLOC_DEFAULT
+#include <unistd.h>
+
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+
+/* The call that shm_create_largepage() makes: an object without a name whose pages have no size yet. */
+static inline int
+raw_shm_open_largepage(int flags, mode_t mode)
+{
+	return syscall(SYS_shm_open2, SHM_ANON, flags, mode, SHM_LARGEPAGE, NULL);
+}
+#else
+#define SHM_LARGEPAGE_ALLOC_DEFAULT         0
+#define SHM_LARGEPAGE_ALLOC_NOWAIT          0
+#define FIOGSHMLPGCNF                       0
+#define FIOSSHMLPGCNF                       0
+struct shm_largepage_conf {
+	int psind;
+	int alloc_policy;
+};
+#define ioctl(fd, request, conf)            no_ioctl(fd, request, conf)
+static inline int
+no_ioctl(int fd, int request, struct shm_largepage_conf *conf)
+{
+	(void)fd;
+	(void)request;
+	(void)conf;
+	errno = ENOSYS;
+	return -1;
+}
+#define raw_shm_open_largepage(flags, mode) no_raw_shm_open_largepage(flags, mode)
+static inline int
+no_raw_shm_open_largepage(int flags, mode_t mode)
+{
+	(void)flags;
+	(void)mode;
+	errno = ENOSYS;
+	return -1;
+}
+
+#define shm_create_largepage(...) no_shm_create_largepage(__VA_ARGS__)
 static inline int
 no_shm_create_largepage(const char *path, int flags, int index, int policy, mode_t mode)
 {

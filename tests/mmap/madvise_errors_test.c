@@ -5,8 +5,11 @@
 #include <fcntl.h>
 
 #include "case.h"
+#include "fault.h"
+#include "file.h"
 #include "mapping.h"
 #include "object.h"
+#include "platform/nitems.h"
 
 INTERFACE(madvise)
 
@@ -150,4 +153,83 @@ CASE(populate_einval, DOCUMENTED,
 	CHECK_FAILS(EINVAL, -1, madvise(p, page_size(), MADV_POPULATE_READ));
 	CHECK_FAILS(EINVAL, -1, madvise(&p[page_size()], page_size(), MADV_POPULATE_WRITE));
 	CHECK_SUCCEEDS(madvise(&p[page_size()], page_size(), MADV_POPULATE_READ));
+}
+
+static const int populating[] = { MADV_POPULATE_READ, MADV_POPULATE_WRITE };
+
+/* One page of the pattern, and a mapping of three. */
+static void
+check_populate_behind_end(int fd, char *p)
+{
+	for (unsigned i = 0; i < nitems(populating); i++) {
+		CHECK_FAILS(EFAULT, -1, madvise(p, 3 * page_size(), populating[i]));
+		CHECK_FAILS(EFAULT, -1, madvise(&p[2 * page_size()], page_size(), populating[i]));
+		CHECK_SUCCEEDS(madvise(p, page_size(), populating[i]));
+	}
+
+	CHECK_EQ(page_size(), size_of(fd));
+	CHECK_PATTERN('e', p, page_size());
+}
+
+/* Those of a file of one page, private and shared. */
+CASE(populate_efault, DOCUMENTED,
+    "MADV_POPULATE_READ and MADV_POPULATE_WRITE fail with EFAULT, and raise no signal, where a page is behind the end "
+    "of "
+    "the file",
+    "Linux 5.14 madvise(2)")
+{
+	int fd = nameless_file(page_size());
+	char *shared = map_shared(fd, 3 * page_size());
+	char *private = map_private(fd, 3 * page_size());
+	pattern_store('e', shared, page_size());
+
+	check_populate_behind_end(fd, shared);
+	check_populate_behind_end(fd, private);
+}
+
+CASE(populate_efault__object, DOCUMENTED,
+    "MADV_POPULATE_READ and MADV_POPULATE_WRITE fail with EFAULT, and raise no signal, where a page is behind the end "
+    "of "
+    "the object, until it grows",
+    "Linux 5.14 madvise(2)", NEEDS_OBJECTS)
+{
+	int fd = object_create(page_size()).fd;
+	char *p = map_shared(fd, 3 * page_size());
+	pattern_store('e', p, page_size());
+
+	check_populate_behind_end(fd, p);
+
+	set_size(fd, (off_t)(3 * page_size()));
+	for (unsigned i = 0; i < nitems(populating); i++)
+		CHECK_SUCCEEDS(madvise(p, 3 * page_size(), populating[i]));
+}
+
+CASE(populate_enomem, DOCUMENTED,
+    "MADV_POPULATE_READ and MADV_POPULATE_WRITE of a range with a page that is not mapped fail with ENOMEM and map "
+    "none",
+    "Linux 5.14 madvise(2)", COVERS("madvise.populate_holes"))
+{
+	for (unsigned i = 0; i < nitems(populating); i++)
+		for (size_t hole = 0; hole < 3; hole++) {
+			char *p = map_anonymous(3 * page_size(), MAP_SHARED);
+			unmap(&p[hole * page_size()], page_size());
+
+			CHECK_FAILS(ENOMEM, -1, madvise(p, 3 * page_size(), populating[i]));
+
+			CHECK_UNMAPPED(&p[hole * page_size()], page_size());
+		}
+}
+
+CASE(locked_einval__reclaim, DOCUMENTED,
+    "MADV_COLD and MADV_PAGEOUT of a range with a locked page fail with EINVAL and drop nothing of that page",
+    "Linux 5.4 madvise(2)", NEEDS_LOCKABLE_PAGES(1))
+{
+	char *p = map_anonymous(page_size(), MAP_SHARED);
+	pattern_store('l', p, page_size());
+	REQUIRE(mlock(p, page_size()) == 0);
+
+	CHECK_FAILS(EINVAL, -1, madvise(p, page_size(), MADV_COLD));
+	CHECK_FAILS(EINVAL, -1, madvise(p, page_size(), MADV_PAGEOUT));
+
+	CHECK_PATTERN('l', p, page_size());
 }

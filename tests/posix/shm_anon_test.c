@@ -111,13 +111,22 @@ large_page_size(void)
 	return sizes[1];
 }
 
+/* An object of large pages that is empty; its descriptor. */
+static int
+create_empty_large(const char *name)
+{
+	int fd = shm_create_largepage(name, O_RDWR, 1, SHM_LARGEPAGE_ALLOC_NOWAIT, 0600);
+
+	need(fd != -1 || errno != ENOTTY, "no objects of large pages here: shm_create_largepage() fails with ENOTTY");
+	REQUIRE(fd != -1);
+	return fd;
+}
+
 /* An object of one large page; its descriptor. */
 static int
 create_large_page(const char *name, size_t large)
 {
-	int fd = shm_create_largepage(name, O_RDWR, 1, SHM_LARGEPAGE_ALLOC_NOWAIT, 0600);
-	need(fd != -1 || errno != ENOTTY, "no objects of large pages here: shm_create_largepage() fails with ENOTTY");
-	REQUIRE(fd != -1);
+	int fd = create_empty_large(name);
 	int result = ftruncate(fd, (off_t)large);
 	need(result == 0 || errno != ENOMEM, "no free memory in one piece of %zu bytes: ftruncate() fails with ENOMEM",
 	    large);
@@ -171,4 +180,78 @@ CASE(largepage_alignment_einval, DOCUMENTED,
 	CHECK_STORE_OK(&p[0]);
 	CHECK_STORE_OK(&p[page_size()]);
 	CHECK_STORE_OK(&p[large - 1]);
+}
+
+CASE(largepage_parameters, DOCUMENTED,
+    "ioctl() tells the size and the policy of an object of large pages by FIOGSHMLPGCNF, and sets another policy by "
+    "FIOSSHMLPGCNF",
+    "FreeBSD 13.0 shm_open(2)", NEEDS_LARGE_PAGES)
+{
+	int fd = create_empty_large(SHM_ANON);
+	struct shm_largepage_conf conf = { .psind = -1, .alloc_policy = -1 };
+
+	CHECK_SUCCEEDS(ioctl(fd, FIOGSHMLPGCNF, &conf));
+	CHECK_EQ(1, conf.psind);
+	CHECK_EQ(SHM_LARGEPAGE_ALLOC_NOWAIT, conf.alloc_policy);
+
+	conf.alloc_policy = SHM_LARGEPAGE_ALLOC_DEFAULT;
+	CHECK_SUCCEEDS(ioctl(fd, FIOSSHMLPGCNF, &conf));
+
+	CHECK_SUCCEEDS(ioctl(fd, FIOGSHMLPGCNF, &conf));
+	CHECK_EQ(1, conf.psind);
+	CHECK_EQ(SHM_LARGEPAGE_ALLOC_DEFAULT, conf.alloc_policy);
+}
+
+/* The manual says that the policy alone can be changed; the source has the error. */
+CASE(largepage_parameters__size_einval, DOCUMENTED,
+    "FIOSSHMLPGCNF with another size of pages fails with EINVAL, and the object keeps size and policy",
+    "FreeBSD 13.0 shm_open(2)", "FreeBSD sys/kern/uipc_shm.c shm_ioctl()", NEEDS_LARGE_PAGES)
+{
+	int fd = create_empty_large(SHM_ANON);
+	struct shm_largepage_conf conf = { .psind = 0, .alloc_policy = SHM_LARGEPAGE_ALLOC_DEFAULT };
+
+	CHECK_FAILS(EINVAL, -1, ioctl(fd, FIOSSHMLPGCNF, &conf));
+
+	CHECK_SUCCEEDS(ioctl(fd, FIOGSHMLPGCNF, &conf));
+	CHECK_EQ(1, conf.psind);
+	CHECK_EQ(SHM_LARGEPAGE_ALLOC_NOWAIT, conf.alloc_policy);
+}
+
+CASE(largepage_parameters__ordinary_object, OBSERVED,
+    "FIOGSHMLPGCNF and FIOSSHMLPGCNF of an object of ordinary pages fail with ENOTTY, and it stays ordinary",
+    "FreeBSD 13.0 sys/kern/uipc_shm.c shm_ioctl()", NEEDS_PLATFORM(FREEBSD), NEEDS_LARGE_PAGES,
+    COVERS("largepage.config"))
+{
+	struct object o = object_create(page_size());
+	struct shm_largepage_conf conf = { .psind = 1, .alloc_policy = SHM_LARGEPAGE_ALLOC_DEFAULT };
+
+	CHECK_FAILS(ENOTTY, -1, ioctl(o.fd, FIOSSHMLPGCNF, &conf));
+	CHECK_FAILS(ENOTTY, -1, ioctl(o.fd, FIOGSHMLPGCNF, &conf));
+
+	CHECK_SUCCEEDS(ftruncate(o.fd, (off_t)(2 * page_size())));
+	CHECK_STORE_OK((char *)map_shared(o.fd, 2 * page_size()) + page_size());
+	observed("large-pages-of-ordinary-object", "ENOTTY");
+}
+
+/* The call that shm_create_largepage() makes first gives such an object. */
+CASE(largepage_parameters__not_set, OBSERVED,
+    "An object of large pages whose parameters are not set has no size and cannot be mapped: EINVAL, until "
+    "FIOSSHMLPGCNF sets them",
+    "FreeBSD 13.0 sys/kern/uipc_shm.c shm_dotruncate_largepage()", "FreeBSD 13.0 sys/kern/uipc_shm.c shm_mmap_large()",
+    NEEDS_PLATFORM(FREEBSD), NEEDS_LARGE_PAGES, COVERS("largepage.config"))
+{
+	const size_t large = large_page_size();
+	int fd = raw_shm_open_largepage(O_CREAT | O_RDWR, 0600);
+	struct shm_largepage_conf conf = { .psind = 1, .alloc_policy = SHM_LARGEPAGE_ALLOC_NOWAIT };
+	need(fd != -1 || errno != ENOTTY, "no objects of large pages here: shm_open2() fails with ENOTTY");
+	REQUIRE(fd != -1);
+
+	CHECK_FAILS(EINVAL, -1, ftruncate(fd, (off_t)large));
+	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, large, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+	CHECK_EQ(0, size_of(fd));
+
+	CHECK_SUCCEEDS(ioctl(fd, FIOSSHMLPGCNF, &conf));
+	CHECK_SUCCEEDS(ioctl(fd, FIOGSHMLPGCNF, &conf));
+	CHECK_EQ(1, conf.psind);
+	observed("large-pages-before-parameters", "EINVAL");
 }
