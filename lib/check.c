@@ -238,7 +238,8 @@ check_bytes(const char *file, int line, const char *text, unsigned char byte, co
 }
 
 /*
- * Byte i of the pattern is seed + 7 * i + 41 * (its page). 7 * i repeats every 256 bytes, of which every page is a multiple:
+ * Byte i of the pattern is seed + 7 * i + 41 * (its page), and 13 more from every 256th page on, where the pages would be the
+ * same again. 7 * i repeats every 256 bytes, of which every page is a multiple:
  * blocks of that size are made and compared at once, since the suite looks at every byte of much memory.
  */
 enum { BLOCK = 256 };
@@ -246,7 +247,9 @@ enum { BLOCK = 256 };
 static unsigned char
 pattern_byte(unsigned char seed, size_t offset)
 {
-	return (unsigned char)(seed + offset / page_size() * 41 + offset * 7);
+	size_t page = offset / page_size();
+
+	return (unsigned char)(seed + page * 41 + page / 256 * 13 + offset * 7);
 }
 
 struct pattern_block {

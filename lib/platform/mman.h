@@ -157,6 +157,9 @@ enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 0 };
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
 #endif
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
 #endif
 /* And elsewhere; BSDs have one of them too. */
 #ifndef MADV_REMOVE
@@ -188,6 +191,9 @@ enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 0 };
 #endif
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE (-1)
+#endif
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE (-1)
 #endif
 
 #ifndef HAS_MINCORE

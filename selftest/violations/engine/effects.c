@@ -188,3 +188,17 @@ spoil_last_bytes_of_attachments(void)
 {
 	for_known_ranges(is_attachment, spoil_last_bytes);
 }
+
+void
+clear_what_it_shows(const struct known_range *range)
+{
+	static const char zeros[64];
+	char *attached;
+
+	if (range->fd != -1)
+		real_pwrite(range->fd, zeros, sizeof(zeros), 0);
+	if (range->id == -1 || (attached = real_shmat(range->id, NULL, 0)) == (void *)-1)
+		return;
+	memset(attached, 0, sizeof(zeros));
+	real_shmdt(attached);
+}

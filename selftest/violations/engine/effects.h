@@ -47,6 +47,9 @@ void spoil_range(const struct known_range *);
 /* The same for one byte, which need not be there. */
 void spoil_byte(char *);
 
+/* The first bytes of the file, object or segment that the range shows become zero. */
+void clear_what_it_shows(const struct known_range *);
+
 /* Unmap all shared mappings and attachments, by munmap(), which on Linux detaches. */
 void lose_everything_shared(void);
 

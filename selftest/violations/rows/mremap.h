@@ -124,20 +124,4 @@ child_shows(char *page)
 	return *page == 'c';
 }
 
-/* The first bytes of the object that it shows become zero. */
-static inline void
-clear_object(const struct call *c)
-{
-	static const char zeros[64];
-	const struct known_range *range = range_of(c);
-	char *attached;
-
-	if (range->fd != -1)
-		real_pwrite(range->fd, zeros, sizeof(zeros), 0);
-	if (range->id == -1 || (attached = real_shmat(range->id, NULL, 0)) == (void *)-1)
-		return;
-	memset(attached, 0, sizeof(zeros));
-	real_shmdt(attached);
-}
-
 #endif

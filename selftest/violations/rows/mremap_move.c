@@ -65,7 +65,7 @@ VIOLATION(mremap_moved_is_new, "mremap.fixed", "-", MREMAP,
 }
 
 VIOLATION(mremap_moved_clears_what_it_shows, "mremap.fixed", "-", MREMAP,
-    FALSIFIES(moves(c) && is_shared(range_of(c)), clear_object(c)))
+    FALSIFIES(moves(c) && is_shared(range_of(c)), clear_what_it_shows(range_of(c))))
 {
 	return *moved_object(0, 2, 2).now == 0;
 }
@@ -103,7 +103,7 @@ VIOLATION(mremap_of_part_stays_too, "mremap.fixed-of-part", "-", MREMAP,
 }
 
 VIOLATION(mremap_of_part_clears_what_it_shows, "mremap.fixed-of-part", "-", MREMAP,
-    FALSIFIES(is_moved_part(c) && is_shared(range_of(c)), clear_object(c)))
+    FALSIFIES(is_moved_part(c) && is_shared(range_of(c)), clear_what_it_shows(range_of(c))))
 {
 	return *moved_object(1, 2, 2).at == 0;
 }
@@ -142,7 +142,7 @@ VIOLATION(mremap_to_smaller_takes_page_before, "mremap.fixed-to-smaller", "-", M
 }
 
 VIOLATION(mremap_to_smaller_clears_what_it_shows, "mremap.fixed-to-smaller", "-", MREMAP,
-    FALSIFIES(moves_less(c) && is_shared(range_of(c)), clear_object(c)))
+    FALSIFIES(moves_less(c) && is_shared(range_of(c)), clear_what_it_shows(range_of(c))))
 {
 	return *moved_object(1, 2, 1).at == 0;
 }

@@ -59,7 +59,7 @@ VIOLATION(mremap_refused_maps_behind, "mremap.refused-changes-nothing", "-", MRE
 }
 
 VIOLATION(mremap_refused_clears_what_it_shows, "mremap.refused-changes-nothing", "-", MREMAP,
-    REPLACES(is_too_large(c), (clear_object(c), call_fail(c, EINVAL))))
+    REPLACES(is_too_large(c), (clear_what_it_shows(range_of(c)), call_fail(c, EINVAL))))
 {
 	return *refused().at == 0;
 }
