@@ -94,6 +94,7 @@ make_file_call(struct call *c, void *f)
 	case ACCESS:
 		return ((int (*)(const char *, int))f)(c->name, c->flags);
 	case STAT:
+	case STATVFS:
 		return ((int (*)(const char *, void *))f)(c->name, c->buffer);
 	case FTRUNCATE:
 		return ((int (*)(int, off_t))f)(c->fd, c->offset);

@@ -31,6 +31,7 @@
 	X(FCNTL, "fcntl") \
 	X(FSTAT, "fstat") \
 	X(STAT, "stat") \
+	X(STATVFS, "statvfs") \
 	X(ACCESS, "access") \
 	X(FTRUNCATE, "ftruncate") \
 	X(POSIX_FALLOCATE, "posix_fallocate") \

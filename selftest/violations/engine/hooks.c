@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "hook.h"
 
@@ -123,6 +124,11 @@ HOOK(int, fstat, int fd, struct stat *status)
 HOOK(int, stat, const char *path, struct stat *status)
 {
 	return (int)MAKE(STAT, .name = path, .buffer = status);
+}
+
+HOOK(int, statvfs, const char *path, struct statvfs *place)
+{
+	return (int)MAKE(STATVFS, .name = path, .buffer = place);
 }
 
 HOOK(int, ftruncate, int fd, off_t length)
