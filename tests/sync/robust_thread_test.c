@@ -246,7 +246,8 @@ CASE(waiters_woken_notrecoverable, SHALL,
 {
 	pthread_mutex_t *m = new_mutex();
 	in_child(lock, m);
-	REQUIRE(pthread_mutex_lock(m) == EOWNERDEAD);
+	int error = pthread_mutex_lock(m);
+	REQUIRE(error == EOWNERDEAD);
 	struct child waiter = child_start(find_unrecoverable, m);
 	child_reaches_pause(&waiter);
 

@@ -165,9 +165,11 @@ CASE(info_negative_id, OBSERVED,
 	observed("info-with-negative-id", "%s", used == -1 ? "EINVAL" : "accepted");
 }
 
+/* The argument: SHM_STAT or SHM_STAT_ANY. */
 static void
-reuse_index(__attribute__((unused)) void *arg)
+reuse_index(void *arg)
 {
+	int command = *(int *)arg;
 	struct shmid_ds status;
 
 	enter_new_ipc_namespace();
@@ -182,7 +184,8 @@ reuse_index(__attribute__((unused)) void *arg)
 	need(segment_index(id) == at, "needs an index that is used again within 256 segments");
 
 	CHECK_DESTROYED(before);
-	REQUIRE(shmctl(at, SHM_STAT, &status) == id);
+	CHECK_FAILS(EINVAL, (void *)-1, shmat(before, NULL, 0));
+	REQUIRE(shmctl(at, command, &status) == id);
 	CHECK_EQ(2 * page_size(), status.shm_segsz);
 	CHECK_EQ(0, segment_stat(id).shm_nattch);
 }
@@ -191,7 +194,18 @@ CASE(shm_stat_index__reused, DOCUMENTED,
     "SHM_STAT of an index that was used before gives the identifier of its new segment, and the old one is invalid",
     "Linux shmctl(2)", NEEDS_IPC_NAMESPACE)
 {
-	in_child(reuse_index, NULL);
+	int command = SHM_STAT;
+
+	in_child(reuse_index, &command);
+}
+
+CASE(shm_stat_index__reused_for_any, DOCUMENTED,
+    "SHM_STAT_ANY of an index that was used before gives the identifier of its new segment, and the old one is invalid",
+    "Linux 4.17 shmctl(2)", NEEDS_IPC_NAMESPACE, COVERS("shmctl.stale_id_after_reuse"))
+{
+	int command = SHM_STAT_ANY;
+
+	in_child(reuse_index, &command);
 }
 
 enum { SHARES = 8 };

@@ -259,7 +259,7 @@ CASE(set_ctime, SHALL,
     ALSO("shmctl.set-does-not-touch-atime"), ALSO("shmctl.stat-does-not-change"), ALSO("shmat.atime-set"),
     ALSO("shmat.failure-changes-nothing"), ALSO("shmdt.dtime-set"), ALSO("shmdt.failure-changes-nothing"),
     ALSO("shmid_ds.exit-counts-down"), ALSO("shmid_ds.kill-counts-down"), ALSO("shmid_ds.exec-detaches"),
-    ALSO("shmid_ds.use-changes-nothing"), NEEDS_SEGMENTS_THAT_STAY, COVERS("shmctl.set_ctime"))
+    ALSO("shmid_ds.use-changes-nothing"), NEEDS_SEGMENTS_THAT_STAY, COVERS("shmctl.set_ctime shmctl.lock_keeps_ctime"))
 {
 	struct part parts[nitems(events)];
 	time_t now[2];

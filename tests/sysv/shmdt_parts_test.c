@@ -97,3 +97,50 @@ CASE(split_by_mprotect, OBSERVED,
 	CHECK_UNMAPPED(p, 4 * page_size());
 	CHECK_EQ(0, segment_stat(id).shm_nattch);
 }
+
+CASE(partial_munmap__removed, OBSERVED,
+    "A removed segment lives as long as a part of its attachment, and a shmdt() that works ends all parts and the "
+    "segment",
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", COVERS("shmat.nattch_fragments_munmap"))
+{
+	size_t size = 3 * page_size();
+	int id = segment_create(size);
+	char *p = segment_attach(id, NULL, 0);
+	pattern_store(1, p, size);
+	segment_remove(id);
+	bool unmapped = munmap(p + page_size(), page_size()) == 0;
+	need(unmapped, "needs munmap() for a part of an attachment: %s", errno_name(errno));
+
+	CHECK_PATTERN(1, p, page_size());
+	CHECK_PATTERN_FROM(1, 2 * page_size(), p + 2 * page_size(), page_size());
+	errno = 0;
+	int result = shmdt(p);
+	int error = errno;
+	CHECK(result == 0 || (result == -1 && error == EINVAL));
+	if (result == 0) {
+		CHECK_UNMAPPED(p, size);
+		CHECK_DESTROYED(id);
+	}
+	observed("detach-of-removed-parts", "%s", result == 0 ? "succeeds" : errno_name(error));
+}
+
+CASE(split_by_mprotect__no_access, OBSERVED,
+    "mprotect() takes all access from a page of an attachment and gives it back, and the data stay, or mprotect() "
+    "fails",
+    "POSIX.1-2017 mprotect() DESCRIPTION", COVERS("BS89"))
+{
+	size_t size = 4 * page_size();
+	int id = segment_create(size);
+	char *p = segment_attach(id, NULL, 0);
+	char *q = segment_attach(id, NULL, 0);
+	pattern_store(1, p, size);
+	bool protected = mprotect(p + page_size(), page_size(), PROT_NONE) == 0;
+	need(protected, "needs mprotect() for an attachment: %s", errno_name(errno));
+
+	CHECK(load_is_refused(p + page_size()));
+	pattern_store(2, q, size);
+	REQUIRE(mprotect(p + page_size(), page_size(), PROT_READ | PROT_WRITE) == 0);
+	CHECK_PATTERN(2, p, size);
+	CHECK_SUCCEEDS(shmdt(p));
+	CHECK_UNMAPPED(p, size);
+}

@@ -97,3 +97,28 @@ CASE(removed_but_attached_key_free, SHALL,
 	pattern_store(2, q, 3 * page_size());
 	CHECK_PATTERN(1, p, 3 * page_size());
 }
+
+/* In a namespace that is nobody else's, where the key can be a fixed one. */
+static void
+use_key_minus_one(__attribute__((unused)) void *arg)
+{
+	key_t key = 0;
+
+	enter_new_ipc_namespace();
+	CHECK_FAILS(ENOENT, -1, shmget(-1, 0, 0));
+	int id = shmget(-1, page_size(), IPC_CREAT | IPC_EXCL | 0600);
+	REQUIRE(id != -1);
+	CHECK_EQ(id, shmget(-1, 0, 0));
+	CHECK_FAILS(EEXIST, -1, shmget(-1, page_size(), IPC_CREAT | IPC_EXCL | 0600));
+	struct shmid_ds status = segment_stat(id);
+	if (key_in_status(&status, &key))
+		CHECK_EQ(-1, key);
+	CHECK_SUCCEEDS(shmctl(id, IPC_RMID, NULL));
+	CHECK_FAILS(ENOENT, -1, shmget(-1, 0, 0));
+}
+
+CASE(create_when_absent__key_minus_one, SHALL, "The key -1 names a segment as well as any other",
+    "POSIX.1-2017 shmget() DESCRIPTION", NEEDS_IPC_NAMESPACE, COVERS("shmget.negative_key"))
+{
+	in_child(use_key_minus_one, NULL);
+}

@@ -5,6 +5,10 @@
 /* This header comes first: it must make all of this visible by itself. */
 #include <sys/shm.h>
 
+typedef size_t size_of_header;
+typedef pid_t pid_of_header;
+typedef time_t time_of_header;
+
 #include "platform/shmlba.h"
 
 static const int ipc_flags[] = { IPC_CREAT, IPC_EXCL, IPC_NOWAIT };
@@ -46,17 +50,17 @@ INTERFACE(shmid_ds, NEEDS_SEGMENTS)
 CASE(header_members, SHALL,
     "struct shmid_ds and struct ipc_perm have the members and the types that the standard names",
     "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>", "POSIX.1-2017 <sys/ipc.h>", "POSIX.1-2024 <sys/ipc.h>",
-    "NetBSD shmctl(2)", COVERS("shm_h.shmid_ds"))
+    "NetBSD shmctl(2)", COVERS("shm_h.shmid_ds shm_h.types"))
 {
 	struct shmid_ds ds;
 
 	CHECK(HAS_TYPE(struct ipc_perm, ds.shm_perm));
-	CHECK(HAS_TYPE(pid_t, ds.shm_lpid));
-	CHECK(HAS_TYPE(pid_t, ds.shm_cpid));
+	CHECK(HAS_TYPE(pid_of_header, ds.shm_lpid));
+	CHECK(HAS_TYPE(pid_of_header, ds.shm_cpid));
 	CHECK(HAS_TYPE(shmatt_t, ds.shm_nattch));
-	CHECK(HAS_TYPE(time_t, ds.shm_atime));
-	CHECK(HAS_TYPE(time_t, ds.shm_dtime));
-	CHECK(HAS_TYPE(time_t, ds.shm_ctime));
+	CHECK(HAS_TYPE(time_of_header, ds.shm_atime));
+	CHECK(HAS_TYPE(time_of_header, ds.shm_dtime));
+	CHECK(HAS_TYPE(time_of_header, ds.shm_ctime));
 	CHECK(HAS_TYPE(mode_t, ds.shm_perm.mode));
 	CHECK(HAS_TYPE(uid_t, ds.shm_perm.uid));
 	CHECK(HAS_TYPE(gid_t, ds.shm_perm.gid));
@@ -70,7 +74,7 @@ CASE(segsz_type, SHALL, "shm_segsz has type size_t", "POSIX.1-2017 <sys/shm.h>",
 	struct shmid_ds ds;
 
 	deviates(OPENBSD, "shm_segsz has type int", "OpenBSD shmctl(2)");
-	CHECK(HAS_TYPE(size_t, ds.shm_segsz));
+	CHECK(HAS_TYPE(size_of_header, ds.shm_segsz));
 }
 
 CASE(nattch_type_capacity, SHALL,
@@ -161,14 +165,16 @@ create(void *arg)
 CASE(cpid_initial, SHALL,
     "shm_cpid of a new segment is the process ID of the creator, and stays it when others use the segment",
     "POSIX.1-2017 <sys/shm.h>", "POSIX.1-2024 <sys/shm.h>", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
-    "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)")
+    "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)", COVERS("BS13"))
 {
 	key_t key = segment_key();
+	time_t before = coarse_time();
 	struct child creator = child_start(create, &key);
 	child_reaches_end(&creator);
 	int id = shmget(key, 0, 0);
 	struct shmid_ds status = segment_stat(id);
 	CHECK_EQ(creator.pid, status.shm_cpid);
+	CHECK_TIME_BETWEEN(before, coarse_time(), status.shm_ctime);
 
 	char *p = segment_attach(id, NULL, 0);
 	CHECK_SUCCEEDS(shmctl(id, IPC_SET, &status));

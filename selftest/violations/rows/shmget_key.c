@@ -426,3 +426,19 @@ VIOLATION(shmat_of_new_segment_gives_removed_one, "shmget.removed-but-attached-k
 	segment_remove(old);
 	return *(char *)segment_attach(segment_create_with_key(key, 1, 0600), NULL, 0) == 'p';
 }
+
+VIOLATION(shmget_minus_one_refused, "shmget.create-when-absent", "-", SHMGET, REFUSES(c->key == (key_t)-1, EINVAL))
+{
+	errno = 0;
+	return shmget(-1, 0, 0) == -1 && errno == EINVAL;
+}
+
+/* As a program does that keeps -1 for "no key". */
+VIOLATION(shmget_minus_one_is_private, "shmget.create-when-absent", "-", SHMGET,
+    CHANGES(c->key == (key_t)-1, c->key = IPC_PRIVATE))
+{
+	int one = segment_own(shmget(-1, page_size(), IPC_CREAT | 0600));
+	int other = segment_own(shmget(-1, page_size(), IPC_CREAT | 0600));
+
+	return one != -1 && other != -1 && one != other;
+}
