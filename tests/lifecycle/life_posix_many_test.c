@@ -180,9 +180,9 @@ CASE(concurrent_create_unlink, SHALL,
 	CHECK_FAILS(ENOENT, -1, shm_open(place->o.name, O_RDWR, 0));
 }
 
-/* A list in an object: offsets and no pointers. */
+/* A list in an object: offsets and no pointers. The first node is at the start. */
 struct node {
-	size_t next; /* 0: the last */
+	size_t next; /* 0: this is the last */
 	int value;
 };
 
@@ -191,7 +191,7 @@ enum { NODES = 50 };
 static size_t
 offset_of_node(size_t number)
 {
-	return (number * 7 % NODES + 1) * sizeof(struct node) * 3;
+	return number * 7 % NODES * sizeof(struct node) * 3;
 }
 
 PROGRAM(walks_list)
@@ -207,13 +207,15 @@ PROGRAM(walks_list)
 	REQUIRE(p != occupied);
 
 	int number = 0;
-	for (size_t at = offset_of_node(0); at != 0; number++) {
+	size_t at = 0;
+	do {
 		struct node *node = (struct node *)(void *)&p[at];
 		if (!CHECK_EQ(number, node->value))
 			break;
 		node->value = -number;
 		at = node->next;
-	}
+		number++;
+	} while (at != 0 && at < size);
 	CHECK_EQ(NODES, number);
 }
 

@@ -5,10 +5,12 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "case.h"
 #include "fault.h"
+#include "ipc_namespace.h"
 #include "mapping.h"
 #include "process.h"
 #include "program.h"
@@ -258,4 +260,38 @@ CASE(daemon_reattach, SHALL,
 
 	CHECK_EQ(server.pid, segment_stat(id).shm_cpid);
 	CHECK_EQ(2 * page_size(), segment_stat(id).shm_segsz);
+}
+
+enum { LIVES = 1000 };
+
+/* There is no room for a second segment. */
+static void
+live_where_one_fits(__attribute__((unused)) void *argument)
+{
+	const size_t size = 2 * page_size();
+	enter_new_ipc_namespace();
+	ipc_limit_set("shmmni", 1);
+	ipc_limit_set("shmall", 2);
+
+	for (int i = 0; i < LIVES; i++) {
+		int id = shmget(IPC_PRIVATE, size, IPC_CREAT | 0600);
+		if (!CHECK_NE(-1, id))
+			break;
+		char *p = segment_attach(id, NULL, 0);
+		if (!CHECK_BYTES(0, p, size))
+			break;
+		memset(p, i | 1, size);
+		if (i % 2 == 0)
+			segment_remove(id);
+		segment_detach(p);
+		if (i % 2 != 0)
+			segment_remove(id);
+	}
+}
+
+CASE(hundred_cycles_no_leak, SHALL,
+    "Where one segment fits, a thousand are made, attached, stored to, detached and removed one after another",
+    "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION", NEEDS_IPC_LIMITS)
+{
+	in_child(live_where_one_fits, NULL);
 }

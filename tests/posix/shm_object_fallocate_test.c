@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include "case.h"
+#include "huge_pages.h"
 #include "mapping.h"
 #include "object.h"
 #include "platform/fcntl.h"
+#include "platform/memfd.h"
 
 INTERFACE(shm_object, NEEDS_OBJECTS)
 
@@ -82,6 +84,33 @@ CASE(fallocate_errors, DOCUMENTED,
 	CHECK_FAILS(EINVAL, -1, fallocate(o.fd, 0, -1, (off_t)(2 * page_size())));
 
 	CHECK_EQ(page_size(), size_of(o.fd));
+}
+
+CASE(fallocate_of_huge_pages, OBSERVED,
+    "fallocate() of an object of huge pages gives it whole huge pages and makes holes of them, or fails and changes "
+    "nothing",
+    "Linux fallocate(2)", NEEDS_HUGE_PAGES(2), COVERS("fallocate.huge"))
+{
+	const size_t huge = huge_page_size();
+	int fd = memfd_create("shmcheck", MFD_HUGETLB);
+	need(fd != -1, "no object of huge pages: memfd_create() fails with %s", errno_name(errno));
+
+	int result = fallocate(fd, 0, 0, (off_t)(2 * huge));
+	observed("fallocate-of-huge-pages", "%s", result == 0 ? "works" : errno_name(errno));
+	CHECK_EQ(result == 0 ? 2 * huge : 0, size_of(fd));
+	need(result == 0, "no huge pages for the object");
+	char *p = map_shared(fd, 2 * huge);
+	CHECK_BYTES(0, p, 2 * huge);
+	pattern_store(1, p, 2 * huge);
+
+	result = fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)huge, (off_t)huge);
+	observed("hole-of-a-huge-page", "%s", result == 0 ? "works" : errno_name(errno));
+	CHECK_EQ(2 * huge, size_of(fd));
+	CHECK_PATTERN(1, p, huge);
+	if (result == 0)
+		CHECK_BYTES(0, &p[huge], huge);
+	else
+		CHECK_PATTERN_FROM(1, huge, &p[huge], huge);
 }
 
 CASE(fspacectl_zeroes, DOCUMENTED,

@@ -41,8 +41,8 @@ CASE(shrink_partial_page_zero__at_once, SHALL,
 	struct object o = object_with_pattern();
 	char *dirty = map_shared(o.fd, 3 * page);
 	char *clean = map_shared(o.fd, 3 * page);
-	CHECK_LOAD_OK(&clean[page]);
 	pattern_store(1, dirty, 3 * page);
+	REQUIRE(clean[page] == dirty[page]);
 
 	known_defect(MACOS, "", MACOS_ONCE, MACOS_SIZE);
 	CHECK_SUCCEEDS(ftruncate(o.fd, (off_t)end));

@@ -304,7 +304,8 @@ CASE(other_flags, OBSERVED,
     REFUSED_BY("FreeBSD shm_open(2)", "o-nonblock"), REFUSED_BY("FreeBSD shm_open(2)", "o-append"),
     REFUSED_BY("FreeBSD shm_open(2)", "o-nofollow"), REFUSED_BY("FreeBSD shm_open(2)", "o-sync"),
     REFUSED_BY("NetBSD shm_open(3)", "o-nonblock"), REFUSED_BY("NetBSD shm_open(3)", "o-append"),
-    REFUSED_BY("NetBSD shm_open(3)", "o-nofollow"), REFUSED_BY("NetBSD shm_open(3)", "o-sync"))
+    REFUSED_BY("NetBSD shm_open(3)", "o-nofollow"), REFUSED_BY("NetBSD shm_open(3)", "o-sync"),
+    COVERS("shm_open.extra_flags"))
 {
 	static const struct {
 		int flag;

@@ -76,7 +76,8 @@ CASE(name_no_leading_slash, OBSERVED, "A name without a leading slash is refused
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
     CHOICE("FreeBSD shm_open(2)", "name-without-slash", "EINVAL"),
     CHOICE("NetBSD shm_open(3)", "name-without-slash", "EINVAL"),
-    CHOICE("illumos shm_open(3C)", "name-without-slash", "EINVAL"), COVERS("shm_open.no_slash"))
+    CHOICE("illumos shm_open(3C)", "name-without-slash", "EINVAL"),
+    COVERS("shm_open.no_slash shm_open.no_slash_einval"))
 {
 	struct object o = object_name();
 	const char *bare = o.name + 1;

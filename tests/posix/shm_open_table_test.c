@@ -175,3 +175,22 @@ CASE(new_file_description__another_process, SHALL,
 	child_goes_on(&other);
 	child_exits(&other);
 }
+
+CASE(failure_keeps_no_descriptor, SHALL,
+    "A shm_open() that fails leaves the process with the descriptors that it had, however often it is called",
+    "POSIX.1-2017 shm_open() RETURN VALUE", "POSIX.1-2024 shm_open() RETURN VALUE")
+{
+	struct object o = object_create(0);
+	struct object unused = object_name();
+	int lowest = dup(o.fd);
+	REQUIRE(lowest != -1);
+	close(lowest);
+
+	for (int i = 0; i < 100; i++) {
+		CHECK_FAILS(EEXIST, -1, shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600));
+		CHECK_FAILS(ENOENT, -1, shm_open(unused.name, O_RDWR, 0));
+		shm_open("/", O_CREAT | O_RDWR, 0600);
+	}
+
+	CHECK_EQ(lowest, dup(o.fd));
+}

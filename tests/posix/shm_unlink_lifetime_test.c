@@ -110,10 +110,16 @@ use_and_drop_objects(void *object)
 		p[0] = p[1024 * 1024 - 1] = 'x';
 		if (i % 2 == 1)
 			object_unlink(o);
-		close(fd);
+		if (i % 3 == 0)
+			close(fd);
+		else
+			unmap(p, 1024 * 1024);
 		REQUIRE(statvfs("/dev/shm", &during) == 0);
-		CHECK(during.f_bfree < before.f_bfree); /* it is still mapped */
-		unmap(p, 1024 * 1024);
+		CHECK(during.f_bfree < before.f_bfree); /* it is still mapped, or still open */
+		if (i % 3 == 0)
+			unmap(p, 1024 * 1024);
+		else
+			close(fd);
 	}
 	REQUIRE(statvfs("/dev/shm", &after) == 0);
 	CHECK_EQ(before.f_bfree, after.f_bfree);
@@ -121,8 +127,8 @@ use_and_drop_objects(void *object)
 }
 
 CASE(object_lives_until_unreferenced__space_returns, DOCUMENTED,
-    "The memory of an unlinked object is in use while it is mapped, and free when it is closed and unmapped",
-    "Linux shm_open(3)", "Linux shm_overview(7)", NEEDS_PRIVATE_OBJECTS)
+    "The memory of an unlinked object is in use while it is mapped or open, and free when it is closed and unmapped",
+    "Linux shm_open(3)", "Linux shm_overview(7)", NEEDS_PRIVATE_OBJECTS, COVERS("BS61"))
 {
 	struct object o = object_name();
 
@@ -232,6 +238,63 @@ CASE(recreate_gives_new_object, SHALL,
 	CHECK_PATTERN(1, old, 2 * page_size());
 	CHECK_PATTERN(1, map_shared(o.fd, 2 * page_size()), 2 * page_size());
 	CHECK_PATTERN(2, map_shared(fd, 2 * page_size()), 2 * page_size());
+}
+
+CASE(recreate_gives_new_object__private_copies, SHALL,
+    "Private mappings of an unlinked object keep their copies and show the old data, whatever the new object of the "
+    "name "
+    "holds",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION",
+    "POSIX.1-2024 mmap() DESCRIPTION")
+{
+	const size_t page = page_size();
+	struct object o = object_create(3 * page);
+	pattern_store(1, map_shared(o.fd, 3 * page), 3 * page);
+	known_defect(MACOS, "", "MAP_PRIVATE of an object fails with EINVAL", "macOS bsd/kern/posix_shm.c pshm_mmap()");
+	char *p = mmap(NULL, 3 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE, o.fd, 0);
+	REQUIRE(p != MAP_FAILED);
+	pattern_store(2, p, page);
+	close(o.fd);
+	CHECK_SUCCEEDS(shm_unlink(o.name));
+	object_name_again(&o);
+
+	int fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
+
+	REQUIRE(fd != -1);
+	object_own(&o, fd);
+	set_size(fd, (off_t)(3 * page));
+	char *q = map_shared(fd, 3 * page);
+	CHECK_BYTES(0, q, 3 * page);
+	pattern_store(3, q, 3 * page);
+	CHECK_PATTERN(2, p, page);
+	CHECK_PATTERN_FROM(1, page, &p[page], 2 * page); /* no copy was made before */
+	pattern_store(4, p, 2 * page);
+	CHECK_PATTERN(3, q, 3 * page);
+}
+
+enum { GENERATIONS = 24 };
+
+CASE(recreate_gives_new_object__generations, SHALL,
+    "Each of many objects that have had one name after another lives with its data as long as it is mapped",
+    "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION")
+{
+	struct object o = object_name();
+	char *maps[GENERATIONS];
+
+	for (unsigned char i = 0; i < GENERATIONS; i++) {
+		int fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
+		REQUIRE(fd != -1);
+		CHECK_EQ(0, size_of(fd));
+		set_size(fd, (off_t)page_size());
+		maps[i] = map_shared(fd, page_size());
+		CHECK_BYTES(0, maps[i], page_size());
+		pattern_store(i + 1, maps[i], page_size());
+		close(fd);
+		CHECK_SUCCEEDS(shm_unlink(o.name));
+	}
+
+	for (unsigned char i = 0; i < GENERATIONS; i++)
+		CHECK_PATTERN(i + 1, maps[i], page_size());
 }
 
 CASE(recreate_with_excl_succeeds, SHALL,

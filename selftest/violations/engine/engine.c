@@ -2,6 +2,7 @@
 
 /* Finds the violation of this process, and applies it to calls. */
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include <sys/mman.h>
@@ -86,15 +87,24 @@ is_met(const struct violation *v, const struct call *c, bool is_made)
 	return v->when(c);
 }
 
-/* Whether the chosen violation applies to the call, before or after it is made. */
+/*
+ * Whether the chosen violation applies to the call, before or after it is made. The calls that find it out are no cancellation
+ * points of the caller.
+ */
 static bool
 applies(const struct call *c, bool is_made)
 {
+	int state;
+	bool it_does;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
 	if (trace != NULL)
 		for (struct violation *v = first_violation; v != NULL; v = v->next)
 			if (!v->was_traced && (v->is_to_be_traced || is_met(v, c, is_made)))
 				write_trace(v);
-	return chosen != NULL && is_met(chosen, c, is_made);
+	it_does = chosen != NULL && is_met(chosen, c, is_made);
+	pthread_setcancelstate(state, NULL);
+	return it_does;
 }
 
 void

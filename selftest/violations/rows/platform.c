@@ -4,6 +4,9 @@
 
 #ifdef __linux__
 
+#include <errno.h>
+
+#include <sys/mman.h>
 #include <sys/shm.h>
 
 #include "violation.h"
@@ -33,6 +36,25 @@ VIOLATION(sysconf_page_size_is_zero, "platform.page-size", "-", SYSCONF,
 	long first = sysconf(_SC_PAGESIZE);
 
 	return first > 0 && sysconf(_SC_PAGESIZE) == 0;
+}
+
+VIOLATION(sysconf_denies_mapped_files, "platform.options", "-", SYSCONF,
+    FALSIFIES(c->command == _SC_MAPPED_FILES, c->result = -1))
+{
+	return sysconf(_SC_MAPPED_FILES) == -1;
+}
+
+VIOLATION(sysconf_denies_memory_protection, "platform.options", "-", SYSCONF,
+    FALSIFIES(c->command == _SC_MEMORY_PROTECTION, c->result = -1))
+{
+	return sysconf(_SC_MEMORY_PROTECTION) == -1;
+}
+
+VIOLATION(munlock_enosys, "platform.options", "-", MUNLOCK, REFUSES(c->length <= 1, ENOSYS))
+{
+	static char byte;
+
+	return munlock(&byte, 1) == -1 && errno == ENOSYS;
 }
 
 #ifdef __GLIBC__ /* whose SHMLBA calls a function */
