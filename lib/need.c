@@ -101,6 +101,14 @@ need_64_bit_offsets(void)
 }
 
 void
+need_known_machine(void)
+{
+	static char code[64];
+
+	need(store_function(code), "needs a machine whose code the suite knows");
+}
+
+void
 need_no_instrument(uintmax_t instruments)
 {
 	for (unsigned bit = 1; bit <= instruments; bit <<= 1)

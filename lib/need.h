@@ -64,6 +64,11 @@ void need_platform(uintmax_t platforms);
 void need_64_bit_addresses(void);
 void need_64_bit_offsets(void);
 
+/* A machine whose code the suite knows: store_function() of platform/machine.h. */
+#define NEEDS_KNOWN_MACHINE NEED("a machine whose code the suite knows", .ask = need_known_machine)
+
+void need_known_machine(void);
+
 /* None of these instruments runs the program, see instrument.h: NEEDS_NO_INSTRUMENT(THREAD_SANITIZER | VALGRIND). */
 #define NEEDS_NO_INSTRUMENT(instruments) NEED("no", .ask_amount = need_no_instrument, .amount = (instruments))
 

@@ -254,16 +254,6 @@ call(void *address)
 	((void (*)(void))(uintptr_t)address)();
 }
 
-static void
-need_known_machine(void)
-{
-	static char code[64];
-
-	need(store_function(code), "needs a machine whose code the suite knows");
-}
-
-#define NEEDS_KNOWN_MACHINE NEED("a machine whose code the suite knows", .ask = need_known_machine)
-
 CASE(exec_flag, DOCUMENTED, "An attachment with SHM_EXEC can be executed, and executing one without it raises SIGSEGV",
     "Linux 2.6.9 shmop(2)", NEEDS_KNOWN_MACHINE)
 {

@@ -17,3 +17,9 @@ VIOLATION(mmap_fails_with_null, "mmap_header.map-failed", "-", MMAP,
 {
 	return mmap(NULL, page_size(), PROT_READ, MAP_SHARED, -1, 0) == NULL;
 }
+
+VIOLATION(mmap_refuses_read_only_memory, "mmap_header.map-failed", "-", MMAP,
+    REFUSES(asks_private_anonymous(c) && c->protection == PROT_READ, EINVAL))
+{
+	return mmap(NULL, page_size(), PROT_READ, PRIVATE_ANONYMOUS, -1, 0) == MAP_FAILED;
+}
