@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "case.h"
@@ -14,6 +15,7 @@
 #include "expectation.h"
 #include "guardian.h"
 #include "platform/description.h"
+#include "platform/file_system.h"
 #include "process.h"
 #include "program.h"
 #include "record.h"
@@ -50,6 +52,40 @@ read_arguments(int argc, char **argv)
 	}
 }
 
+/* Where the case is to make its files, instead of the directory that the runner has made for it; or "". */
+static const char *
+file_directory(const atf_tc_t *tc)
+{
+	return atf_tc_get_config_var_wd(tc, "file_directory", "");
+}
+
+/* ", files on ext4"; empty if the files are where they always are. Static memory. */
+static const char *
+description_of_files(const atf_tc_t *tc)
+{
+	static char text[96];
+	char type[64];
+
+	if (file_directory(tc)[0] == '\0')
+		return "";
+	file_system_type(file_directory(tc), type, sizeof(type));
+	snprintf(text, sizeof(text), ", files on %s", type);
+	return text;
+}
+
+static void
+go_to_files(const atf_tc_t *tc)
+{
+	const char *directory = file_directory(tc);
+	const struct rlimit no_core = { 0, 0 };
+
+	if (directory[0] == '\0')
+		return;
+	if (chdir(directory) == -1)
+		end_failed("cannot enter the file_directory '%s': %s", directory, errno_name(errno));
+	setrlimit(RLIMIT_CORE, &no_core); /* what a crash leaves would stay there */
+}
+
 /* Properties that every ATF since 0.18 and NetBSD's atf-run accept; others would make them refuse the whole program. */
 static void
 head(atf_tc_t *tc)
@@ -74,7 +110,7 @@ head(atf_tc_t *tc)
 	if (user_of(c) != NULL && getpwuid(getuid()) != NULL)
 		atf_tc_set_md_var(tc, "require.user", "%s", user_of(c));
 	/* Every case has it, so that the results of any run show the platform. */
-	atf_tc_set_md_var(tc, "X-platform", "%s", platform_description());
+	atf_tc_set_md_var(tc, "X-platform", "%s%s", platform_description(), description_of_files(tc));
 }
 
 /* Whatever ends the case: nothing and nobody of it stays. Also run by exit(), which is how ATF ends a case early. */
@@ -148,6 +184,7 @@ body(const atf_tc_t *tc)
 
 	claims = atf_tc_get_config_var_wd(tc, "require", "");
 	begin();
+	go_to_files(tc);
 	if (c->level == DOCUMENTED)
 		need_promise(c);
 	ask_for_needs(c);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Regular files of the case: their names are removed when the case ends, however it ends. A function that cannot do what it
+ * Regular files of the case: their names are removed when the case ends, however it ends. They are in the directory that the
+ * runner has made for the case, or where ATF's configuration variable "file_directory" says. A function that cannot do what it
  * says ends the case: as skipped where a limit is in the way, else as failed.
  */
 

@@ -109,10 +109,9 @@ command(const struct run *r, const char *result, const char *source, const char 
 		words[count++] = result;
 		words[count++] = "-s";
 		words[count++] = source;
-		for (const char *const *word = r->options; word != NULL && *word != NULL && count < WORDS_MAX - 2;
-		     word++)
-			words[count++] = *word;
 	}
+	for (const char *const *word = r->options; word != NULL && *word != NULL && count < WORDS_MAX - 2; word++)
+		words[count++] = *word;
 	if (r->argument != NULL)
 		words[count++] = argument;
 	words[count] = NULL;

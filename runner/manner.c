@@ -33,13 +33,17 @@ words_of(const char *command)
 struct manner
 manner_of(const struct request *r)
 {
-	static const char *options[3];
-	struct manner m = { .under = r->under, .limit = r->timeout };
+	static const char *options[5];
+	struct manner m = { .under = r->under, .limit = r->timeout, .options = options };
+	size_t count = 0;
 
 	if (r->require != NULL) {
-		options[0] = "-v";
-		options[1] = text_format("require=%s", r->require);
-		m.options = options;
+		options[count++] = "-v";
+		options[count++] = text_format("require=%s", r->require);
+	}
+	if (r->file_directory != NULL) {
+		options[count++] = "-v";
+		options[count++] = text_format("file_directory=%s", r->file_directory);
 	}
 	if (r->under == NULL)
 		return m;

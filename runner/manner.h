@@ -10,7 +10,7 @@ struct manner {
 	const char *under;              /* the wrapper as the user gave it */
 	const char *const *wrapper;     /* its words */
 	const char *const *environment; /* more of it */
-	const char *const *options;     /* before the name of a case */
+	const char *const *options;     /* before "-l" or the name of a case */
 	unsigned limit;                 /* seconds; 0: as each case asks */
 };
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sys/stat.h>
+
 #include "request.h"
 #include "text.h"
 #include "version.h"
@@ -26,6 +28,8 @@ static const char usage[] = "usage: shmcheck-run [option ...] [CASE ...]\n"
 			    "                   as broken. With --results - read the results from standard input\n"
 			    "  --require AREAS  the platform claims these areas: sysv, objects, mmap, sync, with\n"
 			    "                   commas between them; an area that is missing fails\n"
+			    "  --file-directory DIR\n"
+			    "                   the cases make their regular files there, to test its file system\n"
 			    "  --timeout N      kill a case after N seconds (default: as it asks, 120 as a rule)\n"
 			    "  --jobs N         run N cases at a time (default: one for each processor)\n"
 			    "  --under COMMAND  put these words, separated by blanks, before each program; before\n"
@@ -104,6 +108,7 @@ take_value(struct request *r, const char *option, const char *value)
 		{ "--results", &r->results },
 		{ "--under", &r->under },
 		{ "--require", &r->require },
+		{ "--file-directory", &r->file_directory },
 	};
 	const struct {
 		const char *option;
@@ -124,6 +129,18 @@ take_value(struct request *r, const char *option, const char *value)
 			return true;
 		}
 	return false;
+}
+
+/* The directory by an absolute path: the cases have working directories of their own. For the caller to free. */
+static const char *
+directory_of(const char *path)
+{
+	struct stat status;
+	char *real = realpath(path, NULL);
+
+	if (real == NULL || stat(real, &status) == -1 || !S_ISDIR(status.st_mode))
+		die("--file-directory needs a directory, not '%s'", path);
+	return real;
 }
 
 static void
@@ -167,6 +184,8 @@ request_parse(int count, char *const *arguments)
 		die("--resume needs --results");
 	if (r.require != NULL)
 		r.require = areas_of(r.require);
+	if (r.file_directory != NULL)
+		r.file_directory = directory_of(r.file_directory);
 	if (r.jobs == 0)
 		r.jobs = processors();
 	return r;

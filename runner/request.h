@@ -14,8 +14,9 @@ struct request {
 	const char *work;
 	const char *results;
 	const char *under;
-	const char *require; /* areas with commas between them */
-	unsigned timeout;    /* seconds, or 0: as each case asks */
+	const char *require;        /* areas with commas between them */
+	const char *file_directory; /* an absolute path, when it is not null */
+	unsigned timeout;           /* seconds, or 0: as each case asks */
 	unsigned jobs;
 	bool resume;
 	bool verbose;

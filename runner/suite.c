@@ -146,6 +146,7 @@ start_listing(const struct suite *s, const struct manner *m, size_t number)
 	    .program = s->programs[number].file,
 	    .argument = "-l",
 	    .is_plain = true,
+	    .options = m->options,
 	    .under = m->wrapper,
 	    .environment = m->environment,
 	    .limit = m->limit,

@@ -29,7 +29,10 @@ is_on(int fd, const char *type)
 {
 	struct statfs fs;
 
-	return strcmp(type, "tmpfs") == 0 && fstatfs(fd, &fs) == 0 && is_tmpfs(&fs);
+	if (fstatfs(fd, &fs) == -1)
+		return false;
+	return (strcmp(type, "tmpfs") == 0 && is_tmpfs(&fs)) ||
+	    (strcmp(type, "ramfs") == 0 && (uint32_t)fs.f_type == 0x858458f6U);
 }
 
 #elif defined(__FreeBSD__) || defined(__DragonFly__)
@@ -180,6 +183,12 @@ bool
 is_on_ufs(int fd)
 {
 	return is_on(fd, "ufs") || is_on(fd, "ffs");
+}
+
+bool
+is_on_ramfs(int fd)
+{
+	return is_on(fd, "ramfs");
 }
 
 bool

@@ -34,4 +34,7 @@ bool has_place_for_objects(void);
 bool is_on_tmpfs(int fd);
 bool is_on_ufs(int fd);
 
+/* Whether it is on the ramfs of Linux, which is_on_tmpfs() takes for a tmpfs, too, as it has its place in small kernels. */
+bool is_on_ramfs(int fd);
+
 #endif
