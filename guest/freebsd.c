@@ -7,7 +7,6 @@
 #include <sys/param.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/resource.h>
 #include <sys/uio.h>
 
 #include "place.h"
@@ -37,18 +36,6 @@ system_mount(void)
 	make_directory("/tmp");
 	if (mount_with(tmp, 0) == -1)
 		complain("/tmp");
-}
-
-void
-system_prepare(bool quiet)
-{
-	(void)quiet;
-}
-
-void
-system_go_first(void)
-{
-	(void)setpriority(PRIO_PROCESS, 0, PRIO_MIN);
 }
 
 void

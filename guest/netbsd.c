@@ -7,7 +7,6 @@
 #include <sys/param.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysctl.h>
 
@@ -78,18 +77,6 @@ system_mount(void)
 		if (mount_tmpfs(places[i], S_ISVTX | 0777) == -1)
 			complain(places[i]);
 	}
-}
-
-void
-system_prepare(bool quiet)
-{
-	(void)quiet;
-}
-
-void
-system_go_first(void)
-{
-	(void)setpriority(PRIO_PROCESS, 0, PRIO_MIN);
 }
 
 void

@@ -7,7 +7,6 @@
 #include <sys/param.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "place.h"
@@ -37,18 +36,6 @@ system_mount(void)
 	if (mount(MOUNT_TMPFS, "/tmp", 0, &arguments) == -1 &&
 	    (errno != EOPNOTSUPP || chmod("/tmp", S_ISVTX | 0777) == -1))
 		complain("/tmp");
-}
-
-void
-system_prepare(bool quiet)
-{
-	(void)quiet;
-}
-
-void
-system_go_first(void)
-{
-	(void)setpriority(PRIO_PROCESS, 0, PRIO_MIN);
 }
 
 void

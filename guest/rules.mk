@@ -6,10 +6,10 @@
 guest = $(O)/guest/shmcheck-guest
 # The first process of a system that runs nothing but the suite, which is a part of the bundle; and what is the system's own.
 init_system := $(shell echo $(filter Linux FreeBSD NetBSD OpenBSD,$(system)) | tr '[:upper:]' '[:lower:]')
-init_objects = $(patsubst %,$(O)/guest/%.o,init place wire $(init_system))
+init_objects = $(patsubst %,$(O)/guest/%.o,init place wire $(init_system) $(if $(filter %bsd,$(init_system)),bsd))
 init = $(if $(init_system),$(O)/guest/shmcheck-init)
 # What only another system can compile.
-foreign = $(filter-out guest/$(init_system).c,$(patsubst %,guest/%.c,linux freebsd netbsd openbsd))
+foreign = $(filter-out $(init_objects:$(O)/%.o=%.c),$(patsubst %,guest/%.c,linux bsd freebsd netbsd openbsd))
 
 $(O)/guest/guest.o: INCLUDES += -Ireport
 $(O)/guest/shmcheck-guest: $(patsubst %,$(O)/guest/%.o,guest progress received wire) $(O)/report/version.o
@@ -18,4 +18,4 @@ $(O)/guest/shmcheck-guest: $(patsubst %,$(O)/guest/%.o,guest progress received w
 $(O)/guest/shmcheck-init: $(init_objects)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
--include $(patsubst %,$(O)/guest/%.d,guest progress received wire init place linux freebsd netbsd openbsd)
+-include $(patsubst %,$(O)/guest/%.d,guest progress received wire init place linux bsd freebsd netbsd openbsd)

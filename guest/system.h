@@ -2,7 +2,7 @@
 
 /*
  * What the first process does in its system's own way: linux.c, freebsd.c, netbsd.c and openbsd.c have these
- * functions, and the program is linked with one of them.
+ * functions, and the program is linked with one of them; bsd.c has what is the same on all BSDs.
  */
 
 #ifndef SYSTEM_H

@@ -112,6 +112,16 @@ free_range(size_t size)
 	return over == 0 ? p : p + (multiple - over);
 }
 
+void
+occupy_page(char *address)
+{
+	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+
+	if (mmap(address, page_size(), PROT_READ | PROT_WRITE, flags, -1, 0) != address)
+		end_failed("cannot map a page at %p: %s", (void *)address, errno_name(errno));
+	pattern_store('o', address, page_size());
+}
+
 void *
 map_aligned(size_t size)
 {

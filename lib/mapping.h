@@ -36,6 +36,9 @@ void unmap(void *start, size_t size);
  */
 void *free_range(size_t size);
 
+/* Map a private page at this address, where nothing is mapped, and store the pattern of 'o' in it. */
+void occupy_page(char *address);
+
 /*
  * Private anonymous memory at a multiple of attach_multiple(). Machines whose caches are indexed by address place a shared
  * mapping by MAP_FIXED only where the address less the offset is such a multiple: from here on by multiples of it.

@@ -8,17 +8,8 @@
 
 #include "names.h"
 #include "platform/errno.h"
+#include "platform/name.h"
 #include "platform/nitems.h"
-
-struct name {
-	int number;
-	const char *name;
-};
-
-#define NAME(number) \
-	{ \
-		number, #number \
-	}
 
 /* What POSIX lists for the interfaces that the suite covers, and what sandboxes add. platform/errno.h knows more. */
 static const struct name errors[] = { { 0, "no error" }, NAME(E2BIG), NAME(EACCES), NAME(EAGAIN), NAME(EBADF),

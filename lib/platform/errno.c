@@ -3,17 +3,8 @@
 #include <stddef.h>
 
 #include "platform/errno.h"
+#include "platform/name.h"
 #include "platform/nitems.h"
-
-struct name {
-	int number;
-	const char *name;
-};
-
-#define NAME(number) \
-	{ \
-		number, #number \
-	}
 
 /* The first two are in POSIX. The others are of BSDs and macOS, and some of Linux. */
 static const struct name errors[] = {

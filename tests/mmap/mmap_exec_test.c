@@ -34,9 +34,9 @@ store_without_end(void *arg)
 {
 	struct threads *t = arg;
 
-	for (char byte = 0; t != NULL; byte ^= 1) { /* without end, though compilers cannot tell */
+	for (int byte = 0; byte >= 0; byte ^= 1) { /* without end */
 		for (size_t i = 0; i < t->memory.size; i++)
-			((volatile char *)t->memory.start)[i] = byte;
+			((volatile char *)t->memory.start)[i] = (char)byte;
 		atomic_store(&t->stores, true);
 	}
 	return NULL;

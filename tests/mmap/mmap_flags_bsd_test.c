@@ -17,14 +17,6 @@ INTERFACE(mmap_flags)
 
 enum { READ_WRITE = PROT_READ | PROT_WRITE };
 
-/* Map a page of the pattern at this address, where nothing is mapped. */
-static void
-occupy(char *address)
-{
-	REQUIRE(mmap(address, page_size(), READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == address);
-	pattern_store('o', address, page_size());
-}
-
 CASE(aligned, DOCUMENTED, "MAP_ALIGNED(n) maps at a multiple of 2 to the power n", "FreeBSD mmap(2)", "NetBSD mmap(2)")
 {
 	for (unsigned bits = 16; bits <= 24; bits += 4) {
@@ -49,7 +41,7 @@ CASE(excl, DOCUMENTED, "MAP_FIXED with MAP_EXCL fails when a page of the range i
     "FreeBSD mmap(2)")
 {
 	char *p = free_range(3 * page_size());
-	occupy(&p[page_size()]);
+	occupy_page(&p[page_size()]);
 
 	CHECK_EQ(MAP_FAILED, mmap(p, 3 * page_size(), READ_WRITE, exclusively, -1, 0));
 
@@ -61,7 +53,7 @@ CASE(excl, DOCUMENTED, "MAP_FIXED with MAP_EXCL fails when a page of the range i
 CASE(excl__einval, DOCUMENTED, "MAP_FIXED with MAP_EXCL fails with EINVAL when the range is mapped", "FreeBSD mmap(2)")
 {
 	char *p = free_range(page_size());
-	occupy(p);
+	occupy_page(p);
 
 	known_defect(FREEBSD, "", "ENOMEM, not EINVAL", "FreeBSD sys/vm/vm_mmap.c vm_mmap_to_errno()");
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(p, page_size(), READ_WRITE, exclusively, -1, 0));
@@ -87,7 +79,7 @@ CASE(guard, DOCUMENTED, "Every access to a range made with MAP_GUARD faults, unt
 	CHECK_NE(&p[page_size()],
 	    mmap(&p[page_size()], page_size(), READ_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)); /* but a hint */
 
-	occupy(&p[page_size()]);
+	occupy_page(&p[page_size()]);
 	CHECK_EQ(SIGSEGV, fault_of_load(p).signal);
 	CHECK_EQ(SIGSEGV, fault_of_load(&p[2 * page_size()]).signal);
 }
@@ -120,7 +112,7 @@ CASE(tryfixed_netbsd, DOCUMENTED, "MAP_TRYFIXED maps at the address when it is f
     "NetBSD mmap(2)")
 {
 	char *p = free_range(2 * page_size());
-	occupy(p);
+	occupy_page(p);
 
 	char *elsewhere = mmap(p, page_size(), READ_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_TRYFIXED, -1, 0);
 	char *there = mmap(&p[page_size()], page_size(), READ_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_TRYFIXED, -1, 0);
@@ -135,7 +127,7 @@ CASE(tryfixed_dragonfly, DOCUMENTED, "MAP_TRYFIXED fails when the range is in us
     "DragonFly mmap(2)")
 {
 	char *p = free_range(page_size());
-	occupy(p);
+	occupy_page(p);
 
 	CHECK_EQ(MAP_FAILED, mmap(p, page_size(), READ_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_TRYFIXED, -1, 0));
 

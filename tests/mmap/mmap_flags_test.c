@@ -24,14 +24,6 @@ INTERFACE(mmap_flags)
 
 enum { READ_WRITE = PROT_READ | PROT_WRITE };
 
-/* Map a page of the pattern at this address, where nothing is mapped. */
-static void
-occupy(char *address)
-{
-	REQUIRE(mmap(address, page_size(), READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == address);
-	pattern_store('o', address, page_size());
-}
-
 CASE(fixed_noreplace, DOCUMENTED,
     "MAP_FIXED_NOREPLACE fails with EEXIST, and maps nothing, when any page of the range is mapped",
     "Linux 4.17 mmap(2)", NEEDS_OBJECTS, COVERS("mmap.noreplace_eexist mmap.noreplace_partial"))
@@ -40,7 +32,7 @@ CASE(fixed_noreplace, DOCUMENTED,
 
 	for (size_t used = 0; used < 3; used++) {
 		char *p = free_range(3 * page_size());
-		occupy(&p[used * page_size()]);
+		occupy_page(&p[used * page_size()]);
 
 		CHECK_FAILS(EEXIST, MAP_FAILED,
 		    mmap(p, 3 * page_size(), READ_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, o.fd, 0));
@@ -59,8 +51,8 @@ CASE(fixed_noreplace__free, DOCUMENTED, "MAP_FIXED_NOREPLACE maps exactly at the
 {
 	struct object o = object_create(page_size());
 	char *p = (char *)free_range(3 * attach_multiple()) + attach_multiple();
-	occupy(p - page_size());
-	occupy(p + page_size());
+	occupy_page(p - page_size());
+	occupy_page(p + page_size());
 
 	CHECK_EQ(p, mmap(p, page_size(), READ_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, o.fd, 0));
 

@@ -11,16 +11,9 @@
 #include "case.h"
 #include "named_semaphore.h"
 #include "process.h"
+#include "semaphore_value.h"
 
 INTERFACE(sem_open, NEEDS_NAMED_SEMAPHORES)
-
-#define NEEDS_VALUE_OVER_MAXIMUM NEED("a number above SEM_VALUE_MAX", .ask = need_value_over_maximum)
-
-static void
-need_value_over_maximum(void)
-{
-	need((uintmax_t)SEM_VALUE_MAX < UINT_MAX, "no number is above SEM_VALUE_MAX here");
-}
 
 CASE(value_too_large_einval, SHALL, "sem_open() with a value above SEM_VALUE_MAX fails with EINVAL and makes nothing",
     "POSIX.1-2017 sem_open() ERRORS", "POSIX.1-2024 sem_open() ERRORS", "Linux sem_open(3)", "FreeBSD sem_open(3)",

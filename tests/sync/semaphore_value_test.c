@@ -9,6 +9,7 @@
 #include "case.h"
 #include "mapping.h"
 #include "process.h"
+#include "semaphore_value.h"
 #include "shared_semaphore.h"
 
 INTERFACE(semaphore, NEEDS_SHARED_SEMAPHORES)
@@ -155,14 +156,6 @@ CASE(destroyed_after_timeout, SHALL, "A semaphore for which a wait has timed out
 	known_defect(NETBSD, "", "it counts as waited for, and the call fails with EBUSY",
 	    "NetBSD sys/kern/uipc_sem.c do_ksem_wait()");
 	CHECK_SUCCEEDS(sem_destroy(s));
-}
-
-#define NEEDS_VALUE_OVER_MAXIMUM NEED("a number above SEM_VALUE_MAX", .ask = need_value_over_maximum)
-
-static void
-need_value_over_maximum(void)
-{
-	need((uintmax_t)SEM_VALUE_MAX < UINT_MAX, "no number is above SEM_VALUE_MAX here");
 }
 
 CASE(value_too_large_einval, SHALL, "sem_init() with a value above SEM_VALUE_MAX fails with EINVAL",
