@@ -14,6 +14,11 @@
 #define O_CLOEXEC 0
 #endif
 
+/* Linux and FreeBSD. */
+#ifndef O_PATH
+#define O_PATH 0
+#endif
+
 /* POSIX.1-2024; few systems have it. */
 #ifndef FD_CLOFORK
 #define FD_CLOFORK 0
