@@ -83,7 +83,7 @@ CASE_FOR_EACH_BUFFER(first_touch_by_write, SHALL,
 /* What is written is the caller's no more: networks may send it without a copy, from the page itself. */
 CASE_FOR_EACH_BUFFER(written_data_stay, SHALL,
     "A store to the buffer after write() has returned does not change what was written to a pipe or a socket",
-    "POSIX.1-2017 write() DESCRIPTION", "POSIX.1-2024 write() DESCRIPTION")
+    "POSIX.1-2017 write() DESCRIPTION", "POSIX.1-2024 write() DESCRIPTION", COVERS("mmap.loan"))
 {
 	enum { SENT = 4096 };
 	struct memory m = memory_create(kind, SENT);
@@ -153,7 +153,8 @@ check_refused_by_pipe(char *pages)
 }
 
 CASE_FOR_EACH_BUFFER(closed_efault, DOCUMENTED,
-    "read() and write() with a buffer without access fail with EFAULT and change nothing", REFUSING_MANUALS)
+    "read() and write() with a buffer without access fail with EFAULT and change nothing", REFUSING_MANUALS,
+    COVERS("mmap.syscall_buffer_efault"))
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, m.size);
@@ -213,7 +214,8 @@ cut_off(int fd)
 }
 
 CASE(behind_end_efault__file, DOCUMENTED,
-    "read() and write() with a buffer behind the end of its file fail with EFAULT and change nothing", REFUSING_MANUALS)
+    "read() and write() with a buffer behind the end of its file fail with EFAULT and change nothing", REFUSING_MANUALS,
+    COVERS("mmap.syscall_sigbus_efault mmap.syscall_sigbus_efault_read"))
 {
 	int fd = nameless_file(3 * page_size());
 	char *p = cut_off(fd);

@@ -86,7 +86,7 @@ CASE(runs__object, SHALL,
 }
 
 CASE(runs__anonymous, SHALL, "Code that is stored in anonymous memory with PROT_WRITE and PROT_EXEC runs",
-    POSIX_DESCRIPTION, EVERY_MANUAL)
+    POSIX_DESCRIPTION, EVERY_MANUAL, COVERS("mmap.prot_exec"))
 {
 	const int flags[] = { MAP_PRIVATE | MAP_ANONYMOUS, MAP_SHARED | MAP_ANONYMOUS };
 
@@ -99,7 +99,7 @@ CASE(runs__anonymous, SHALL, "Code that is stored in anonymous memory with PROT_
 }
 
 CASE(runs__read_only_descriptor, SHALL, "A descriptor that is open for reading alone can be mapped with PROT_EXEC",
-    POSIX_DESCRIPTION, "Linux mmap(2)", "illumos mmap(2)")
+    POSIX_DESCRIPTION, "Linux mmap(2)", "illumos mmap(2)", COVERS("mmap.prot_exec_file"))
 {
 	struct file f = file_create(2 * page_size());
 	store_functions(map_shared(f.fd, 2 * page_size()), 2);
@@ -136,7 +136,7 @@ run_without_permission(char *pages)
 }
 
 CASE(without_permission__anonymous, OBSERVED, "Code in anonymous memory without PROT_EXEC raises SIGSEGV or runs",
-    POSIX_DESCRIPTION, "Linux mmap(2)")
+    POSIX_DESCRIPTION, "Linux mmap(2)", COVERS("mmap.no_exec_segv"))
 {
 	run_without_permission(map_anonymous(2 * page_size(), MAP_PRIVATE));
 	run_without_permission(map_anonymous(2 * page_size(), MAP_SHARED));

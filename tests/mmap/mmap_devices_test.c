@@ -51,7 +51,8 @@ store(void *p)
 
 CASE(dev_zero__private, MAY,
     "/dev/zero cannot be mapped, or a private mapping of it is zero, and is a copy in each process after fork",
-    POSIX_ERRORS, CHOICE("illumos mmap(2)", "private", "maps"), "OpenBSD sys/uvm/uvm_mmap.c sys_mmap()")
+    POSIX_ERRORS, CHOICE("illumos mmap(2)", "private", "maps"), "OpenBSD sys/uvm/uvm_mmap.c sys_mmap()",
+    COVERS("mmap.devzero_private"))
 {
 	int fd = open_device("/dev/zero", O_RDWR);
 
@@ -66,7 +67,7 @@ CASE(dev_zero__private, MAY,
 }
 
 CASE(dev_zero__independent, MAY, "/dev/zero cannot be mapped, or each mapping of it is other memory", POSIX_ERRORS,
-    "OpenBSD sys/uvm/uvm_mmap.c sys_mmap()")
+    "OpenBSD sys/uvm/uvm_mmap.c sys_mmap()", COVERS("mmap.devzero_independent mmap.devzero_private_independent"))
 {
 	int fd = open_device("/dev/zero", O_RDWR);
 	const int fds[] = { fd, fd, open_device("/dev/zero", O_RDWR) };
@@ -90,7 +91,7 @@ CASE(dev_zero__independent, MAY, "/dev/zero cannot be mapped, or each mapping of
 }
 
 CASE(dev_zero__part_of_page, MAY, "/dev/zero cannot be mapped, or a part of a page of it is a page of zeros",
-    POSIX_ERRORS, "OpenBSD sys/uvm/uvm_mmap.c sys_mmap()")
+    POSIX_ERRORS, "OpenBSD sys/uvm/uvm_mmap.c sys_mmap()", COVERS("mmap.devzero_unaligned"))
 {
 	int fd = open_device("/dev/zero", O_RDWR);
 	const int flags[] = { MAP_SHARED, MAP_PRIVATE };
@@ -106,7 +107,8 @@ CASE(dev_zero__part_of_page, MAY, "/dev/zero cannot be mapped, or a part of a pa
 }
 
 CASE(dev_zero__offset, OBSERVED,
-    "A mapping of /dev/zero at an offset is refused, has zeros, or has no memory and raises SIGBUS", POSIX_ERRORS)
+    "A mapping of /dev/zero at an offset is refused, has zeros, or has no memory and raises SIGBUS", POSIX_ERRORS,
+    COVERS("mmap.devzero_offset"))
 {
 	int fd = open_device("/dev/zero", O_RDWR);
 	const int flags[] = { MAP_SHARED, MAP_PRIVATE };
@@ -159,19 +161,19 @@ check_refused(const char *path, const char *key)
 }
 
 CASE(without_memory__random, MAY, "mmap() of /dev/random fails with ENODEV, EINVAL or ENOTSUP", POSIX_ERRORS,
-    "FreeBSD mmap(2) ERRORS", "DragonFly mmap(2) ERRORS")
+    "FreeBSD mmap(2) ERRORS", "DragonFly mmap(2) ERRORS", COVERS("mmap.chardev_enodev"))
 {
 	check_refused("/dev/random", "random");
 }
 
 CASE(without_memory__null, MAY, "mmap() of /dev/null fails with ENODEV, EINVAL or ENOTSUP", POSIX_ERRORS,
-    "FreeBSD mmap(2) ERRORS", "DragonFly mmap(2) ERRORS")
+    "FreeBSD mmap(2) ERRORS", "DragonFly mmap(2) ERRORS", COVERS("mmap.private_device"))
 {
 	check_refused("/dev/null", "null");
 }
 
 CASE(path_descriptor, DOCUMENTED, "mmap() of a descriptor that was opened with O_PATH fails with EBADF",
-    "Linux 2.6.39 open(2)", ALSO("mmap.ebadf"))
+    "Linux 2.6.39 open(2)", ALSO("mmap.ebadf"), COVERS("mmap.opath"))
 {
 	struct file f = file_with_pattern(1);
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);

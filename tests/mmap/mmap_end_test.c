@@ -107,7 +107,8 @@ CASE(table__file_private, SHALL, SENTENCE, POSIX_DESCRIPTION)
 	check_ends_of_file(MAP_PRIVATE);
 }
 
-CASE(table__object_shared, SHALL, SENTENCE, POSIX_DESCRIPTION, NEEDS_OBJECTS)
+CASE(table__object_shared, SHALL, SENTENCE, POSIX_DESCRIPTION, NEEDS_OBJECTS,
+    COVERS("mmap.tail_shm mmap.sigbus_objerr BS77"))
 {
 	check_ends_of_object(MAP_SHARED);
 }
@@ -157,7 +158,7 @@ CASE(grown_by_other_process__file, MAY,
 
 CASE(grown_by_other_process__object, MAY,
     "When another process makes an object longer, an older mapping shows the new pages, or they still raise SIGBUS",
-    POSIX_DESCRIPTION, NEEDS_OBJECTS)
+    POSIX_DESCRIPTION, NEEDS_OBJECTS, COVERS("BS78"))
 {
 	known_defect(MACOS, "", "a range that is larger than the object fails with EINVAL",
 	    "macOS bsd/kern/posix_shm.c pshm_mmap()");

@@ -31,7 +31,7 @@ need_coherent_reads(void)
 #define NEEDS_COHERENT_READS NEED("read() that agrees with mappings", .ask = need_coherent_reads)
 
 CASE(read_into_itself, SHALL, "read() of a file into a mapping of its own other pages stores what the file has there",
-    POSIX_READ, NEEDS_COHERENT_READS)
+    POSIX_READ, NEEDS_COHERENT_READS, COVERS("mmap.self_read"))
 {
 	int fd = nameless_file_with_pattern(4);
 	char *p = map_shared(fd, 4 * page_size());
@@ -45,7 +45,7 @@ CASE(read_into_itself, SHALL, "read() of a file into a mapping of its own other 
 }
 
 CASE(write_from_itself, SHALL, "write() to a file from a mapping of its own other pages writes what they have",
-    POSIX_WRITE, NEEDS_COHERENT_READS)
+    POSIX_WRITE, NEEDS_COHERENT_READS, COVERS("mmap.self_write"))
 {
 	int fd = nameless_file_with_pattern(4);
 	char *p = map_shared(fd, 4 * page_size());
@@ -86,7 +86,7 @@ CASE(write_appends_itself, SHALL, "write() behind the end of a file from a mappi
 
 CASE(write_across_end_of_mapping, SHALL,
     "A write() that begins inside and ends behind the mapped part is whole in the file, and seen in the mapping",
-    POSIX_WRITE, NEEDS_COHERENT_READS)
+    POSIX_WRITE, NEEDS_COHERENT_READS, COVERS("mmap.write_map_and_file"))
 {
 	int fd = nameless_file_with_pattern(3);
 	char *p = map_shared(fd, page_size());
@@ -121,7 +121,7 @@ map_adjacent(int file, int object)
 }
 
 CASE(across_mappings, SHALL, "One read() or write() reaches over several adjacent mappings of different kinds",
-    POSIX_READ, POSIX_WRITE, NEEDS_OBJECTS)
+    POSIX_READ, POSIX_WRITE, NEEDS_OBJECTS, COVERS("mmap.io_across_maps"))
 {
 	int file = nameless_file(page_size());
 	int object = object_create(page_size()).fd;
@@ -141,7 +141,7 @@ CASE(across_mappings, SHALL, "One read() or write() reaches over several adjacen
 
 CASE(copied_page_by_read, SHALL,
     "read() into a page of a private mapping stores in the process's copy, which later loads and write() see",
-    POSIX_DESCRIPTION, POSIX_READ)
+    POSIX_DESCRIPTION, POSIX_READ, COVERS("mmap.cow_kernel_access"))
 {
 	int fd = nameless_file(2 * page_size());
 	int source = nameless_file_with_pattern(2);
@@ -158,7 +158,7 @@ CASE(copied_page_by_read, SHALL,
 
 CASE(read_only_beside_writer, SHALL,
     "A file can be mapped for reading while another descriptor of it is open for writing alone, which then writes",
-    POSIX_DESCRIPTION, NEEDS_COHERENT_READS)
+    POSIX_DESCRIPTION, NEEDS_COHERENT_READS, COVERS("mmap.ro_with_wo"))
 {
 	struct file f = file_with_pattern(1);
 	int writer = open(f.name, O_WRONLY | O_CLOEXEC);
@@ -176,7 +176,7 @@ CASE(read_only_beside_writer, SHALL,
 
 CASE(hole_filled_by_store, SHALL,
     "A store into a hole of a file fills its page alone, and the rest of the hole is zero", POSIX_DESCRIPTION,
-    ALSO("mmap.shared-write-changes-file"))
+    ALSO("mmap.shared-write-changes-file"), COVERS("mmap.sparse_hole"))
 {
 	const size_t size = 64 * page_size();
 	int fd = sparse_file(size);
@@ -195,7 +195,8 @@ CASE(hole_filled_by_store, SHALL,
 }
 
 CASE(large_written_back, SHALL, "A store to each page of 4 MiB changes the file, and read() shows it after msync()",
-    POSIX_DESCRIPTION, ALSO("mmap.shared-write-changes-file"), NEEDS_FILES_OF_BYTES(4 << 20))
+    POSIX_DESCRIPTION, ALSO("mmap.shared-write-changes-file"), NEEDS_FILES_OF_BYTES(4 << 20),
+    COVERS("mmap.large_writeback"))
 {
 	const size_t size = 4 << 20;
 	int fd = nameless_file(size);
@@ -222,7 +223,7 @@ store_in_rounds(void *arg)
 }
 
 CASE(extended_while_stored, SHALL, "What is stored in the last page of a file stays when the file is made longer",
-    POSIX_DESCRIPTION, "POSIX.1-2017 ftruncate() DESCRIPTION")
+    POSIX_DESCRIPTION, "POSIX.1-2017 ftruncate() DESCRIPTION", COVERS("mmap.extend_tail"))
 {
 	int fd = nameless_file(2000);
 	char *p = map_shared(fd, page_size());

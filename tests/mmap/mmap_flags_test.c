@@ -187,7 +187,7 @@ map_low(void)
 }
 
 CASE(low, DOCUMENTED, "MAP_32BIT maps in the first 2 GiB of the addresses", "Linux 2.4.20 mmap(2)", "FreeBSD mmap(2)",
-    NEEDS_LOW_ADDRESSES, NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
+    NEEDS_LOW_ADDRESSES, NEEDS_NO_INSTRUMENT(THREAD_SANITIZER), COVERS("mmap.map_32bit"))
 {
 	char *p = map_low();
 	REQUIRE(p != MAP_FAILED);

@@ -59,7 +59,8 @@ check_distinct(const int *values, size_t count)
 }
 
 CASE(constants, SHALL,
-    "<sys/mman.h> alone makes visible every PROT_, MAP_, MS_, MCL_ and POSIX_MADV_ constant, and they differ", HEADER)
+    "<sys/mman.h> alone makes visible every PROT_, MAP_, MS_, MCL_ and POSIX_MADV_ constant, and they differ", HEADER,
+    COVERS("mman_h.exists mman_h.prot mman_h.map_flags mman_h.ms_flags mman_h.mcl_flags mman_h.posix_madv"))
 {
 	/* That this file compiles is most of it. */
 	check_distinct_bits(protections, nitems(protections));
@@ -70,14 +71,16 @@ CASE(constants, SHALL,
 	check_distinct(advices, nitems(advices));
 }
 
-CASE(map_failed, SHALL, "MAP_FAILED is what a failed mmap() returns, and no address of a mapping", HEADER)
+CASE(map_failed, SHALL, "MAP_FAILED is what a failed mmap() returns, and no address of a mapping", HEADER,
+    COVERS("mman_h.map_failed"))
 {
 	CHECK_FAILS(EBADF, map_failed, functions.map(NULL, page_size(), PROT_READ, MAP_SHARED, -1, 0));
 	CHECK_NE(map_failed, functions.map(NULL, page_size(), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 }
 
 CASE(functions, SHALL,
-    "<sys/mman.h> alone declares its functions with the types mode_t, off_t and size_t, and they can be called", HEADER)
+    "<sys/mman.h> alone declares its functions with the types mode_t, off_t and size_t, and they can be called", HEADER,
+    COVERS("mman_h.types mman_h.prototypes"))
 {
 	const int fd = nameless_file(page_size());
 	char *p = functions.map(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

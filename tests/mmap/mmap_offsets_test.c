@@ -94,7 +94,7 @@ check_windows(int fd)
 
 CASE(across_borders__file, SHALL,
     "Pages at offsets on both sides of 2, 3 and 4 GiB show their own bytes of the file, and stores go there",
-    POSIX_DESCRIPTION, EVERY_MANUAL, NEEDS_FILES_ABOVE_4_GIB)
+    POSIX_DESCRIPTION, EVERY_MANUAL, NEEDS_FILES_ABOVE_4_GIB, COVERS("mmap.offset_4g mmap.offset_sign"))
 {
 	check_windows(nameless_file(0));
 }
@@ -238,7 +238,7 @@ CASE(longer_than_4_gib__anonymous, SHALL, "Anonymous memory longer than 4 GiB is
 CASE(largest_offset, MAY,
     "A page at the largest offset can be mapped, which is far behind the end of the file, or mmap() fails with ENXIO, "
     "EINVAL or EOVERFLOW",
-    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS")
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", COVERS("mmap.max_offset_ok"))
 {
 	const off_t maximum = (((off_t)1 << (8 * sizeof(off_t) - 2)) - 1) * 2 + 1;
 	const off_t offset = maximum - maximum % (off_t)page_size() - (off_t)page_size();

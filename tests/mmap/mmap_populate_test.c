@@ -35,7 +35,7 @@ map_populated(int protection, int flags, int fd)
 }
 
 CASE(each_protection, DOCUMENTED, "MAP_POPULATE works with each protection and sharing, and brings what can be loaded",
-    "Linux 2.6.23 mmap(2)", NEEDS_OBJECTS)
+    "Linux 2.6.23 mmap(2)", NEEDS_OBJECTS, COVERS("mmap.populate"))
 {
 	const int protections[] = { PROT_READ, READ_WRITE, PROT_NONE };
 	const int sharing[] = { MAP_SHARED, MAP_PRIVATE };
@@ -69,7 +69,8 @@ check_behind_end(int fd, char *p)
 }
 
 CASE(behind_end__file, DOCUMENTED,
-    "MAP_POPULATE of a range that ends behind the end of the file works, and adds nothing", "Linux 2.5.46 mmap(2)")
+    "MAP_POPULATE of a range that ends behind the end of the file works, and adds nothing", "Linux 2.5.46 mmap(2)",
+    COVERS("mmap.populate_short"))
 {
 	int fd = nameless_file(page_size());
 
@@ -95,7 +96,7 @@ store_in_file(void *fd)
 
 CASE(private_copy, OBSERVED,
     "A private mapping that was populated shows later stores of another process, or has its own copy, in each page",
-    "Linux mmap(2)", NEEDS_PLATFORM(LINUX))
+    "Linux mmap(2)", NEEDS_PLATFORM(LINUX), COVERS("mmap.populate_private_cow"))
 {
 	int fd = nameless_file_with_pattern(3);
 	char *p = map_populated(READ_WRITE, MAP_PRIVATE, fd);

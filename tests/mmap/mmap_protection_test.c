@@ -94,7 +94,7 @@ check_each_protection(memory_kind *kind, int flags, bool is_seen_elsewhere)
 	}
 }
 
-CASE(table__anonymous_shared, SHALL, SENTENCE, POSIX_DESCRIPTION)
+CASE(table__anonymous_shared, SHALL, SENTENCE, POSIX_DESCRIPTION, COVERS("mmap.segv_si_addr"))
 {
 	check_each_protection(anonymous_memory, MAP_SHARED | MAP_ANONYMOUS, false);
 }

@@ -140,7 +140,8 @@ map_above_address_limit(void *arg)
 
 CASE_FOR_EACH_EXISTING_MEMORY(fixed_by_address_limit, MAY,
     "A MAP_FIXED call that RLIMIT_AS refuses leaves each page of its range as it was or unmapped", POSIX_DESCRIPTION,
-    "POSIX.1-2017 getrlimit() RLIMIT_AS", NEEDS_LIMIT_OF_ADDRESSES, NEEDS_ADDRESSES(256 * (uintmax_t)MIB))
+    "POSIX.1-2017 getrlimit() RLIMIT_AS", NEEDS_LIMIT_OF_ADDRESSES, NEEDS_ADDRESSES(256 * (uintmax_t)MIB),
+    COVERS("mmap.fail_keeps_attach_as mmap.fail_keeps_attach_as_file"))
 {
 	struct existing_memory m = placed(kind, 128 * MIB);
 
@@ -176,7 +177,8 @@ replace_at_address_limit(void *arg)
 
 CASE_FOR_EACH_EXISTING_MEMORY(fixed_of_same_size_at_address_limit, OBSERVED,
     "Where RLIMIT_AS allows nothing more, MAP_FIXED replaces memory of the same size, or fails with ENOMEM",
-    POSIX_DESCRIPTION, "Linux getrlimit(2)", NEEDS_LIMIT_OF_ADDRESSES, NEEDS_ADDRESSES(256 * (uintmax_t)MIB))
+    POSIX_DESCRIPTION, "Linux getrlimit(2)", NEEDS_LIMIT_OF_ADDRESSES, NEEDS_ADDRESSES(256 * (uintmax_t)MIB),
+    COVERS("mmap.fixed_net_rlimit_as"))
 {
 	struct existing_memory m = placed(kind, PAGES * page_size());
 
@@ -216,7 +218,8 @@ map_locked_above_limit(void *arg)
 
 CASE_FOR_EACH_EXISTING_MEMORY(fixed_and_locked, MAY,
     "A MAP_FIXED call with MAP_LOCKED that RLIMIT_MEMLOCK refuses leaves each page as it was or unmapped",
-    POSIX_DESCRIPTION, "Linux 2.5.37 mmap(2)", NEEDS_LOCKED_MAPPINGS, NEEDS_LOCKS, NEEDS_PLAIN_USER)
+    POSIX_DESCRIPTION, "Linux 2.5.37 mmap(2)", NEEDS_LOCKED_MAPPINGS, NEEDS_LOCKS, NEEDS_PLAIN_USER,
+    COVERS("mmap.fail_keeps_attach_locked mmap.fail_keeps_attach_locked_file mmap.map_locked_eperm"))
 {
 	struct place p = { placed(kind, PAGES * page_size()), nameless_file(PAGES * page_size()) };
 
@@ -225,7 +228,7 @@ CASE_FOR_EACH_EXISTING_MEMORY(fixed_and_locked, MAY,
 }
 
 CASE_FOR_EACH_EXISTING_MEMORY(without_fixed_keeps, SHALL,
-    "A call without MAP_FIXED that fails leaves all that is mapped or attached", POSIX_DESCRIPTION)
+    "A call without MAP_FIXED that fails leaves all that is mapped or attached", POSIX_DESCRIPTION, COVERS("BS75"))
 {
 	struct existing_memory m = placed(kind, PAGES * page_size());
 	unsigned long attached = attachments(&m);

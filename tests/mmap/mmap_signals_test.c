@@ -169,7 +169,8 @@ store_in_empty_file(void *arg)
 }
 
 CASE(default_action__empty_file, SHALL, "A store to a mapping of an empty file ends the process by SIGBUS",
-    DEFAULT_ACTION, "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION")
+    DEFAULT_ACTION, "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION",
+    COVERS("mmap.sigbus_empty_file"))
 {
 	int fd = nameless_file(0);
 	char *both[] = { map_private(fd, page_size()), map_shared(fd, page_size()) };
@@ -203,7 +204,7 @@ CASE(default_action__unmapped, SHALL, "A store where nothing is mapped ends the 
 }
 
 CASE(default_action__address_zero, OBSERVED, "A store at address zero, where nothing is mapped, raises SIGSEGV",
-    DEFAULT_ACTION)
+    DEFAULT_ACTION, COVERS("mmap.segv_null"))
 {
 	volatile char *volatile nowhere = NULL; /* the compiler does not know */
 
@@ -213,32 +214,35 @@ CASE(default_action__address_zero, OBSERVED, "A store at address zero, where not
 
 /* POSIX leaves open what happens. No known system lets the process go on or waits for ever. */
 
-CASE(
-    blocked__protection, OBSERVED, "A refused access ends the process by SIGSEGV though the signal is blocked", BLOCKED)
+CASE(blocked__protection, OBSERVED, "A refused access ends the process by SIGSEGV though the signal is blocked",
+    BLOCKED, COVERS("mmap.segv_blocked_kills"))
 {
 	check_death_by_protection(anonymous_memory, block, 0);
 }
 
 CASE(blocked__behind_end, OBSERVED,
-    "An access behind the end of the file ends the process by SIGBUS though the signal is blocked", BLOCKED)
+    "An access behind the end of the file ends the process by SIGBUS though the signal is blocked", BLOCKED,
+    COVERS("mmap.sigbus_blocked_kills"))
 {
 	check_death_behind_end(nameless_file(page_size()), block, 0);
 }
 
-CASE(
-    ignored__protection, OBSERVED, "A refused access ends the process by SIGSEGV though the signal is ignored", IGNORED)
+CASE(ignored__protection, OBSERVED, "A refused access ends the process by SIGSEGV though the signal is ignored",
+    IGNORED, COVERS("mmap.segv_ignored_kills"))
 {
 	check_death_by_protection(anonymous_memory, ignore, 0);
 }
 
 CASE(ignored__behind_end, OBSERVED,
-    "An access behind the end of the file ends the process by SIGBUS though the signal is ignored", IGNORED)
+    "An access behind the end of the file ends the process by SIGBUS though the signal is ignored", IGNORED,
+    COVERS("mmap.sigbus_ignored_kills"))
 {
 	check_death_behind_end(nameless_file(page_size()), ignore, 0);
 }
 
 CASE(handled_and_blocked__protection, OBSERVED,
-    "A refused access ends the process by SIGSEGV though it has a handler, as the signal is blocked", BLOCKED)
+    "A refused access ends the process by SIGSEGV though it has a handler, as the signal is blocked", BLOCKED,
+    COVERS("mmap.sigbus_blocked_handled_kills"))
 {
 	check_death_by_protection(anonymous_memory, handle_and_block, 0);
 }
@@ -250,13 +254,14 @@ CASE(handled_and_blocked__behind_end, OBSERVED,
 }
 
 CASE(in_handler__protection, OBSERVED, "A refused access in the handler of SIGSEGV ends the process by that signal",
-    IN_HANDLER)
+    IN_HANDLER, COVERS("mmap.segv_recurse_kills"))
 {
 	check_death_by_protection(anonymous_memory, handle, 1);
 }
 
 CASE(in_handler__behind_end, OBSERVED,
-    "An access behind the end of the file in the handler of SIGBUS ends the process by that signal", IN_HANDLER)
+    "An access behind the end of the file in the handler of SIGBUS ends the process by that signal", IN_HANDLER,
+    COVERS("mmap.sigbus_recurse_kills"))
 {
 	check_death_behind_end(nameless_file(page_size()), handle, 1);
 }
