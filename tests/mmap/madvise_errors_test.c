@@ -43,7 +43,8 @@ CASE(len_zero_einval, DOCUMENTED, "madvise() with a length of zero fails with EI
 }
 
 CASE(unknown_advice_einval, DOCUMENTED, "madvise() with an advice that does not exist fails with EINVAL",
-    "Linux madvise(2)", "FreeBSD madvise(2)", "NetBSD madvise(2)", "macOS madvise(2)", "illumos madvise(3C)")
+    "Linux madvise(2)", "FreeBSD madvise(2)", "NetBSD madvise(2)", "DragonFly madvise(2)", "macOS madvise(2)",
+    "illumos madvise(3C)")
 {
 	char *p = map_anonymous(page_size(), MAP_SHARED);
 	pattern_store('p', p, page_size());

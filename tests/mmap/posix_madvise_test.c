@@ -20,8 +20,8 @@ enum { ADVICES = nitems(advices) };
 CASE_FOR_EACH_MEMORY(all_advices_accepted, SHALL,
     "Each of the five advices is accepted for shared memory and leaves what it holds as it is",
     "POSIX.1-2017 posix_madvise() DESCRIPTION", "Linux posix_madvise(3)", "FreeBSD posix_madvise(2)",
-    "NetBSD posix_madvise(2)", "OpenBSD posix_madvise(2)", "macOS posix_madvise(2)", "illumos posix_madvise(3C)",
-    COVERS("posix_madvise.ok"), COVERS("BS102"), COVERS("BS106"))
+    "NetBSD posix_madvise(2)", "OpenBSD posix_madvise(2)", "DragonFly posix_madvise(2)", "macOS posix_madvise(2)",
+    "illumos posix_madvise(3C)", COVERS("posix_madvise.ok"), COVERS("BS102"), COVERS("BS106"))
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, m.size);
@@ -79,7 +79,7 @@ CASE(bad_advice_einval, SHALL, "posix_madvise() with an advice that does not exi
 
 	if (posix_madvise(p, page_size(), 1234) == -1) { /* NOLINT(bugprone-posix-return) */
 		known_defect(NETBSD, "", of_madvise, "NetBSD lib/libc/sys/posix_madvise.c posix_madvise()");
-		known_defect(DRAGONFLY, "", of_madvise, "DragonFly lib/libc/gen/pmadvise.c posix_madvise()");
+		deviates(DRAGONFLY, of_madvise, "DragonFly posix_madvise(2) RETURN VALUES");
 	}
 	CHECK_RETURNS_ERROR(EINVAL, posix_madvise(p, page_size(), 1234));
 	CHECK_RETURNS_ERROR(EINVAL, posix_madvise(p, page_size(), -1));

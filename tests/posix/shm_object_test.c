@@ -31,8 +31,8 @@ INTERFACE(shm_object, NEEDS_OBJECTS)
 CASE(ftruncate_sets_size, SHALL,
     "ftruncate() sets the size of an object to exactly this length, larger or smaller, any number of times",
     "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux shm_overview(7)", "FreeBSD shm_open(2)", "Linux truncate(2)",
-    "NetBSD shm_open(3)", "FreeBSD truncate(2)", "OpenBSD truncate(2)", "DragonFly truncate(2)", "macOS truncate(2)",
-    "illumos truncate(3C)", COVERS("ftruncate.shm_size ftruncate.shm_once ftruncate.size"))
+    "NetBSD shm_open(3)", "FreeBSD truncate(2)", "NetBSD truncate(2)", "OpenBSD truncate(2)", "DragonFly truncate(2)",
+    "macOS truncate(2)", "illumos truncate(3C)", COVERS("ftruncate.shm_size ftruncate.shm_once ftruncate.size"))
 {
 	const off_t page = (off_t)page_size();
 	struct object o = object_create(0);
@@ -51,7 +51,7 @@ CASE(ftruncate_sets_size, SHALL,
 
 CASE(growth_zero_filled, SHALL, "When an object grows, the new bytes read as zero and the old ones stay",
     "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux shm_open(3)", "Linux truncate(2)", "FreeBSD truncate(2)",
-    "OpenBSD truncate(2)", "DragonFly truncate(2)", "macOS truncate(2)", "illumos truncate(3C)")
+    "NetBSD truncate(2)", "OpenBSD truncate(2)", "DragonFly truncate(2)", "macOS truncate(2)", "illumos truncate(3C)")
 {
 	const size_t page = page_size();
 	struct object o = object_create(page);
@@ -70,7 +70,7 @@ CASE(growth_zero_filled, SHALL, "When an object grows, the new bytes read as zer
 CASE(growth_zero_filled__inside_page, SHALL,
     "When an object grows inside its last page, the new bytes read as zero and the old ones stay",
     "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux shm_open(3)", "Linux truncate(2)", "FreeBSD truncate(2)",
-    "OpenBSD truncate(2)", "DragonFly truncate(2)", "macOS truncate(2)", "illumos truncate(3C)")
+    "NetBSD truncate(2)", "OpenBSD truncate(2)", "DragonFly truncate(2)", "macOS truncate(2)", "illumos truncate(3C)")
 {
 	struct object o = object_create(10);
 	char *p = map_shared(o.fd, page_size());
@@ -125,8 +125,8 @@ CASE(shrink_discards, SHALL,
 
 CASE(shrink_partial_page_zero, SHALL,
     "When an object shrinks and grows again, the bytes from its smaller end to the end of that page read as zero",
-    "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux truncate(2)", "FreeBSD truncate(2)", "OpenBSD truncate(2)",
-    "DragonFly truncate(2)", "macOS truncate(2)", "illumos truncate(3C)", COVERS("BS69"))
+    "POSIX.1-2017 ftruncate() DESCRIPTION", "Linux truncate(2)", "FreeBSD truncate(2)", "NetBSD truncate(2)",
+    "OpenBSD truncate(2)", "DragonFly truncate(2)", "macOS truncate(2)", "illumos truncate(3C)", COVERS("BS69"))
 {
 	struct object o = object_create(page_size());
 	char *p = map_shared(o.fd, page_size());
