@@ -59,6 +59,7 @@ CASE(flags_decide__absent, SHALL,
 		if ((flags[i] & O_ACCMODE) == O_RDONLY)
 			known_defect(MACOS, "", MACOS_RDONLY, MACOS_SIZE);
 		check_access(fd, flags[i], (off_t)page_size());
+		close(fd);
 	}
 }
 
@@ -102,6 +103,7 @@ CASE(flags_decide__present, SHALL,
 			if ((rows[i].flags & O_ACCMODE) == O_RDONLY)
 				known_defect(MACOS, "", MACOS_RDONLY, MACOS_SIZE);
 			check_access(fd, rows[i].flags, (off_t)size);
+			close(fd);
 		}
 		CHECK_EQ(size, size_of(o.fd));
 		if (rows[i].outcome == EMPTIES)
@@ -109,6 +111,7 @@ CASE(flags_decide__present, SHALL,
 		else
 			CHECK_PATTERN(1, p, size);
 		CHECK_EQ(0600, status_of(o.fd).st_mode & 0777);
+		close(o.fd);
 	}
 }
 
@@ -130,6 +133,7 @@ CASE(mode_not_for_creator, SHALL,
 		CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
 		CHECK_EQ(0, size_of(fd));
 		fchmod(fd, 0600); /* so that FreeBSD lets its owner unlink it */
+		close(fd);
 	}
 }
 
