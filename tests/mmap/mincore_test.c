@@ -120,7 +120,7 @@ CASE(enomem_unmapped, DOCUMENTED, "mincore() of a range with a page that is not 
 
 CASE(enomem_unmapped__outside_space, DOCUMENTED,
     "mincore() of a range that goes beyond the address space fails with ENOMEM", "Linux 2.6.12 mincore(2)",
-    "FreeBSD mincore(2)", "illumos mincore(2)")
+    "FreeBSD mincore(2)", "illumos mincore(2)", COVERS("mincore.too_long"))
 {
 	/* Static: a vector on the stack of 32 bits would itself end outside. Nothing of the range but its first page is there. */
 	static char resident[1];
@@ -132,7 +132,7 @@ CASE(enomem_unmapped__outside_space, DOCUMENTED,
 }
 
 CASE(len_zero_einval, DOCUMENTED, "mincore() with a length of zero fails with EINVAL", "NetBSD mincore(2)",
-    "illumos mincore(2)")
+    "illumos mincore(2)", COVERS("mincore.len0_einval"))
 {
 	char resident[1] = { 'r' };
 
@@ -142,7 +142,7 @@ CASE(len_zero_einval, DOCUMENTED, "mincore() with a length of zero fails with EI
 
 CASE(efault_vector, DOCUMENTED, "mincore() with a vector where nothing is mapped fails with EFAULT", "Linux mincore(2)",
     "FreeBSD mincore(2)", "NetBSD mincore(2)", "DragonFly mincore(2)", "macOS mincore(2)", "illumos mincore(2)",
-    NEEDS_NO_INSTRUMENT(VALGRIND))
+    NEEDS_NO_INSTRUMENT(VALGRIND), COVERS("mincore.efault"))
 {
 	char *p = map_anonymous(page_size(), MAP_SHARED);
 	*p = 't';

@@ -39,7 +39,7 @@ resident_pages(char *p, size_t pages)
 
 CASE(flags_zero_locks, DOCUMENTED,
     "mlock2() without a flag locks each page that has a byte of the range, and no other, and brings it in",
-    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, NEEDS_STATE_OF_LOCKS)
+    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, NEEDS_STATE_OF_LOCKS, COVERS("mlock2.noflag"))
 {
 	char *p = map_anonymous(4 * page_size(), MAP_SHARED);
 
@@ -54,7 +54,7 @@ CASE(flags_zero_locks, DOCUMENTED,
 
 CASE(onfault_waits_for_access, DOCUMENTED,
     "mlock2() with MLOCK_ONFAULT locks the whole range, but brings in only those of its pages that are accessed",
-    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, NEEDS_STATE_OF_LOCKS, NEEDS_COUNT_OF_LOCKS)
+    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, NEEDS_STATE_OF_LOCKS, NEEDS_COUNT_OF_LOCKS, COVERS("mlock2.onfault"))
 {
 	char *p = map_anonymous(4 * page_size(), MAP_SHARED);
 	long before = locked_bytes();
@@ -71,7 +71,7 @@ CASE(onfault_waits_for_access, DOCUMENTED,
 
 CASE(onfault_locks_resident, DOCUMENTED,
     "mlock2() with MLOCK_ONFAULT locks pages that are resident, which stay so and keep what they have",
-    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, NEEDS_STATE_OF_LOCKS)
+    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, NEEDS_STATE_OF_LOCKS, COVERS("mlock2.onfault_present"))
 {
 	char *p = map_anonymous(4 * page_size(), MAP_SHARED);
 	pattern_store('m', p, 2 * page_size());
@@ -109,7 +109,7 @@ CASE(onfault_unlocked, DOCUMENTED, "munlock() ends what mlock2() with MLOCK_ONFA
 }
 
 CASE(unknown_flags_einval, DOCUMENTED, "mlock2() with unknown flags fails with EINVAL and locks nothing",
-    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, NEEDS_STATE_OF_LOCKS)
+    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, NEEDS_STATE_OF_LOCKS, COVERS("mlock2.bad_flag"))
 {
 	char *p = map_anonymous(4 * page_size(), MAP_SHARED);
 	size_t before = resident_pages(p, 4);
@@ -125,7 +125,7 @@ CASE(unknown_flags_einval, DOCUMENTED, "mlock2() with unknown flags fails with E
 }
 
 CASE(enomem_unmapped, DOCUMENTED, "mlock2() of a range with a hole fails with ENOMEM, with MLOCK_ONFAULT and without",
-    "Linux 4.4 mlock(2)", NEEDS_MLOCK2)
+    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, COVERS("mlock2.unmapped"))
 {
 	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
 	unmap(&p[page_size()], page_size());
@@ -166,7 +166,7 @@ lock_on_fault_above_limit(void *unused)
 
 CASE(limit_enomem, DOCUMENTED,
     "mlock2() with MLOCK_ONFAULT above RLIMIT_MEMLOCK fails with ENOMEM: pages that are not brought in count as well",
-    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, NEEDS_PLAIN_USER, NEEDS_COUNT_OF_LOCKS)
+    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, NEEDS_PLAIN_USER, NEEDS_COUNT_OF_LOCKS, COVERS("mlock2.over_rlimit"))
 {
 	as_user(plain_user(), lock_on_fault_above_limit, NULL);
 }

@@ -97,7 +97,8 @@ CASE(no_stacking, SHALL, "One munlock() unlocks a page, however often it was loc
 }
 
 CASE(no_stacking__not_locked, SHALL, "munlock() of pages that are not locked succeeds and locks and changes nothing",
-    "POSIX.1-2017 mlock() DESCRIPTION", "POSIX.1-2024 mlock() DESCRIPTION", NEEDS_LOCKABLE_PAGES(2))
+    "POSIX.1-2017 mlock() DESCRIPTION", "POSIX.1-2024 mlock() DESCRIPTION", NEEDS_LOCKABLE_PAGES(2),
+    COVERS("munlock.not_locked"))
 {
 	long before = locked_bytes();
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);

@@ -175,7 +175,8 @@ lock_future_and_exec(void *unused)
 }
 
 CASE(exec_clears, DOCUMENTED, "exec ends MCL_FUTURE and removes all locks", "Linux mlock(2)", "FreeBSD mlockall(2)",
-    "NetBSD mlockall(2)", "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)", NEEDS_COUNT_OF_LOCKS)
+    "NetBSD mlockall(2)", "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)", NEEDS_COUNT_OF_LOCKS,
+    COVERS("mlockall.until_exec"))
 {
 	in_child(lock_future_and_exec, NULL);
 }
@@ -193,7 +194,7 @@ lock_future_then_current(void *unused)
 }
 
 CASE(future_ends_without_flag, DOCUMENTED, "A further mlockall() without MCL_FUTURE ends it", "Linux mlock(2)",
-    NEEDS_COUNT_OF_LOCKS)
+    NEEDS_COUNT_OF_LOCKS, COVERS("mlockall.current_clears_future"))
 {
 	in_child(lock_future_then_current, NULL);
 }
@@ -232,7 +233,7 @@ lock_future_on_fault(void *unused)
 
 CASE(onfault_absent_until_touched, DOCUMENTED,
     "MCL_FUTURE with MCL_ONFAULT locks later mappings, but brings in only those of their pages that are accessed",
-    "Linux 4.4 mlock(2)", NEEDS_LOCKABLE_PAGES(4), NEEDS_COUNT_OF_LOCKS)
+    "Linux 4.4 mlock(2)", NEEDS_LOCKABLE_PAGES(4), NEEDS_COUNT_OF_LOCKS, COVERS("mlockall.onfault"))
 {
 	in_child(lock_future_on_fault, NULL);
 }

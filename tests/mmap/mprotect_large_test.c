@@ -33,7 +33,7 @@ protect_pages(enum existing_kind kind, bool aligned)
 CASE_FOR_EACH_EXISTING_MEMORY(whole_pages, SHALL,
     "mprotect() of single pages of 3 MiB leaves each other page as it was, and none loses what it has",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux mprotect(2)", "OpenBSD mprotect(2)", "macOS mprotect(2)",
-    COVERS("mprotect.split_merge"))
+    COVERS("mprotect.split_merge mprotect.huge mprotect.shm_rw_again mprotect.shm_downgrade BS89"))
 {
 	protect_pages(kind, true);
 	protect_pages(kind, false);

@@ -60,7 +60,7 @@ CASE_FOR_EACH_EXISTING_MEMORY(fixed_of_part, DOCUMENTED,
 
 CASE_FOR_EACH_EXISTING_MEMORY(fixed_to_smaller, DOCUMENTED,
     "MREMAP_FIXED to a smaller size moves the first pages and unmaps the others, and no page behind them",
-    "Linux mremap(2)")
+    "Linux mremap(2)", COVERS("mremap.fixed_shrink mremap.fixed_shrink_partial"))
 {
 	const size_t unit = attach_multiple();
 	char *free;
@@ -79,7 +79,7 @@ CASE_FOR_EACH_EXISTING_MEMORY(fixed_to_smaller, DOCUMENTED,
 
 CASE_FOR_EACH_EXISTING_MEMORY(fixed_to_larger, DOCUMENTED,
     "MREMAP_FIXED to a larger size moves the pages and adds those that follow in what is mapped, or zeros",
-    "Linux mremap(2)")
+    "Linux mremap(2)", COVERS("mremap.fixed_expand"))
 {
 	const size_t unit = attach_multiple();
 	char *free;

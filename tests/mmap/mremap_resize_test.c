@@ -26,7 +26,7 @@ placed(enum existing_kind kind, size_t units, char **free)
 
 CASE_FOR_EACH_EXISTING_MEMORY(maymove_keeps_data, DOCUMENTED,
     "mremap() to a larger size with MREMAP_MAYMOVE keeps the contents, also where private pages were stored to",
-    "Linux mremap(2)")
+    "Linux mremap(2)", COVERS("mremap.cow_preserved"))
 {
 	const size_t unit = attach_multiple();
 	char *free;
@@ -44,13 +44,14 @@ CASE_FOR_EACH_EXISTING_MEMORY(maymove_keeps_data, DOCUMENTED,
 
 CASE_FOR_EACH_EXISTING_MEMORY(grows_in_place, DOCUMENTED,
     "mremap() to a larger size without MREMAP_MAYMOVE adds pages behind the mapping, where nothing is mapped",
-    "Linux mremap(2)")
+    "Linux mremap(2)", COVERS("mremap.expand_merge mremap.noop"))
 {
 	const size_t unit = attach_multiple();
 	char *free;
 	struct existing_memory m = placed(kind, 4, &free);
 	unmap(m.at + 2 * unit, 2 * unit);
 
+	CHECK_EQ(m.at, mremap(m.at, 2 * unit, 2 * unit, 0)); /* which changes nothing */
 	CHECK_EQ(m.at, mremap(m.at, 2 * unit, 3 * unit, 0));
 	CHECK_EQ(m.at + 2 * unit, mremap(m.at + 2 * unit, unit, 2 * unit, 0)); /* what was added grows */
 
@@ -107,7 +108,7 @@ CASE_FOR_EACH_EXISTING_MEMORY(parts_keep_pages, DOCUMENTED,
 CASE_FOR_EACH_EXISTING_MEMORY(old_size_zero_duplicates, DOCUMENTED,
     "mremap() with an old size of zero makes another mapping of shared pages, from the address on, and of no private "
     "ones",
-    "Linux 4.14 mremap(2)")
+    "Linux 4.14 mremap(2)", COVERS("mremap.copy_fixed mremap.split_offset"))
 {
 	const size_t unit = attach_multiple();
 	const int fixed = MREMAP_MAYMOVE | MREMAP_FIXED;

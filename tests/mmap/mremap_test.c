@@ -168,7 +168,8 @@ CASE(old_size_zero_duplicates__private, DOCUMENTED,
 }
 
 CASE(old_size_zero_duplicates__without_maymove, DOCUMENTED,
-    "mremap() with an old size of zero fails with EINVAL without MREMAP_MAYMOVE", "Linux mremap(2)")
+    "mremap() with an old size of zero fails with EINVAL without MREMAP_MAYMOVE", "Linux mremap(2)",
+    COVERS("mremap.copy_inplace"))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 
@@ -264,7 +265,7 @@ grow_above_lock_limit(void *unused)
 }
 
 CASE(lock_limit_eagain, DOCUMENTED, "mremap() of locked memory fails with EAGAIN when it would exceed RLIMIT_MEMLOCK",
-    "Linux mremap(2)", NEEDS_LOCKABLE_PAGES(2), NEEDS_COUNT_OF_LOCKS, NEEDS_PLAIN_USER)
+    "Linux mremap(2)", NEEDS_LOCKABLE_PAGES(2), NEEDS_COUNT_OF_LOCKS, NEEDS_PLAIN_USER, COVERS("mremap.locked_eagain"))
 {
 	as_user(plain_user(), grow_above_lock_limit, NULL);
 }

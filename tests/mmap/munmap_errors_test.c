@@ -178,7 +178,8 @@ CASE(outside_space_einval, SHALL, "munmap() of a range outside the address space
 
 CASE(enomem_too_many_parts, DOCUMENTED,
     "munmap() inside a mapping fails with ENOMEM and unmaps nothing when its parts would be too many mappings",
-    "Linux munmap(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER | VALGRIND))
+    "Linux munmap(2)", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER | VALGRIND),
+    COVERS("munmap.split_enomem munmap.max_map_count_ok"))
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 	pattern_store('m', p, 3 * page_size());

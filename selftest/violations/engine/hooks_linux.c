@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 
 #include "hook.h"
+#include "platform/mman.h"
 
 #ifdef __GLIBC__
 typedef __rlimit_resource_t limited_resource;
@@ -60,7 +61,7 @@ HOOK(void *, mremap, void *address, size_t length, size_t new_length, int flags,
 	void *new_address = NULL;
 	va_list arguments;
 
-	if (flags & MREMAP_FIXED) {
+	if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) {
 		va_start(arguments, flags);
 		new_address = va_arg(arguments, void *);
 		va_end(arguments);

@@ -52,6 +52,12 @@ VIOLATION(mremap_in_place_enomem, "mremap.grows-in-place", "-", MREMAP, REFUSES(
 	return grown_in_place(&at, 0) == MAP_FAILED;
 }
 
+VIOLATION(mremap_to_same_size_einval, "mremap.grows-in-place", "-", MREMAP,
+    REFUSES(c->flags == 0 && c->length == c->new_length && range_of(c) != NULL, EINVAL))
+{
+	return mremap(map_anonymous(page_size(), MAP_SHARED), page_size(), page_size(), 0) == MAP_FAILED;
+}
+
 VIOLATION(mremap_of_end_in_place_efault, "mremap.grows-in-place", "-", MREMAP,
     REFUSES(grows_in_place(c) && range_of(c)->start != c->address, EFAULT))
 {
