@@ -149,3 +149,45 @@ CASE(efault_vector, DOCUMENTED, "mincore() with a vector where nothing is mapped
 
 	CHECK_FAILS(EFAULT, -1, mincore(p, page_size(), free_range(page_size())));
 }
+
+CASE(odd_length, DOCUMENTED, "mincore() tells of each page that holds a byte of the range, and of no other",
+    "Linux mincore(2)", "FreeBSD mincore(2)", "NetBSD mincore(2)", "DragonFly mincore(2)", COVERS("mincore.odd_len"))
+{
+	char *p = map_anonymous(3 * page_size(), MAP_SHARED);
+	char bytes[1 + 3] = { 'r', 'r', 'r', 'r' };
+	char *resident = &bytes[1]; /* sys_mincore() of DragonFly may store before it */
+	touch(&p[page_size()]);
+
+	CHECK_SUCCEEDS(mincore(p, page_size() + 1, (void *)resident));
+
+	CHECK_EQ(1, resident[1] & 1);
+	CHECK_EQ('r', resident[2]);
+}
+
+static void
+lock_and_wait(void *memory)
+{
+	const struct memory *m = memory;
+
+	REQUIRE(mlock(m->start, m->size) == 0);
+	pause_for_parent();
+}
+
+CASE(touched_page_resident__locked_by_another, DOCUMENTED,
+    "mincore() sets the bits of pages of a file that only another process has locked", "Linux mincore(2)",
+    "Linux mlock(2)", NEEDS_LOCKABLE_PAGES(3),
+    COVERS("mincore.other_process mincore.locked_resident mlock.resident_file"))
+{
+	struct memory m = { .size = 3 * page_size(), .fd = sparse_file(3 * page_size()), .id = -1 };
+	m.start = map_shared(m.fd, m.size);
+	struct child c = child_start(lock_and_wait, &m);
+	char resident[3] = { 0 };
+
+	child_reaches_pause(&c);
+	CHECK_SUCCEEDS(mincore(m.start, m.size, (void *)resident));
+	child_goes_on(&c);
+	child_exits(&c);
+
+	for (int i = 0; i < 3; i++)
+		CHECK_EQ(1, resident[i] & 1);
+}

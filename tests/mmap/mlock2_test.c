@@ -170,3 +170,35 @@ CASE(limit_enomem, DOCUMENTED,
 {
 	as_user(plain_user(), lock_on_fault_above_limit, NULL);
 }
+
+static void
+lock_with_limit_zero(void *unused)
+{
+	(void)unused;
+	char *p = map_anonymous(page_size(), MAP_SHARED);
+	limit_to(RLIMIT_MEMLOCK, 0);
+
+	CHECK_FAILS(EPERM, -1, mlock2(p, page_size(), 0));
+	CHECK_FAILS(EPERM, -1, mlock2(p, page_size(), MLOCK_ONFAULT));
+}
+
+CASE(eperm, DOCUMENTED, "mlock2() by an ordinary user with RLIMIT_MEMLOCK 0 fails with EPERM", "Linux 4.4 mlock(2)",
+    NEEDS_MLOCK2, NEEDS_PLAIN_USER, COVERS("mlock2.eperm"))
+{
+	as_user(plain_user(), lock_with_limit_zero, NULL);
+}
+
+CASE(no_stacking, DOCUMENTED, "Pages that mlock2() locks again, with another flag too, count once",
+    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, NEEDS_COUNT_OF_LOCKS, COVERS("mlock2.no_double_charge"))
+{
+	char *p = map_anonymous(4 * page_size(), MAP_SHARED);
+	long before = locked_bytes();
+	REQUIRE(mlock2(p, 3 * page_size(), MLOCK_ONFAULT) == 0);
+
+	CHECK_SUCCEEDS(mlock2(p, 4 * page_size(), MLOCK_ONFAULT));
+	CHECK_SUCCEEDS(mlock2(p, 4 * page_size(), 0));
+	CHECK_EQ(before + (long)(4 * page_size()), locked_bytes());
+
+	CHECK_SUCCEEDS(munlock(p, 4 * page_size()));
+	CHECK_EQ(before, locked_bytes());
+}

@@ -270,3 +270,34 @@ CASE(limit, MAY,
 {
 	as_user(plain_user(), lock_all_above_limit, NULL);
 }
+
+static void
+lock_current_and_future(void *arg)
+{
+	struct memory *m = arg;
+	unsigned char resident[2] = { 0 };
+
+	lock_all(MCL_CURRENT | MCL_FUTURE);
+	CHECK(range_is_locked(m->start, m->size));
+	REQUIRE(mincore(m->start, m->size, (void *)resident) == 0);
+	CHECK_EQ(1, resident[0] & 1);
+	CHECK_EQ(1, resident[1] & 1);
+
+	char *later = map_shared(m->fd, m->size);
+	CHECK(range_is_locked(later, m->size));
+	CHECK_SUCCEEDS(munlockall());
+	CHECK(!range_is_locked(m->start, m->size));
+	CHECK(!range_is_locked(later, m->size));
+}
+
+CASE(current_and_future, SHALL,
+    "MCL_CURRENT with MCL_FUTURE locks a file that is mapped, and one that is mapped later, and brings their pages in",
+    "POSIX.1-2017 mlockall() DESCRIPTION", "POSIX.1-2024 mlockall() DESCRIPTION", "Linux mlock(2)",
+    "FreeBSD mlockall(2)", "NetBSD mlockall(2)", "OpenBSD mlockall(2)", "illumos mlockall(3C)", NEEDS_STATE_OF_LOCKS,
+    COVERS("mlockall.ok mlockall.current_file mlockall.resident"))
+{
+	struct memory m = { .size = 2 * page_size(), .fd = sparse_file(2 * page_size()), .id = -1 };
+	m.start = map_shared(m.fd, m.size);
+
+	in_child(lock_current_and_future, &m);
+}

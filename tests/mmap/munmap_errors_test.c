@@ -67,6 +67,19 @@ CASE(no_mapping_no_effect__over_4_gib, SHALL, "munmap() of 5 GiB where nothing i
 	CHECK_SUCCEEDS(munmap(p, size));
 }
 
+CASE(no_mapping_no_effect__address_zero, MAY,
+    "munmap() at the address zero, where nothing is mapped, succeeds or fails with EINVAL",
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", COVERS("munmap.null"))
+{
+	errno = 0;
+	int result = munmap(NULL, page_size());
+	int error = errno;
+
+	if (result != 0)
+		CHECK_RETURNS_ERROR(EINVAL, error);
+	observed("unmap-at-zero", "%s", result == 0 ? "succeeds" : errno_name(error));
+}
+
 static void
 unmap_around_hole(size_t hole)
 {
