@@ -79,6 +79,13 @@ int shmctl(int id, int command, struct shmid_ds *status);
 #define SHM_LOCKED 0
 #endif
 
+/* What IPC_STAT shows of the pointer that the kernel of macOS keeps in its structure; elsewhere there is none. */
+#ifdef __APPLE__
+#define kernel_pointer_in_status(status) ((status)->shm_internal)
+#else
+#define kernel_pointer_in_status(status) ((void)(status), NULL)
+#endif
+
 /* Store the key of a segment, as IPC_STAT shows it. False where struct ipc_perm has no member for it. */
 bool key_in_status(const struct shmid_ds *, key_t *key);
 

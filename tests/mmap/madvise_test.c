@@ -29,7 +29,7 @@ CASE_FOR_EACH_MEMORY(conventional_keep_data, DOCUMENTED,
 }
 
 CASE_FOR_EACH_MEMORY(reclaim_keeps_data, DOCUMENTED, "MADV_COLD and MADV_PAGEOUT leave what memory holds as it is",
-    "Linux 5.4 madvise(2)")
+    "Linux 5.4 madvise(2)", COVERS("stress.mmap_swap"))
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, m.size);

@@ -196,6 +196,19 @@ CASE(fork_not_inherited, SHALL, "A child has none of its parent's memory locks, 
 	CHECK(range_is_locked(p, page_size()));
 }
 
+CASE(fork_not_inherited__object, SHALL,
+    "A child has none of its parent's memory locks on an object, and the parent keeps them",
+    "POSIX.1-2017 fork() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)", "NetBSD mlock(2)", "OpenBSD mlock(2)",
+    "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)", NEEDS_LOCKABLE_PAGES(1), NEEDS_STATE_OF_LOCKS,
+    NEEDS_OBJECTS, COVERS("BS40"))
+{
+	char *p = map_shared(object_create(page_size()).fd, page_size());
+	REQUIRE(mlock(p, page_size()) == 0);
+
+	in_child(has_no_locks, p);
+	CHECK(range_is_locked(p, page_size()));
+}
+
 static void
 has_private_copy(void *start)
 {

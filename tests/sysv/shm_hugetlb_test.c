@@ -111,15 +111,20 @@ bytes_in_smaps(const void *start, const char *field)
 
 CASE(flag_hugetlb_ok, DOCUMENTED,
     "SHM_HUGETLB creates a segment of huge pages, which read as zero and keep what is stored", "Linux shmget(2)",
-    "Linux Documentation/admin-guide/mm/hugetlbpage.rst", NEEDS_HUGE_PAGES(2), NEEDS_SMAPS)
+    "Linux Documentation/admin-guide/mm/hugetlbpage.rst", NEEDS_HUGE_PAGES(2), NEEDS_SMAPS,
+    COVERS("shmget.huge_create"))
 {
 	size_t huge = huge_page_size();
 	int id = huge_segment(segment_key(), 2 * huge, 0600);
 	char *p = segment_attach(id, NULL, 0);
 
+	struct shmid_ds status = segment_stat(id);
+
 	CHECK_EQ(0, (uintptr_t)p % huge);
 	CHECK_EQ(huge, bytes_in_smaps(p, "KernelPageSize:"));
-	CHECK_EQ(2 * huge, segment_stat(id).shm_segsz);
+	CHECK_EQ(2 * huge, status.shm_segsz);
+	CHECK_EQ(geteuid(), status.shm_perm.uid);
+	CHECK_EQ(geteuid(), status.shm_perm.cuid);
 	CHECK_BYTES(0, p, 2 * huge);
 	pattern_store(1, p, 2 * huge);
 	CHECK_PATTERN(1, segment_attach(id, NULL, SHM_RDONLY), 2 * huge);

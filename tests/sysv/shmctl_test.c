@@ -254,3 +254,16 @@ CASE(efault_buf__read_only, DOCUMENTED, "IPC_STAT with a buffer in a page for re
 {
 	check_bad_buffer(PROT_READ);
 }
+
+CASE(stat_copies_all__no_kernel_pointer, DOCUMENTED, "IPC_STAT hides the pointer that the kernel keeps for itself",
+    "macOS bsd/kern/sysv_shm.c shmctl()", NEEDS_PLATFORM(MACOS), COVERS("shmctl.no_kernel_pointer"))
+{
+	int id = segment_create(page_size());
+	struct shmid_ds status;
+	segment_attach(id, NULL, 0);
+
+	memset(&status, 0xa5, sizeof(status));
+	REQUIRE(shmctl(id, IPC_STAT, &status) == 0);
+
+	CHECK_EQ(NULL, kernel_pointer_in_status(&status));
+}
