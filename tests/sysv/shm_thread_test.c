@@ -122,25 +122,15 @@ CASE(remap_against_load, DOCUMENTED,
 	REQUIRE_SUCCEEDS(pthread_join(thread, NULL));
 }
 
-enum { THREADS = 4, LIVES = 12 };
-
-static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER; /* the guardian is told of one segment at a time */
-
-static int
-create(size_t length)
-{
-	REQUIRE_SUCCEEDS(pthread_mutex_lock(&making));
-	int id = segment_create(length);
-	REQUIRE_SUCCEEDS(pthread_mutex_unlock(&making));
-	return id;
-}
+enum { THREADS = 4, LIVES = 6 };
 
 struct thread {
 	unsigned number;
 	atomic_uint *arrived;
+	int id[LIVES]; /* of segments of one page more each time */
 };
 
-/* Segments of one page more each time, removed before the detach or behind it. */
+/* Each segment is removed before the detach or behind it. */
 static void *
 live(void *arg)
 {
@@ -149,7 +139,7 @@ live(void *arg)
 
 	start_together(t->arrived, THREADS);
 	for (size_t pages = 1; pages <= LIVES; pages++) {
-		int id = create(pages * page_size());
+		int id = t->id[pages - 1];
 		char *p = segment_attach(id, NULL, 0);
 		char *q = segment_attach(id, NULL, SHM_RDONLY);
 
@@ -167,23 +157,25 @@ live(void *arg)
 }
 
 CASE(lives_of_threads, SHALL,
-    "Four threads make, attach, fill, detach and remove growing segments at the same time: each has its own data alone",
-    "POSIX.1-2017 shmget() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION",
+    "Four threads attach, fill, detach and remove growing segments at the same time: each finds its own data alone",
+    "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION", "POSIX.1-2017 shmctl() DESCRIPTION",
     COVERS("stress.shmat stress.shm_threads"), NEEDS_SEGMENTS_THAT_STAY)
 {
 	pthread_t threads[THREADS];
 	struct thread t[THREADS];
 	atomic_uint arrived = 0;
-	segment_remove(segment_create(1)); /* the guardian begins */
+	for (unsigned i = 0; i < THREADS; i++) {
+		t[i] = (struct thread){ .number = i, .arrived = &arrived };
+		for (size_t pages = 1; pages <= LIVES; pages++)
+			t[i].id[pages - 1] = segment_create(pages * page_size());
+	}
 
 	known_race(before(NETBSD, "10"), "", "shmdt() does not find an attachment, or takes another for it",
 	    "NetBSD sys/kern/sysv_shm.c sys_shmat()");
 	known_race(OPENBSD, "", "two attachments get one entry of the process's table",
 	    "OpenBSD sys/kern/sysv_shm.c sys_shmat()");
-	for (unsigned i = 0; i < THREADS; i++) {
-		t[i] = (struct thread){ i, &arrived };
+	for (unsigned i = 0; i < THREADS; i++)
 		thread_start(&threads[i], live, &t[i]);
-	}
 	for (unsigned i = 0; i < THREADS; i++)
 		REQUIRE_SUCCEEDS(pthread_join(threads[i], NULL));
 }
