@@ -20,7 +20,7 @@ INTERFACE(shm_object, NEEDS_OBJECTS)
 #define MACOS_ONCE "an object can be given a size once only"
 #define MACOS_SIZE "macOS bsd/kern/posix_shm.c pshm_truncate()"
 
-enum { SIZERS = 4, SIZINGS = 40, RESIZES = 200, USES = 500, PAGES = 8 };
+enum { SIZERS = 4, SIZINGS = 40, RESIZES = 200, MOST_RESIZES = 20000, USES = 500, PAGES = 8 };
 
 struct race {
 	struct object o;
@@ -74,16 +74,22 @@ CASE(concurrent_sizes, SHALL,
 	CHECK_PATTERN(1, map_shared(object_open(&r->o, O_RDWR), page_size()), page_size());
 }
 
-/* Makes the object shrink to one page and grow again until the other process has used it often. */
+/* Until the other process has used the object often. It may have died. */
+static bool
+goes_on(struct race *r, unsigned resizes)
+{
+	return !atomic_load(&r->over) &&
+	    (resizes < RESIZES || (resizes < MOST_RESIZES && atomic_load(&r->uses) < USES));
+}
+
+/* Makes the object shrink to one page and grow again. */
 static void
 resize_often(struct race *r, struct child *user)
 {
 	child_goes_on(user);
-	for (unsigned i = 0; i < RESIZES || atomic_load(&r->uses) < USES; i++) {
+	for (unsigned i = 0; goes_on(r, i); i++) {
 		REQUIRE_SUCCEEDS(ftruncate(r->o.fd, (off_t)page_size()));
 		REQUIRE_SUCCEEDS(ftruncate(r->o.fd, (off_t)(PAGES * page_size())));
-		if (atomic_load(&r->over))
-			break; /* a check has failed there */
 	}
 	atomic_store(&r->over, true);
 	child_exits(user);
@@ -210,12 +216,10 @@ CASE(size_against_reads, DOCUMENTED,
 	child_reaches_pause(&user);
 
 	child_goes_on(&user);
-	for (unsigned i = 0; i < RESIZES || atomic_load(&r->uses) < USES; i++) {
+	for (unsigned i = 0; goes_on(r, i); i++) {
 		REQUIRE_SUCCEEDS(ftruncate(r->o.fd, (off_t)page_size()));
 		REQUIRE_SUCCEEDS(ftruncate(r->o.fd, (off_t)(PAGES * page_size())));
 		p[(1 + i % (PAGES - 1)) * page_size() + i % page_size()] = 's';
-		if (atomic_load(&r->over))
-			break;
 	}
 	atomic_store(&r->over, true);
 
