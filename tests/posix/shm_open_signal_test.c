@@ -92,8 +92,7 @@ call_when_cancelled(void *cancelled)
 
 CASE(no_cancellation_point, SHALL,
     "A request to cancel a thread has no effect in shm_open() and shm_unlink(), which return as ever",
-    "POSIX.1-2017 XSH 2.9.5.2 Cancellation Points", "POSIX.1-2024 XSH 2.9.5.2 Cancellation Points",
-    COVERS("shm_open.not_cancelled"))
+    "POSIX.1-2017 XSH 2.9.5.2 Cancellation Points", COVERS("shm_open.not_cancelled"))
 {
 	struct cancelled c = { object_name(), object_create(1), -1, -1, 0 };
 	pthread_t thread;
