@@ -73,5 +73,9 @@ no_raw_memfd_secret(unsigned flags)
 #ifndef F_SEAL_EXEC
 #define F_SEAL_EXEC 0x0020
 #endif
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008
+#define MFD_EXEC        0x0010
+#endif
 
 #endif

@@ -13,6 +13,11 @@
 
 #include <sys/types.h>
 #include <sys/mman.h>
+#ifdef __linux__
+#include <unistd.h>
+
+#include <sys/syscall.h>
+#endif
 
 #include "platform/has.h"
 
@@ -160,6 +165,10 @@ enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 0 };
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE 25
 #endif
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#define MADV_GUARD_REMOVE  103
+#endif
 #endif
 /* And elsewhere; BSDs have one of them too. */
 #ifndef MADV_REMOVE
@@ -194,6 +203,15 @@ enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 0 };
 #endif
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE (-1)
+#endif
+
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL (-1)
+#define MADV_GUARD_REMOVE  (-1)
+#endif
+#ifndef MADV_DONTDUMP
+#define MADV_DONTDUMP (-1)
+#define MADV_DODUMP   (-1)
 #endif
 
 #ifndef HAS_MINCORE
@@ -255,6 +273,20 @@ netbsd_mremap(void *old, size_t old_size, void *new, size_t new_size, int flags)
 
 #ifndef __linux__
 #define remap_file_pages(...) no_call(__VA_ARGS__)
+#endif
+
+/* mseal() of Linux 6.10, which has the same number on all machines but alpha. C libraries have it later. */
+#if defined(__linux__) && !defined(SYS_mseal) && !defined(__alpha__)
+#define SYS_mseal 462
+#endif
+#if defined(__linux__) && defined(SYS_mseal)
+static inline int
+raw_mseal(void *start, size_t size, unsigned long flags)
+{
+	return (int)syscall(SYS_mseal, start, size, flags);
+}
+#else
+#define raw_mseal(...) no_call(__VA_ARGS__)
 #endif
 
 /* Bytes of memory that this process has locked, from /proc/self/status VmLck on Linux. -1 where that can't be told. */

@@ -15,7 +15,7 @@ INTERFACE(madvise)
 
 CASE(unaligned_einval, DOCUMENTED,
     "madvise() at an address that is no multiple of the page size fails with EINVAL and drops nothing",
-    "Linux madvise(2)", "illumos madvise(3C)")
+    "Linux madvise(2)", "illumos madvise(3C)", COVERS("madvise.unaligned"))
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 	pattern_store('p', p, 3 * page_size());
@@ -26,7 +26,8 @@ CASE(unaligned_einval, DOCUMENTED,
 	CHECK_PATTERN('p', p, 3 * page_size());
 }
 
-CASE(len_zero, DOCUMENTED, "madvise() with a length of zero succeeds and drops nothing", "Linux madvise(2)")
+CASE(len_zero, DOCUMENTED, "madvise() with a length of zero succeeds and drops nothing", "Linux madvise(2)",
+    COVERS("madvise.addr_len"))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 	pattern_store('p', p, 2 * page_size());
@@ -44,7 +45,7 @@ CASE(len_zero_einval, DOCUMENTED, "madvise() with a length of zero fails with EI
 
 CASE(unknown_advice_einval, DOCUMENTED, "madvise() with an advice that does not exist fails with EINVAL",
     "Linux madvise(2)", "FreeBSD madvise(2)", "NetBSD madvise(2)", "DragonFly madvise(2)", "macOS madvise(2)",
-    "illumos madvise(3C)")
+    "illumos madvise(3C)", COVERS("madvise.bad_advice"))
 {
 	char *p = map_anonymous(page_size(), MAP_SHARED);
 	pattern_store('p', p, page_size());
@@ -56,7 +57,7 @@ CASE(unknown_advice_einval, DOCUMENTED, "madvise() with an advice that does not 
 }
 
 CASE(enomem_unmapped, DOCUMENTED, "madvise() of a range with a page that is not mapped fails with ENOMEM",
-    "Linux madvise(2)", "illumos madvise(3C)")
+    "Linux madvise(2)", "illumos madvise(3C)", COVERS("madvise.unmapped"))
 {
 	for (size_t hole = 0; hole < 3; hole++) {
 		char *p = map_anonymous(3 * page_size(), MAP_SHARED);
@@ -92,7 +93,7 @@ CASE(einval_unmapped, DOCUMENTED, "madvise() of a range with a page that is not 
 
 CASE(locked_einval, DOCUMENTED,
     "MADV_DONTNEED and MADV_REMOVE of a range with a locked page fail with EINVAL and drop nothing of that page",
-    "Linux 2.6.16 madvise(2)", NEEDS_LOCKABLE_PAGES(2))
+    "Linux 2.6.16 madvise(2)", NEEDS_LOCKABLE_PAGES(2), COVERS("madvise.remove_einval madvise.dontneed_locked"))
 {
 	char *private = map_anonymous(page_size(), MAP_PRIVATE);
 	char *shared = map_anonymous(page_size(), MAP_SHARED);
@@ -111,7 +112,7 @@ CASE(locked_einval, DOCUMENTED,
 CASE(remove_eacces, DOCUMENTED,
     "MADV_REMOVE of a private mapping, or of a shared one that cannot be writable, fails with EACCES and removes "
     "nothing",
-    "Linux 2.6.16 madvise(2)", NEEDS_OBJECTS)
+    "Linux 2.6.16 madvise(2)", NEEDS_OBJECTS, COVERS("madvise.remove_einval"))
 {
 	struct object o = object_create(page_size());
 	char *writable = map_shared(o.fd, page_size());
@@ -127,7 +128,7 @@ CASE(remove_eacces, DOCUMENTED,
 }
 
 CASE(free_shared_einval, DOCUMENTED, "MADV_FREE of shared memory, or of a file, fails with EINVAL and frees nothing",
-    "Linux 4.5 madvise(2)", NEEDS_OBJECTS)
+    "Linux 4.5 madvise(2)", NEEDS_OBJECTS, COVERS("madvise.free_file"))
 {
 	int fd = object_create(page_size()).fd;
 	char *anonymous = map_anonymous(page_size(), MAP_SHARED);
@@ -145,7 +146,7 @@ CASE(free_shared_einval, DOCUMENTED, "MADV_FREE of shared memory, or of a file, 
 
 CASE(populate_einval, DOCUMENTED,
     "MADV_POPULATE_READ or MADV_POPULATE_WRITE of pages that may not be read, or written, fails with EINVAL",
-    "Linux 5.14 madvise(2)")
+    "Linux 5.14 madvise(2)", COVERS("madvise.populate_prot"))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 	REQUIRE(mprotect(p, page_size(), PROT_NONE) == 0);

@@ -16,7 +16,7 @@ INTERFACE(madvise)
 CASE_FOR_EACH_MEMORY(conventional_keep_data, DOCUMENTED,
     "MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL and MADV_WILLNEED succeed and leave what memory holds as it is",
     "Linux madvise(2)", "FreeBSD madvise(2)", "NetBSD madvise(2)", "OpenBSD madvise(2)", "DragonFly madvise(2)",
-    "macOS madvise(2)", "illumos madvise(3C)")
+    "macOS madvise(2)", "illumos madvise(3C)", COVERS("madvise.basic_ok"))
 {
 	static const int advices[] = { MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_NORMAL };
 	struct memory m = memory_create(kind, 3 * page_size());
@@ -29,7 +29,7 @@ CASE_FOR_EACH_MEMORY(conventional_keep_data, DOCUMENTED,
 }
 
 CASE_FOR_EACH_MEMORY(reclaim_keeps_data, DOCUMENTED, "MADV_COLD and MADV_PAGEOUT leave what memory holds as it is",
-    "Linux 5.4 madvise(2)", COVERS("stress.mmap_swap"))
+    "Linux 5.4 madvise(2)", COVERS("stress.mmap_swap madvise.linux_ok"))
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	pattern_store('m', m.start, m.size);
@@ -59,7 +59,7 @@ CASE(free_zero_or_same, DOCUMENTED,
 
 CASE(populate_makes_resident, DOCUMENTED,
     "MADV_POPULATE_WRITE brings in all pages of shared memory that nobody has touched, and they are zero",
-    "Linux 5.14 madvise(2)")
+    "Linux 5.14 madvise(2)", COVERS("madvise.populate"))
 {
 	char *p = map_anonymous(4 * page_size(), MAP_SHARED);
 	unsigned char resident[4] = { 0 };
@@ -74,7 +74,7 @@ CASE(populate_makes_resident, DOCUMENTED,
 
 CASE(dontneed_private_drops, DOCUMENTED,
     "MADV_DONTNEED makes the pages of private anonymous memory read as zero and leaves their neighbours alone",
-    "Linux madvise(2)", COVERS("madvise.dontneed_private_zero"))
+    "Linux madvise(2)", COVERS("madvise.dontneed_private_zero"), COVERS("madvise.dontneed_subrange"))
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 	pattern_store('p', p, 3 * page_size());
@@ -265,7 +265,8 @@ store_and_fork(void *start)
 }
 
 CASE(wipeonfork__childs_child, DOCUMENTED,
-    "MADV_WIPEONFORK stays in force in a child: its own child finds zero as well", "Linux 4.14 madvise(2)")
+    "MADV_WIPEONFORK stays in force in a child: its own child finds zero as well", "Linux 4.14 madvise(2)",
+    COVERS("madvise.wipeonfork"))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 	pattern_store('p', p, 2 * page_size());
@@ -274,7 +275,8 @@ CASE(wipeonfork__childs_child, DOCUMENTED,
 	in_child(store_and_fork, p);
 }
 
-CASE(keeponfork, DOCUMENTED, "MADV_KEEPONFORK undoes MADV_WIPEONFORK", "Linux 4.14 madvise(2)")
+CASE(keeponfork, DOCUMENTED, "MADV_KEEPONFORK undoes MADV_WIPEONFORK", "Linux 4.14 madvise(2)",
+    COVERS("madvise.wipeonfork"))
 {
 	char *p = map_anonymous(3 * page_size(), MAP_PRIVATE);
 	pattern_store('p', p, 3 * page_size());

@@ -106,7 +106,7 @@ CASE(outside_space_einval, DOCUMENTED, "minherit() of a range that is not valid 
 
 CASE(unknown_value_einval, DOCUMENTED,
     "minherit() with a value that does not exist fails with EINVAL and changes nothing", "NetBSD minherit(2)",
-    "OpenBSD minherit(2)")
+    "OpenBSD minherit(2)", COVERS("minherit.bad"))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 	pattern_store('p', p, 2 * page_size());

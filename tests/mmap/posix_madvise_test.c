@@ -86,7 +86,7 @@ CASE(bad_advice_einval, SHALL, "posix_madvise() with an advice that does not exi
 }
 
 CASE(bad_advice_einval__errno_stays, DOCUMENTED, "posix_madvise() that fails leaves errno as it is",
-    "FreeBSD posix_madvise(2)")
+    "FreeBSD posix_madvise(2)", COVERS("BS104"))
 {
 	char *p = map_anonymous(page_size(), MAP_SHARED);
 

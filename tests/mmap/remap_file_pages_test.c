@@ -27,7 +27,7 @@ map_three_units(void)
 
 CASE(rearranges, DOCUMENTED,
     "remap_file_pages() puts a page of the file in the place of another, and leaves the other pages as they were",
-    "Linux 2.5.46 remap_file_pages(2)")
+    "Linux 2.5.46 remap_file_pages(2)", COVERS("remap_file_pages.reorder"))
 {
 	const size_t unit = attach_multiple();
 	char *p = map_three_units();
@@ -56,7 +56,7 @@ CASE(rounds_down, DOCUMENTED, "remap_file_pages() rounds the address and the siz
 CASE(einval, DOCUMENTED,
     "remap_file_pages() of a private mapping, of no mapping, or with a protection fails with EINVAL and changes "
     "nothing",
-    "Linux 2.5.46 remap_file_pages(2)")
+    "Linux 2.5.46 remap_file_pages(2)", COVERS("remap_file_pages.private remap_file_pages.start remap_file_pages.prot"))
 {
 	const size_t second = attach_multiple() / page_size();
 	char *shared = map_three_units();

@@ -149,7 +149,8 @@ CASE(name_too_long, DOCUMENTED, "A name of 249 bytes is accepted and a longer on
 }
 
 CASE(name_too_long__netbsd, DOCUMENTED,
-    "A name of NAME_MAX - 6 bytes is accepted and a longer one fails with ENAMETOOLONG", "NetBSD 11.0 memfd_create(2)")
+    "A name of NAME_MAX - 6 bytes is accepted and a longer one fails with ENAMETOOLONG", "NetBSD 11.0 memfd_create(2)",
+    COVERS("memfd.name_long_enametoolong"))
 {
 	char name[NAME_MAX + 100];
 
@@ -178,7 +179,7 @@ CASE(empty_name_ok, DOCUMENTED, "The empty name is accepted", "FreeBSD 13.0 shm_
 }
 
 CASE(name_efault, DOCUMENTED, "A name at an address where nothing is mapped, and a null pointer, fail with EFAULT",
-    "Linux 3.17 memfd_create(2)", "NetBSD 11.0 memfd_create(2)")
+    "Linux 3.17 memfd_create(2)", "NetBSD 11.0 memfd_create(2)", COVERS("memfd.name_null"))
 {
 	char *volatile no_name = NULL; /* compilers know that there has to be one */
 
@@ -220,7 +221,7 @@ CASE(emfile, DOCUMENTED, "A process without a free descriptor gets EMFILE, and a
 }
 
 CASE(shown_in_proc, DOCUMENTED, "/proc/self/fd shows the name of an object behind \"memfd:\"",
-    "Linux 3.17 memfd_create(2)", NEEDS_DESCRIPTORS_IN_PROC)
+    "Linux 3.17 memfd_create(2)", NEEDS_DESCRIPTORS_IN_PROC, COVERS("memfd.proc_name"))
 {
 	static const char expected[] = "/memfd:shmcheck";
 	char path[64];

@@ -148,7 +148,7 @@ CASE(seal_seal, DOCUMENTED, "After F_SEAL_SEAL each F_ADD_SEALS fails with EPERM
 
 CASE(seal_exec, DOCUMENTED,
     "F_SEAL_EXEC adds the seals of size and writing, and fchmod() of execute bits fails with EPERM from then on",
-    "Linux 6.3 F_GET_SEALS(2const)")
+    "Linux 6.3 F_GET_SEALS(2const)", COVERS("memfd.seal_exec"))
 {
 	const int implied = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE;
 	int fd = memfd_sealable(page_size());
@@ -234,7 +234,7 @@ CASE(seals_on_shm_open_object, OBSERVED, "An object of shm_open() cannot be seal
 
 CASE(seals_on_regular_file, DOCUMENTED,
     "F_GET_SEALS and F_ADD_SEALS fail with EINVAL for a pipe, a device and a file of a file system without seals",
-    "Linux 3.17 fcntl(2)", "FreeBSD 13.0 fcntl(2)")
+    "Linux 3.17 fcntl(2)", "FreeBSD 13.0 fcntl(2)", COVERS("memfd.seals_other_file"))
 {
 	int ends[2];
 	REQUIRE(pipe(ends) == 0);

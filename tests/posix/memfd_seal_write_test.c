@@ -91,7 +91,7 @@ CASE(seal_write_blocks, DOCUMENTED, "With F_SEAL_WRITE write() fails with EPERM 
 
 CASE(seal_write_blocks__punch_hole, DOCUMENTED,
     "With F_SEAL_WRITE fallocate() with FALLOC_FL_PUNCH_HOLE fails with EPERM, and the data stays",
-    "Linux 3.17 fcntl(2)", "Linux 3.17 fallocate(2)")
+    "Linux 3.17 fcntl(2)", "Linux 3.17 fallocate(2)", COVERS("memfd.seal_write"))
 {
 	int fd = memfd_sealable(2 * page_size());
 	char *p = map_shared(fd, 2 * page_size());

@@ -121,7 +121,7 @@ map_more_than_may_be_locked(void *descriptor)
 }
 
 CASE(memlock_limit, DOCUMENTED, "A user without privileges maps no more than RLIMIT_MEMLOCK allows to lock",
-    "Linux 5.14 memfd_secret(2)", NEEDS_PLAIN_USER)
+    "Linux 5.14 memfd_secret(2)", NEEDS_PLAIN_USER, COVERS("memfd_secret.limit"))
 {
 	int fd = secret_object(2 * page_size());
 

@@ -150,7 +150,7 @@ CASE(largepage_create, DOCUMENTED,
 
 CASE(largepage_create__by_name, DOCUMENTED,
     "shm_open() opens an object of large pages by its name, and a mapping of part of a large page fails with EINVAL",
-    "FreeBSD 13.0 shm_open(2)", NEEDS_LARGE_PAGES)
+    "FreeBSD 13.0 shm_open(2)", NEEDS_LARGE_PAGES, COVERS("largepage.reopen"))
 {
 	size_t large = large_page_size();
 	struct object o = object_name();
