@@ -62,7 +62,7 @@ CASE(dontneed_private_drops__rounded_up, DOCUMENTED,
 }
 
 CASE(wrap_around_einval, DOCUMENTED, "madvise() of a range that wraps around fails with EINVAL and drops nothing",
-    "Linux madvise(2)", COVERS("madvise.addr_len"))
+    "Linux madvise(2)", COVERS("madvise.addr_len"), NEEDS_64_BIT_ADDRESSES)
 {
 	char *p = map_anonymous(2 * page_size(), MAP_PRIVATE);
 	pattern_store('p', p, 2 * page_size());
