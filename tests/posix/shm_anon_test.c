@@ -150,7 +150,7 @@ CASE(largepage_create, DOCUMENTED,
 
 CASE(largepage_create__by_name, DOCUMENTED,
     "shm_open() opens an object of large pages by its name, and a mapping of part of a large page fails with EINVAL",
-    "FreeBSD 13.0 shm_open(2)", NEEDS_LARGE_PAGES, COVERS("largepage.reopen"))
+    "FreeBSD 13.0 shm_open(2)", NEEDS_LARGE_PAGES)
 {
 	size_t large = large_page_size();
 	struct object o = object_name();
@@ -254,4 +254,103 @@ CASE(largepage_parameters__not_set, OBSERVED,
 	CHECK_SUCCEEDS(ioctl(fd, FIOGSHMLPGCNF, &conf));
 	CHECK_EQ(1, conf.psind);
 	observed("large-pages-before-parameters", "EINVAL");
+}
+
+CASE(largepage_alignment_einval__other_calls, DOCUMENTED,
+    "mlock(), madvise() and minherit() of a part of a large page fail with EINVAL, and of the whole they work",
+    "FreeBSD 13.0 shm_open(2)", NEEDS_LARGE_PAGES, COVERS("largepage.madvise largepage.mlock largepage.minherit"))
+{
+	size_t large = large_page_size();
+	char *p = map_shared(create_large_page(SHM_ANON, large), large);
+	need_lockable(large);
+
+	CHECK_FAILS(EINVAL, -1, mlock(p, page_size()));
+	CHECK_FAILS(EINVAL, -1, madvise(&p[page_size()], page_size(), MADV_RANDOM));
+	CHECK_FAILS(EINVAL, -1, minherit(&p[page_size()], page_size(), INHERIT_NONE));
+
+	CHECK_SUCCEEDS(mlock(p, large));
+	CHECK_SUCCEEDS(munlock(p, large));
+	CHECK_SUCCEEDS(madvise(p, large, MADV_RANDOM));
+	CHECK_SUCCEEDS(minherit(p, large, INHERIT_SHARE));
+	CHECK_STORE_OK(&p[large - 1]);
+}
+
+CASE(largepage_alignment_einval__neighbours, DOCUMENTED,
+    "mprotect() and munmap() of one of two large pages work and leave the other as it is", "FreeBSD 13.0 shm_open(2)",
+    NEEDS_LARGE_PAGES, COVERS("largepage.mprotect largepage.basic"))
+{
+	size_t large = large_page_size();
+	char *p = map_shared(create_large_page(SHM_ANON, 2 * large), 2 * large);
+	CHECK_EQ(0, (uintptr_t)p % large);
+	p[0] = 'a';
+	p[large] = 'b';
+
+	CHECK_SUCCEEDS(mprotect(p, large, PROT_READ));
+	CHECK(store_is_refused(p));
+	CHECK_STORE_OK(&p[large]);
+	CHECK_SUCCEEDS(munmap(p, large));
+	CHECK_UNMAPPED(p, page_size());
+	CHECK_EQ('b', p[large]);
+}
+
+CASE(largepage_alignment_einval__mapping, DOCUMENTED,
+    "A mapping of one large page and a part of the next fails with EINVAL, and so does one in the place of a part; in "
+    "the "
+    "place of a whole large page another mapping works",
+    "FreeBSD 13.0 shm_open(2)", NEEDS_LARGE_PAGES, COVERS("largepage.mmap"))
+{
+	size_t large = large_page_size();
+	int fd = create_large_page(SHM_ANON, 2 * large);
+	char *p = map_shared(fd, 2 * large);
+	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+	p[large] = 'b';
+
+	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, large + page_size(), PROT_READ, MAP_SHARED, fd, 0));
+	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(p, page_size(), PROT_READ, flags, -1, 0));
+	CHECK_STORE_OK(p);
+	CHECK_EQ(p, mmap(p, large, PROT_READ | PROT_WRITE, flags, -1, 0));
+	CHECK_BYTES(0, p, page_size());
+	CHECK_EQ('b', p[large]);
+}
+
+struct sending {
+	int end; /* of a pipe */
+	char *page;
+	size_t size;
+};
+
+static void
+send_page(void *arg)
+{
+	const struct sending *s = arg;
+
+	for (size_t sent = 0; sent < s->size;) {
+		ssize_t now = write(s->end, &s->page[sent], s->size - sent);
+
+		REQUIRE(now > 0);
+		sent += (size_t)now;
+	}
+}
+
+CASE(largepage_create__pipe, DOCUMENTED, "A whole large page goes through a pipe by write()",
+    "FreeBSD 13.0 shm_open(2)", NEEDS_LARGE_PAGES, COVERS("largepage.pipe"))
+{
+	size_t large = large_page_size();
+	char *p = map_shared(create_large_page(SHM_ANON, large), large);
+	char *received = map_anonymous(large, MAP_PRIVATE);
+	int ends[2];
+	REQUIRE(pipe(ends) == 0);
+	pattern_store('l', p, large);
+	struct sending s = { ends[1], p, large };
+	struct child sender = child_start(send_page, &s);
+	close(ends[1]);
+
+	for (size_t got = 0; got < large;) {
+		ssize_t now = read(ends[0], &received[got], large - got);
+
+		REQUIRE(now > 0);
+		got += (size_t)now;
+	}
+	child_exits(&sender);
+	CHECK_PATTERN('l', received, large);
 }
