@@ -3,6 +3,7 @@
 /* memfd_secret() of Linux: unnamed objects whose memory is not mapped in the kernel. */
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "case.h"
@@ -144,4 +145,42 @@ CASE(emfile, DOCUMENTED, "A process without a free descriptor gets EMFILE, and a
     "Linux 5.14 memfd_secret(2)")
 {
 	in_child(create_without_free_descriptor, NULL);
+}
+
+CASE(no_read_nor_write, DOCUMENTED, "read() and write() by the descriptor fail, and leave the memory as it is",
+    "Linux 5.14 mm/secretmem.c secretmem_fops", COVERS("memfd_secret.no_io"))
+{
+	char byte = 'x';
+	int fd = secret_object(page_size());
+	char *p = map_secret(fd, page_size());
+	pattern_store(1, p, page_size());
+
+	CHECK_FAILS(EINVAL, -1, read(fd, &byte, 1));
+	CHECK_FAILS(EINVAL, -1, write(fd, &byte, 1));
+
+	CHECK_EQ('x', byte);
+	CHECK_PATTERN(1, p, page_size());
+}
+
+CASE(no_debugger, DOCUMENTED,
+    "A process that may read the memory of another by /proc/PID/mem cannot read what is secret",
+    "Linux 5.14 memfd_secret(2)", NEEDS_DESCRIPTORS_IN_PROC, NEEDS_64_BIT_OFFSETS, COVERS("memfd_secret.no_ptrace"))
+{
+	char path[64];
+	char byte = 'x';
+	char *secret = map_secret(secret_object(page_size()), page_size());
+	char *plain = map_anonymous(page_size(), MAP_PRIVATE);
+	*secret = 's';
+	*plain = 'p';
+	struct child other = child_start(do_nothing, NULL);
+	child_reaches_end(&other);
+	snprintf(path, sizeof(path), "/proc/%jd/mem", (intmax_t)other.pid);
+	int memory = open(path, O_RDONLY);
+	need(memory != -1, "this process may not read another's memory: %s", errno_name(errno));
+
+	CHECK_EQ(1, pread(memory, &byte, 1, (off_t)(uintptr_t)plain));
+	CHECK_EQ('p', byte);
+	CHECK_FAILS(EIO, -1, pread(memory, &byte, 1, (off_t)(uintptr_t)secret));
+	CHECK_EQ('p', byte);
+	child_exits(&other);
 }

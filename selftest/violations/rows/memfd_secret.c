@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 
 #include "effects.h"
+#include "known.h"
 #include "objects.h"
 #include "real.h"
 #include "violation.h"
@@ -165,6 +166,88 @@ VIOLATION(memfd_secret_keeps_a_descriptor_free, "memfd_secret.emfile", "-", OTHE
 		;
 	close(31);
 	return raw_memfd_secret(0) == -1;
+}
+
+VIOLATION(
+    read_of_secret_gives_nothing, "memfd_secret.no-read-nor-write", "-", READ, ACCEPTS(is_secret(c->fd), EINVAL, 0))
+{
+	char byte;
+
+	return read(raw_memfd_secret(0), &byte, 1) == 0;
+}
+
+VIOLATION(read_of_secret_stores, "memfd_secret.no-read-nor-write", "-", READ,
+    REPLACES(is_secret(c->fd), (memset(c->buffer, 0, c->length), call_fail(c, EINVAL))))
+{
+	char byte = 'x';
+
+	return read(raw_memfd_secret(0), &byte, 1) == -1 && byte == 0;
+}
+
+VIOLATION(write_to_secret_accepted, "memfd_secret.no-read-nor-write", "-", WRITE,
+    ACCEPTS(is_secret(c->fd), EINVAL, c->length))
+{
+	return write(raw_memfd_secret(0), "x", 1) == 1;
+}
+
+static void
+clear_what_shows(int fd)
+{
+	size_t count;
+	const struct known_range *ranges = known_ranges(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (ranges[i].fd == fd)
+			memset(ranges[i].start, 0, ranges[i].length);
+}
+
+VIOLATION(write_to_secret_clears, "memfd_secret.no-read-nor-write", "-", WRITE,
+    REPLACES(is_secret(c->fd), (clear_what_shows(c->fd), call_fail(c, EINVAL))))
+{
+	int fd = raw_memfd_secret(0);
+	char *p;
+
+	if (ftruncate(fd, 1) == -1)
+		return false;
+	p = map_shared(fd, 1);
+	*p = 's';
+	return write(fd, "x", 1) == -1 && *p == 0;
+}
+
+/* By /proc/PID/mem. */
+static ssize_t
+look_at_own_memory(const char *at, char *byte)
+{
+	return pread(open("/proc/self/mem", O_RDONLY), byte, 1, (off_t)(uintptr_t)at);
+}
+
+VIOLATION(pread_of_memory_tells_secret, "memfd_secret.no-debugger", "-", PREAD, ACCEPTS(true, EIO, c->length))
+{
+	char byte;
+
+	return look_at_own_memory(map_shared(raw_memfd_secret(0), 1), &byte) == 1;
+}
+
+static void
+fail_but_store(struct call *c)
+{
+	if (real_call(c) == -1)
+		*(char *)c->buffer = SPOILED;
+}
+
+VIOLATION(
+    pread_that_fails_stores, "memfd_secret.no-debugger", "-", PREAD, REPLACES(c->offset > INT32_MAX, fail_but_store(c)))
+{
+	char byte = 'x';
+
+	return look_at_own_memory(map_shared(raw_memfd_secret(0), 1), &byte) == -1 && byte == SPOILED;
+}
+
+VIOLATION(pread_of_memory_eio, "memfd_secret.no-debugger", "-", PREAD, REFUSES(c->offset > INT32_MAX, EIO))
+{
+	char byte = 'x';
+
+	return look_at_own_memory(map_anonymous(1, MAP_PRIVATE), &byte) == -1;
 }
 
 #endif
