@@ -186,3 +186,28 @@ CASE(path_descriptor, DOCUMENTED, "mmap() of a descriptor that was opened with O
 	CHECK_FAILS(EBADF, MAP_FAILED, mmap(p, page_size(), PROT_READ, MAP_FIXED | MAP_SHARED, fd, 0));
 	CHECK_PATTERN('o', p, page_size());
 }
+
+CASE(descriptor_ignored, OBSERVED,
+    "Shared anonymous memory, at a fixed address too, takes no notice of a descriptor, or fails with EINVAL or EBADF",
+    "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2) ERRORS", "NetBSD mmap(2) ERRORS",
+    COVERS("mmap.anon_fd_ignored"))
+{
+	int fd = nameless_file_with_pattern(1);
+	char *at = map_anonymous(page_size(), MAP_PRIVATE);
+	const int flags[] = { MAP_SHARED | MAP_ANONYMOUS, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED };
+
+	for (unsigned i = 0; i < nitems(flags); i++) {
+		errno = 0;
+		char *p = mmap(at, page_size(), READ_WRITE, flags[i], fd, 0);
+		int error = errno;
+
+		observed(i == 0 ? "shared" : "shared-and-fixed", "%s", p == MAP_FAILED ? errno_name(error) : "ignored");
+		if (p == MAP_FAILED) {
+			CHECK(error == EINVAL || error == EBADF);
+			continue;
+		}
+		CHECK_BYTES(0, p, page_size());
+		pattern_store('s', p, page_size());
+		CHECK_PATTERN('f', content_of(fd, page_size()), page_size());
+	}
+}

@@ -15,6 +15,8 @@
 
 INTERFACE(mmap)
 
+#define POSIX_DESCRIPTION "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION"
+
 CASE(fixed_exact_address, SHALL, "A successful MAP_FIXED call returns exactly the address asked for",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "FreeBSD mmap(2)",
     "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)",
@@ -33,6 +35,73 @@ CASE(fixed_exact_address, SHALL, "A successful MAP_FIXED call returns exactly th
 		    at, mmap(at, page_size(), PROT_READ | PROT_WRITE, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 		CHECK_BYTES(0, at, page_size());
 	}
+}
+
+/* Free addresses below 4 GiB, where the system takes a hint; else a null pointer. */
+static char *
+free_range_below_4_gib(size_t size)
+{
+	for (uintptr_t hint = 1; hint < 15; hint++) {
+		/* NOLINTNEXTLINE(performance-no-int-to-ptr) */
+		char *p = mmap((void *)(hint << 28), size, PROT_NONE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
+
+		if (p == MAP_FAILED)
+			continue;
+		unmap(p, size);
+		if ((uint64_t)(uintptr_t)p + size <= UINT64_C(1) << 32)
+			return p;
+	}
+	return NULL;
+}
+
+CASE(fixed_exact_address__below_4_gib, SHALL, "MAP_FIXED maps at an address below 4 GiB", POSIX_DESCRIPTION,
+    NEEDS_64_BIT_ADDRESSES, COVERS("mmap.fixed_addr"))
+{
+	int fd = nameless_file_with_pattern(2);
+	char *at = free_range_below_4_gib(2 * attach_multiple());
+	need(at != NULL, "needs free addresses below 4 GiB");
+	at += (attach_multiple() - (uintptr_t)at % attach_multiple()) % attach_multiple();
+
+	CHECK_EQ(at, mmap(at, page_size(), PROT_READ | PROT_WRITE, MAP_FIXED | MAP_SHARED, fd, 0));
+	CHECK_PATTERN('f', at, page_size());
+	CHECK_STORE_OK(&at[page_size() - 1]);
+}
+
+CASE(fixed_exact_address__swapped, SHALL,
+    "Two files that MAP_FIXED maps in turn, each where the other one was, show their own bytes", POSIX_DESCRIPTION,
+    COVERS("mmap.remap_swap_tlb"))
+{
+	int fds[] = { nameless_file(page_size()), nameless_file(page_size()) };
+	char *at[] = { free_range(attach_multiple()), NULL };
+	at[1] = map_aligned(page_size());
+
+	for (unsigned i = 0; i < 2; i++)
+		pattern_store((unsigned char)('a' + i), map_shared(fds[i], page_size()), page_size());
+	for (unsigned round = 0; round < 20; round++)
+		for (unsigned i = 0; i < 2; i++) {
+			char *p = at[(round + i) % 2];
+
+			CHECK_EQ(p, mmap(p, page_size(), PROT_READ, MAP_FIXED | MAP_SHARED, fds[i], 0));
+			CHECK_PATTERN((unsigned char)('a' + i), p, page_size());
+		}
+}
+
+CASE(hint_outside_space, OBSERVED,
+    "A hint outside the address space gives memory elsewhere, or mmap() fails with ENOMEM or EINVAL", POSIX_DESCRIPTION,
+    "Linux mmap(2)", COVERS("mmap.hint_bad"))
+{
+	errno = 0;
+	char *p = mmap(address_of_kernel(), page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int error = errno;
+
+	observed("hint-outside", "%s", p == MAP_FAILED ? errno_name(error) : "maps elsewhere");
+	if (p == MAP_FAILED) {
+		CHECK(error == ENOMEM || error == EINVAL);
+		return;
+	}
+	CHECK_NE(address_of_kernel(), p);
+	CHECK_BYTES(0, p, page_size());
+	CHECK_STORE_OK(&p[page_size() - 1]);
 }
 
 CASE(fixed_unaligned_einval, MAY,

@@ -61,6 +61,38 @@ CASE(fixed_noreplace__free, DOCUMENTED, "MAP_FIXED_NOREPLACE maps exactly at the
 	CHECK_PATTERN('o', p + page_size(), page_size());
 }
 
+CASE(fixed_noreplace__with_fixed, DOCUMENTED,
+    "MAP_FIXED_NOREPLACE together with MAP_FIXED replaces nothing and fails with EEXIST", "Linux 4.17 mmap(2)",
+    COVERS("mmap.noreplace_with_fixed"))
+{
+	char *p = free_range(page_size());
+	occupy_page(p);
+
+	CHECK_FAILS(EEXIST, MAP_FAILED,
+	    mmap(p, page_size(), READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_FIXED_NOREPLACE, -1, 0));
+	CHECK_PATTERN('o', p, page_size());
+}
+
+CASE(fixed_noreplace__unaligned, DOCUMENTED, "MAP_FIXED_NOREPLACE at an unaligned address fails with EINVAL",
+    "Linux 4.17 mmap(2)", COVERS("mmap.noreplace_unaligned"))
+{
+	char *p = free_range(2 * page_size());
+
+	CHECK_FAILS(EINVAL, MAP_FAILED,
+	    mmap(p + 1, page_size(), READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0));
+	CHECK_UNMAPPED(p, 2 * page_size());
+}
+
+CASE(stack, DOCUMENTED, "MAP_STACK is accepted, and has no effect: the memory is zero and can be stored to",
+    "Linux 2.6.27 mmap(2)", COVERS("mmap.map_stack"))
+{
+	char *p = mmap(NULL, 2 * page_size(), READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	CHECK_BYTES(0, p, 2 * page_size());
+	CHECK_STORE_OK(&p[2 * page_size() - 1]);
+}
+
 enum { UNKNOWN_FLAG = 1 << 22 };
 
 CASE(shared_validate_unknown, DOCUMENTED,

@@ -95,6 +95,51 @@ CASE(enomem_too_long__file, SHALL, "mmap() with a length that does not fit the a
 	}
 }
 
+CASE(enomem_too_long__object, SHALL, "mmap() with a length that does not fit the address space fails with ENOMEM",
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", "Linux mmap(2)", "illumos mmap(2)", NEEDS_OBJECTS)
+{
+	struct object o = object_create(page_size());
+
+	known_defect(FREEBSD, "", "a length above the offset maximum fails with EINVAL", FREEBSD_SOURCE);
+	known_defect(MACOS, "", "a range that is larger than the object fails with EINVAL",
+	    "macOS bsd/kern/posix_shm.c pshm_mmap()");
+	wrap_is_invalid();
+	for (unsigned i = 0; i < 3; i++)
+		CHECK_FAILS_IN(
+		    ENOMEM, EOVERFLOW, 0, MAP_FAILED, mmap(NULL, too_long(i), PROT_READ, MAP_SHARED, o.fd, 0));
+}
+
+CASE(len_zero_einval__object, SHALL, "mmap() with a length of zero fails with EINVAL", "POSIX.1-2017 mmap() ERRORS",
+    "POSIX.1-2024 mmap() ERRORS", "Linux mmap(2)", "FreeBSD mmap(2)", "OpenBSD mmap(2)", "macOS mmap(2)",
+    "illumos mmap(2)", NEEDS_OBJECTS, COVERS("BS81"))
+{
+	struct object o = object_create(page_size());
+
+	known_defect(
+	    before(NETBSD, "9"), "", "a length of zero is no error", "NetBSD sys/uvm/uvm_mmap.c 1.168 sys_mmap()");
+	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, 0, PROT_READ, MAP_SHARED, o.fd, 0));
+	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, 0, PROT_READ | PROT_WRITE, MAP_PRIVATE, o.fd, 0));
+}
+
+/* POSIX has EOVERFLOW for regular files, and names no error for what is none. */
+CASE(eoverflow__object, OBSERVED,
+    "mmap() of a range of an object that ends behind the offset maximum fails with EOVERFLOW, EINVAL, ENXIO or ENOMEM",
+    "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", NEEDS_OBJECTS, NEEDS_64_BIT_OFFSETS, COVERS("BS74"))
+{
+	const off_t maximum = (((off_t)1 << (8 * sizeof(off_t) - 2)) - 1) * 2 + 1;
+	off_t last_page = maximum - maximum % (off_t)page_size();
+	struct object o = object_create(page_size());
+
+	errno = 0;
+	void *p = mmap(NULL, 2 * page_size(), PROT_READ, MAP_SHARED, o.fd, last_page);
+	int error = errno;
+
+	observed("end-behind-maximum", "%s", p == MAP_FAILED ? errno_name(error) : "maps");
+	if (p == MAP_FAILED)
+		CHECK(error == EOVERFLOW || error == EINVAL || error == ENXIO || error == ENOMEM);
+	CHECK_EQ(page_size(), size_of(o.fd));
+}
+
 enum { MIB = 1024 * 1024 };
 
 static void
