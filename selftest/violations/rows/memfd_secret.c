@@ -214,14 +214,21 @@ VIOLATION(write_to_secret_clears, "memfd_secret.no-read-nor-write", "-", WRITE,
 	return write(fd, "x", 1) == -1 && *p == 0;
 }
 
-/* By /proc/PID/mem. */
+/* At an address of /proc/PID/mem, which tells no size. */
+static bool
+is_of_memory(const struct call *c)
+{
+	return c->offset > INT32_MAX && file_size(c->fd) == 0;
+}
+
 static ssize_t
 look_at_own_memory(const char *at, char *byte)
 {
 	return pread(open("/proc/self/mem", O_RDONLY), byte, 1, (off_t)(uintptr_t)at);
 }
 
-VIOLATION(pread_of_memory_tells_secret, "memfd_secret.no-debugger", "-", PREAD, ACCEPTS(true, EIO, c->length))
+VIOLATION(
+    pread_of_memory_tells_secret, "memfd_secret.no-debugger", "-", PREAD, ACCEPTS(is_of_memory(c), EIO, c->length))
 {
 	char byte;
 
@@ -235,15 +242,14 @@ fail_but_store(struct call *c)
 		*(char *)c->buffer = SPOILED;
 }
 
-VIOLATION(
-    pread_that_fails_stores, "memfd_secret.no-debugger", "-", PREAD, REPLACES(c->offset > INT32_MAX, fail_but_store(c)))
+VIOLATION(pread_that_fails_stores, "memfd_secret.no-debugger", "-", PREAD, REPLACES(is_of_memory(c), fail_but_store(c)))
 {
 	char byte = 'x';
 
 	return look_at_own_memory(map_shared(raw_memfd_secret(0), 1), &byte) == -1 && byte == SPOILED;
 }
 
-VIOLATION(pread_of_memory_eio, "memfd_secret.no-debugger", "-", PREAD, REFUSES(c->offset > INT32_MAX, EIO))
+VIOLATION(pread_of_memory_eio, "memfd_secret.no-debugger", "-", PREAD, REFUSES(is_of_memory(c), EIO))
 {
 	char byte = 'x';
 
