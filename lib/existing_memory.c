@@ -51,18 +51,29 @@ existing_memory_place(struct existing_memory *m, char *at)
 		REQUIRE(mprotect(at, size, PROT_NONE) == 0);
 }
 
-void
+static bool
+is_closed(const char *file, int line, const char *text, const struct existing_memory *m, size_t from, size_t to)
+{
+	for (size_t at = from; at < to; at += page_size())
+		if (!check_condition(file, line, text, load_is_refused(m->at + at)))
+			return false;
+	return true;
+}
+
+bool
 check_stays(const char *file, int line, const struct existing_memory *m, size_t from, size_t to)
 {
-	bool is_closed = m->kind == NO_ACCESS;
+	const bool opens = m->kind == NO_ACCESS;
+	char *at = m->at + from;
 
-	for (size_t at = from; at < to; at += page_size()) {
-		if (is_closed)
-			check_condition(file, line, "no access to the existing memory", load_is_refused(m->at + at));
-		REQUIRE(!is_closed || mprotect(m->at + at, page_size(), PROT_READ | PROT_WRITE) == 0);
-		check_pattern(file, line, "the existing memory", EXISTING, at, m->at + at, page_size());
-		REQUIRE(!is_closed || mprotect(m->at + at, page_size(), PROT_NONE) == 0);
-	}
+	if (from == to)
+		return true;
+	if (opens && !is_closed(file, line, "no access to the existing memory", m, from, to))
+		return false;
+	REQUIRE(!opens || mprotect(at, to - from, PROT_READ | PROT_WRITE) == 0);
+	bool stays = check_pattern(file, line, "the existing memory", EXISTING, from, at, to - from);
+	REQUIRE(!opens || mprotect(at, to - from, PROT_NONE) == 0);
+	return stays;
 }
 
 void
@@ -91,8 +102,7 @@ check_grown(const char *file, int line, const struct existing_memory *m, size_t 
 	else if (m->kind != NO_ACCESS)
 		check_bytes(file, line, "what was added", 0, m->at + from, to - from);
 	else
-		for (size_t at = from; at < to; at += page_size())
-			check_condition(file, line, "no access to what was added", load_is_refused(m->at + at));
+		is_closed(file, line, "no access to what was added", m, from, to);
 }
 
 static void

@@ -48,11 +48,11 @@ void existing_memory_place(struct existing_memory *, char *at);
 /* A child shares it: what the child stores there shows. */
 bool existing_is_shared(enum existing_kind);
 
-/* Its pages from one offset to another are in their place with their pattern; all its pages. */
+/* Its pages from one offset to another, or all its pages, are in their place with their pattern. Tells whether they are. */
 #define CHECK_STAYS_FROM_TO(m, from, to) check_stays(__FILE__, __LINE__, m, from, to)
 #define CHECK_STAYS(m)                   CHECK_STAYS_FROM_TO(m, 0, (m)->memory.size)
 
-void check_stays(const char *file, int line, const struct existing_memory *, size_t from, size_t to);
+bool check_stays(const char *file, int line, const struct existing_memory *, size_t from, size_t to);
 
 /* The same memory when what was at this offset of it is here now. Ends the case as failed if this is MAP_FAILED. */
 struct existing_memory existing_memory_moved(const struct existing_memory *, size_t offset, char *now);

@@ -44,9 +44,11 @@ large_place(size_t number)
 	return places[number];
 }
 
-void
+bool
 check_stays_but_places(const char *file, int line, const struct existing_memory *m)
 {
 	for (size_t i = 0; i + 1 < LARGE_PLACES; i++)
-		check_stays(file, line, m, large_place(i) + page_size(), large_place(i + 1));
+		if (!check_stays(file, line, m, large_place(i) + page_size(), large_place(i + 1)))
+			return false;
+	return true;
 }

@@ -32,9 +32,9 @@ struct existing_memory large_memory(enum existing_kind, bool aligned);
 enum { LARGE_PLACES = 5 };
 size_t large_place(size_t number);
 
-/* All pages but these are in their place with their pattern. */
+/* All pages but these are in their place with their pattern. Tells whether they are. */
 #define CHECK_STAYS_BUT_PLACES(m) check_stays_but_places(__FILE__, __LINE__, m)
 
-void check_stays_but_places(const char *file, int line, const struct existing_memory *);
+bool check_stays_but_places(const char *file, int line, const struct existing_memory *);
 
 #endif

@@ -151,7 +151,7 @@ spoil(const struct known_range *range)
 void
 spoil_range(const struct known_range *range)
 {
-	if (range->length > PAGES_SPOILED * page_size())
+	if (range->length > PAGES_SPOILED * page_size() || (range->protection & PROT_WRITE) == 0)
 		return;
 	for (size_t at = 0; at < range->length; at += page_size()) {
 		spoil_byte(&range->start[at]);

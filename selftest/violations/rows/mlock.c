@@ -16,6 +16,13 @@ locks_shared(const struct call *c)
 	return is_shared(range_of(c));
 }
 
+/* Memory that can be stored to, whatever was cut off a file. */
+static bool
+is_writable_without_file(const struct known_range *range)
+{
+	return range != NULL && range->fd == -1 && (range->protection & PROT_WRITE) != 0;
+}
+
 /* How many pages more are locked after mlock() of shared memory of this length. */
 static long
 pages_locked(size_t length)
@@ -113,7 +120,8 @@ VIOLATION(munlock_unlocks_first_page, "mlock.applies-to-shm", "-", MUNLOCK,
 }
 
 VIOLATION(munlock_discards_page, "mlock.applies-to-shm", "-", MUNLOCK,
-    FALSIFIES(locks_shared(c) && c->length > page_size(), memset(c->address, 0, page_size())))
+    FALSIFIES(locks_shared(c) && is_writable_without_file(range_of(c)) && c->length > page_size(),
+	memset(c->address, 0, page_size())))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 

@@ -133,7 +133,8 @@ VIOLATION(munlock_of_partly_locked_locks_rest, "mlock.no-stacking", "-", MUNLOCK
 }
 
 VIOLATION(munlock_of_unlocked_clears_page, "mlock.no-stacking", "-", MUNLOCK,
-    FALSIFIES(range_of(c) != NULL && range_of(c)->locks == 0, memset(c->address, 0, page_size())))
+    FALSIFIES(range_of(c) != NULL && range_of(c)->locks == 0 && (range_of(c)->protection & PROT_WRITE) != 0,
+	memset(c->address, 0, page_size())))
 {
 	char *p = page();
 

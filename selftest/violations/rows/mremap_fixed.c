@@ -190,7 +190,7 @@ VIOLATION(mremap_of_nothing_einval, "mremap.old-size-zero-duplicates", "-", MREM
 }
 
 VIOLATION(mremap_duplicate_is_a_copy, "mremap.old-size-zero-duplicates", "-", MREMAP,
-    FALSIFIES(duplicates(c) && is_shared(range_of(c)), make_private((char *)c->result, c->new_length)))
+    FALSIFIES(duplicates(c) && is_shared_mapping(range_of(c)), make_private((char *)c->result, c->new_length)))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 

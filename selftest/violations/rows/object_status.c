@@ -217,7 +217,8 @@ lose_mappings(struct call *c)
 	lose_everything_shared();
 }
 
-VIOLATION(sigbus_unmaps_objects, "shm_object.full-place", "-", FAULT, FALSIFIES(c->id == SIGBUS, lose_mappings(c)))
+VIOLATION(sigbus_unmaps_objects, "shm_object.full-place", "-", FAULT,
+    FALSIFIES(c->id == SIGBUS && !known_any_segment(), lose_mappings(c)))
 {
 	char *kept;
 

@@ -90,7 +90,7 @@ own_later_pages(const struct known_range *range)
 	make_private(range->start + FIRST_PAGES * page_size(), range->length - FIRST_PAGES * page_size());
 }
 
-VIOLATION(fork_child_has_later_pages_alone, "atomics.release-acquire-publishes", "-", FORK,
+VIOLATION(fork_child_has_later_pages_alone, "mmap_process.fork-shared-stays-shared", "-", FORK,
     FALSIFIES(c->result == 0 && has_known_range(is_long_shared_range),
 	for_known_ranges(is_long_shared_range, own_later_pages)))
 {

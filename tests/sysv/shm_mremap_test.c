@@ -171,8 +171,8 @@ move_without_unmapping(size_t offset, size_t size, const char *key)
 		return;
 	}
 	CHECK_PATTERN_FROM('s', offset, now, size);
-	now[size - 1] = 'n';
-	CHECK_EQ('n', a.at[offset + size - 1]);
+	pattern_store('n', now, size);
+	CHECK_PATTERN('n', a.at + offset, size);
 	unmap(now, size);
 	CHECK_EQ(1, count_of(a.id));
 	CHECK_SUCCEEDS(shmdt(a.at));
