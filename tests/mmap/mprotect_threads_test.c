@@ -37,16 +37,16 @@ CASE_FOR_EACH_MEMORY(removes_all__by_thread, SHALL,
     "OpenBSD mprotect(2)", "DragonFly mprotect(2)", "macOS mprotect(2)", "illumos mprotect(2)")
 {
 	struct memory m = memory_create(kind, page_size());
+	m.start[0] = 'm';
 
 	protection_signal_deviates();
 	for (int i = 0; i < ROUNDS; i++) {
 		struct accessor other;
 
-		m.start[0] = 'm';
 		accessor_start(&other, m.start, LOADS);
 		CHECK_SUCCEEDS(mprotect(m.start, m.size, PROT_NONE));
 		CHECK_EQ(SIGSEGV, accessor_end(&other).signal);
 		REQUIRE(mprotect(m.start, m.size, PROT_READ | PROT_WRITE) == 0);
-		CHECK_EQ('m', m.start[0]);
+		CHECK_BYTES('m', m.start, 1);
 	}
 }

@@ -169,6 +169,7 @@ end_of_grown(const struct call *c)
 
 VIOLATION(mremap_shows_dirt_of_file, "life_python.resize", "-", MREMAP,
     FALSIFIES(c->new_length > c->length && known_range_at(c->address) != NULL && known_range_at(c->address)->fd != -1 &&
+	    known_range_at(c->address)->protection & PROT_WRITE &&
 	    file_size(known_range_at(c->address)->fd) >= (off_t)c->new_length,
 	memset(end_of_grown(c), 'd', page_size())))
 {

@@ -20,6 +20,12 @@ leaves_old(const struct call *c)
 	return c->flags == (MREMAP_MAYMOVE | MREMAP_DONTUNMAP) && c->length == c->new_length;
 }
 
+static bool
+leaves_old_open(const struct call *c)
+{
+	return leaves_old(c) && range_of(c) != NULL && (range_of(c)->protection & READ_WRITE) == READ_WRITE;
+}
+
 /* Two pages, 'p' in the first byte, and what MREMAP_DONTUNMAP makes of them. */
 static char *
 moved(char **old)
@@ -30,7 +36,7 @@ moved(char **old)
 }
 
 VIOLATION(mremap_dontunmap_moves_zeros, "mremap.dontunmap", "-", MREMAP,
-    FALSIFIES(leaves_old(c), memset((char *)c->result, 0, page_size())))
+    FALSIFIES(leaves_old_open(c), memset((char *)c->result, 0, page_size())))
 {
 	char *old;
 
@@ -38,7 +44,7 @@ VIOLATION(mremap_dontunmap_moves_zeros, "mremap.dontunmap", "-", MREMAP,
 }
 
 VIOLATION(mremap_dontunmap_leaves_data, "mremap.dontunmap", "-", MREMAP,
-    FALSIFIES(leaves_old(c), memcpy(c->address, (char *)c->result, page_size())))
+    FALSIFIES(leaves_old_open(c), memcpy(c->address, (char *)c->result, page_size())))
 {
 	char *old;
 

@@ -59,13 +59,14 @@ VIOLATION(mremap_dontunmap_einval, "mremap.dontunmap", "-", MREMAP, REFUSES(leav
 }
 
 VIOLATION(mremap_dontunmap_takes_page_before, "mremap.dontunmap", "-", MREMAP,
-    FALSIFIES(leaves_private(c) && is_part(c), real_munmap((char *)c->address - page_size(), page_size())))
+    FALSIFIES(leaves_private(c) && is_part(c) && !has_first_page(c),
+	real_munmap((char *)c->address - page_size(), page_size())))
 {
 	return load_is_refused(leave_middle(MAP_PRIVATE).at);
 }
 
 VIOLATION(mremap_dontunmap_takes_page_behind, "mremap.dontunmap", "-", MREMAP,
-    FALSIFIES(leaves_private(c) && is_part(c), real_munmap(page_of(c, pages_of(c)), page_size())))
+    FALSIFIES(leaves_private(c) && is_part(c) && !has_last_page(c), real_munmap(page_of(c, pages_of(c)), page_size())))
 {
 	return load_is_refused(leave_middle(MAP_PRIVATE).at + 2 * page_size());
 }

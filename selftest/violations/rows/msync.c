@@ -72,6 +72,17 @@ VIOLATION(msync_fills_last_page_of_file, "msync.sync-completes-writes", "B104", 
 	return size_of(fd) != 100;
 }
 
+VIOLATION(msync_rewinds_descriptor, "msync.side-effects", "-", MSYNC,
+    FALSIFIES(is_shared_file(range_of(c)), lseek(range_of(c)->fd, 0, SEEK_SET)))
+{
+	int fd = nameless_file(page_size());
+	char *p = map_shared(fd, page_size());
+
+	lseek(fd, 1, SEEK_SET);
+	msync(p, page_size(), MS_SYNC);
+	return lseek(fd, 0, SEEK_CUR) == 0;
+}
+
 VIOLATION(msync_of_part_einval, "msync.sync-completes-writes", "B148", MSYNC, REFUSES(is_part(c), EINVAL))
 {
 	char *p = map_shared(nameless_file(2 * page_size()), 2 * page_size());

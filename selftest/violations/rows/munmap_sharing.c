@@ -146,6 +146,18 @@ VIOLATION(munmap_keeps_locks, "munmap.removes-locks", "-", MUNMAP,
 	return locked_bytes() == before + (long)(2 * page_size());
 }
 
+VIOLATION(munmap_of_all_keeps_lock, "mremap.keeps-lock", "-", MUNMAP,
+    FALSIFIES(range_of(c) != NULL && range_of(c)->locks > 0 && (is_whole(c) || is_over_several(c)),
+	lock_other_memory(page_size())))
+{
+	long before = locked_bytes();
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+
+	mlock(p, page_size());
+	munmap(p, page_size());
+	return locked_bytes() == before + (long)page_size();
+}
+
 VIOLATION(munmap_of_part_unlocks_rest, "munmap.removes-locks", "-", MUNMAP,
     FALSIFIES(range_of(c) != NULL && range_of(c)->locks > 0 && is_part(c),
 	real_munlock(range_of(c)->start, range_of(c)->length)))

@@ -110,7 +110,8 @@ VIOLATION(munmap_at_zero_efault, "munmap.no-mapping-no-effect", "-", MUNMAP,
 static bool
 allows_code(const struct call *c)
 {
-	return (c->protection & PROT_EXEC) != 0 && (c->protection & PROT_WRITE) == 0;
+	return (c->protection & PROT_EXEC) != 0 && (c->protection & PROT_WRITE) == 0 && range_of(c) != NULL &&
+	    range_of(c)->id == -1;
 }
 
 static bool
