@@ -174,7 +174,7 @@ start_program_in(void (*body)(void *), struct memory *m)
 	child_exits(&c);
 }
 
-extern char **environ;
+extern char **environ; /* NOLINT(readability-redundant-declaration): for BSDs */
 
 static void
 spawn_program(void *memory)
@@ -204,7 +204,7 @@ vfork_program(const struct program_words *words)
 	pid_t program = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork): it is what is tested */
 
 	if (program == 0) {
-		program_exec(words);
+		program_exec(words); /* NOLINT(clang-analyzer-unix.Vfork): it calls exec alone */
 		_exit(1);
 	}
 	return program;

@@ -232,7 +232,7 @@ CASE(extended_while_stored, SHALL, "What is stored in the last page of a file st
 	for (unsigned round = 0; round < 20; round++) {
 		child_reaches_pause(&c);
 		child_goes_on(&c);
-		set_size(fd, (off_t)(2000 + 50 * (round + 1)));
+		set_size(fd, 2000 + 50 * ((off_t)round + 1));
 	}
 	child_exits(&c);
 

@@ -26,7 +26,7 @@ CASE(read_at_end, DOCUMENTED,
 	CHECK_EQ(0, strcmp("unread", bytes));
 	set_size(o.fd, (off_t)page_size() + 3);
 	char *p = map_shared(o.fd, page_size() + 3);
-	memcpy(&p[page_size() - 2], "abcde", 5);
+	memcpy(&p[page_size() - 2], "abcde", 5); /* NOLINT(bugprone-not-null-terminated-result) */
 
 	CHECK_EQ(5, pread(other, bytes, sizeof(bytes), (off_t)page_size() - 2));
 	CHECK_EQ(0, memcmp("abcded", bytes, 6));

@@ -281,19 +281,19 @@ CASE(recreate_gives_new_object__generations, SHALL,
 	struct object o = object_name();
 	char *maps[GENERATIONS];
 
-	for (unsigned char i = 0; i < GENERATIONS; i++) {
+	for (int i = 0; i < GENERATIONS; i++) {
 		int fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
 		REQUIRE(fd != -1);
 		CHECK_EQ(0, size_of(fd));
 		set_size(fd, (off_t)page_size());
 		maps[i] = map_shared(fd, page_size());
 		CHECK_BYTES(0, maps[i], page_size());
-		pattern_store(i + 1, maps[i], page_size());
+		pattern_store((unsigned char)(i + 1), maps[i], page_size());
 		close(fd);
 		CHECK_SUCCEEDS(shm_unlink(o.name));
 	}
 
-	for (unsigned char i = 0; i < GENERATIONS; i++)
+	for (int i = 0; i < GENERATIONS; i++)
 		CHECK_PATTERN(i + 1, maps[i], page_size());
 }
 

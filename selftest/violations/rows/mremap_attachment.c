@@ -62,7 +62,7 @@ VIOLATION(mremap_of_attachment_einval, "mremap.attachment-moves", "-", MREMAP,
 	return moved_attachment(2, TO_ADDRESS).now == MAP_FAILED;
 }
 
-VIOLATION(mremap_of_attachment_counts_twice, "mremap.attachment-moves", "B045", MREMAP,
+VIOLATION(mremap_of_attachment_counts_twice, "mremap.attachment-moves", "-", MREMAP,
     FALSIFIES(moves(c) && is_attachment(range_of(c)), raise_count(c)))
 {
 	return segment_stat(moved_attachment(2, TO_ADDRESS).id).shm_nattch == 2;
