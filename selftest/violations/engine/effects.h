@@ -10,6 +10,9 @@
 
 #include <sys/types.h>
 
+/* Of longer memory rows that copy it make no copy: that takes seconds. */
+#define COPIED_AT_MOST ((size_t)1 << 24)
+
 /* Put a private copy, readable and writable, in the place of these pages, all of which can be read. */
 void make_private(void *start, size_t length);
 

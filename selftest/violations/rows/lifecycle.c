@@ -291,7 +291,7 @@ VIOLATION(object_descriptor_closed_by_exec, "life_posix.exec-handover", "-", FCN
 static bool
 is_shared_page(const struct known_range *range)
 {
-	return range->id == -1 && range->flags & MAP_SHARED && range->length == page_size();
+	return range->fd != -1 && range->flags & MAP_SHARED && range->length == page_size();
 }
 
 static void
@@ -303,7 +303,7 @@ lose(const struct known_range *range)
 VIOLATION(fork_child_lacks_single_pages, "life_mixed.same-lock-everywhere", "-", FORK,
     FALSIFIES(c->result == 0 && has_known_range(is_shared_page), for_known_ranges(is_shared_page, lose)))
 {
-	char *p = map_anonymous(page_size(), MAP_SHARED);
+	char *p = map_shared(nameless_file(page_size()), page_size());
 	pid_t child = fork();
 	int status = 0;
 

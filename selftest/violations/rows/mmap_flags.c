@@ -178,7 +178,8 @@ populate_all_but_last_page(struct call *c)
 }
 
 VIOLATION(mmap_populate_leaves_last_page, "mmap_flags.populate", "-", MMAP,
-    REPLACES(is_populated(c) && asks_shared_file(c), populate_all_but_last_page(c)))
+    REPLACES(is_populated(c) && asks_shared_file(c) && c->protection & PROT_WRITE && !reaches_behind_last_page(c),
+	populate_all_but_last_page(c)))
 {
 	unsigned char resident[2];
 

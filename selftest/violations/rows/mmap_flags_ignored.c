@@ -30,7 +30,7 @@ VIOLATION(mmap_populate_of_memory_ignored, "mmap_flags.populate", "-", MMAP,
 }
 
 VIOLATION(mmap_populate_of_memory_not_zero, "mmap_flags.populate", "-", MMAP,
-    FALSIFIES(is_populated_memory(c), *last_page_of(c) = 'x'))
+    FALSIFIES(is_populated_memory(c) && c->protection & PROT_WRITE, *last_page_of(c) = 'x'))
 {
 	return *populated_memory() == 'x';
 }

@@ -20,6 +20,17 @@ is_full_private_file_range(const struct known_range *range)
 	return is_private_file_range(range) && file_bytes(range->fd) >= (size_t)range->offset + range->length;
 }
 
+/* Whether it has a page that cannot be copied, by MADV_GUARD_INSTALL of Linux. */
+static inline bool
+has_guard(const struct known_range *range)
+{
+	struct call look = {
+		.interface = MADVISE, .address = range->start, .length = range->length, .command = MADV_POPULATE_READ
+	};
+
+	return real_call(&look) == -1 && look.error == EFAULT;
+}
+
 #define IN_CHILD(is_of_kind, effect) \
 	FALSIFIES(c->result == 0 && has_known_range(is_of_kind), for_known_ranges(is_of_kind, effect))
 #define BEFORE(is_of_kind, effect) CHANGES(has_known_range(is_of_kind), for_known_ranges(is_of_kind, effect))

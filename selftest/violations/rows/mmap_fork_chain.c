@@ -46,7 +46,7 @@ share(const struct known_range *range)
 static bool
 is_own_private_memory(const struct known_range *range)
 {
-	return is_private_memory(range) && !range->is_inherited && !range->has_heirs;
+	return is_private_memory(range) && !range->is_inherited && !range->has_heirs && !has_guard(range);
 }
 
 static bool

@@ -25,7 +25,7 @@ is_untouched_private_range(const struct known_range *range)
 static bool
 is_touched_private_range(const struct known_range *range)
 {
-	return is_private_memory_range(range) && is_resident(range->start);
+	return is_private_memory_range(range) && is_resident(range->start) && !has_guard(range);
 }
 
 static bool

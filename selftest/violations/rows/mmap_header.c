@@ -19,7 +19,7 @@ VIOLATION(mmap_fails_with_null, "mmap_header.map-failed", "-", MMAP,
 }
 
 VIOLATION(mmap_refuses_read_only_memory, "mmap_header.map-failed", "-", MMAP,
-    REFUSES(asks_private_anonymous(c) && c->protection == PROT_READ, EINVAL))
+    REFUSES(asks_private_anonymous(c) && c->protection == PROT_READ && (c->flags & MAP_FIXED) == 0, EINVAL))
 {
 	return mmap(NULL, page_size(), PROT_READ, PRIVATE_ANONYMOUS, -1, 0) == MAP_FAILED;
 }

@@ -95,8 +95,9 @@ range_to_write(const struct call *c)
 {
 	const struct known_range *range = known_range_at(c->address);
 
-	return is_shared_file_range(range) && is_file(range->fd) && range->length <= file_bytes(range->fd) ? range
-													   : NULL;
+	bool is_whole = is_shared_file_range(range) && is_file(range->fd) && range->length <= file_bytes(range->fd);
+
+	return is_whole && range->length < COPIED_AT_MOST ? range : NULL;
 }
 
 static void

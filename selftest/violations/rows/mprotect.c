@@ -126,8 +126,8 @@ VIOLATION(mprotect_none_raises_sigbus, "mprotect.removes-all", "-", FAULT,
 }
 
 VIOLATION(mprotect_opened_page_is_zero, "mprotect.restores-access", "B256", MPROTECT,
-    FALSIFIES(
-	opens(c) && is_shared(range_of(c)), put_zeros(c->address, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED)))
+    FALSIFIES(opens(c) && is_shared_mapping(range_of(c)),
+	put_zeros(c->address, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED)))
 {
 	char *p = protected_pages(PROT_NONE);
 

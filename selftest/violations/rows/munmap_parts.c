@@ -101,7 +101,8 @@ make_upper_part_private(const struct call *c)
 }
 
 VIOLATION(munmap_makes_upper_part_private, "munmap.partial-keeps-rest", "-", MUNMAP,
-    FALSIFIES(is_middle(c) && is_shared_file(range_of(c)), make_upper_part_private(c)))
+    FALSIFIES(is_middle(c) && is_shared_file(range_of(c)) && range_of(c)->length < COPIED_AT_MOST,
+	make_upper_part_private(c)))
 {
 	int fd = nameless_file(3 * page_size());
 

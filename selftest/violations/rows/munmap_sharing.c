@@ -223,7 +223,8 @@ left_of_two(void)
 }
 
 VIOLATION(munmap_frees_pages_of_alias, "munmap.alias-unaffected", "B086", MUNMAP,
-    REPLACES(is_whole(c) && alias_of(c) != NULL, clear_and_unmap(c, c->address)))
+    REPLACES(
+	is_whole(c) && alias_of(c) != NULL && range_of(c)->protection & PROT_WRITE, clear_and_unmap(c, c->address)))
 {
 	return *left_of_two() == 0;
 }

@@ -167,7 +167,7 @@ VIOLATION(fork_of_child_gives_zeros, "shm_process.fork-inherits", "B136", FORK,
 }
 
 VIOLATION(pread_into_attachment_private, "shm_process.system-calls", "-", PREAD,
-    CHANGES(attachment_at(c->buffer) != NULL && (attachment_at(c->buffer)->flags & SHM_RDONLY) == 0,
+    CHANGES(attachment_at(c->buffer) != NULL && attachment_at(c->buffer)->protection == (PROT_READ | PROT_WRITE),
 	make_private(attachment_at(c->buffer)->start, attachment_at(c->buffer)->length)))
 {
 	int id = segment_create(1);
