@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -254,6 +255,12 @@ bool
 child_stops(const char *file, int line, struct child *child)
 {
 	return next_stop(file, line, child, "next pause or its end") == AT_PAUSE;
+}
+
+bool
+child_runs_on(const struct child *child)
+{
+	return poll(&(struct pollfd){ .fd = child->reached, .events = POLLIN }, 1, 0) == 0;
 }
 
 void

@@ -62,6 +62,9 @@ void thread_start(pthread_t *, void *(*body)(void *), void *argument);
  */
 #define child_pauses(child) child_stops(__FILE__, __LINE__, child)
 
+/* Whether the child runs: it is at no pause, nor at its end, and has not died. Asks, and does not wait. */
+bool child_runs_on(const struct child *);
+
 /* Let a child go on that is at a pause. */
 void child_goes_on(struct child *);
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,8 @@ enum { RECORD_SIZE = 512, RECORDS_SENT_MAX = 16 };
 enum { FAILED = 'F', END_FAILED = 'X', END_SKIPPED = 'S', EXPECTED = 'E', EXPECTED_AT_TIMES = 'T' };
 
 static unsigned failures;
+static atomic_bool is_ending;             /* the case, */
+static _Thread_local bool is_ended_by_me; /* by this thread */
 static char first[RECORD_SIZE];
 static int descriptors[2] = { -1, -1 }; /* the pipe; a child keeps the second alone */
 static bool is_child;
@@ -197,6 +200,15 @@ check_failed(const char *file, int line, const char *format, ...)
 		send_record(FAILED, where);
 }
 
+/* Of several threads that end the case at the same time one does, and the others wait for its exit(). */
+static void
+end_alone(void)
+{
+	while (!is_ended_by_me && atomic_exchange(&is_ending, true))
+		pause();
+	is_ended_by_me = true;
+}
+
 void
 end_failed(const char *format, ...)
 {
@@ -208,6 +220,7 @@ end_failed(const char *format, ...)
 	va_end(arguments);
 	if (is_child)
 		end_child(END_FAILED, text);
+	end_alone();
 	end_without_case(text);
 	if (failures > 0)
 		record_fail("%s (before that, %u failed: %s)", text, failures, first);
@@ -225,6 +238,7 @@ end_skipped(const char *format, ...)
 	va_end(arguments);
 	if (is_child)
 		end_child(END_SKIPPED, text);
+	end_alone();
 	end_without_case(text);
 	if (failures > 0)
 		record_fail("%s", first); /* what was seen before counts more than what is missing now */

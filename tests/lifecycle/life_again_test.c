@@ -169,9 +169,7 @@ touch_sparse(void)
 
 	need(p != MAP_FAILED, "needs 512 MiB of addresses: %s", errno_name(errno));
 	for (size_t at = 0; at < size; at += step)
-		p[at] = (char)(at / step);
-	for (size_t at = 0; at < size; at += step)
-		CHECK_EQ((char)(at / step), p[at]);
+		p[at] = 't';
 	unmap(p, size);
 }
 

@@ -64,14 +64,14 @@ end(void)
 
 /* Return when the child has handled some signals since it began to wait. Returns whether it still waits. */
 static bool
-let_signals_come(void)
+let_signals_come(const struct child *c)
 {
-	while (!atomic_load(&room->waits))
+	while (!atomic_load(&room->waits) && child_runs_on(c))
 		sched_yield();
 	unsigned before = atomic_load(&room->signals);
-	while (atomic_load(&room->signals) < before + SIGNALS && !atomic_load(&room->has_returned))
+	while (atomic_load(&room->signals) < before + SIGNALS && !atomic_load(&room->has_returned) && child_runs_on(c))
 		sched_yield();
-	return CHECK(!atomic_load(&room->has_returned));
+	return CHECK(!atomic_load(&room->has_returned) && child_runs_on(c));
 }
 
 /* Later than the watchdog. */
@@ -97,7 +97,7 @@ interrupt_waiter_for_mutex(void (*body)(void *))
 	REQUIRE_SUCCEEDS(pthread_mutex_lock(&room->mutex));
 	struct child c = child_start(body, NULL);
 
-	let_signals_come();
+	let_signals_come(&c);
 	REQUIRE_SUCCEEDS(pthread_mutex_unlock(&room->mutex));
 	child_exits(&c);
 }
@@ -171,11 +171,12 @@ interrupt_waiter_for_condition(void (*body)(void *))
 	shared_condition_init(&room->changed);
 	struct child c = child_start(body, NULL);
 
-	let_signals_come();
-	REQUIRE_SUCCEEDS(pthread_mutex_lock(&room->mutex));
-	room->go = 1;
-	REQUIRE_SUCCEEDS(pthread_cond_signal(&room->changed));
-	REQUIRE_SUCCEEDS(pthread_mutex_unlock(&room->mutex));
+	if (let_signals_come(&c)) { /* else the mutex may be locked for ever */
+		REQUIRE_SUCCEEDS(pthread_mutex_lock(&room->mutex));
+		room->go = 1;
+		REQUIRE_SUCCEEDS(pthread_cond_signal(&room->changed));
+		REQUIRE_SUCCEEDS(pthread_mutex_unlock(&room->mutex));
+	}
 	child_exits(&c);
 }
 
@@ -226,7 +227,7 @@ interrupt_waiter_for_lock(void (*body)(void *))
 	REQUIRE_SUCCEEDS(pthread_rwlock_wrlock(&room->lock));
 	struct child c = child_start(body, NULL);
 
-	let_signals_come();
+	let_signals_come(&c);
 	REQUIRE_SUCCEEDS(pthread_rwlock_unlock(&room->lock));
 	child_exits(&c);
 }
@@ -265,7 +266,7 @@ CASE(barrier_wait_outlasts_signals, SHALL,
 	REQUIRE_SUCCEEDS(pthread_barrier_init(&new_room()->barrier, &attributes, 2));
 	struct child c = child_start(wait_at_barrier, NULL);
 
-	if (let_signals_come()) /* else nobody would come */
+	if (let_signals_come(&c)) /* else nobody would come */
 		pthread_barrier_wait(&room->barrier);
 	child_exits(&c);
 }

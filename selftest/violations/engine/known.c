@@ -3,6 +3,7 @@
 /* Children and locks, and the order in which known_update() takes in a call. */
 
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ static struct {
 static size_t initialized_count;
 static unsigned condition_count;
 static unsigned semaphore_waits;
+static bool is_interruptible;
 static unsigned children_ended;
 static pid_t ended_child;
 static int ended_status;
@@ -91,6 +93,23 @@ unsigned
 known_semaphore_waits(void)
 {
 	return semaphore_waits;
+}
+
+bool
+known_is_interruptible(void)
+{
+	return is_interruptible;
+}
+
+static void
+learn_handler(const struct call *c)
+{
+	const struct sigaction *action = c->address;
+
+	if (c->id != SIGUSR1 || action == NULL)
+		return;
+	is_interruptible =
+	    action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN && (action->sa_flags & SA_RESTART) == 0;
 }
 
 unsigned
@@ -193,6 +212,9 @@ learn(const struct call *made)
 		break;
 	case SEM_WAIT:
 		semaphore_waits++;
+		break;
+	case SIGACTION:
+		learn_handler(c);
 		break;
 	case COND_INIT:
 		condition_count++;

@@ -98,6 +98,9 @@ bool known_mutex(const void *address);
 unsigned known_conditions(void);
 unsigned known_semaphore_waits(void);
 
+/* Whether this process or its parents have a handler for SIGUSR1 that waits end for: one without SA_RESTART. */
+bool known_is_interruptible(void);
+
 /* How many children this process and its parents have waited for, and whether the last of them died by a signal. */
 unsigned known_children_ended(void);
 bool known_last_child_was_killed(void);

@@ -5,21 +5,11 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include "known.h"
 #include "violation.h"
 
 /* As in hooks_sync.c: there are none between processes elsewhere. */
 #if !defined(__APPLE__) && !defined(__OpenBSD__) && !defined(__NetBSD__)
-
-/* A signal without SA_RESTART. */
-static bool
-is_to_be_interrupted(void)
-{
-	struct sigaction action = { .sa_handler = SIG_DFL };
-	struct call ask = { .interface = SIGACTION, .id = SIGUSR1, .buffer = &action };
-
-	real_call(&ask);
-	return action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN && (action.sa_flags & SA_RESTART) == 0;
-}
 
 static void
 lock_or_be_interrupted(struct call *c, enum interface attempt)
@@ -72,13 +62,13 @@ lock_twice(void)
 }
 
 VIOLATION(mutex_lock_interrupted, "process_shared.mutex-wait-outlasts-signals", "-", MUTEX_LOCK,
-    REPLACES(is_to_be_interrupted(), lock_or_be_interrupted(c, MUTEX_TRYLOCK)))
+    REPLACES(known_is_interruptible(), lock_or_be_interrupted(c, MUTEX_TRYLOCK)))
 {
 	return is_interrupted(lock_twice);
 }
 
 VIOLATION(mutex_timedlock_interrupted, "process_shared.mutex-wait-outlasts-signals", "-", MUTEX_TIMEDLOCK,
-    REPLACES(is_to_be_interrupted(), lock_or_be_interrupted(c, MUTEX_TRYLOCK)))
+    REPLACES(known_is_interruptible(), lock_or_be_interrupted(c, MUTEX_TRYLOCK)))
 {
 	static const struct timespec past = { .tv_sec = 1 };
 	pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
@@ -99,13 +89,13 @@ wait_for_nothing(void)
 }
 
 VIOLATION(cond_wait_interrupted, "process_shared.condition-wait-outlasts-signals", "-", COND_WAIT,
-    REFUSES(is_to_be_interrupted(), EINTR))
+    REFUSES(known_is_interruptible(), EINTR))
 {
 	return is_interrupted(wait_for_nothing);
 }
 
 VIOLATION(cond_timedwait_interrupted, "process_shared.condition-wait-outlasts-signals", "-", COND_TIMEDWAIT,
-    REFUSES(is_to_be_interrupted(), EINTR))
+    REFUSES(known_is_interruptible(), EINTR))
 {
 	static const struct timespec past = { .tv_sec = 1 };
 	pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
@@ -117,7 +107,7 @@ VIOLATION(cond_timedwait_interrupted, "process_shared.condition-wait-outlasts-si
 }
 
 VIOLATION(rwlock_rdlock_interrupted, "process_shared.rwlock-wait-outlasts-signals", "-", RWLOCK_RDLOCK,
-    REPLACES(is_to_be_interrupted(), lock_or_be_interrupted(c, RWLOCK_TRYRDLOCK)))
+    REPLACES(known_is_interruptible(), lock_or_be_interrupted(c, RWLOCK_TRYRDLOCK)))
 {
 	pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
 
@@ -136,13 +126,13 @@ write_while_reading(void)
 }
 
 VIOLATION(rwlock_wrlock_interrupted, "process_shared.rwlock-wait-outlasts-signals", "-", RWLOCK_WRLOCK,
-    REPLACES(is_to_be_interrupted(), lock_or_be_interrupted(c, RWLOCK_TRYWRLOCK)))
+    REPLACES(known_is_interruptible(), lock_or_be_interrupted(c, RWLOCK_TRYWRLOCK)))
 {
 	return is_interrupted(write_while_reading);
 }
 
 VIOLATION(barrier_wait_interrupted, "process_shared.barrier-wait-outlasts-signals", "-", BARRIER_WAIT,
-    REFUSES(is_to_be_interrupted(), EINTR))
+    REFUSES(known_is_interruptible(), EINTR))
 {
 	pthread_barrier_t barrier;
 

@@ -225,10 +225,13 @@ VIOLATION(fork_child_lacks_guards, "madvise.guard-inherited", "-", FORK,
 	return WEXITSTATUS(status) == 1;
 }
 
+/* The look touches the page, of which other rows must know whether it was touched: not where it is a segment's. */
 static bool
 is_guarded_buffer(const struct call *c)
 {
-	return is_guarded(c->buffer);
+	const struct known_range *range = known_range_at(c->buffer);
+
+	return range != NULL && range->id == -1 && is_guarded(c->buffer);
 }
 
 VIOLATION(

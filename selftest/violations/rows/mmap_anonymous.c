@@ -146,8 +146,8 @@ VIOLATION(mprotect_opened_private_memory_not_zero, "mmap_anonymous.zero-filled",
 }
 
 VIOLATION(mprotect_opened_shared_memory_last_page_not_zero, "mmap_anonymous.zero-filled", "-", MPROTECT,
-    FALSIFIES(
-	opens_memory(c, is_shared_anonymous_range), memset((char *)c->address + 2 * page_size(), 0xa5, page_size())))
+    FALSIFIES(opens_memory(c, is_shared_anonymous_range) && c->length > 2 * page_size(),
+	memset((char *)c->address + 2 * page_size(), 0xa5, page_size())))
 {
 	return opened_memory(MAP_SHARED)[2 * page_size()] == 0xa5;
 }

@@ -114,8 +114,8 @@ VIOLATION(munmap_leaves_closed_pages, "munmap.access-after-sigsegv", "-", MUNMAP
 static void
 unmap_the_last_one(struct call *c)
 {
-	static void *address;
-	static size_t length;
+	static _Thread_local void *address;
+	static _Thread_local size_t length;
 
 	if (address != NULL)
 		real_munmap(address, length);
