@@ -113,16 +113,23 @@ is_private_mapping(const struct known_range *range)
 enum { PAGES_SPOILED = 1024 };
 
 /* By a call that fails where the page cannot be stored to. */
+static void
+spoil_through(const int ends[2], char *at)
+{
+	static const char spoiled = SPOILED;
+
+	real_write(ends[1], (void *)(uintptr_t)&spoiled, 1);
+	real_read(ends[0], at, 1);
+}
+
 void
 spoil_byte(char *at)
 {
-	static const char spoiled = SPOILED;
 	int ends[2];
 
 	if (pipe(ends) == -1)
 		return;
-	real_write(ends[1], (void *)(uintptr_t)&spoiled, 1);
-	real_read(ends[0], at, 1);
+	spoil_through(ends, at);
 	real_close(ends[0]);
 	real_close(ends[1]);
 }
@@ -151,12 +158,16 @@ spoil(const struct known_range *range)
 void
 spoil_range(const struct known_range *range)
 {
-	if (range->length > PAGES_SPOILED * page_size() || (range->protection & PROT_WRITE) == 0)
+	int ends[2];
+
+	if (range->length > PAGES_SPOILED * page_size() || (range->protection & PROT_WRITE) == 0 || pipe(ends) == -1)
 		return;
 	for (size_t at = 0; at < range->length; at += page_size()) {
-		spoil_byte(&range->start[at]);
-		spoil_byte(&range->start[at + page_size() - 1]);
+		spoil_through(ends, &range->start[at]);
+		spoil_through(ends, &range->start[at + page_size() - 1]);
 	}
+	real_close(ends[0]);
+	real_close(ends[1]);
 }
 
 void
