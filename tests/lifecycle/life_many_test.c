@@ -188,8 +188,8 @@ map_store_unmap(void *arg)
 }
 
 CASE(mappings_of_threads, SHALL,
-    "Four threads map, fill and unmap memory of many sizes at the same time: all is zero at first, and no other's "
-    "later",
+    "Four threads map, fill and unmap memory of many sizes at "
+    "the same time: all is zero at first, and no other's later",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2017 munmap() DESCRIPTION", "Linux mmap(2)",
     COVERS("stress.mmap_threads"))
 {
