@@ -71,7 +71,8 @@ let_signals_come(const struct child *c)
 	unsigned before = atomic_load(&room->signals);
 	while (atomic_load(&room->signals) < before + SIGNALS && !atomic_load(&room->has_returned) && child_runs_on(c))
 		sched_yield();
-	return CHECK(!atomic_load(&room->has_returned) && child_runs_on(c));
+	bool is_waiting = CHECK(!atomic_load(&room->has_returned));
+	return CHECK(child_runs_on(c)) && is_waiting;
 }
 
 /* Later than the watchdog. */
