@@ -21,8 +21,8 @@ INTERFACE(life_many)
 enum { PAGES = 16, CHANGES = 40 };
 
 CASE_FOR_EACH_MAPPING(protections_again_and_again, SHALL,
-    "After each of 40 mprotect() calls for parts of a mapping each page allows what was set for it last, and keeps its "
-    "data",
+    "After each of 40 mprotect() calls for parts of a mapping each "
+    "page allows what was set for it last, and keeps its data",
     "POSIX.1-2017 mprotect() DESCRIPTION", "POSIX.1-2024 mprotect() DESCRIPTION", COVERS("stress.mprotect"))
 {
 	static const int protections[] = { PROT_NONE, PROT_READ | PROT_WRITE, PROT_READ };
@@ -64,8 +64,8 @@ find_wiped(void *start)
 }
 
 CASE(wiped_in_each_child, DOCUMENTED,
-    "Of 24 children, eight at a time, each finds the pages with MADV_WIPEONFORK zero and the pages beside them as they "
-    "are",
+    "Of 24 children, eight at a time, each finds the pages with "
+    "MADV_WIPEONFORK zero and the pages beside them as they are",
     "Linux 4.14 madvise(2)", COVERS("stress.mmapfork"))
 {
 	struct child c[8];

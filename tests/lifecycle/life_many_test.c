@@ -72,7 +72,7 @@ CASE_FOR_EACH_MEMORY(pages_of_many, SHALL,
 	struct memory m = memory_create(kind, (PAGES + 1) * page_size());
 	struct child c[WORKERS];
 	struct work w = { .p = m.start, .arrived = map_anonymous(sizeof(*w.arrived), MAP_SHARED) };
-	if (!CHECK_LOAD_OK(&m.start[PAGES * page_size()])) /* else the others would wait for who dies */
+	if (!CHECK_LOAD_OK(&m.start[PAGES * page_size()])) /* a child that dies keeps the others waiting */
 		return;
 
 	for (w.number = 0; w.number < WORKERS; w.number++)

@@ -45,8 +45,8 @@ live_once(const char *name, size_t size, unsigned char seed)
 }
 
 CASE(many_cycles_no_leak, SHALL,
-    "After thousands of objects were made, sized, stored to, unmapped, closed and unlinked, the next one is as the "
-    "first",
+    "After thousands of objects were made, sized, stored to, "
+    "unmapped, closed and unlinked, the next one is as the first",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION")
 {
@@ -81,8 +81,8 @@ live_in_small_place(void *object)
 }
 
 CASE(many_cycles_no_leak__space, DOCUMENTED,
-    "A small place holds more objects one after another than fit at a time, and is as empty as before when all are "
-    "gone",
+    "A small place holds more objects one after another than fit "
+    "at a time, and is as empty as before when all are gone",
     "Linux shm_open(3)", "Linux shm_overview(7)", NEEDS_PRIVATE_OBJECTS)
 {
 	struct object o = object_name();
@@ -157,8 +157,8 @@ take_turns(void *place)
 }
 
 CASE(concurrent_create_unlink, SHALL,
-    "A name that processes create with O_EXCL and unlink is a lock: each gets a new object and is alone until it "
-    "unlinks it",
+    "A name that processes create with O_EXCL and unlink is a lock: "
+    "each gets a new object and is alone until it unlinks it",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", COVERS("BS114"))
 {

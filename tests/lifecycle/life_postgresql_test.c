@@ -171,8 +171,8 @@ check_users_left(int id, int users)
 }
 
 CASE(users_left_after_sigkill, SHALL,
-    "When SIGKILL ends a server and then its children, the count of attachments is that of the processes left, down to "
-    "0",
+    "When SIGKILL ends a server and then its children, the count "
+    "of attachments is that of the processes left, down to 0",
     "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "POSIX.1-2017 _Exit() DESCRIPTION",
     "Linux shmop(2)", NEEDS_SEGMENTS, NEEDS_SEGMENTS_THAT_STAY)
 {

@@ -135,8 +135,8 @@ move_with_overlap(void *start)
 }
 
 CASE_FOR_EACH_MEMORY(move_over_page_border, SHALL,
-    "memmove() of bytes that overlap, over the borders of pages that another process shares, leaves there what it "
-    "shall",
+    "memmove() of bytes that overlap, over the borders of pages "
+    "that another process shares, leaves there what it shall",
     "POSIX.1-2017 memmove() DESCRIPTION", "ISO C11 7.24.2.2", "POSIX.1-2017 mmap() DESCRIPTION")
 {
 	const size_t size = 3 * page_size();

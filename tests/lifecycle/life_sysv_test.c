@@ -246,8 +246,8 @@ serve_again(void *key)
 }
 
 CASE(daemon_reattach, SHALL,
-    "A server that starts again after a crash finds its segment by the key, with the size, the data and the creator "
-    "that the first server left",
+    "A server that starts again after a crash finds its segment by the key, "
+    "with the size, the data and the creator that the first server left",
     "POSIX.1-2017 shmget() DESCRIPTION", NEEDS_SEGMENTS_THAT_STAY)
 {
 	key_t key = segment_key();

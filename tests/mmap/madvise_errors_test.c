@@ -110,8 +110,8 @@ CASE(locked_einval, DOCUMENTED,
 }
 
 CASE(remove_eacces, DOCUMENTED,
-    "MADV_REMOVE of a private mapping, or of a shared one that cannot be writable, fails with EACCES and removes "
-    "nothing",
+    "MADV_REMOVE of a private mapping, or of a shared one that "
+    "cannot be writable, fails with EACCES and removes nothing",
     "Linux 2.6.16 madvise(2)", NEEDS_OBJECTS, COVERS("madvise.remove_einval"))
 {
 	struct object o = object_create(page_size());
@@ -175,9 +175,8 @@ check_populate_behind_end(int fd, char *p)
 
 /* Those of a file of one page, private and shared. */
 CASE(populate_efault, DOCUMENTED,
-    "MADV_POPULATE_READ and MADV_POPULATE_WRITE fail with EFAULT, and raise no signal, where a page is behind the end "
-    "of "
-    "the file",
+    "MADV_POPULATE_READ and MADV_POPULATE_WRITE fail with EFAULT, and "
+    "raise no signal, where a page is behind the end of the file",
     "Linux 5.14 madvise(2)")
 {
 	int fd = nameless_file(page_size());
@@ -190,9 +189,8 @@ CASE(populate_efault, DOCUMENTED,
 }
 
 CASE(populate_efault__object, DOCUMENTED,
-    "MADV_POPULATE_READ and MADV_POPULATE_WRITE fail with EFAULT, and raise no signal, where a page is behind the end "
-    "of "
-    "the object, until it grows",
+    "MADV_POPULATE_READ and MADV_POPULATE_WRITE fail with EFAULT, and raise no "
+    "signal, where a page is behind the end of the object, until it grows",
     "Linux 5.14 madvise(2)", NEEDS_OBJECTS)
 {
 	int fd = object_create(page_size()).fd;
@@ -207,8 +205,8 @@ CASE(populate_efault__object, DOCUMENTED,
 }
 
 CASE(populate_enomem, DOCUMENTED,
-    "MADV_POPULATE_READ and MADV_POPULATE_WRITE of a range with a page that is not mapped fail with ENOMEM and map "
-    "none",
+    "MADV_POPULATE_READ and MADV_POPULATE_WRITE of a range with "
+    "a page that is not mapped fail with ENOMEM and map none",
     "Linux 5.14 madvise(2)", COVERS("madvise.populate_holes"))
 {
 	for (unsigned i = 0; i < nitems(populating); i++)

@@ -41,9 +41,8 @@ check_neighbours(const struct memory *m)
 }
 
 CASE(guard_refuses_access, DOCUMENTED,
-    "After MADV_GUARD_INSTALL an access to the page raises SIGSEGV, the pages beside it stay, and MADV_GUARD_REMOVE "
-    "gives "
-    "private memory back as zero",
+    "After MADV_GUARD_INSTALL an access to the page raises SIGSEGV, the pages "
+    "beside it stay, and MADV_GUARD_REMOVE gives private memory back as zero",
     "Linux 6.13 madvise(2)", COVERS("madvise.guard"))
 {
 	struct memory m = guarded_in_middle(private_anonymous_memory);
@@ -70,8 +69,8 @@ sees_all(void *memory)
 }
 
 CASE_FOR_EACH_MAPPING(guard_refuses_access__shared, DOCUMENTED,
-    "MADV_GUARD_INSTALL of shared memory is for its process alone: others have the page, and MADV_GUARD_REMOVE shows "
-    "it again",
+    "MADV_GUARD_INSTALL of shared memory is for its process alone: "
+    "others have the page, and MADV_GUARD_REMOVE shows it again",
     GUARD_OF_FILES, COVERS("madvise.guard"))
 {
 	struct memory m = memory_create(kind, 3 * page_size());

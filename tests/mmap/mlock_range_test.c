@@ -135,8 +135,8 @@ CASE(length_zero, OBSERVED,
 }
 
 CASE(outside_space, SHALL,
-    "mlock() and munlock() at the address zero and at the last page, where nothing is mapped, fail with ENOMEM or "
-    "EINVAL",
+    "mlock() and munlock() at the address zero and at the last "
+    "page, where nothing is mapped, fail with ENOMEM or EINVAL",
     "POSIX.1-2017 mlock() ERRORS", "POSIX.1-2024 mlock() ERRORS", NEEDS_LOCKABLE_PAGES(1),
     COVERS("mlock.null mlock.range"))
 {

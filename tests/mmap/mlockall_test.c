@@ -279,9 +279,10 @@ lock_current_and_future(void *arg)
 
 	lock_all(MCL_CURRENT | MCL_FUTURE);
 	CHECK(range_is_locked(m->start, m->size));
-	REQUIRE(mincore(m->start, m->size, (void *)resident) == 0);
-	CHECK_EQ(1, resident[0] & 1);
-	CHECK_EQ(1, resident[1] & 1);
+	if (mincore(m->start, m->size, (void *)resident) == 0 || errno != ENOSYS) {
+		CHECK_EQ(1, resident[0] & 1);
+		CHECK_EQ(1, resident[1] & 1);
+	}
 
 	char *later = map_shared(m->fd, m->size);
 	CHECK(range_is_locked(later, m->size));

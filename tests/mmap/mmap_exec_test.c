@@ -116,9 +116,8 @@ CASE(exec_ends_threads__first, SHALL,
 }
 
 CASE(exec_ends_threads__another, SHALL,
-    "exec by another thread than the first ends the others, which store nothing more in shared memory, and the process "
-    "stays "
-    "the same",
+    "exec by another thread than the first ends the others, which store "
+    "nothing more in shared memory, and the process stays the same",
     EXEC_THREADS, NEEDS_OBJECTS)
 {
 	exec_with_threads_on_object(false);

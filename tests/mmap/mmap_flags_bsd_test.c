@@ -135,8 +135,8 @@ CASE(tryfixed_dragonfly, DOCUMENTED, "MAP_TRYFIXED fails when the range is in us
 }
 
 CASE(map_stack_openbsd, DOCUMENTED,
-    "MAP_STACK works for private anonymous memory with PROT_READ and PROT_WRITE, and fails with EINVAL for other "
-    "memory",
+    "MAP_STACK works for private anonymous memory with PROT_READ "
+    "and PROT_WRITE, and fails with EINVAL for other memory",
     "OpenBSD sys/uvm/uvm_mmap.c")
 {
 	const size_t size = 4 * page_size();

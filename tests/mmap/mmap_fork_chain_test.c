@@ -64,8 +64,8 @@ live_and_have_child(void *family)
 }
 
 CASE_FOR_EACH_PRIVATE_MEMORY(fork_private_snapshot__chain, SHALL,
-    "In private memory each of five generations finds what its ancestors stored before fork, and nothing of what "
-    "others store",
+    "In private memory each of five generations finds what its "
+    "ancestors stored before fork, and nothing of what others store",
     FORK_SOURCES, NEEDS_FILES_OF_PAGES(7))
 {
 	struct family f = { .memory = memory_create(kind, (GENERATIONS + 2) * page_size()), .generation = 0 };
@@ -105,8 +105,8 @@ store_have_child_and_unmap(void *memory)
 }
 
 CASE_FOR_EACH_PRIVATE_MEMORY(fork_private_snapshot__middle_unmaps, SHALL,
-    "In private memory a child's child finds what the child stored before it unmapped the memory, and not what the "
-    "parent stores",
+    "In private memory a child's child finds what the child stored "
+    "before it unmapped the memory, and not what the parent stores",
     FORK_SOURCES, NEEDS_FILES_OF_PAGES(3))
 {
 	struct memory m = memory_create(kind, 3 * page_size());

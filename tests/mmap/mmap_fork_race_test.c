@@ -226,8 +226,8 @@ find_numbers_unchanged(void *arg)
 }
 
 CASE_FOR_EACH_PRIVATE_MEMORY(fork_private_snapshot__while_thread_stores, SHALL,
-    "What a thread of the parent stores in private memory while and after another thread forks does not change the "
-    "child's memory",
+    "What a thread of the parent stores in private memory while and "
+    "after another thread forks does not change the child's memory",
     FORK_SOURCES, NEEDS_FILES_OF_PAGES(9))
 {
 	struct numbering n = { .memory = memory_create(kind, PAGES * page_size()) };

@@ -236,8 +236,8 @@ CASE(longer_than_4_gib__anonymous, SHALL, "Anonymous memory longer than 4 GiB is
 }
 
 CASE(largest_offset, MAY,
-    "A page at the largest offset can be mapped, which is far behind the end of the file, or mmap() fails with ENXIO, "
-    "EINVAL or EOVERFLOW",
+    "A page at the largest offset can be mapped, which is far behind the "
+    "end of the file, or mmap() fails with ENXIO, EINVAL or EOVERFLOW",
     "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", COVERS("mmap.max_offset_ok"))
 {
 	const off_t maximum = (((off_t)1 << (8 * sizeof(off_t) - 2)) - 1) * 2 + 1;

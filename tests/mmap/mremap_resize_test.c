@@ -106,8 +106,8 @@ CASE_FOR_EACH_EXISTING_MEMORY(parts_keep_pages, DOCUMENTED,
 }
 
 CASE_FOR_EACH_EXISTING_MEMORY(old_size_zero_duplicates, DOCUMENTED,
-    "mremap() with an old size of zero makes another mapping of shared pages, from the address on, and of no private "
-    "ones",
+    "mremap() with an old size of zero makes another mapping of "
+    "shared pages, from the address on, and of no private ones",
     "Linux 4.14 mremap(2)", COVERS("mremap.copy_fixed mremap.split_offset"))
 {
 	const size_t unit = attach_multiple();

@@ -45,8 +45,8 @@ CASE(grow_blocked_enomem, DOCUMENTED,
 }
 
 CASE(maymove_keeps_data, DOCUMENTED,
-    "mremap() to a larger size with MREMAP_MAYMOVE keeps the contents, shows more of the object and changes no "
-    "neighbour",
+    "mremap() to a larger size with MREMAP_MAYMOVE keeps the "
+    "contents, shows more of the object and changes no neighbour",
     "Linux mremap(2)", NEEDS_OBJECTS, COVERS("mremap.expand mremap.maymove"))
 {
 	struct object o = object_create(4 * page_size());

@@ -153,8 +153,8 @@ CASE(einval, DOCUMENTED,
 }
 
 CASE(enomem_unmapped, DOCUMENTED,
-    "A range with a page that is not mapped, at its start, inside or at its end, fails with ENOMEM and nothing is "
-    "sealed",
+    "A range with a page that is not mapped, at its start, inside "
+    "or at its end, fails with ENOMEM and nothing is sealed",
     MSEAL_MANUAL, COVERS("mseal.args"))
 {
 	for (size_t hole = 0; hole < 3; hole++) {

@@ -50,8 +50,8 @@ change_inherited(void *memory)
 }
 
 CASE_FOR_EACH_EXISTING_MEMORY(other_process_unaffected, SHALL,
-    "A child that unmaps and replaces parts of what it has inherited passes on what it has then, and its parent keeps "
-    "all",
+    "A child that unmaps and replaces parts of what it has inherited "
+    "passes on what it has then, and its parent keeps all",
     "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "POSIX.1-2017 fork() DESCRIPTION",
     "macOS munmap(2)")
 {

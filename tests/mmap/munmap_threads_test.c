@@ -46,7 +46,7 @@ CASE_FOR_EACH_MAPPING(partial_keeps_rest__by_thread, SHALL,
 {
 	struct memory m = memory_create(kind, 3 * page_size());
 	struct accessor other;
-	char *at = &m.start[page_size()];
+	char *at = m.start + page_size();
 	at[page_size() - 1] = 'm';
 
 	accessor_start(&other, at, STORES);

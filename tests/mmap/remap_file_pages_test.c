@@ -54,8 +54,8 @@ CASE(rounds_down, DOCUMENTED, "remap_file_pages() rounds the address and the siz
 }
 
 CASE(einval, DOCUMENTED,
-    "remap_file_pages() of a private mapping, of no mapping, or with a protection fails with EINVAL and changes "
-    "nothing",
+    "remap_file_pages() of a private mapping, of no mapping, or "
+    "with a protection fails with EINVAL and changes nothing",
     "Linux 2.5.46 remap_file_pages(2)", COVERS("remap_file_pages.private remap_file_pages.start remap_file_pages.prot"))
 {
 	const size_t second = attach_multiple() / page_size();

@@ -135,8 +135,8 @@ CASE(opened_by_another_process, DOCUMENTED,
 }
 
 CASE(fallocate_punches_hole, DOCUMENTED,
-    "FALLOC_FL_PUNCH_HOLE makes a page of an object zero in each mapping and for read(), and leaves size and "
-    "neighbours",
+    "FALLOC_FL_PUNCH_HOLE makes a page of an object zero in each "
+    "mapping and for read(), and leaves size and neighbours",
     "Linux 3.17 memfd_create(2)", "Linux 3.5 fallocate(2)", COVERS("memfd.fallocate memfd.punch_visible"))
 {
 	int fd = object_of(3 * page_size());

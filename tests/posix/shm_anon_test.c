@@ -183,8 +183,8 @@ CASE(largepage_alignment_einval, DOCUMENTED,
 }
 
 CASE(largepage_parameters, DOCUMENTED,
-    "ioctl() tells the size and the policy of an object of large pages by FIOGSHMLPGCNF, and sets another policy by "
-    "FIOSSHMLPGCNF",
+    "ioctl() tells the size and the policy of an object of large pages "
+    "by FIOGSHMLPGCNF, and sets another policy by FIOSSHMLPGCNF",
     "FreeBSD 13.0 shm_open(2)", NEEDS_LARGE_PAGES)
 {
 	int fd = create_empty_large(SHM_ANON);
@@ -235,8 +235,8 @@ CASE(largepage_parameters__ordinary_object, OBSERVED,
 
 /* The call that shm_create_largepage() makes first gives such an object. */
 CASE(largepage_parameters__not_set, OBSERVED,
-    "An object of large pages whose parameters are not set has no size and cannot be mapped: EINVAL, until "
-    "FIOSSHMLPGCNF sets them",
+    "An object of large pages whose parameters are not set has no size "
+    "and cannot be mapped: EINVAL, until FIOSSHMLPGCNF sets them",
     "FreeBSD 13.0 sys/kern/uipc_shm.c shm_dotruncate_largepage()", "FreeBSD 13.0 sys/kern/uipc_shm.c shm_mmap_large()",
     NEEDS_PLATFORM(FREEBSD), NEEDS_LARGE_PAGES, COVERS("largepage.config"))
 {
@@ -294,9 +294,8 @@ CASE(largepage_alignment_einval__neighbours, DOCUMENTED,
 }
 
 CASE(largepage_alignment_einval__mapping, DOCUMENTED,
-    "A mapping of one large page and a part of the next fails with EINVAL, and so does one in the place of a part; in "
-    "the "
-    "place of a whole large page another mapping works",
+    "A mapping of one large page and a part of the next fails with EINVAL, and so does one "
+    "in the place of a part; in the place of a whole large page another mapping works",
     "FreeBSD 13.0 shm_open(2)", NEEDS_LARGE_PAGES, COVERS("largepage.mmap"))
 {
 	size_t large = large_page_size();

@@ -72,8 +72,8 @@ CASE(fallocate_keeps_size, DOCUMENTED,
 }
 
 CASE(fallocate_errors, DOCUMENTED,
-    "fallocate() fails with EBADF by a descriptor opened with O_RDONLY, and with EINVAL for no bytes or a negative "
-    "offset",
+    "fallocate() fails with EBADF by a descriptor opened with "
+    "O_RDONLY, and with EINVAL for no bytes or a negative offset",
     "Linux fallocate(2)")
 {
 	struct object o = object_create(page_size());
@@ -87,8 +87,8 @@ CASE(fallocate_errors, DOCUMENTED,
 }
 
 CASE(fallocate_of_huge_pages, OBSERVED,
-    "fallocate() of an object of huge pages gives it whole huge pages and makes holes of them, or fails and changes "
-    "nothing",
+    "fallocate() of an object of huge pages gives it whole huge "
+    "pages and makes holes of them, or fails and changes nothing",
     "Linux fallocate(2)", NEEDS_HUGE_PAGES(2), COVERS("fallocate.huge"))
 {
 	const size_t huge = huge_page_size();
@@ -145,9 +145,8 @@ CASE(fspacectl_zeroes, DOCUMENTED,
 }
 
 CASE(fspacectl_errors, DOCUMENTED,
-    "fspacectl() fails with EBADF by a descriptor opened with O_RDONLY, and with EINVAL for no bytes, a negative "
-    "offset, "
-    "an unknown command or flag",
+    "fspacectl() fails with EBADF by a descriptor opened with O_RDONLY, and "
+    "with EINVAL for no bytes, a negative offset, an unknown command or flag",
     "FreeBSD 14.0 fspacectl(2)")
 {
 	const struct spacectl_range page = { 0, (off_t)page_size() };

@@ -240,8 +240,8 @@ reserve_what_the_place_has(void *object)
 }
 
 CASE(tmpfs_size, DOCUMENTED,
-    "A place that is mounted with a size holds as many pages, part of a page counted as one, and what shrinks frees "
-    "some",
+    "A place that is mounted with a size holds as many pages, "
+    "part of a page counted as one, and what shrinks frees some",
     "Linux tmpfs(5)", NEEDS_PRIVATE_OBJECTS)
 {
 	struct object o = object_name();

@@ -127,8 +127,8 @@ store_meanwhile(void *race)
 }
 
 CASE(size_against_faults, SHALL,
-    "While an object shrinks and grows, an access by another process works or raises SIGBUS, and what was cut off is "
-    "gone",
+    "While an object shrinks and grows, an access by another "
+    "process works or raises SIGBUS, and what was cut off is gone",
     "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION",
     COVERS("ftruncate.fault_deadlock"))
 {

@@ -56,8 +56,8 @@ CASE(shrink_partial_page_zero__at_once, SHALL,
 }
 
 CASE(sigbus_after_shrink__private, SHALL,
-    "When an object shrinks, a private mapping keeps the page with the new end, and a page behind it that has no copy "
-    "raises SIGBUS",
+    "When an object shrinks, a private mapping keeps the page with the "
+    "new end, and a page behind it that has no copy raises SIGBUS",
     "POSIX.1-2017 ftruncate() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION",
     COVERS("ftruncate.private_partial_sigbus"))
 {
@@ -81,8 +81,8 @@ CASE(sigbus_after_shrink__private, SHALL,
 }
 
 CASE(shrink_private_copies, OBSERVED,
-    "When an object shrinks, a private copy of a page behind the new end keeps its data or raises SIGBUS, and copies "
-    "before the end stay",
+    "When an object shrinks, a private copy of a page behind the new end "
+    "keeps its data or raises SIGBUS, and copies before the end stay",
     "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", COVERS("ftruncate.private_copied_sigbus"))
 {
 	const size_t page = page_size();

@@ -115,9 +115,8 @@ allocated(int fd)
 }
 
 CASE(blocks, DOCUMENTED,
-    "fstat() tells the memory of an object: none before pages are touched, all when all are, and none when they are "
-    "cut "
-    "off or made a hole",
+    "fstat() tells the memory of an object: none before pages are touched, "
+    "all when all are, and none when they are cut off or made a hole",
     "Linux inode(7)", COVERS("fstat.shm_blocks"))
 {
 	const size_t size = 4 * page_size();

@@ -28,8 +28,8 @@ check_access(int fd, int flags, off_t size)
 }
 
 CASE(flags_decide__absent, SHALL,
-    "For an unused name each combination of flags with O_CREAT makes an empty object, and each without it fails with "
-    "ENOENT",
+    "For an unused name each combination of flags with O_CREAT "
+    "makes an empty object, and each without it fails with ENOENT",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "POSIX.1-2017 shm_open() ERRORS",
     "POSIX.1-2024 shm_open() ERRORS")
 {
@@ -64,8 +64,8 @@ CASE(flags_decide__absent, SHALL,
 }
 
 CASE(flags_decide__present, SHALL,
-    "For a name in use O_CREAT with O_EXCL fails with EEXIST, O_TRUNC with O_RDWR empties the object, and other flags "
-    "open it as it is",
+    "For a name in use O_CREAT with O_EXCL fails with EEXIST, O_TRUNC "
+    "with O_RDWR empties the object, and other flags open it as it is",
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION", "POSIX.1-2017 shm_open() ERRORS",
     "POSIX.1-2024 shm_open() ERRORS")
 {

@@ -241,9 +241,8 @@ CASE(recreate_gives_new_object, SHALL,
 }
 
 CASE(recreate_gives_new_object__private_copies, SHALL,
-    "Private mappings of an unlinked object keep their copies and show the old data, whatever the new object of the "
-    "name "
-    "holds",
+    "Private mappings of an unlinked object keep their copies and "
+    "show the old data, whatever the new object of the name holds",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION",
     "POSIX.1-2024 mmap() DESCRIPTION")
 {

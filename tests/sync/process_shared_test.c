@@ -32,8 +32,8 @@ CASE(mutexes, MAY,
 }
 
 CASE(conditions, MAY,
-    "pthread_condattr_setpshared() sets PTHREAD_PROCESS_SHARED, or fails where processes cannot share condition "
-    "variables",
+    "pthread_condattr_setpshared() sets PTHREAD_PROCESS_SHARED, "
+    "or fails where processes cannot share condition variables",
     "POSIX.1-2017 pthread_condattr_getpshared() ERRORS",
     CHOICE("FreeBSD 11 pthread_condattr(3)", "shared-conditions", "works"),
     CHOICE("DragonFly pthread_condattr(3)", "shared-conditions", "EINVAL or ENOTSUP or ENOSYS"),
@@ -46,8 +46,8 @@ CASE(conditions, MAY,
 }
 
 CASE(rwlocks, MAY,
-    "pthread_rwlockattr_setpshared() sets PTHREAD_PROCESS_SHARED, or fails where processes cannot share read-write "
-    "locks",
+    "pthread_rwlockattr_setpshared() sets PTHREAD_PROCESS_SHARED, "
+    "or fails where processes cannot share read-write locks",
     "POSIX.1-2017 pthread_rwlockattr_getpshared() ERRORS",
     CHOICE("FreeBSD 11 pthread_rwlockattr_setpshared(3)", "shared-rwlocks", "works"),
     CHOICE("OpenBSD pthread_rwlockattr_setpshared(3)", "shared-rwlocks", "EINVAL"),
@@ -75,8 +75,8 @@ CASE(barriers, MAY,
 }
 
 CASE(spin_locks, MAY,
-    "pthread_spin_init() makes a spin lock for PTHREAD_PROCESS_SHARED, or fails where processes cannot share spin "
-    "locks",
+    "pthread_spin_init() makes a spin lock for PTHREAD_PROCESS_SHARED, "
+    "or fails where processes cannot share spin locks",
     "POSIX.1-2017 pthread_spin_init() ERRORS", CHOICE("Linux pthread_spin_init(3)", "shared-spin-locks", "works"),
     CHOICE("FreeBSD 11 pthread_spin_init(3)", "shared-spin-locks", "works"),
     CHOICE("NetBSD pthread_spin_init(3)", "shared-spin-locks", "works"),

@@ -135,8 +135,8 @@ locks_in_time(void *mutex)
 }
 
 CASE(timedlock_across, SHALL,
-    "pthread_mutex_timedlock() until a time in the past fails with ETIMEDOUT while another process holds the mutex, "
-    "and locks a free one",
+    "pthread_mutex_timedlock() until a time in the past fails with ETIMEDOUT "
+    "while another process holds the mutex, and locks a free one",
     "POSIX.1-2017 pthread_mutex_timedlock() ERRORS", "POSIX.1-2017 pthread_mutex_timedlock() DESCRIPTION",
     NEEDS_TIMEDLOCK)
 {
@@ -189,8 +189,8 @@ may_not_unlock(void *mutex)
 }
 
 CASE(errorcheck_across_processes, SHALL,
-    "An error-checking mutex fails with EDEADLK when its owner locks it again, and with EPERM when another process "
-    "unlocks it",
+    "An error-checking mutex fails with EDEADLK when its owner locks "
+    "it again, and with EPERM when another process unlocks it",
     "POSIX.1-2017 pthread_mutex_lock() ERRORS", "POSIX.1-2024 pthread_mutex_lock() ERRORS",
     "illumos pthread_mutex_lock(3C)")
 {

@@ -226,8 +226,8 @@ next_descriptor(void)
 }
 
 CASE(close_closes_descriptor, SHALL,
-    "Where a named semaphore takes a descriptor of the process, sem_close() closes it: none is open that was not "
-    "before",
+    "Where a named semaphore takes a descriptor of the process, "
+    "sem_close() closes it: none is open that was not before",
     "POSIX.1-2024 sem_close() DESCRIPTION")
 {
 	struct semaphore_name name = semaphore_name();
@@ -249,8 +249,8 @@ shares_it(void *semaphore)
 }
 
 CASE(unlink_hides_name, SHALL,
-    "sem_unlink() takes the name at once: another semaphore can have it, and who has the first one open shares that "
-    "still",
+    "sem_unlink() takes the name at once: another semaphore can "
+    "have it, and who has the first one open shares that still",
     "POSIX.1-2017 sem_unlink() DESCRIPTION", "POSIX.1-2024 sem_unlink() DESCRIPTION", "Linux sem_unlink(3)", MANUALS,
     "macOS sem_unlink(2)", "illumos sem_unlink(3C)")
 {

@@ -242,8 +242,8 @@ timed_wait_is_interrupted(void *semaphore)
 }
 
 CASE(timedwait_eintr, DOCUMENTED,
-    "A signal of another process whose handler returns ends sem_timedwait() with EINTR, and the semaphore stays as it "
-    "is",
+    "A signal of another process whose handler returns ends "
+    "sem_timedwait() with EINTR, and the semaphore stays as it is",
     "Linux sem_wait(3)", "FreeBSD sem_timedwait(3)", "DragonFly sem_timedwait(3)")
 {
 	sem_t *s = shared_semaphore(0);

@@ -112,8 +112,8 @@ CASE(timedwait_nsec_einval, SHALL,
 }
 
 CASE(timedwait_unchecked_time, MAY,
-    "With nanoseconds below 0 sem_timedwait() takes a semaphore whose value is positive, or fails with EINVAL and "
-    "leaves it",
+    "With nanoseconds below 0 sem_timedwait() takes a semaphore "
+    "whose value is positive, or fails with EINVAL and leaves it",
     "POSIX.1-2017 sem_timedwait() DESCRIPTION", "POSIX.1-2024 sem_timedwait() DESCRIPTION",
     CHOICE("Linux sem_wait(3)", "time-of-positive-semaphore", "is not looked at"),
     CHOICE("FreeBSD sem_timedwait(3)", "time-of-positive-semaphore", "is not looked at"),

@@ -120,8 +120,8 @@ set_beside_creator(__attribute__((unused)) void *arg)
 }
 
 CASE(rmid_forced_destroys_orphans__of_living_creator, DOCUMENTED,
-    "Setting shm_rmid_forced to 1 destroys at once each segment that no process has attached, whether its creator "
-    "lives or not",
+    "Setting shm_rmid_forced to 1 destroys at once each segment that "
+    "no process has attached, whether its creator lives or not",
     "Linux 3.1 proc(5)")
 {
 	known_defect(

@@ -245,8 +245,8 @@ CASE(macos_sysctl, DOCUMENTED,
 }
 
 CASE(netbsd_sysctl, DOCUMENTED,
-    "kern.ipc shows shmmax, shmmni, shmseg, and the limit on the pages of all segments as shmmaxpgs, and a size above "
-    "shmmax fails with EINVAL",
+    "kern.ipc shows shmmax, shmmni, shmseg, and the limit on the pages of "
+    "all segments as shmmaxpgs, and a size above shmmax fails with EINVAL",
     "NetBSD sys/kern/sysv_shm.c", "NetBSD sysctl(7)")
 {
 	static const char *const names[] = { "kern.ipc.shmmax", "kern.ipc.shmmni", "kern.ipc.shmseg",

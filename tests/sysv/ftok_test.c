@@ -184,8 +184,8 @@ serial_bits(const struct file *f)
 }
 
 CASE(different_files_should_differ__low_bits, DOCUMENTED,
-    "Files of one file system give different keys for one id if the low 16 bits of their file serial numbers differ "
-    "(12 on illumos)",
+    "Files of one file system give different keys for one id if the "
+    "low 16 bits of their file serial numbers differ (12 on illumos)",
     "Linux ftok(3)", "NetBSD ftok(3)", "OpenBSD ftok(3)", "FreeBSD lib/libc/gen/ftok.c ftok()",
     "DragonFly lib/libc/gen/ftok.c ftok()", "macOS Libc gen/FreeBSD/ftok.c ftok()",
     "illumos usr/src/lib/libc/port/gen/ftok.c ftok()")

@@ -269,8 +269,8 @@ CASE(creator_counts_as_owner__each_value, SHALL,
 }
 
 CASE(creator_counts_as_owner__lookup, SHALL,
-    "The creator of a segment that was given away finds it by its key if the user bits grant what it requests, and "
-    "only then",
+    "The creator of a segment that was given away finds it by its "
+    "key if the user bits grant what it requests, and only then",
     "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-existing"))
 {
 	lookup_of_own_defect();
@@ -310,8 +310,8 @@ CASE(creator_group_counts__lookup, SHALL,
 }
 
 CASE(other_class__each_value, SHALL,
-    "A caller who is neither owner nor creator nor in their groups attaches and reads the status as the other bits "
-    "allow",
+    "A caller who is neither owner nor creator nor in their groups "
+    "attaches and reads the status as the other bits allow",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)")
 {
 	check_use(&third_party);

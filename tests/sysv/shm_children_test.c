@@ -81,8 +81,8 @@ attach_some(void *arg)
 }
 
 CASE(kill_counts_down__in_any_order, SHALL,
-    "Of nine processes with one to three attachments each, some exit and some are killed: each takes its own count "
-    "along",
+    "Of nine processes with one to three attachments each, some "
+    "exit and some are killed: each takes its own count along",
     "POSIX.1-2017 _exit() Consequences of Process Termination", "Linux shmop(2) NOTES",
     ALSO("shmid_ds.exit-counts-down"), COVERS("BS115"))
 {

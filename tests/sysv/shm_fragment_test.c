@@ -125,8 +125,8 @@ CASE(nattch_of_pieces__mprotect_and_back, OBSERVED,
 }
 
 CASE(nattch_of_pieces__every_page, OBSERVED,
-    "Changing the protection of single pages and undoing it, several times, does not raise an attachment's count "
-    "further",
+    "Changing the protection of single pages and undoing it, "
+    "several times, does not raise an attachment's count further",
     "POSIX.1-2017 mprotect() DESCRIPTION", "Linux ipc/shm.c shm_open()", COVERS("shmat.mprotect_nattch_leak"))
 {
 	int id = segment_create(PAGES * page_size());

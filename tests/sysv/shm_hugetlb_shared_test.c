@@ -78,8 +78,8 @@ store_and_exit(void *arg)
 }
 
 CASE(flag_hugetlb_ok__again, DOCUMENTED,
-    "Of eight segments of huge pages one after the other each reads as zero and shows what a child has stored that "
-    "ended",
+    "Of eight segments of huge pages one after the other each "
+    "reads as zero and shows what a child has stored that ended",
     "Linux shmget(2)", "Linux Documentation/admin-guide/mm/hugetlbpage.rst", NEEDS_HUGE_PAGES(1),
     COVERS("stress.hugeshm"))
 {

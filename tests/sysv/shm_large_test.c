@@ -294,8 +294,8 @@ attach_while_interrupted_in(void *arg)
 }
 
 CASE(attach_while_interrupted, OBSERVED,
-    "While signals come again and again, a segment of 8 MiB is attached and detached, or the call fails with EINTR and "
-    "works when it is repeated",
+    "While signals come again and again, a segment of 8 MiB is attached and "
+    "detached, or the call fails with EINTR and works when it is repeated",
     "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", NEEDS_SEGMENTS_THAT_STAY)
 {
 	int id = segment_create(4 * large);

@@ -74,8 +74,8 @@ check_counters(int id)
 }
 
 CASE(attach_against_detach, SHALL,
-    "Two processes attach and detach a segment 200 times at the same time: each finds its stores, and none counts in "
-    "the end",
+    "Two processes attach and detach a segment 200 times at the "
+    "same time: each finds its stores, and none counts in the end",
     "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION",
     NEEDS_SEGMENTS_THAT_STAY, COVERS("shmat.attach_detach_race"))
 {
@@ -98,8 +98,8 @@ loop_in_thread(void *arg)
 }
 
 CASE(attach_against_detach__threads, SHALL,
-    "Two threads attach and detach a segment 200 times at the same time: each finds its stores, and none counts in the "
-    "end",
+    "Two threads attach and detach a segment 200 times at the same "
+    "time: each finds its stores, and none counts in the end",
     "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2024 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION",
     NEEDS_SEGMENTS_THAT_STAY)
 {

@@ -83,9 +83,10 @@ CASE(detach_against_load, SHALL,
 {
 	int id[2] = { segment_create(size()), segment_create(size()) };
 	mark(id);
-	struct turns t = { .place = free_range(size()) };
+	struct turns t = { .place = NULL };
 	pthread_t thread;
 	thread_start(&thread, look_and_fault, &t);
+	t.place = free_range(size()); /* the thread's stack is there already */
 
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		REQUIRE(shmat(id[round % 2], t.place, 0) == t.place);
@@ -112,15 +113,16 @@ look_at_replacement(void *arg)
 }
 
 CASE(remap_against_load, DOCUMENTED,
-    "When shmat() with SHM_REMAP has returned, all threads find the new segment at the address, and none the one "
-    "before",
+    "When shmat() with SHM_REMAP has returned, all threads find "
+    "the new segment at the address, and none the one before",
     "Linux shmop(2)")
 {
 	int id[2] = { segment_create(size()), segment_create(size()) };
 	mark(id);
-	struct turns t = { .place = free_range(size()) };
+	struct turns t = { .place = NULL };
 	pthread_t thread;
 	thread_start(&thread, look_at_replacement, &t);
+	t.place = free_range(size()); /* as above */
 
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		REQUIRE(shmat(id[round % 2], t.place, SHM_REMAP) == t.place);
@@ -211,8 +213,8 @@ combination(unsigned bits)
 }
 
 CASE(all_flags, OBSERVED,
-    "With every combination of flags and good and bad addresses shmat() attaches, or fails with an error of its manual "
-    "and attaches nothing",
+    "With every combination of flags and good and bad addresses shmat() "
+    "attaches, or fails with an error of its manual and attaches nothing",
     "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", COVERS("stress.shmat_args"))
 {
 	int id = segment_create(size());

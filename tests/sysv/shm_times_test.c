@@ -252,8 +252,8 @@ check_times(const struct part *part, const time_t now[2])
 }
 
 CASE(set_ctime, SHALL,
-    "IPC_SET sets only shm_ctime, an attach only shm_atime, a detach, exec or exit only shm_dtime, a failed call "
-    "nothing",
+    "IPC_SET sets only shm_ctime, an attach only shm_atime, a "
+    "detach, exec or exit only shm_dtime, a failed call nothing",
     "POSIX.1-2017 shmctl() DESCRIPTION", "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmdt() DESCRIPTION",
     "Linux shmctl(2)", "Linux shmop(2)", ALSO("shmid_ds.ctime-not-touched-by-attach"),
     ALSO("shmctl.set-does-not-touch-atime"), ALSO("shmctl.stat-does-not-change"), ALSO("shmat.atime-set"),

@@ -61,8 +61,8 @@ CASE(rnd_rounds_down__between_neighbours, SHALL,
 }
 
 CASE(einval_unaligned__page_multiple, MAY,
-    "A shmaddr that is a multiple of the page size and not of SHMLBA fails with EINVAL, or the segment is attached "
-    "there",
+    "A shmaddr that is a multiple of the page size and not of "
+    "SHMLBA fails with EINVAL, or the segment is attached there",
     "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", NEEDS_SHMLBA_ABOVE_PAGE,
     COVERS("BS17"))
 {
@@ -98,8 +98,8 @@ CASE(einval_unaligned__inside_attachment, SHALL,
 }
 
 CASE(exact_address__first_attachment, SHALL,
-    "A new segment that is first attached at an address of the caller's choice reads as zero there, and changes no "
-    "mapping",
+    "A new segment that is first attached at an address of the "
+    "caller's choice reads as zero there, and changes no mapping",
     ALSO("shmget.zero-fill"), "POSIX.1-2017 shmat() DESCRIPTION", "POSIX.1-2017 shmget() DESCRIPTION")
 {
 	size_t size = 3 * page_size() + 1;

@@ -232,8 +232,8 @@ attach_over_low_mapping(void *arg)
 }
 
 CASE(einval_occupied__low, MAY,
-    "shmat() at one of the lowest multiples of SHMLBA, where the process has mapped memory, fails with EINVAL or "
-    "ENOMEM",
+    "shmat() at one of the lowest multiples of SHMLBA, where the "
+    "process has mapped memory, fails with EINVAL or ENOMEM",
     "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", "FreeBSD 12.1 shmat(2)",
     NEEDS_SEGMENTS_THAT_STAY, COVERS("shmat.low_conflict"))
 {
@@ -245,7 +245,7 @@ CASE(einval_occupied__low, MAY,
 
 CASE(exact_address__between_neighbours, SHALL,
     "A segment fits exactly between memory in use on both sides, of each kind, and leaves it as it is",
-    "POSIX.1-2017 shmat() DESCRIPTION", ATTACH_PAGES, NEEDS_OBJECTS)
+    "POSIX.1-2017 shmat() DESCRIPTION", ATTACH_PAGES, NEEDS_OBJECTS, NEEDS_MEMFD)
 {
 	size_t unit = attach_multiple();
 	int id = segment_create(2 * unit);

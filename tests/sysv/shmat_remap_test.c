@@ -24,8 +24,8 @@ need_remap(void)
 INTERFACE(shmat, NEEDS_SEGMENTS)
 
 CASE_FOR_EACH_EXISTING_MEMORY(remap_replaces, DOCUMENTED,
-    "SHM_REMAP replaces the part of existing memory in the segment's range, and what that shows elsewhere keeps its "
-    "data",
+    "SHM_REMAP replaces the part of existing memory in the segment's "
+    "range, and what that shows elsewhere keeps its data",
     "Linux shmop(2)", "FreeBSD 12.1 shmat(2)")
 {
 	size_t unit = attach_multiple();

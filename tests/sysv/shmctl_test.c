@@ -136,8 +136,8 @@ CASE(stat_does_not_change, SHALL, "IPC_STAT changes no member of the status", "P
 static const int commands[] = { IPC_STAT, IPC_SET, IPC_RMID };
 
 CASE(einval_bad_id, SHALL,
-    "IPC_STAT, IPC_SET and IPC_RMID fail with EINVAL for what is no identifier, and for that of a removed segment, for "
-    "which Linux names EIDRM too",
+    "IPC_STAT, IPC_SET and IPC_RMID fail with EINVAL for what is no identifier, "
+    "and for that of a removed segment, for which Linux names EIDRM too",
     "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
     "macOS shmctl(2)", "illumos shmctl(2)", "DragonFly shmctl(2)", COVERS("shmctl.bad_id shmctl.removed_id"))
 {

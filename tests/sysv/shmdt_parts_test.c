@@ -99,8 +99,8 @@ CASE(split_by_mprotect, OBSERVED,
 }
 
 CASE(partial_munmap__removed, OBSERVED,
-    "A removed segment lives as long as a part of its attachment, and a shmdt() that works ends all parts and the "
-    "segment",
+    "A removed segment lives as long as a part of its attachment, "
+    "and a shmdt() that works ends all parts and the segment",
     "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", COVERS("shmat.nattch_fragments_munmap"))
 {
 	size_t size = 3 * page_size();
@@ -125,8 +125,8 @@ CASE(partial_munmap__removed, OBSERVED,
 }
 
 CASE(split_by_mprotect__no_access, OBSERVED,
-    "mprotect() takes all access from a page of an attachment and gives it back, and the data stay, or mprotect() "
-    "fails",
+    "mprotect() takes all access from a page of an attachment "
+    "and gives it back, and the data stay, or mprotect() fails",
     "POSIX.1-2017 mprotect() DESCRIPTION", COVERS("BS89"))
 {
 	size_t size = 4 * page_size();

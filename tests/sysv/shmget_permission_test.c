@@ -77,8 +77,8 @@ CASE(eacces_existing, SHALL, "Asking for access that the key's segment does not 
 }
 
 CASE(eacces_existing__owner_class, SHALL,
-    "Asking for access that the key's segment grants to group and others, not to its owner, fails with EACCES for the "
-    "owner",
+    "Asking for access that the key's segment grants to group and "
+    "others, not to its owner, fails with EACCES for the owner",
     "POSIX.1-2017 shmget() ERRORS", "POSIX.1-2017 XSH 2.7.1 IPC General Description", NEEDS_USERS, NEEDS_IPC_PRIVILEGES)
 {
 	static const struct lookup refused[] = {
@@ -181,8 +181,8 @@ ask_to_execute(void *arg)
 }
 
 CASE(lookup_ignores_execute, DOCUMENTED,
-    "The bits of shmflg that request to execute count for nothing: they find a segment whose mode gives nobody that "
-    "right",
+    "The bits of shmflg that request to execute count for nothing: "
+    "they find a segment whose mode gives nobody that right",
     "Linux shmget(2)", NEEDS_PLAIN_USER)
 {
 	key_t key = segment_key();

@@ -310,8 +310,8 @@ check_one_wins(struct race *r)
 }
 
 CASE(excl_atomic_one_winner, SHALL,
-    "Of four processes that create a segment with one key and IPC_EXCL at the same time one succeeds and the others "
-    "get EEXIST",
+    "Of four processes that create a segment with one key and IPC_EXCL "
+    "at the same time one succeeds and the others get EEXIST",
     "POSIX.1-2017 shmget() ERRORS", "Linux shmget(2)", "NetBSD shmget(2)", NEEDS_ROOM_FOR_SEGMENTS,
     NEEDS_SEGMENTS_THAT_STAY, COVERS("BS112"))
 {

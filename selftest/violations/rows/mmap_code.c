@@ -77,7 +77,7 @@ refused_execution(char **p)
 VIOLATION(fault_in_readable_memory_sigbus, "mmap_code.without-permission", "B085", FAULT,
     FALSIFIES(is_in_readable_memory(c), c->id = SIGBUS))
 {
-	char *p;
+	char *p = NULL;
 
 	return refused_execution(&p).signal == SIGBUS;
 }
@@ -85,7 +85,7 @@ VIOLATION(fault_in_readable_memory_sigbus, "mmap_code.without-permission", "B085
 VIOLATION(fault_in_readable_memory_has_no_address, "mmap_code.without-permission", "-", FAULT,
     FALSIFIES(is_in_readable_memory(c), c->address = NULL))
 {
-	char *p;
+	char *p = NULL;
 
 	return refused_execution(&p).address == NULL;
 }

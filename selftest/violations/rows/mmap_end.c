@@ -25,7 +25,9 @@ VIOLATION(mmap_tail_of_object_not_zero, "mmap_end.table", "-", MMAP,
 VIOLATION(mmap_memory_at_end_of_longer_mapping, "mmap_end.table", "B058", MMAP,
     FALSIFIES(reaches_behind_last_page(c), put_zeros(last_page_of(c), page_size(), READ_WRITE, MAP_PRIVATE)))
 {
-	return fault_of_load(map_private(object_create(1).fd, 2 * page_size()) + page_size()).signal == 0;
+	char *p = map_private(object_create(1).fd, 2 * page_size());
+
+	return fault_of_load(&p[page_size()]).signal == 0;
 }
 
 VIOLATION(mmap_no_access_behind_end, "mmap_end.table", "-", MMAP,
@@ -33,7 +35,9 @@ VIOLATION(mmap_no_access_behind_end, "mmap_end.table", "-", MMAP,
 	real_mprotect(
 	    first_page_behind_end(c), (size_t)(last_page_of(c) - first_page_behind_end(c)) + page_size(), PROT_NONE)))
 {
-	return fault_of_load(map_private(object_create(1).fd, 2 * page_size()) + page_size()).signal == SIGSEGV;
+	char *p = map_private(object_create(1).fd, 2 * page_size());
+
+	return fault_of_load(&p[page_size()]).signal == SIGSEGV;
 }
 
 VIOLATION(mmap_longer_than_file_grows_it, "mmap_end.table", "-", MMAP,
