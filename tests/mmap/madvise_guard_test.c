@@ -132,8 +132,7 @@ CASE(guard_inherited, DOCUMENTED,
 	check_guarded(&m.start[page_size()]);
 }
 
-CASE(guard_efault, DOCUMENTED, "A system call whose buffer is guarded fails with EFAULT", "Linux 6.13 madvise(2)",
-    "Linux read(2)", "Linux write(2)")
+CASE(guard_efault, DOCUMENTED, "A system call whose buffer is guarded fails with EFAULT", "Linux 6.13 madvise(2)")
 {
 	struct memory m = guarded_in_middle(private_anonymous_memory);
 	int fd = nameless_file_with_pattern(1);

@@ -49,9 +49,20 @@ CASE(dontunmap__to_address, DOCUMENTED,
 	CHECK_BYTES(0, p, page);
 }
 
+static void
+need_dontunmap(void)
+{
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+
+	need(mremap(p, page_size(), page_size(), DONTUNMAP) != MAP_FAILED || errno != EINVAL,
+	    "no MREMAP_DONTUNMAP here: EINVAL");
+}
+
+#define NEEDS_DONTUNMAP NEED("MREMAP_DONTUNMAP", .ask = need_dontunmap)
+
 CASE(dontunmap__hint, OBSERVED,
     "MREMAP_DONTUNMAP without MREMAP_FIXED takes a new address that is free for a hint, or no notice of it",
-    "Linux 5.7 mremap(2)", COVERS("mremap.dontunmap_hint"))
+    "Linux 5.7 mremap(2)", NEEDS_DONTUNMAP, COVERS("mremap.dontunmap_hint"))
 {
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
 	char *hint = free_range(page_size());

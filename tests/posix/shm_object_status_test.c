@@ -209,9 +209,11 @@ CASE(path_descriptor, DOCUMENTED,
 	REQUIRE(fd != -1);
 	CHECK_EQ(page_size(), size_of(fd));
 	CHECK_FAILS_IN(EBADF, EINVAL, 0, -1, ftruncate(fd, 0));
-	CHECK_FAILS(EBADF, -1, fchmod(fd, 0640));
-	CHECK_FAILS(EBADF, -1, fchown(fd, geteuid(), getegid()));
 	CHECK_FAILS(EBADF, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
 	CHECK_EQ(page_size(), size_of(o.fd));
+	known_defect(
+	    MUSL, "", "the C library changes the object by its path in /proc", "musl src/stat/fchmod.c fchmod()");
+	CHECK_FAILS(EBADF, -1, fchmod(fd, 0640));
+	CHECK_FAILS(EBADF, -1, fchown(fd, geteuid(), getegid()));
 	CHECK_EQ(0600, status_of(o.fd).st_mode & 0777);
 }
