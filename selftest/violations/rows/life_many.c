@@ -64,7 +64,7 @@ VIOLATION(fork_child_has_first_page_in_second, "life_many.pages-of-many", "-", F
 	return WEXITSTATUS(status) == 1;
 }
 
-VIOLATION(rmid_of_detached_keeps_descriptor, "shm_process.life-cycle--hundreds", "-", SHMCTL,
+VIOLATION(rmid_of_detached_keeps_descriptor, "shm_process.life-cycle", "-", SHMCTL,
     FALSIFIES(c->command == IPC_RMID && known_segment(c->id) != NULL && known_segment(c->id)->was_attached &&
 	    known_attachments(c->id) == 0,
 	real_open(".", O_RDONLY | O_CLOEXEC)))
@@ -101,7 +101,7 @@ count_one_more(struct shm_info *info)
 	info->shm_rss++;
 }
 
-VIOLATION(shm_info_counts_removed, "shm_process.life-cycle--hundreds-within-limits", "-", SHMCTL,
+VIOLATION(shm_info_counts_removed, "shm_process.life-cycle", "-", SHMCTL,
     FALSIFIES(c->command == SHM_INFO && known_ipc_namespaces() > 0 && are_all_removed(), count_one_more(c->buffer)))
 {
 	struct shm_info info;

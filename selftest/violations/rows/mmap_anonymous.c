@@ -140,7 +140,7 @@ opened_memory(int sharing)
 }
 
 VIOLATION(mprotect_opened_private_memory_not_zero, "mmap_anonymous.zero-filled", "B256", MPROTECT,
-    FALSIFIES(opens_memory(c, is_private_anonymous_range), memset(c->address, 0xa5, c->length)))
+    FALSIFIES(!known_any_segment() && opens_memory(c, is_private_anonymous_range), memset(c->address, 0xa5, c->length)))
 {
 	return opened_memory(MAP_PRIVATE)[0] == 0xa5;
 }

@@ -20,7 +20,10 @@ is_full_private_file_range(const struct known_range *range)
 	return is_private_file_range(range) && file_bytes(range->fd) >= (size_t)range->offset + range->length;
 }
 
-/* Whether it has a page that cannot be copied, by MADV_GUARD_INSTALL of Linux. */
+/*
+ * Whether it has a page that cannot be copied, by MADV_GUARD_INSTALL of Linux. To look brings pages in: memory whose first page
+ * nobody has touched is left untouched, for other rows.
+ */
 static inline bool
 has_guard(const struct known_range *range)
 {
@@ -28,7 +31,7 @@ has_guard(const struct known_range *range)
 		.interface = MADVISE, .address = range->start, .length = range->length, .command = MADV_POPULATE_READ
 	};
 
-	return real_call(&look) == -1 && look.error == EFAULT;
+	return is_resident(range->start) && real_call(&look) == -1 && look.error == EFAULT;
 }
 
 #define IN_CHILD(is_of_kind, effect) \

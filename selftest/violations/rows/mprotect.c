@@ -168,7 +168,7 @@ VIOLATION(mprotect_opens_for_stores_too, "mprotect.restores-access", "-", MPROTE
 }
 
 VIOLATION(mprotect_opens_all_but_last_page, "mprotect.restores-access", "-", MPROTECT,
-    CHANGES(opens(c) && pages_of(c) > 1, c->length -= page_size()))
+    CHANGES(opens(c) && pages_of(c) > 1 && !known_any_segment(), c->length -= page_size()))
 {
 	char *p = protected_pages(PROT_NONE);
 
