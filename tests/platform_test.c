@@ -55,12 +55,6 @@ has_objects(void)
 }
 
 static bool
-has_segments(void)
-{
-	return shmat(-1, NULL, 0) != (void *)-1 || errno != ENOSYS;
-}
-
-static bool
 has_mlockall(void)
 {
 	return mlockall(0) == 0 || errno != ENOSYS;
@@ -92,7 +86,6 @@ CASE(options, SHALL,
 		bool (*has)(void);
 	} rows[] = {
 		{ "shared-memory-objects", _SC_SHARED_MEMORY_OBJECTS, has_objects },
-		{ "xopen-shm", _SC_XOPEN_SHM, has_segments },
 		{ "memlock", _SC_MEMLOCK, has_mlockall },
 		{ "memlock-range", _SC_MEMLOCK_RANGE, has_mlock },
 		{ "synchronized-io", _SC_SYNCHRONIZED_IO, has_msync },

@@ -115,7 +115,7 @@ enter_cgroup()
 		cannot 'no cgroup can be made here'
 	fi
 	for limit in memory.max memory.limit_in_bytes; do
-		[ ! -f "$cgroup/$limit" ] || { echo 32m >"$cgroup/$limit"; } 2>/dev/null || cannot "cannot set $limit"
+		[ ! -f "$cgroup/$limit" ] || { echo 128m >"$cgroup/$limit"; } 2>/dev/null || cannot "cannot set $limit"
 	done
 	[ -f "$cgroup/memory.max" ] || [ -f "$cgroup/memory.limit_in_bytes" ] || cannot 'this cgroup has no limit on memory'
 	echo $$ >"$cgroup/cgroup.procs" || cannot 'cannot enter a cgroup'
@@ -131,7 +131,7 @@ remove_cgroup()
 make_read_only()
 {
 	mount --bind "$dir" "$dir" || cannot 'cannot bind a directory'
-	temporary_files_at "$TMPDIR" size=1m
+	temporary_files_at "$TMPDIR" size=32m
 	cut -d ' ' -f 2 /proc/self/mounts >"$dir/mounts"
 	while read -r mounted; do
 		case $mounted in
@@ -240,7 +240,7 @@ make_environment()
 		;;
 	seccomp-docker)
 		filter docker
-		reasons="$without_namespaces|strict mode"
+		reasons="$without_namespaces|strict mode|no mseal\(\)"
 		;;
 	docker-caps)
 		capabilities "$docker_capabilities"
@@ -249,12 +249,12 @@ make_environment()
 	docker)
 		capabilities "$docker_capabilities"
 		filter docker
-		reasons="CAP_|$without_namespaces|strict mode"
+		reasons="CAP_|$without_namespaces|strict mode|no mseal\(\)"
 		;;
 	docker-user)
 		as_plain_user
 		filter docker
-		reasons="$without_namespaces|strict mode"
+		reasons="$without_namespaces|strict mode|no mseal\(\)"
 		;;
 	no-caps)
 		capabilities -all

@@ -183,7 +183,7 @@ spawn_program(void *memory)
 
 	program_words(&words, "be_there");
 	int error = posix_spawnp(&program, words.file, NULL, NULL, words.vector, environ);
-	need(error != EAGAIN, "no further process: posix_spawnp() returns EAGAIN");
+	need(error != EAGAIN, "needs more processes: posix_spawnp() returns EAGAIN");
 	REQUIRE_SUCCEEDS(error);
 	keep_memory(memory, program);
 }
@@ -216,7 +216,7 @@ vfork_and_exec(void *memory)
 
 	program_words(&words, "be_there");
 	pid_t program = vfork_program(&words);
-	need(program != -1, "no vfork() here: it fails with %s", errno_name(errno));
+	need(program != -1, "needs more processes: vfork() fails with %s", errno_name(errno));
 	keep_memory(memory, program);
 }
 
@@ -249,7 +249,7 @@ CASE_FOR_EACH_MEMORY(vfork_leaves_memory__exit, DOCUMENTED,
 	pattern_store('o', m.start, m.size);
 
 	pid_t child = vfork_exit();
-	need(child != -1, "no vfork() here: it fails with %s", errno_name(errno));
+	need(child != -1, "needs more processes: vfork() fails with %s", errno_name(errno));
 	REQUIRE(waitpid(child, NULL, 0) == child);
 
 	CHECK_PATTERN('o', m.start, m.size);

@@ -146,7 +146,7 @@ make_daemon_and_exit(void *arg)
 
 	pattern_store('c', &p[page_size()], page_size());
 	pid_t daemon = fork();
-	need(daemon != -1, "no further process: fork() fails with %s", errno_name(errno));
+	need(daemon != -1, "needs more processes: fork() fails with %s", errno_name(errno));
 	if (daemon != 0)
 		return;
 	close(d->go[1]);
@@ -279,7 +279,7 @@ CASE(fork_private_snapshot__many_children, SHALL,
 
 	for (int i = 0; i < SHARERS; i++) {
 		children[i] = fork();
-		need(children[i] != -1, "no %d processes: fork() fails with %s", SHARERS, errno_name(errno));
+		need(children[i] != -1, "needs %d more processes: fork() fails with %s", SHARERS, errno_name(errno));
 		if (children[i] == 0) {
 			close(go[1]);
 			look_and_store(go[0], p);

@@ -225,7 +225,7 @@ use_place_of_root(void *attempt)
 CASE(eacces_create, SHALL,
     "A user who may not make objects in their place gets EACCES for an unused name, and there is no object afterwards",
     "POSIX.1-2017 shm_open() ERRORS", "POSIX.1-2024 shm_open() ERRORS", "macOS shm_open(2)", NEEDS_USERS,
-    NEEDS_PRIVATE_OBJECTS, COVERS("shm_open.eacces_create BS46"))
+    NEEDS_CAPABILITY(SYS_ADMIN), NEEDS_PRIVATE_OBJECTS, COVERS("shm_open.eacces_create BS46"))
 {
 	struct attempt a = { .object = object_name() };
 

@@ -279,6 +279,8 @@ CASE(recreate_gives_new_object__generations, SHALL,
 {
 	struct object o = object_name();
 	char *maps[GENERATIONS];
+	need(
+	    has_room(object_create(0).fd, GENERATIONS * page_size()), "no room for an object of %d pages", GENERATIONS);
 
 	for (int i = 0; i < GENERATIONS; i++) {
 		int fd = shm_open(o.name, O_CREAT | O_EXCL | O_RDWR, 0600);
