@@ -24,7 +24,10 @@ __tsan_default_suppressions(void)
 {
 	return "mutex:errorcheck_across_processes_body\n"
 	       "mutex:usable_at_different_addresses_body\n"
-	       "thread:fork_against_attach_body\n";
+	       "thread:fork_against_attach_body\n"
+	       /* Threads whose memory others map, unmap and attach: what they load is the question. */
+	       "race:access_again_and_again\n"
+	       "race:shm_thread_test.c\n";
 }
 
 bool

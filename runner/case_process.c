@@ -110,9 +110,11 @@ command(const struct run *r, const char *result, const char *source, const char 
 		words[count++] = "-s";
 		words[count++] = source;
 	}
+	if (r->is_plain && r->argument != NULL) /* -l, which may be looked for as the first word */
+		words[count++] = argument;
 	for (const char *const *word = r->options; word != NULL && *word != NULL && count < WORDS_MAX - 2; word++)
 		words[count++] = *word;
-	if (r->argument != NULL)
+	if (!r->is_plain && r->argument != NULL)
 		words[count++] = argument;
 	words[count] = NULL;
 	return (char **)(uintptr_t)words;
