@@ -14,7 +14,8 @@
 #include "process.h"
 #include "shared_mutex.h"
 
-INTERFACE(process_shared)
+/* ThreadSanitizer holds signals back from a thread that waits. */
+INTERFACE(process_shared, NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
 
 enum { SIGNALS = 20 };
 
