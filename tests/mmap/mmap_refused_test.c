@@ -10,6 +10,7 @@
 #include "case.h"
 #include "existing_memory.h"
 #include "fault.h"
+#include "instrument.h"
 #include "mapping.h"
 #include "object.h"
 #include "platform/resource.h"

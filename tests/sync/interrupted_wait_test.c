@@ -9,6 +9,7 @@
 
 #include "case.h"
 #include "clock.h"
+#include "instrument.h"
 #include "interruption.h"
 #include "mapping.h"
 #include "process.h"
