@@ -11,6 +11,7 @@
 
 #include "case.h"
 #include "fault.h"
+#include "instrument.h"
 #include "mapping.h"
 #include "process.h"
 #include "segment.h"
@@ -79,7 +80,8 @@ look_and_fault(void *arg)
 
 CASE(detach_against_load, SHALL,
     "When shmdt() has returned, no thread reaches the attachment, and a later one at its address shows its own segment",
-    "POSIX.1-2017 shmdt() DESCRIPTION", "Linux shmop(2)", NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmdt() DESCRIPTION", "Linux shmop(2)", NEEDS_SEGMENTS_THAT_STAY,
+    NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
 {
 	int id[2] = { segment_create(size()), segment_create(size()) };
 	mark(id);
