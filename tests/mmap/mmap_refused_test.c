@@ -142,7 +142,8 @@ map_above_address_limit(void *arg)
 CASE_FOR_EACH_EXISTING_MEMORY(fixed_by_address_limit, MAY,
     "A MAP_FIXED call that RLIMIT_AS refuses leaves each page of its range as it was or unmapped", POSIX_DESCRIPTION,
     "POSIX.1-2017 getrlimit() RLIMIT_AS", NEEDS_LIMIT_OF_ADDRESSES, NEEDS_ADDRESSES(256 * (uintmax_t)MIB),
-    COVERS("mmap.fail_keeps_attach_as mmap.fail_keeps_attach_as_file"), NEEDS_NO_INSTRUMENT(THREAD_SANITIZER))
+    COVERS("mmap.fail_keeps_attach_as mmap.fail_keeps_attach_as_file"),
+    NEEDS_NO_INSTRUMENT(THREAD_SANITIZER | ADDRESS_SANITIZER))
 {
 	struct existing_memory m = placed(kind, 128 * MIB);
 

@@ -7,6 +7,7 @@
 
 #include "case.h"
 #include "fault.h"
+#include "instrument.h"
 #include "mapping.h"
 #include "mapping_deviations.h"
 #include "memory_cases.h"
@@ -204,7 +205,7 @@ CASE(default_action__unmapped, SHALL, "A store where nothing is mapped ends the 
 }
 
 CASE(default_action__address_zero, OBSERVED, "A store at address zero, where nothing is mapped, raises SIGSEGV",
-    DEFAULT_ACTION, COVERS("mmap.segv_null"))
+    DEFAULT_ACTION, COVERS("mmap.segv_null"), NEEDS_NO_INSTRUMENT(ADDRESS_SANITIZER))
 {
 	volatile char *volatile nowhere = NULL; /* the compiler does not know */
 

@@ -6,6 +6,7 @@
 #include "case.h"
 #include "existing_memory.h"
 #include "fault.h"
+#include "instrument.h"
 #include "mapping.h"
 #include "process.h"
 
@@ -196,7 +197,8 @@ move_to_zero(void *start)
 }
 
 CASE(fixed_to_zero, OBSERVED, "A move to the address zero works, or is refused with EPERM, EACCES or EINVAL",
-    "Linux mremap(2)", "Linux proc(5)", COVERS("mremap.fixed_null mremap.low_addr_order"))
+    "Linux mremap(2)", "Linux proc(5)", COVERS("mremap.fixed_null mremap.low_addr_order"),
+    NEEDS_NO_INSTRUMENT(ADDRESS_SANITIZER))
 {
 	char *p = map_anonymous(2 * page_size(), MAP_SHARED);
 	pattern_store('p', p, 2 * page_size());

@@ -217,7 +217,8 @@ combination(unsigned bits)
 CASE(all_flags, OBSERVED,
     "With every combination of flags and good and bad addresses shmat() "
     "attaches, or fails with an error of its manual and attaches nothing",
-    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", COVERS("stress.shmat_args"))
+    "POSIX.1-2017 shmat() ERRORS", "POSIX.1-2024 shmat() ERRORS", "Linux shmop(2)", COVERS("stress.shmat_args"),
+    NEEDS_NO_INSTRUMENT(ADDRESS_SANITIZER))
 {
 	int id = segment_create(size());
 	char *kept = segment_attach(id, NULL, 0);
