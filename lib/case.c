@@ -66,8 +66,8 @@ description_of_files(const atf_tc_t *tc)
 	static char text[96];
 	char type[64];
 
-	if (file_directory(tc)[0] == '\0')
-		return "";
+	if (file_directory(tc)[0] == '\0' || text[0] != '\0')
+		return text;
 	file_system_type(file_directory(tc), type, sizeof(type));
 	snprintf(text, sizeof(text), ", files on %s", type);
 	return text;

@@ -51,6 +51,16 @@ existing_memory_place(struct existing_memory *m, char *at)
 		REQUIRE(mprotect(at, size, PROT_NONE) == 0);
 }
 
+struct existing_memory
+existing_memory_with_room(enum existing_kind kind, size_t units, char **range)
+{
+	struct existing_memory m = existing_memory_create(kind, units * attach_multiple());
+
+	*range = free_range(ROOM_UNITS * attach_multiple());
+	existing_memory_place(&m, *range + attach_multiple());
+	return m;
+}
+
 static bool
 is_closed(const char *file, int line, const char *text, const struct existing_memory *m, size_t from, size_t to)
 {

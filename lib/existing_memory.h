@@ -45,6 +45,13 @@ struct existing_memory existing_memory_create(enum existing_kind, size_t size);
 /* Map or attach it at exactly this address, and fill it with its pattern. Ends the case as failed if that does not work. */
 void existing_memory_place(struct existing_memory *, char *at);
 
+/*
+ * The same of both: memory of this number of units of attach_multiple(), placed one unit behind the start of a free range of
+ * ROOM_UNITS. Stores the start of that range.
+ */
+enum { ROOM_UNITS = 20 };
+struct existing_memory existing_memory_with_room(enum existing_kind, size_t units, char **range);
+
 /* A child shares it: what the child stores there shows. */
 bool existing_is_shared(enum existing_kind);
 

@@ -367,6 +367,16 @@ children_end(void)
 }
 
 int
+next_descriptor(void)
+{
+	int fd = dup(STDERR_FILENO);
+
+	REQUIRE(fd != -1);
+	close(fd);
+	return fd;
+}
+
+int
 use_up_descriptors(void)
 {
 	int last = dup(STDERR_FILENO);

@@ -83,6 +83,9 @@ void child_goes_on(struct child *);
  */
 void limit_to(int resource, rlim_t soft);
 
+/* The number that the next descriptor of the process gets: the same as before where none was left open. */
+int next_descriptor(void);
+
 /* In a child: open descriptors until the limit, which becomes 32, allows no more. Returns the last one, for the case to close. */
 int use_up_descriptors(void);
 

@@ -85,3 +85,25 @@ shared_condition_init(pthread_cond_t *condition)
 	REQUIRE_SUCCEEDS(pthread_cond_init(condition, &attributes));
 	pthread_condattr_destroy(&attributes);
 }
+
+void
+shared_rwlock_init(pthread_rwlock_t *lock)
+{
+	pthread_rwlockattr_t attributes;
+
+	REQUIRE_SUCCEEDS(pthread_rwlockattr_init(&attributes));
+	REQUIRE_SUCCEEDS(pthread_rwlockattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
+	REQUIRE_SUCCEEDS(pthread_rwlock_init(lock, &attributes));
+	pthread_rwlockattr_destroy(&attributes);
+}
+
+void
+shared_barrier_init(pthread_barrier_t *barrier, unsigned count)
+{
+	pthread_barrierattr_t attributes;
+
+	REQUIRE_SUCCEEDS(pthread_barrierattr_init(&attributes));
+	REQUIRE_SUCCEEDS(pthread_barrierattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
+	REQUIRE_SUCCEEDS(pthread_barrier_init(barrier, &attributes, count));
+	pthread_barrierattr_destroy(&attributes);
+}

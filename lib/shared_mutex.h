@@ -41,4 +41,8 @@ void shared_mutex_init(pthread_mutex_t *, int type, enum robustness);
 /* The same of a condition variable: NEEDS_SHARED_CONDITIONS. */
 void shared_condition_init(pthread_cond_t *);
 
+/* The same of a read-write lock, and of a barrier for this number of threads: NEEDS_SHARED_RWLOCKS, NEEDS_SHARED_BARRIERS. */
+void shared_rwlock_init(pthread_rwlock_t *);
+void shared_barrier_init(pthread_barrier_t *, unsigned count);
+
 #endif

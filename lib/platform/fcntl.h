@@ -27,11 +27,6 @@
 #define O_CLOFORK 0
 #endif
 
-/* Linux, FreeBSD. */
-#ifndef O_PATH
-#define O_PATH 0
-#endif
-
 /* FreeBSD. */
 #ifndef SPACECTL_DEALLOC
 #define SPACECTL_DEALLOC 0

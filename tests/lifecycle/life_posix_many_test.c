@@ -51,14 +51,13 @@ CASE(many_cycles_no_leak, SHALL,
     "POSIX.1-2017 shm_open() DESCRIPTION", "POSIX.1-2024 shm_open() DESCRIPTION")
 {
 	struct object o = object_name();
-	int lowest = dup(STDERR_FILENO);
-	close(lowest);
+	int before = next_descriptor();
 
 	for (unsigned i = 0; i < CYCLES; i++)
 		if (!live_once(o.name, page_size() + 1, (unsigned char)(i | 1)))
 			break;
 
-	CHECK_EQ(lowest, dup(STDERR_FILENO)); /* no descriptor is left */
+	CHECK_EQ(before, next_descriptor());
 	CHECK_FAILS(ENOENT, -1, shm_open(o.name, O_RDWR, 0));
 }
 

@@ -31,24 +31,13 @@ static const struct functions {
 static const size_t size_of_descriptor = sizeof(shm_open("/", 0, (mode_t)0));
 
 #include "case.h"
+#include "distinct_bits.h"
 #include "mapping.h"
 #include "object.h"
 
 INTERFACE(mmap_header)
 
 #define HEADER "POSIX.1-2017 <sys/mman.h>", "POSIX.1-2024 <sys/mman.h>"
-
-static void
-check_distinct_bits(const int *flags, size_t count)
-{
-	int seen = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		CHECK_NE(0, flags[i]);
-		CHECK_EQ(0, flags[i] & seen);
-		seen |= flags[i];
-	}
-}
 
 static void
 check_distinct(const int *values, size_t count)

@@ -9,26 +9,13 @@
 
 INTERFACE(mremap)
 
-enum { UNITS = 20 };
-
-/* Memory of this number of units, one unit behind the start of a free range of UNITS. */
-static struct existing_memory
-placed(enum existing_kind kind, size_t units, char **free)
-{
-	struct existing_memory m = existing_memory_create(kind, units * attach_multiple());
-
-	*free = free_range(UNITS * attach_multiple());
-	existing_memory_place(&m, *free + attach_multiple());
-	return m;
-}
-
 CASE_FOR_EACH_EXISTING_MEMORY(fixed, DOCUMENTED,
     "MREMAP_FIXED moves a mapping exactly there with its contents, its protection and what it shares",
     "Linux mremap(2)")
 {
 	const size_t unit = attach_multiple();
 	char *free;
-	struct existing_memory m = placed(kind, 3, &free);
+	struct existing_memory m = existing_memory_with_room(kind, 3, &free);
 
 	char *now = mremap(m.at, 3 * unit, 3 * unit, MREMAP_MAYMOVE | MREMAP_FIXED, free + 5 * unit);
 	struct existing_memory there = existing_memory_moved(&m, 0, now);
@@ -46,7 +33,7 @@ CASE_FOR_EACH_EXISTING_MEMORY(fixed_of_part, DOCUMENTED,
 {
 	const size_t unit = attach_multiple();
 	char *free;
-	struct existing_memory m = placed(kind, 5, &free);
+	struct existing_memory m = existing_memory_with_room(kind, 5, &free);
 
 	char *now = mremap(m.at + unit, 2 * unit, 2 * unit, MREMAP_MAYMOVE | MREMAP_FIXED, free + 9 * unit);
 	struct existing_memory there = existing_memory_moved(&m, unit, now);
@@ -64,7 +51,7 @@ CASE_FOR_EACH_EXISTING_MEMORY(fixed_to_smaller, DOCUMENTED,
 {
 	const size_t unit = attach_multiple();
 	char *free;
-	struct existing_memory m = placed(kind, 5, &free);
+	struct existing_memory m = existing_memory_with_room(kind, 5, &free);
 
 	char *now = mremap(m.at + unit, 3 * unit, unit, MREMAP_MAYMOVE | MREMAP_FIXED, free + 9 * unit);
 	struct existing_memory there = existing_memory_moved(&m, unit, now);
@@ -83,7 +70,7 @@ CASE_FOR_EACH_EXISTING_MEMORY(fixed_to_larger, DOCUMENTED,
 {
 	const size_t unit = attach_multiple();
 	char *free;
-	struct existing_memory m = placed(kind, 5, &free);
+	struct existing_memory m = existing_memory_with_room(kind, 5, &free);
 
 	char *now = mremap(m.at + unit, unit, 3 * unit, MREMAP_MAYMOVE | MREMAP_FIXED, free + 9 * unit);
 	struct existing_memory there = existing_memory_moved(&m, unit, now);

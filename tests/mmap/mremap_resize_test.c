@@ -11,26 +11,13 @@
 
 INTERFACE(mremap)
 
-enum { UNITS = 20 };
-
-/* Memory of this number of units, one unit behind the start of a free range of UNITS. */
-static struct existing_memory
-placed(enum existing_kind kind, size_t units, char **free)
-{
-	struct existing_memory m = existing_memory_create(kind, units * attach_multiple());
-
-	*free = free_range(UNITS * attach_multiple());
-	existing_memory_place(&m, *free + attach_multiple());
-	return m;
-}
-
 CASE_FOR_EACH_EXISTING_MEMORY(maymove_keeps_data, DOCUMENTED,
     "mremap() to a larger size with MREMAP_MAYMOVE keeps the contents, also where private pages were stored to",
     "Linux mremap(2)", COVERS("mremap.cow_preserved"))
 {
 	const size_t unit = attach_multiple();
 	char *free;
-	struct existing_memory m = placed(kind, 4, &free);
+	struct existing_memory m = existing_memory_with_room(kind, 4, &free);
 
 	char *now = mremap(m.at, 2 * unit, 4 * unit, MREMAP_MAYMOVE); /* its other half makes it move */
 	struct existing_memory there = existing_memory_moved(&m, 0, now);
@@ -48,7 +35,7 @@ CASE_FOR_EACH_EXISTING_MEMORY(grows_in_place, DOCUMENTED,
 {
 	const size_t unit = attach_multiple();
 	char *free;
-	struct existing_memory m = placed(kind, 4, &free);
+	struct existing_memory m = existing_memory_with_room(kind, 4, &free);
 	unmap(m.at + 2 * unit, 2 * unit);
 
 	CHECK_EQ(m.at, mremap(m.at, 2 * unit, 2 * unit, 0)); /* which changes nothing */
@@ -66,7 +53,7 @@ CASE_FOR_EACH_EXISTING_MEMORY(shrink_in_place, DOCUMENTED,
 {
 	const size_t unit = attach_multiple();
 	char *free;
-	struct existing_memory m = placed(kind, 4, &free);
+	struct existing_memory m = existing_memory_with_room(kind, 4, &free);
 
 	CHECK_EQ(m.at, mremap(m.at, 3 * unit, unit, MREMAP_MAYMOVE));
 
@@ -83,7 +70,7 @@ CASE_FOR_EACH_EXISTING_MEMORY(parts_keep_pages, DOCUMENTED,
 	const size_t unit = attach_multiple();
 	const int fixed = MREMAP_MAYMOVE | MREMAP_FIXED;
 	char *free;
-	struct existing_memory m = placed(kind, 7, &free);
+	struct existing_memory m = existing_memory_with_room(kind, 7, &free);
 	struct existing_memory there = m;
 	there.at = free + 10 * unit;
 	unmap(m.at + 3 * unit, unit);
@@ -113,7 +100,7 @@ CASE_FOR_EACH_EXISTING_MEMORY(old_size_zero_duplicates, DOCUMENTED,
 	const size_t unit = attach_multiple();
 	const int fixed = MREMAP_MAYMOVE | MREMAP_FIXED;
 	char *free;
-	struct existing_memory m = placed(kind, 4, &free);
+	struct existing_memory m = existing_memory_with_room(kind, 4, &free);
 	char *to = free + 9 * unit;
 
 	if (!existing_is_shared(kind)) {
@@ -141,7 +128,7 @@ CASE_FOR_EACH_EXISTING_MEMORY(refused_changes_nothing, DOCUMENTED,
 	const size_t huge = SIZE_MAX - 16 * unit + 1; /* half of it is there in 32 bits */
 	const int fixed = MREMAP_MAYMOVE | MREMAP_FIXED;
 	char *free;
-	struct existing_memory m = placed(kind, 3, &free);
+	struct existing_memory m = existing_memory_with_room(kind, 3, &free);
 	char *to = free + 6 * unit;
 	REQUIRE(mmap(to, unit, PROT_READ | PROT_WRITE, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == to);
 	pattern_store('t', to, unit);

@@ -222,11 +222,7 @@ wait_to_write(void *arg)
 static void
 interrupt_waiter_for_lock(void (*body)(void *))
 {
-	pthread_rwlockattr_t attributes;
-
-	REQUIRE_SUCCEEDS(pthread_rwlockattr_init(&attributes));
-	REQUIRE_SUCCEEDS(pthread_rwlockattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
-	REQUIRE_SUCCEEDS(pthread_rwlock_init(&new_room()->lock, &attributes));
+	shared_rwlock_init(&new_room()->lock);
 	REQUIRE_SUCCEEDS(pthread_rwlock_wrlock(&room->lock));
 	struct child c = child_start(body, NULL);
 
@@ -263,10 +259,7 @@ CASE(barrier_wait_outlasts_signals, SHALL,
     "Signals do not end pthread_barrier_wait(), which waits on until the other process has come",
     "POSIX.1-2017 pthread_barrier_wait() DESCRIPTION", "illumos pthread_barrier_wait(3C)", NEEDS_SHARED_BARRIERS)
 {
-	pthread_barrierattr_t attributes;
-	REQUIRE_SUCCEEDS(pthread_barrierattr_init(&attributes));
-	REQUIRE_SUCCEEDS(pthread_barrierattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
-	REQUIRE_SUCCEEDS(pthread_barrier_init(&new_room()->barrier, &attributes, 2));
+	shared_barrier_init(&new_room()->barrier, 2);
 	struct child c = child_start(wait_at_barrier, NULL);
 
 	if (let_signals_come(&c)) /* else nobody would come */

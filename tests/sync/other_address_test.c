@@ -246,13 +246,7 @@ CASE_FOR_EACH_ADDRESSED(semaphore_at_other_addresses, SHALL,
 static void
 initialize_lock(void *address)
 {
-	struct room *r = enter(address);
-	pthread_rwlockattr_t attributes;
-
-	REQUIRE_SUCCEEDS(pthread_rwlockattr_init(&attributes));
-	REQUIRE_SUCCEEDS(pthread_rwlockattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
-	REQUIRE_SUCCEEDS(pthread_rwlock_init(&r->lock, &attributes));
-	pthread_rwlockattr_destroy(&attributes);
+	shared_rwlock_init(&enter(address)->lock);
 }
 
 static void
@@ -304,13 +298,7 @@ CASE_FOR_EACH_ADDRESSED(rwlock_at_other_addresses, SHALL,
 static void
 initialize_barrier(void *address)
 {
-	struct room *r = enter(address);
-	pthread_barrierattr_t attributes;
-
-	REQUIRE_SUCCEEDS(pthread_barrierattr_init(&attributes));
-	REQUIRE_SUCCEEDS(pthread_barrierattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
-	REQUIRE_SUCCEEDS(pthread_barrier_init(&r->barrier, &attributes, PROCESSES));
-	pthread_barrierattr_destroy(&attributes);
+	shared_barrier_init(&enter(address)->barrier, PROCESSES);
 }
 
 static void

@@ -28,11 +28,8 @@ static struct meeting *
 new_meeting(memory_kind *kind, unsigned rounds)
 {
 	struct meeting *m = (void *)memory_create(kind, sizeof(*m)).start;
-	pthread_barrierattr_t attributes;
 
-	REQUIRE_SUCCEEDS(pthread_barrierattr_init(&attributes));
-	REQUIRE_SUCCEEDS(pthread_barrierattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
-	REQUIRE_SUCCEEDS(pthread_barrier_init(&m->barrier, &attributes, PROCESSES));
+	shared_barrier_init(&m->barrier, PROCESSES);
 	m->rounds = rounds;
 	return m;
 }

@@ -18,12 +18,8 @@ static pthread_rwlock_t *
 new_lock(memory_kind *kind)
 {
 	pthread_rwlock_t *lock = (void *)memory_create(kind, sizeof(*lock)).start;
-	pthread_rwlockattr_t attributes;
 
-	REQUIRE_SUCCEEDS(pthread_rwlockattr_init(&attributes));
-	REQUIRE_SUCCEEDS(pthread_rwlockattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
-	REQUIRE_SUCCEEDS(pthread_rwlock_init(lock, &attributes));
-	pthread_rwlockattr_destroy(&attributes);
+	shared_rwlock_init(lock);
 	return lock;
 }
 

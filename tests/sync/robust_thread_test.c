@@ -33,13 +33,13 @@ lock_and_end(void *mutex)
 	return NULL;
 }
 
-/* A thread locks the mutex and has ended when this returns. */
+/* Another thread does this, and has ended when this returns. */
 static void
-lose_owning_thread(pthread_mutex_t *mutex)
+in_thread(void *(*body)(void *), pthread_mutex_t *mutex)
 {
 	pthread_t thread;
 
-	thread_start(&thread, lock_and_end, mutex);
+	thread_start(&thread, body, mutex);
 	REQUIRE_SUCCEEDS(pthread_join(thread, NULL));
 }
 
@@ -51,7 +51,7 @@ CASE(owner_thread_exit, MAY,
 {
 	pthread_mutex_t *m = new_mutex();
 
-	lose_owning_thread(m);
+	in_thread(lock_and_end, m);
 
 	int error = pthread_mutex_trylock(m);
 	CHECK(error == EOWNERDEAD || error == EBUSY);
@@ -61,7 +61,7 @@ CASE(owner_thread_exit, MAY,
 static void
 lose_owning_thread_and_stay(void *mutex)
 {
-	lose_owning_thread(mutex);
+	in_thread(lock_and_end, mutex);
 	pause_for_parent();
 }
 
@@ -90,10 +90,7 @@ lock_and_stay(void *mutex)
 static void
 lock_in_thread(void *mutex)
 {
-	pthread_t thread;
-
-	thread_start(&thread, lock_and_stay, mutex);
-	REQUIRE_SUCCEEDS(pthread_join(thread, NULL));
+	in_thread(lock_and_stay, mutex);
 }
 
 CASE(owner_sigkill_eownerdead__of_several_threads, SHALL,

@@ -214,17 +214,6 @@ CASE(close_keeps_value, SHALL, "sem_close() leaves the value of the semaphore, w
 	check_value(s, 2);
 }
 
-/* The number of the descriptor that the process would get next. */
-static int
-next_descriptor(void)
-{
-	int fd = open("/dev/null", O_RDONLY);
-
-	REQUIRE(fd != -1);
-	REQUIRE_SUCCEEDS(close(fd));
-	return fd;
-}
-
 CASE(close_closes_descriptor, SHALL,
     "Where a named semaphore takes a descriptor of the process, "
     "sem_close() closes it: none is open that was not before",

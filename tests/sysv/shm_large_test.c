@@ -2,7 +2,6 @@
 
 /* System V segments of megabytes, and many of them one after the other. */
 
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,17 +205,6 @@ live_again_and_again(void *arg)
 			segment_remove(id);
 		CHECK_FAILS(ENOENT, -1, shmget(key, 0, 0));
 	}
-}
-
-/* The number that the next descriptor gets. */
-static int
-next_descriptor(void)
-{
-	int fd = open(".", O_RDONLY);
-
-	REQUIRE(fd != -1);
-	close(fd);
-	return fd;
 }
 
 CASE(life_cycle__hundreds, SHALL,

@@ -39,6 +39,7 @@ static const struct functions {
 
 #include "case.h"
 #include "clock.h"
+#include "distinct_bits.h"
 #include "ipc_deviations.h"
 #include "process.h"
 #include "segment.h"
@@ -105,18 +106,6 @@ CASE(nattch_type_capacity__counted, SHALL, "shm_nattch counts all attachments of
 	while (count > 1)
 		segment_detach(at[--count]);
 	CHECK_EQ(1, segment_stat(id).shm_nattch);
-}
-
-static void
-check_distinct_bits(const int *flags, size_t count)
-{
-	int seen = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		CHECK_NE(0, flags[i]);
-		CHECK_EQ(0, flags[i] & seen);
-		seen |= flags[i];
-	}
 }
 
 CASE(header_constants, SHALL,

@@ -115,34 +115,38 @@ loaned_memory(const struct call *c)
 	return NULL;
 }
 
-VIOLATION(read_gives_what_sender_stored_later, "mmap_buffers.written-data-stay", "-", READ,
-    FALSIFIES(loaned_memory(c) != NULL, memcpy(c->buffer, loaned_memory(c)->start, (size_t)c->result)))
+enum { SENT = 256 };
+
+/* Zeros are sent, the first of them is stored to, and they are received. Returns where they are; null where there is no pipe. */
+static const char *
+sent_and_stored(char *received)
 {
 	char *p = map_anonymous(page_size(), MAP_SHARED);
-	char received[256] = { 0 };
 	int ends[2];
 
 	if (pipe(ends) == -1)
-		return false;
-	(void)!write(ends[1], p, sizeof(received));
+		return NULL;
+	(void)!write(ends[1], p, SENT);
 	*p = 's';
-	(void)!read(ends[0], received, sizeof(received));
-	return *received == 's';
+	(void)!read(ends[0], received, SENT);
+	return p;
+}
+
+VIOLATION(read_gives_what_sender_stored_later, "mmap_buffers.written-data-stay", "-", READ,
+    FALSIFIES(loaned_memory(c) != NULL, memcpy(c->buffer, loaned_memory(c)->start, (size_t)c->result)))
+{
+	char received[SENT] = { 0 };
+
+	return sent_and_stored(received) != NULL && *received == 's';
 }
 
 VIOLATION(read_into_loaned_memory_stores_there, "mmap_buffers.written-data-stay", "-", READ,
     FALSIFIES(loaned_memory(c) != NULL, memcpy(loaned_memory(c)->start, c->buffer, (size_t)c->result)))
 {
-	char *p = map_anonymous(page_size(), MAP_SHARED);
-	char received[256] = { 0 };
-	int ends[2];
+	char received[SENT] = { 0 };
+	const char *p = sent_and_stored(received);
 
-	if (pipe(ends) == -1)
-		return false;
-	(void)!write(ends[1], p, sizeof(received));
-	*p = 's';
-	(void)!read(ends[0], received, sizeof(received));
-	return *p == 0;
+	return p != NULL && *p == 0;
 }
 
 static bool

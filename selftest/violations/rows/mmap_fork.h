@@ -5,6 +5,7 @@
 #ifndef SHMCHECK_ROWS_MMAP_FORK_H
 #define SHMCHECK_ROWS_MMAP_FORK_H
 
+#include "child.h"
 #include "mmap.h"
 
 static inline void
@@ -38,20 +39,7 @@ has_guard(const struct known_range *range)
 	FALSIFIES(c->result == 0 && has_known_range(is_of_kind), for_known_ranges(is_of_kind, effect))
 #define BEFORE(is_of_kind, effect) CHANGES(has_known_range(is_of_kind), for_known_ranges(is_of_kind, effect))
 
-/* What is in the byte after a new child has stored "c" there; the child, and what it finds there. */
-static inline char
-byte_after_child(char *p)
-{
-	pid_t child = fork();
-
-	if (child == 0) {
-		*p = 'c';
-		_exit(0);
-	}
-	waitpid(child, NULL, 0);
-	return *p;
-}
-
+/* What a new child finds in the byte. */
 static inline char
 byte_in_child(const char *p)
 {

@@ -10,6 +10,7 @@
 
 #include <sys/mman.h>
 
+#include "child.h"
 #include "effects.h"
 #include "range.h"
 #include "real.h"
@@ -108,20 +109,6 @@ static inline struct pages
 moved_object(size_t from, size_t old_pages, size_t new_pages)
 {
 	return moved(five_pages(object_create(5 * page_size()).fd, MAP_SHARED), from, old_pages, new_pages);
-}
-
-/* Bytes that a child stores at the start of the page show here. */
-static inline bool
-child_shows(char *page)
-{
-	pid_t child = fork();
-
-	if (child == 0) {
-		*page = 'c';
-		_exit(0);
-	}
-	waitpid(child, NULL, 0);
-	return *page == 'c';
 }
 
 #endif

@@ -74,7 +74,7 @@ make_all_private(const struct call *c)
 VIOLATION(mremap_refused_makes_private, "mremap.refused-changes-nothing", "-", MREMAP,
     REPLACES(is_too_large(c), (make_all_private(c), call_fail(c, EINVAL))))
 {
-	return !child_shows(refused().at);
+	return byte_after_child(refused().at) != 'c';
 }
 
 VIOLATION(mremap_of_too_much_accepted, "mremap.refused-changes-nothing", "-", MREMAP,

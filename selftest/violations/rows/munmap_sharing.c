@@ -4,6 +4,7 @@
 
 #include <sys/mman.h>
 
+#include "child.h"
 #include "effects.h"
 #include "range.h"
 #include "real.h"
@@ -175,16 +176,9 @@ VIOLATION(munmap_in_child_frees_pages, "munmap.other-process-unaffected", "-", M
 	clear_and_unmap(c, last_page_of(c))))
 {
 	char *p = map_anonymous(page_size(), MAP_SHARED);
-	pid_t child;
 
 	*p = 'p';
-	child = fork();
-	if (child == 0) {
-		munmap(p, page_size());
-		_exit(0);
-	}
-	waitpid(child, NULL, 0);
-	return *p == 0;
+	return byte_after_unmapping_child(p) == 0;
 }
 
 VIOLATION(munmap_frees_pages_of_child, "munmap.other-process-unaffected", "B106", MUNMAP,
