@@ -231,6 +231,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, outcomes);
 	ATF_TP_ADD_TC(tp, as_expected);
 	ATF_TP_ADD_TC(tp, changes);
+	ATF_TP_ADD_TC(tp, at_times);
 	ATF_TP_ADD_TC(tp, for_other_platforms);
 	ATF_TP_ADD_TC(tp, defect_and_deviation);
 	ATF_TP_ADD_TC(tp, cut_short);
