@@ -6,6 +6,8 @@
 
 #include "check.h"
 #include "huge_pages.h"
+#include "mapping.h"
+#include "platform.h"
 #include "platform/file.h"
 
 enum { NOT_FREE_YET = 8 };
@@ -73,4 +75,32 @@ need_huge_pages(uintmax_t count)
 	if (!has_huge_pages((unsigned)count))
 		end_skipped("needs %ju free huge pages: sysctl vm.nr_hugepages or vm.nr_overcommit_hugepages",
 		    count + NOT_FREE_YET);
+}
+
+char *
+free_huge_range(size_t size)
+{
+	const size_t huge = huge_page_size();
+	char *start = free_range(size + huge);
+	const size_t over = (uintptr_t)start % huge;
+
+	return over == 0 ? start : start + (huge - over);
+}
+
+size_t
+huge_pages_above_memory(void)
+{
+	const size_t huge = huge_page_size();
+	const size_t pages = (size_t)sysconf(_SC_PHYS_PAGES);
+
+	return (pages * page_size() / huge + 2) * huge;
+}
+
+void
+need_less_memory_than_addresses(void)
+{
+	const long pages = sysconf(_SC_PHYS_PAGES);
+
+	need(pages > 0, "needs to know how much memory there is");
+	need((size_t)pages < SIZE_MAX / 2 / page_size(), "needs a machine with less memory than addresses");
 }

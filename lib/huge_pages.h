@@ -34,4 +34,15 @@ bool has_huge_pages(unsigned count);
 /* Bytes of a huge page of the default size. 0 where the kernel has none. */
 size_t huge_page_size(void);
 
+/* A free range of addresses of this size at a multiple of the huge page. */
+char *free_huge_range(size_t size);
+
+/* Bytes of whole huge pages, of more than all memory of the machine: no setting of the administrator can give them. */
+size_t huge_pages_above_memory(void);
+
+/* The machine has less memory than a size_t can tell, so that there is such a number. */
+#define NEEDS_LESS_MEMORY_THAN_ADDRESSES NEED("less memory than addresses", .ask = need_less_memory_than_addresses)
+
+void need_less_memory_than_addresses(void);
+
 #endif

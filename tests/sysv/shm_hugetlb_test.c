@@ -28,24 +28,11 @@ need_smaps(void)
 
 #define NEEDS_SMAPS NEED("/proc/self/smaps", .ask = need_smaps)
 
-/* Whole huge pages, of more than all memory of the machine: no setting of the administrator can give them. */
-static size_t
-size_above_memory(void)
-{
-	const size_t huge = huge_page_size();
-	const size_t pages = (size_t)sysconf(_SC_PHYS_PAGES);
-
-	return (pages * page_size() / huge + 2) * huge;
-}
-
 static void
 need_size_above_memory(void)
 {
-	const long pages = sysconf(_SC_PHYS_PAGES);
-
-	need(pages > 0, "needs to know how much memory there is");
-	need((size_t)pages < SIZE_MAX / 2 / page_size(), "needs a machine with less memory than addresses");
-	need(!is_over_shmmax(size_above_memory()), "needs a shmmax above the memory of the machine");
+	need_less_memory_than_addresses();
+	need(!is_over_shmmax(huge_pages_above_memory()), "needs a shmmax above the memory of the machine");
 }
 
 #define NEEDS_SIZE_ABOVE_MEMORY NEED("a shmmax above the memory of the machine", .ask = need_size_above_memory)
@@ -73,15 +60,6 @@ huge_segment(key_t key, size_t size, int mode)
 
 	REQUIRE(id != -1);
 	return id;
-}
-
-/* A free range of addresses of this size at a multiple of the huge page. */
-static char *
-huge_range(size_t huge, size_t size)
-{
-	uintptr_t start = (uintptr_t)free_range(size + huge);
-
-	return (char *)((start + huge - 1) / huge * huge);
 }
 
 /* The bytes of this field of /proc/self/smaps for the mapping that starts there. */
@@ -174,7 +152,7 @@ CASE(flag_hugetlb_no_pool, DOCUMENTED,
     "Linux shmget(2)", NEEDS_HUGE_PAGES(1), NEEDS_SIZE_ABOVE_MEMORY, COVERS("shmget.hugetlb_enomem"))
 {
 	size_t huge = huge_page_size();
-	size_t size = size_above_memory();
+	size_t size = huge_pages_above_memory();
 	key_t key = segment_key();
 	huge_segment(key, huge, 0600);
 	key_t other = segment_key();
@@ -272,7 +250,7 @@ CASE(flag_hugetlb_attach, DOCUMENTED,
 	size_t huge = huge_page_size();
 	int id = huge_segment(segment_key(), huge, 0600);
 	char *p = segment_attach(id, NULL, 0);
-	char *wanted = huge_range(huge, 2 * huge);
+	char *wanted = free_huge_range(2 * huge);
 	p[huge - 1] = 'p';
 
 	CHECK_FAILS(EINVAL, (void *)-1, shmat(id, wanted + 1, 0));
