@@ -49,7 +49,7 @@ typedef int pthread_barrierattr_t;
 #define pthread_barrierattr_init(attributes)               (*(attributes) = 0)
 #define pthread_barrierattr_destroy(attributes)            (*(attributes) = 0)
 #define pthread_barrierattr_setpshared(attributes, shared) ENOSYS
-#define pthread_barrier_init(barrier, attributes, count)   ((void)(attributes), *(barrier) = ENOSYS)
+#define pthread_barrier_init(barrier, attributes, count)   ((void)(attributes), (void)(count), *(barrier) = ENOSYS)
 #define pthread_barrier_wait(barrier)                      (*(barrier))
 
 typedef int pthread_spinlock_t;

@@ -3,6 +3,7 @@
 /* What is changed again and again: protections, the size of objects, address space, the heap, what children find wiped. */
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -198,7 +199,7 @@ map_above_heap(__attribute__((unused)) void *arg)
 
 	CHECK_FAILS(ENOMEM, (void *)-1, sbrk((intptr_t)(8 * page_size())));
 	CHECK_EQ(end, sbrk(0));
-	CHECK_FAILS(ENOMEM, (void *)-1, sbrk(INTPTR_MAX / 2));
+	CHECK_FAILS(ENOMEM, (void *)-1, sbrk(INT_MAX));
 	CHECK_EQ(end, sbrk(0));
 	CHECK_PATTERN(1, p, 2 * page_size());
 }

@@ -69,19 +69,19 @@ CASE(resize__object, DOCUMENTED,
 static void
 check_both_sides(int fd)
 {
-	const off_t page = (off_t)page_size();
-	const off_t two = (off_t)GIB(2);
-	const off_t four = (off_t)GIB(4);
-	const off_t size = four + 2 * page + 1;
-	const off_t places[] = { 0, page, two - page - 1, two - 1, two, two + page, four - page, four - 1, four,
+	const size_t page = page_size();
+	const size_t two = (size_t)GIB(2);
+	const size_t four = (size_t)GIB(4);
+	const size_t size = four + 2 * page + 1;
+	const size_t places[] = { 0, page, two - page - 1, two - 1, two, two + page, four - page, four - 1, four,
 		four + page, size - 1 };
 
-	int error = ftruncate(fd, size) == 0 ? 0 : errno;
+	int error = ftruncate(fd, (off_t)size) == 0 ? 0 : errno;
 
 	need(error != EFBIG && error != EINVAL && error != ENOSPC && error != ENOMEM, "nothing of 4 GiB here: %s",
 	    errno_name(error));
 	REQUIRE(error == 0);
-	char *p = map_shared(fd, (size_t)size);
+	char *p = map_shared(fd, size);
 	for (size_t i = 0; i < nitems(places); i++)
 		CHECK_BYTES(0, &p[places[i]], 1);
 	for (size_t i = 0; i < nitems(places); i++)
@@ -89,15 +89,15 @@ check_both_sides(int fd)
 
 	CHECK_EQ(size, size_of(fd));
 	for (size_t i = 0; i < nitems(places); i++) {
-		const char *window = mmap(NULL, (size_t)page, PROT_READ, MAP_SHARED, fd, places[i] / page * page);
+		const char *window = mmap(NULL, page, PROT_READ, MAP_SHARED, fd, (off_t)(places[i] / page * page));
 		REQUIRE(window != MAP_FAILED);
 
 		CHECK_EQ(i + 1, p[places[i]]);
 		CHECK_EQ(i + 1, window[places[i] % page]);
 	}
-	CHECK_SUCCEEDS(munmap(&p[two], (size_t)(two + page)));
-	CHECK_UNMAPPED(&p[two], page_size());
-	CHECK_UNMAPPED(&p[four], page_size());
+	CHECK_SUCCEEDS(munmap(&p[two], two + page));
+	CHECK_UNMAPPED(&p[two], page);
+	CHECK_UNMAPPED(&p[four], page);
 	CHECK_BYTES(4, &p[two - 1], 1);
 	CHECK_BYTES(10, &p[four + page], 1);
 }

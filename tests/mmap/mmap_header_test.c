@@ -3,7 +3,7 @@
 /* <sys/mman.h>: what it alone makes visible. */
 
 /* This header comes first: it must make all of this visible by itself. */
-#include <sys/mman.h>
+#include "platform/mman_alone.h"
 
 static const int protections[] = { PROT_READ, PROT_WRITE, PROT_EXEC };
 static const int no_protection = PROT_NONE;
@@ -28,7 +28,7 @@ static const struct functions {
 } functions = { mmap, munmap, mprotect, msync, mlock, munlock, mlockall, munlockall, posix_madvise, shm_unlink };
 
 /* macOS declares it with an ellipsis. */
-static const size_t size_of_descriptor = sizeof(shm_open("/", 0, (mode_t)0));
+static const size_t size_of_descriptor = sizeof(shm_open("/", 0, (TYPE_OF_MODE)0));
 
 #include "case.h"
 #include "distinct_bits.h"
@@ -85,4 +85,6 @@ CASE(functions, SHALL,
 	REQUIRE(functions.unlock_all != NULL);
 	REQUIRE(functions.unlink != NULL);
 	REQUIRE(size_of_descriptor == sizeof(int));
+	known_defect(OPENBSD, "", "<sys/mman.h> does not define mode_t", "OpenBSD sys/sys/mman.h");
+	REQUIRE(MMAN_DEFINES_MODE_T);
 }

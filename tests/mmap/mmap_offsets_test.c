@@ -156,19 +156,22 @@ check_pages(const char *p, uintmax_t size)
 static void
 change_parts(char *p, uintmax_t size)
 {
-	CHECK_SUCCEEDS(mprotect(&p[4 * GIB - page_size()], 2 * page_size(), PROT_READ));
-	CHECK(store_is_refused(&p[4 * GIB - page_size()]));
-	CHECK(store_is_refused(&p[4 * GIB]));
-	CHECK_STORE_OK(&p[4 * GIB - page_size() - 1]);
-	CHECK_STORE_OK(&p[4 * GIB + page_size()]);
+	char *two = p + (size_t)(2 * GIB);
+	char *four = p + (size_t)(4 * GIB);
+
+	CHECK_SUCCEEDS(mprotect(four - page_size(), 2 * page_size(), PROT_READ));
+	CHECK(store_is_refused(four - page_size()));
+	CHECK(store_is_refused(four));
+	CHECK_STORE_OK(four - page_size() - 1);
+	CHECK_STORE_OK(four + page_size());
 	check_pages(p, size);
 
-	CHECK_SUCCEEDS(munmap(&p[2 * GIB - page_size()], 2 * page_size()));
-	CHECK_UNMAPPED(&p[2 * GIB - page_size()], 2 * page_size());
-	CHECK_STORE_OK(&p[2 * GIB - page_size() - 1]);
-	CHECK_STORE_OK(&p[2 * GIB + page_size()]);
-	CHECK_SUCCEEDS(munmap(&p[2 * GIB + page_size()], (size_t)(size - 2 * GIB) - page_size()));
-	CHECK_UNMAPPED(&p[4 * GIB - page_size()], 2 * page_size());
+	CHECK_SUCCEEDS(munmap(two - page_size(), 2 * page_size()));
+	CHECK_UNMAPPED(two - page_size(), 2 * page_size());
+	CHECK_STORE_OK(two - page_size() - 1);
+	CHECK_STORE_OK(two + page_size());
+	CHECK_SUCCEEDS(munmap(two + page_size(), (size_t)(size - 2 * GIB) - page_size()));
+	CHECK_UNMAPPED(four - page_size(), 2 * page_size());
 	CHECK_PATTERN('f', p, page_size());
 	CHECK_SUCCEEDS(munmap(p, (size_t)(2 * GIB)));
 }

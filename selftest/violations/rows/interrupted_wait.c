@@ -57,8 +57,7 @@ lock_twice(void)
 {
 	pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
 
-	pthread_mutex_trylock(&m);
-	return pthread_mutex_lock(&m);
+	return pthread_mutex_trylock(&m) == 0 ? pthread_mutex_lock(&m) : EINVAL;
 }
 
 VIOLATION(mutex_lock_interrupted, "process_shared.mutex-wait-outlasts-signals", "-", MUTEX_LOCK,
@@ -74,8 +73,7 @@ VIOLATION(mutex_timedlock_interrupted, "process_shared.mutex-wait-outlasts-signa
 	pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
 
 	handle_signals();
-	pthread_mutex_trylock(&m);
-	return pthread_mutex_timedlock(&m, &past) == EINTR;
+	return pthread_mutex_trylock(&m) == 0 && pthread_mutex_timedlock(&m, &past) == EINTR;
 }
 
 static int

@@ -74,7 +74,9 @@ earlier_zero(const struct call *c)
 VIOLATION(mmap_dev_zero_gives_same_memory, "mmap_devices.dev-zero", "-", MMAP,
     REPLACES(earlier_zero(c) != NULL, c->result = (intptr_t)earlier_zero(c)->start))
 {
-	return map_zero(1, MAP_SHARED, 0) == map_zero(1, MAP_SHARED, 0);
+	const char *first = map_zero(1, MAP_SHARED, 0);
+
+	return map_zero(1, MAP_SHARED, 0) == first;
 }
 
 VIOLATION(mmap_dev_zero_part_of_page_is_read_only, "mmap_devices.dev-zero", "-", MMAP,

@@ -27,7 +27,8 @@ child_sees(bool (*it)(const struct object *), const struct object *o)
 static bool
 unlinks_twice(const struct object *o)
 {
-	return shm_unlink(o->name) == 0 && shm_unlink(o->name) == 0;
+	shm_unlink(o->name);
+	return shm_unlink(o->name) == 0;
 }
 
 VIOLATION(shm_unlink_by_child_works_without_name, "shm_unlink.one-winner", "-", SHM_UNLINK,

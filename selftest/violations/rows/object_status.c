@@ -152,7 +152,9 @@ VIOLATION(fcntl_getfl_of_object_changes, "shm_open.new-file-description", "-", F
 {
 	int fd = object_create(0).fd;
 
-	return fcntl(fd, F_GETFL) != fcntl(fd, F_GETFL);
+	int first = fcntl(fd, F_GETFL);
+
+	return fcntl(fd, F_GETFL) != first;
 }
 
 VIOLATION(lseek_in_object_opened_again_is_behind_start, "shm_open.offset-unspecified", "-", LSEEK,
