@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "case.h"
+#include "fault.h"
 #include "mapping.h"
 #include "object.h"
 #include "process.h"
@@ -81,6 +82,26 @@ CASE(onfault_locks_resident, DOCUMENTED,
 	CHECK_EQ(2, resident_pages(p, 2));
 	CHECK(range_is_locked(p, page_size()));
 	CHECK_PATTERN('m', p, 2 * page_size());
+}
+
+CASE(onfault_without_access, DOCUMENTED,
+    "mlock2() with MLOCK_ONFAULT locks memory without access, whose pages come in when they get access and are touched",
+    "Linux 4.4 mlock(2)", NEEDS_MLOCK2, NEEDS_STATE_OF_LOCKS, NEEDS_COUNT_OF_LOCKS, COVERS("mlock2.onfault_none"))
+{
+	char *p = mmap(NULL, 2 * page_size(), PROT_NONE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+	long before = locked_bytes();
+
+	CHECK_SUCCEEDS(mlock2(p, 2 * page_size(), MLOCK_ONFAULT));
+
+	CHECK_EQ(before + (long)(2 * page_size()), locked_bytes());
+	CHECK_EQ(0, resident_pages(p, 2));
+	CHECK(load_is_refused(p));
+	REQUIRE(mprotect(p, 2 * page_size(), PROT_READ | PROT_WRITE) == 0);
+	CHECK_STORE_OK(p);
+	CHECK(range_is_locked(p, page_size()));
+	CHECK_EQ(1, resident_pages(p, 2));
+	CHECK_EQ(before + (long)(2 * page_size()), locked_bytes());
 }
 
 CASE(onfault_then_whole, DOCUMENTED, "mlock2() without a flag brings in what mlock2() with MLOCK_ONFAULT left out",

@@ -7,6 +7,7 @@
 #include "case.h"
 #include "existing_memory.h"
 #include "fault.h"
+#include "interruption.h"
 #include "large_memory.h"
 #include "mapping.h"
 #include "memory_cases.h"
@@ -222,4 +223,85 @@ CASE(failure_unlocks_nothing, SHALL, "munlock() that fails with ENOMEM for a hol
 	known_defect(LINUX, "", "the pages before the hole are unlocked", "docs/findings.md");
 	CHECK(range_is_locked(p, page_size()));
 	CHECK(range_is_locked(&p[page_size()], page_size()));
+}
+
+CASE(unaligned_address__munlock, MAY,
+    "munlock() at an address that is no multiple of the page size unlocks each page of the range, or fails with EINVAL",
+    "POSIX.1-2017 mlock() ERRORS", "POSIX.1-2024 mlock() ERRORS",
+    CHOICE("Linux mlock(2)", "unaligned-munlock", "works"), CHOICE("OpenBSD mlock(2)", "unaligned-munlock", "EINVAL"),
+    CHOICE("DragonFly mlock(2)", "unaligned-munlock", "EINVAL"),
+    CHOICE("macOS mlock(2)", "unaligned-munlock", "EINVAL"), CHOICE("illumos mlock(3C)", "unaligned-munlock", "EINVAL"),
+    NEEDS_LOCKABLE_PAGES(3), COVERS("munlock.unaligned"))
+{
+	static const char rounds_down[] = "the address is rounded down";
+	int fd = nameless_file(3 * page_size());
+	char *p = map_shared(fd, 3 * page_size());
+	pattern_store('m', p, 3 * page_size());
+	REQUIRE(mlock(p, 3 * page_size()) == 0);
+
+	errno = 0;
+	int result = munlock(&p[page_size() - 1], 2); /* a byte of each of the first two pages */
+	int error = errno;
+
+	if (result != 0)
+		CHECK_RETURNS_ERROR(EINVAL, error);
+	if (msync_tells_locks()) {
+		CHECK_EQ(result != 0, range_is_locked(p, page_size()));
+		CHECK_EQ(result != 0, range_is_locked(&p[page_size()], page_size()));
+		CHECK(range_is_locked(&p[2 * page_size()], page_size()));
+	}
+	CHECK_PATTERN('m', p, 3 * page_size());
+	CHECK_INSTEAD(OPENBSD | DRAGONFLY | MACOS, result == 0);
+	known_defect(OPENBSD, "", rounds_down, "OpenBSD sys/uvm/uvm_mmap.c sys_munlock()");
+	known_defect(DRAGONFLY, "", rounds_down, "DragonFly sys/vm/vm_mmap.c sys_munlock()");
+	known_defect(MACOS, "", rounds_down, "macOS bsd/kern/kern_mman.c munlock()");
+	observed("unaligned-munlock", "%s", result == 0 ? "works" : errno_name(error));
+}
+
+enum { PAGES_AMONG_SIGNALS = 256, ROUNDS_AMONG_SIGNALS = 20, TRIES_AMONG_SIGNALS = 1000 };
+
+/* Repeats the call while a signal interrupts it. */
+static int
+repeat_when_interrupted(int (*call)(const void *, size_t), const struct memory *m, bool *was_interrupted)
+{
+	for (int i = 0; i < TRIES_AMONG_SIGNALS; i++) {
+		if (call(m->start, m->size) == 0)
+			return 0;
+		if (errno != EINTR && errno != EAGAIN)
+			return errno;
+		*was_interrupted = true;
+	}
+	return EINTR;
+}
+
+static void
+lock_among_signals(void *memory)
+{
+	const struct memory *m = memory;
+	long before = locked_bytes();
+	bool was_interrupted = false;
+
+	interruptions_begin();
+	for (int i = 0; i < ROUNDS_AMONG_SIGNALS; i++) {
+		CHECK_RETURNS_ERROR(0, repeat_when_interrupted(mlock, m, &was_interrupted));
+		if (before != -1)
+			CHECK_EQ(before + (long)m->size, locked_bytes());
+		CHECK_RETURNS_ERROR(0, repeat_when_interrupted(munlock, m, &was_interrupted));
+		if (before != -1)
+			CHECK_EQ(before, locked_bytes());
+	}
+	interruptions_end();
+	observed("mlock-among-signals", "%s", was_interrupted ? "is interrupted" : "works");
+	CHECK_PATTERN('m', m->start, m->size / 2);
+	CHECK_BYTES(0, m->start + m->size / 2, m->size / 2);
+}
+
+CASE_FOR_EACH_MEMORY(among_signals, OBSERVED,
+    "mlock() and munlock() of 256 pages among signals work, or fail with EINTR or EAGAIN and work when repeated",
+    "POSIX.1-2017 mlock() ERRORS", "POSIX.1-2024 mlock() ERRORS", NEEDS_LOCKABLE_PAGES(256))
+{
+	struct memory m = memory_create(kind, PAGES_AMONG_SIGNALS * page_size());
+	pattern_store('m', m.start, m.size / 2); /* nobody has touched the rest */
+
+	in_child(lock_among_signals, &m);
 }

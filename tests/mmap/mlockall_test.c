@@ -11,6 +11,7 @@
 #include "mapping.h"
 #include "object.h"
 #include "program.h"
+#include "segment.h"
 
 INTERFACE(mlockall, NEEDS_LOCKS)
 
@@ -104,6 +105,34 @@ CASE(future, SHALL, "mlockall() with MCL_FUTURE alone locks the mappings made la
 	struct object o = object_create(4 * page_size());
 
 	in_child(lock_future, &o.fd);
+}
+
+static void
+attach_locked(void *id)
+{
+	lock_all(MCL_FUTURE);
+	long before = locked_bytes();
+	char *p = segment_attach(*(int *)id, NULL, 0);
+
+	CHECK_EQ(before + (long)(2 * page_size()), locked_bytes());
+	CHECK_PATTERN('s', p, 2 * page_size());
+	CHECK_STORE_OK(&p[2 * page_size() - 1]);
+	CHECK_SUCCEEDS(shmdt(p));
+	CHECK_EQ(before, locked_bytes());
+}
+
+CASE(future__segment, SHALL, "MCL_FUTURE locks a segment that is attached later, until it is detached",
+    "POSIX.1-2017 mlockall() DESCRIPTION", "POSIX.1-2024 mlockall() DESCRIPTION", "Linux mlock(2)",
+    "FreeBSD mlockall(2)", "NetBSD mlockall(2)", "OpenBSD mlockall(2)", "DragonFly mlockall(2)", "illumos mlockall(3C)",
+    NEEDS_SEGMENTS, NEEDS_LOCKABLE_PAGES(2), NEEDS_COUNT_OF_LOCKS, COVERS("BS101"))
+{
+	int id = segment_create(2 * page_size());
+	char *p = segment_attach(id, NULL, 0);
+	pattern_store('s', p, 2 * page_size());
+
+	in_child(attach_locked, &id);
+
+	CHECK_EQ(1, segment_stat(id).shm_nattch);
 }
 
 static void
@@ -236,39 +265,6 @@ CASE(onfault_absent_until_touched, DOCUMENTED,
     "Linux 4.4 mlock(2)", NEEDS_LOCKABLE_PAGES(4), NEEDS_COUNT_OF_LOCKS, COVERS("mlockall.onfault"))
 {
 	in_child(lock_future_on_fault, NULL);
-}
-
-static void
-lock_all_above_limit(void *unused)
-{
-	(void)unused;
-	limit_to(RLIMIT_MEMLOCK, 2 * page_size());
-
-	errno = 0;
-	int result = mlockall(MCL_CURRENT);
-	int error = errno;
-
-	need(result == 0 || error != ENOSYS, "no mlockall() here: ENOSYS");
-	if (result != 0) {
-		CHECK(error == ENOMEM || error == EAGAIN || error == EPERM);
-		if (locked_bytes() != -1)
-			CHECK_EQ(0, locked_bytes());
-	}
-	observed("mlockall-above-limit", "%s", result == 0 ? "works" : errno_name(error));
-}
-
-CASE(limit, MAY,
-    "mlockall() by an ordinary user above RLIMIT_MEMLOCK works or fails with ENOMEM, EAGAIN or EPERM and locks nothing",
-    "POSIX.1-2017 mlockall() ERRORS", "POSIX.1-2024 mlockall() ERRORS",
-    CHOICE("Linux mlock(2)", "mlockall-above-limit", "ENOMEM"),
-    CHOICE("FreeBSD mlockall(2)", "mlockall-above-limit", "ENOMEM or EPERM"),
-    CHOICE("NetBSD mlockall(2)", "mlockall-above-limit", "ENOMEM or EPERM"),
-    CHOICE("OpenBSD mlockall(2)", "mlockall-above-limit", "ENOMEM or EPERM"),
-    CHOICE("DragonFly mlockall(2)", "mlockall-above-limit", "ENOMEM or EPERM"),
-    CHOICE("illumos mlockall(3C)", "mlockall-above-limit", "EPERM"), NEEDS_PLAIN_USER,
-    COVERS("mlockall.over_rlimit mlockall.fail_unchanged"))
-{
-	as_user(plain_user(), lock_all_above_limit, NULL);
 }
 
 static void

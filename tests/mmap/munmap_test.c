@@ -260,6 +260,26 @@ CASE(removes_locks, SHALL, "munmap() removes the memory locks of the pages", "PO
 	CHECK_EQ(before, locked_bytes());
 }
 
+CASE(removes_locks__part_of_object, SHALL,
+    "munmap() of a part of a locked object leaves the rest locked, and another mapping of it not locked",
+    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", "Linux mlock(2)", "FreeBSD mlock(2)",
+    "NetBSD mlock(2)", "OpenBSD mlock(2)", "DragonFly mlock(2)", "macOS mlock(2)", "illumos mlock(3C)", NEEDS_OBJECTS,
+    NEEDS_LOCKABLE_PAGES(3), NEEDS_STATE_OF_LOCKS, COVERS("BS84"))
+{
+	struct memory m = memory_create(object_memory, 3 * page_size());
+	char *other = map_shared(m.fd, m.size);
+	pattern_store('l', other, m.size);
+	REQUIRE(mlock(m.start, m.size) == 0);
+
+	CHECK_SUCCEEDS(munmap(m.start + page_size(), page_size()));
+
+	CHECK(range_is_locked(m.start, page_size()));
+	CHECK(range_is_locked(m.start + 2 * page_size(), page_size()));
+	CHECK(!range_is_locked(other, m.size));
+	CHECK_PATTERN('l', m.start, page_size());
+	CHECK_PATTERN('l', other, m.size);
+}
+
 static void
 unmap_inherited(void *arg)
 {

@@ -244,7 +244,7 @@ CASE(recreate_gives_new_object__private_copies, SHALL,
     "Private mappings of an unlinked object keep their copies and "
     "show the old data, whatever the new object of the name holds",
     "POSIX.1-2017 shm_unlink() DESCRIPTION", "POSIX.1-2024 shm_unlink() DESCRIPTION", "POSIX.1-2017 mmap() DESCRIPTION",
-    "POSIX.1-2024 mmap() DESCRIPTION")
+    "POSIX.1-2024 mmap() DESCRIPTION", COVERS("BS79"))
 {
 	const size_t page = page_size();
 	struct object o = object_create(3 * page);
