@@ -19,6 +19,11 @@
 #define O_PATH 0
 #endif
 
+/* Not of macOS, OpenBSD and illumos. */
+#ifndef O_DIRECT
+#define O_DIRECT 0
+#endif
+
 /* POSIX.1-2024; few systems have it. */
 #ifndef FD_CLOFORK
 #define FD_CLOFORK 0
