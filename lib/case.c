@@ -19,6 +19,7 @@
 #include "process.h"
 #include "program.h"
 #include "record.h"
+#include "volume.h"
 
 /* In the order of definition. */
 static struct test_case *first_case;
@@ -185,6 +186,7 @@ body(const atf_tc_t *tc)
 	claims = atf_tc_get_config_var_wd(tc, "require", "");
 	begin();
 	go_to_files(tc);
+	volume_begin(atf_tc_get_config_var_wd(tc, "volume", ""));
 	if (c->level == DOCUMENTED)
 		need_promise(c);
 	ask_for_needs(c);

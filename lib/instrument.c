@@ -27,7 +27,8 @@ __tsan_default_suppressions(void)
 	       "thread:fork_against_attach_body\n"
 	       /* Threads whose memory others map, unmap and attach: what they load is the question. */
 	       "race:access_again_and_again\n"
-	       "race:shm_thread_test.c\n";
+	       "race:shm_thread_test.c\n"
+	       "race:mmap_threads_test.c\n";
 }
 
 bool

@@ -293,14 +293,8 @@ CASE(grandchild_shares, SHALL, "Shared anonymous memory is shared with a child a
 	CHECK_PATTERN('c', p, 3 * page_size());
 }
 
-CASE(fd_must_be_minus_one, MAY,
-    "Anonymous memory with a descriptor other than -1 fails with EINVAL or EBADF, or the descriptor is ignored",
-    "POSIX.1-2024 mmap() DESCRIPTION", CHOICE("Linux mmap(2)", "open-descriptor", "ignored"),
-    CHOICE("Linux mmap(2)", "closed-descriptor", "ignored"), CHOICE("FreeBSD mmap(2)", "open-descriptor", "EINVAL"),
-    CHOICE("FreeBSD mmap(2)", "closed-descriptor", "EINVAL"), CHOICE("NetBSD mmap(2)", "open-descriptor", "EINVAL"),
-    CHOICE("NetBSD mmap(2)", "closed-descriptor", "EINVAL"), CHOICE("DragonFly mmap(2)", "open-descriptor", "EINVAL"),
-    CHOICE("DragonFly mmap(2)", "closed-descriptor", "EINVAL"), CHOICE("illumos mmap(2)", "open-descriptor", "EINVAL"),
-    CHOICE("illumos mmap(2)", "closed-descriptor", "EINVAL"), "OpenBSD mmap(2)", COVERS("BS82"))
+static void
+map_with_descriptor(int sharing)
 {
 	int file = nameless_file(page_size());
 	char *content = map_shared(file, page_size());
@@ -312,7 +306,7 @@ CASE(fd_must_be_minus_one, MAY,
 
 	for (unsigned i = 0; i < 2; i++) {
 		errno = 0;
-		char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, fds[i], 0);
+		char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, sharing | MAP_ANONYMOUS, fds[i], 0);
 
 		observed(keys[i], "%s", p == MAP_FAILED ? errno_name(errno) : "ignored");
 		if (p == MAP_FAILED) {
@@ -323,6 +317,32 @@ CASE(fd_must_be_minus_one, MAY,
 		memset(p, 's', page_size());
 		CHECK_BYTES('f', content, page_size());
 	}
+}
+
+#define CHOICES_OF_DESCRIPTORS \
+	CHOICE("Linux mmap(2)", "open-descriptor", "ignored"), \
+	    CHOICE("Linux mmap(2)", "closed-descriptor", "ignored"), \
+	    CHOICE("FreeBSD mmap(2)", "open-descriptor", "EINVAL"), \
+	    CHOICE("FreeBSD mmap(2)", "closed-descriptor", "EINVAL"), \
+	    CHOICE("NetBSD mmap(2)", "open-descriptor", "EINVAL"), \
+	    CHOICE("NetBSD mmap(2)", "closed-descriptor", "EINVAL"), \
+	    CHOICE("DragonFly mmap(2)", "open-descriptor", "EINVAL"), \
+	    CHOICE("DragonFly mmap(2)", "closed-descriptor", "EINVAL"), \
+	    CHOICE("illumos mmap(2)", "open-descriptor", "EINVAL"), \
+	    CHOICE("illumos mmap(2)", "closed-descriptor", "EINVAL")
+
+CASE(fd_must_be_minus_one, MAY,
+    "Anonymous memory with a descriptor other than -1 fails with EINVAL or EBADF, or the descriptor is ignored",
+    "POSIX.1-2024 mmap() DESCRIPTION", CHOICES_OF_DESCRIPTORS, "OpenBSD mmap(2)", COVERS("BS82 mmap.anon_fd_einval"))
+{
+	map_with_descriptor(MAP_PRIVATE);
+}
+
+CASE(fd_must_be_minus_one__shared, MAY,
+    "Anonymous memory with a descriptor other than -1 fails with EINVAL or EBADF, or the descriptor is ignored",
+    "POSIX.1-2024 mmap() DESCRIPTION", CHOICES_OF_DESCRIPTORS, "OpenBSD mmap(2)", COVERS("mmap.anon_fd_einval"))
+{
+	map_with_descriptor(MAP_SHARED);
 }
 
 CASE(offset_must_be_zero, MAY,

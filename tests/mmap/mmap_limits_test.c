@@ -2,6 +2,7 @@
 
 /* What mmap() refuses because of a limit: on lengths, offsets and resources, or of the file system. */
 
+#include <stdio.h>
 #include <unistd.h>
 
 #include <sys/resource.h>
@@ -12,6 +13,7 @@
 #include "mapping_limit.h"
 #include "object.h"
 #include "process.h"
+#include "regions.h"
 
 INTERFACE(mmap)
 
@@ -172,6 +174,70 @@ CASE(enomem_rlimit_as, SHALL, "mmap() fails with ENOMEM when the mapping would e
 	in_child(map_above_address_limit, &fd);
 }
 
+enum { STEP = 8 };
+
+/* The error of a mapping of this number of pages, or 0. */
+static int
+error_of_pages(void *at, size_t pages, int flags, void **start)
+{
+	errno = 0;
+	*start = mmap(at, pages * page_size(), PROT_READ, flags | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return *start == MAP_FAILED ? errno : 0;
+}
+
+/* What comes back is looked at when the limit is gone: a report of a failure may need memory. */
+static void
+map_up_to_address_limit(void *unused)
+{
+	void *all;
+	void *more;
+	(void)unused;
+
+	limit_to(RLIMIT_AS, (regions_now().pages + STEP) * page_size());
+	int up_to_limit = error_of_pages(NULL, STEP, 0, &all);
+	int one_more = error_of_pages(NULL, 1, 0, &more);
+	int replaced = up_to_limit == 0 ? error_of_pages(all, STEP, MAP_FIXED, &more) : ENOMEM;
+	bool is_unmapped = munmap(all, 2 * page_size()) == 0;
+	int in_its_place = error_of_pages(NULL, 2, 0, &more);
+	int and_another = error_of_pages(NULL, 1, 0, &more);
+	limit_to(RLIMIT_AS, RLIM_INFINITY);
+
+	CHECK_RETURNS_ERROR(0, up_to_limit);
+	CHECK_RETURNS_ERROR(ENOMEM, one_more);
+	CHECK_RETURNS_ERROR(0, replaced);
+	CHECK(is_unmapped);
+	CHECK_RETURNS_ERROR(0, in_its_place);
+	CHECK_RETURNS_ERROR(ENOMEM, and_another);
+}
+
+CASE(rlimit_as_boundary, DOCUMENTED,
+    "Mappings work up to exactly RLIMIT_AS, as /proc/self/statm counts, and not a page beyond; MAP_FIXED over "
+    "mappings adds nothing, and munmap() gives back",
+    "Linux getrlimit(2)", NEEDS_LIMIT_OF_ADDRESSES, NEEDS_LIST_OF_REGIONS,
+    NEEDS_NO_INSTRUMENT(ADDRESS_SANITIZER | THREAD_SANITIZER | VALGRIND), COVERS("mmap.rlimit_as_ok"))
+{
+	in_child(map_up_to_address_limit, NULL);
+}
+
+static void
+map_below_address_limit(void *fd)
+{
+	limit_to(RLIMIT_AS, 1024UL * MIB);
+	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+	CHECK_NE(MAP_FAILED, mmap(NULL, 16 * MIB, PROT_READ, MAP_SHARED, *(int *)fd, 0));
+}
+
+CASE(rlimit_as_below, SHALL, "mmap() works when the mapping does not exceed RLIMIT_AS",
+    "POSIX.1-2017 getrlimit() RLIMIT_AS", "Linux getrlimit(2)", "illumos mmap(2)", NEEDS_LIMIT_OF_ADDRESSES,
+    NEEDS_MIB_OF_ADDRESSES(48), NEEDS_WRITABLE_PAGES(8192),
+    NEEDS_NO_INSTRUMENT(ADDRESS_SANITIZER | THREAD_SANITIZER | VALGRIND), COVERS("mmap.rlimit_as_ok"))
+{
+	int fd = nameless_file(page_size());
+
+	in_child(map_below_address_limit, &fd);
+}
+
 /* Whatever limit there is, and commit limits, leave room for the 16 MiB of these cases. */
 static void
 need_writable_memory(void)
@@ -234,6 +300,37 @@ CASE(emfile_too_many_mappings, SHALL,
 		deviates(LINUX | DRAGONFLY, "more regions than the limit fail with ENOMEM", "mmap(2) ERRORS");
 		CHECK_RETURNS_ERROR(EMFILE, m.error);
 	}
+}
+
+/* The number that /proc/sys/vm/max_map_count has. Skips the case where there is none. */
+static size_t
+limit_of_regions(void)
+{
+	unsigned long limit = 0;
+	FILE *file = fopen("/proc/sys/vm/max_map_count", "re");
+
+	need(file != NULL, "needs /proc/sys/vm/max_map_count: %s", errno_name(errno));
+	int got = fscanf(file, "%lu", &limit);
+	fclose(file);
+	need(got == 1, "needs a number in /proc/sys/vm/max_map_count");
+	return limit;
+}
+
+/* mmap() of Linux looks at the limit before it counts the region that it makes. */
+CASE(max_map_count, DOCUMENTED,
+    "A process may have as many regions as vm.max_map_count says, give or take the last one",
+    "Linux Documentation/admin-guide/sysctl/vm.rst max_map_count", NEEDS_LIST_OF_REGIONS,
+    NEEDS_NO_INSTRUMENT(THREAD_SANITIZER | VALGRIND), COVERS("mmap.max_map_count"))
+{
+	size_t limit = limit_of_regions();
+	need(limit < MANY_MAPPINGS, "needs a limit below %d regions", MANY_MAPPINGS);
+
+	struct mappings m = map_up_to_limit();
+	size_t count = regions_now().count;
+	unmap(m.start, m.size);
+
+	CHECK(count + 1 >= limit);
+	CHECK(count <= limit + 2);
 }
 
 /* The error with which anonymous memory of 16 pages is refused, or 0. */

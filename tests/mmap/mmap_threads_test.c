@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Pages that MAP_FIXED replaces while another thread loads from them. */
+/* What one thread maps, replaces and unmaps while another loads from it, or maps memory of its own. */
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "accessor.h"
 #include "case.h"
+#include "fault.h"
 #include "mapping.h"
 #include "memory_cases.h"
+#include "process.h"
 
 INTERFACE(mmap)
 
@@ -37,4 +41,128 @@ CASE_FOR_EACH_MAPPING(replaces_previous_in_fixed__by_thread, SHALL,
 		CHECK_BYTES('n', p, page_size());
 		unmap(p, page_size());
 	}
+}
+
+/* A window that is there at times, and a thread that looks at it all the time. */
+struct window {
+	char *page;
+	atomic_uint mapped;       /* the number of the mapping that is there; 0: none is, or it is about to go */
+	atomic_uint seen;         /* the last number that was the same before and after a look */
+	atomic_uint wrong_faults; /* looks that faulted though the page was there all the while */
+	atomic_uint wrong_bytes;  /* looks that loaded another byte than that of the mapping */
+	atomic_bool is_over;
+	volatile char byte;
+};
+
+static void
+load_byte(void *argument)
+{
+	struct window *w = argument;
+
+	w->byte = *(volatile char *)w->page;
+}
+
+static void *
+look_again_and_again(void *argument)
+{
+	struct window *w = argument;
+
+	while (!atomic_load(&w->is_over)) {
+		unsigned before = atomic_load(&w->mapped);
+		int signal = fault_of_body(load_byte, w).signal;
+
+		if (before == 0 || atomic_load(&w->mapped) != before)
+			continue;
+		if (signal != 0)
+			atomic_fetch_add(&w->wrong_faults, 1);
+		else if (w->byte != (char)before)
+			atomic_fetch_add(&w->wrong_bytes, 1);
+		atomic_store(&w->seen, before);
+	}
+	return NULL;
+}
+
+static void
+show_for_a_while(struct window *w, const struct memory *m, unsigned number)
+{
+	int flags = MAP_FIXED | MAP_SHARED | (m->fd == -1 ? MAP_ANONYMOUS : 0);
+
+	REQUIRE(mmap(w->page, m->size, PROT_READ | PROT_WRITE, flags, m->fd, 0) == w->page);
+	memset(w->page, (int)number, m->size);
+	atomic_store(&w->mapped, number);
+	while (atomic_load(&w->seen) != number)
+		sched_yield();
+	atomic_store(&w->mapped, 0);
+	unmap(w->page, m->size);
+}
+
+CASE_FOR_EACH_MAPPING(shown_to_thread, SHALL,
+    "While one thread maps and unmaps a page again and again, each load of another "
+    "thread in between finds the page and its bytes",
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", COVERS("mmap.map_read_race"))
+{
+	struct memory m = memory_create(kind, page_size());
+	struct window w = { .page = free_range(page_size()) };
+	pthread_t looker;
+
+	thread_start(&looker, look_again_and_again, &w);
+	for (unsigned number = 1; number <= 2 * ROUNDS; number++)
+		show_for_a_while(&w, &m, number);
+	atomic_store(&w.is_over, true);
+	REQUIRE_SUCCEEDS(pthread_join(looker, NULL));
+
+	CHECK_EQ(0, atomic_load(&w.wrong_faults));
+	CHECK_EQ(0, atomic_load(&w.wrong_bytes));
+}
+
+enum { PLACEHOLDER_PAGES = 13, PLACEHOLDERS = 400 };
+
+/* What the system gives whoever asks for memory of the size of the placeholder. */
+static void *
+map_other_memory(void *is_over)
+{
+	size_t size = PLACEHOLDER_PAGES * page_size();
+
+	while (!atomic_load((atomic_bool *)is_over)) {
+		char *p = map_anonymous(size, MAP_PRIVATE);
+
+		memset(p, 'x', size);
+		unmap(p, size);
+	}
+	return NULL;
+}
+
+/* Map over a range without access, page by page in one call. Returns whether all of it is there and zero. */
+static bool
+fill_placeholder(void)
+{
+	size_t size = PLACEHOLDER_PAGES * page_size();
+	char *p = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	bool is_right =
+	    CHECK_EQ(p, mmap(p, size, PROT_READ | PROT_WRITE, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) &&
+	    CHECK_BYTES(0, p, size);
+	if (is_right) {
+		memset(p, 'p', size);
+		is_right = CHECK_BYTES('p', p, size);
+	}
+	unmap(p, size);
+	return is_right;
+}
+
+CASE(placeholder_keeps_range, SHALL,
+    "MAP_FIXED over memory without access takes that range, whatever another thread maps and unmaps at the same time",
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)",
+    COVERS("mmap.reprotect_race"))
+{
+	atomic_bool is_over = false;
+	pthread_t other;
+
+	thread_start(&other, map_other_memory, &is_over);
+	for (int i = 0; i < PLACEHOLDERS; i++)
+		if (!fill_placeholder())
+			break;
+	atomic_store(&is_over, true);
+	REQUIRE_SUCCEEDS(pthread_join(other, NULL));
 }

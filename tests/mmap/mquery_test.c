@@ -2,6 +2,9 @@
 
 /* mquery() of OpenBSD: where a mapping could be placed. */
 
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "case.h"
@@ -62,4 +65,39 @@ CASE(ebadf, DOCUMENTED, "mquery() for a descriptor that is not open fails with E
 	close(closed);
 
 	CHECK_FAILS(EBADF, MAP_FAILED, mquery(NULL, page_size(), PROT_READ, 0, closed, 0));
+}
+
+/* Something that the process has, in the part of its memory that is neither code nor heap. */
+static char data[64] = "data";
+
+static void
+check_around(const char *part)
+{
+	int fd = nameless_file(page_size());
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr) */
+	char *page = (char *)((uintptr_t)part - (uintptr_t)part % page_size());
+
+	CHECK_FAILS_IN(ENOMEM, EINVAL, 0, MAP_FAILED, mquery(page, page_size(), PROT_READ, MAP_FIXED, fd, 0));
+	for (int i = -1; i <= 1; i++) { /* from the page before it, its own and the next */
+		char *from = page + i * (ptrdiff_t)page_size();
+		char *p = mquery(from, page_size(), PROT_READ, 0, fd, 0);
+
+		REQUIRE(p != MAP_FAILED);
+		CHECK(p >= from);
+		CHECK_EQ(0, (uintptr_t)p % page_size());
+		CHECK_UNMAPPED(p, page_size());
+	}
+}
+
+CASE(places, DOCUMENTED,
+    "mquery() of a page of data, code or heap fails with MAP_FIXED, and finds a free page behind it without",
+    "OpenBSD mquery(2)", COVERS("mquery.places"))
+{
+	char *heap = malloc(64);
+	REQUIRE(heap != NULL);
+
+	check_around(data);
+	check_around((const char *)(uintptr_t)&check_around); /* NOLINT(performance-no-int-to-ptr) */
+	check_around(heap);
+	free(heap);
 }

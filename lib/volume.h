@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Cases that do the same thousands of times. Half a second is enough of that, unless somebody asks for more. */
+
+#ifndef SHMCHECK_VOLUME_H
+#define SHMCHECK_VOLUME_H
+
+/*
+ * How often to do it: this number, times the configuration variable "volume" of ATF, as in
+ * kyua -v test_suites.shmcheck.volume=100 test.
+ */
+unsigned volume(unsigned rounds);
+
+/* For lib/case.c: the variable, "" where it is not set. Ends the case as failed if it is no number from 1 to 10000. */
+void volume_begin(const char *variable);
+
+#endif
