@@ -137,9 +137,9 @@ CASE_AGAIN(private_file, private_file_memory, MAP_PRIVATE, true, FILE_SOURCES)
 static void
 need_objects_that_shrink(void)
 {
-	int fd = object_create(page_size()).fd;
+	int result = ftruncate(object_create(page_size()).fd, 0);
 
-	need(ftruncate(fd, 0) == 0, "needs objects whose size can change: ftruncate() gives %s", errno_name(errno));
+	need(result == 0, "needs objects whose size can change: ftruncate() gives %s", errno_name(errno));
 }
 
 #define NEEDS_OBJECTS_THAT_SHRINK NEED("objects whose size can change", .ask = need_objects_that_shrink)
