@@ -190,6 +190,29 @@ CASE(ignored, DOCUMENTED,
 	CHECK_EQ('w', *p);
 }
 
+/* The base-2 logarithm of a size of huge pages stands in the flags from this bit on. */
+enum { HUGE_SIZE_SHIFT = 26, HUGE_2_MIB = 21 << HUGE_SIZE_SHIFT, HUGE_1_GIB = 30 << HUGE_SIZE_SHIFT };
+
+CASE(accepted, DOCUMENTED,
+    "An object that is mapped with one of the flags that tell only how, or with a size of huge pages alone, is shared",
+    "Linux 4.15 mmap(2)", NEEDS_OBJECTS, NEEDS_LOCKABLE_PAGES(1), COVERS("mmap.linux_flags_ok"))
+{
+	const int flags[] = { MAP_LOCKED, MAP_NORESERVE, MAP_POPULATE, MAP_STACK, MAP_FILE, HUGE_2_MIB, HUGE_1_GIB };
+	struct object o = object_create(page_size());
+	char *shared = map_shared(o.fd, page_size());
+
+	for (unsigned char i = 0; i < nitems(flags); i++) {
+		pattern_store(i, shared, page_size());
+		char *p = mmap(NULL, page_size(), READ_WRITE, MAP_SHARED | flags[i], o.fd, 0);
+		if (!CHECK_NE(MAP_FAILED, p))
+			continue;
+		CHECK_PATTERN(i, p, page_size());
+		pattern_store(i + 100, p, page_size());
+		CHECK_PATTERN(i + 100, shared, page_size());
+		unmap(p, page_size());
+	}
+}
+
 CASE(sync, DOCUMENTED,
     "MAP_SYNC of a file without DAX fails with EOPNOTSUPP with MAP_SHARED_VALIDATE, and is ignored with MAP_SHARED",
     "Linux 4.15 mmap(2)", NEEDS_OBJECTS)

@@ -230,6 +230,27 @@ CASE_FOR_EACH_HUGE_MEMORY(unmap_while_loaded, DOCUMENTED,
 	CHECK_EQ(SIGSEGV, accessor_end(&a).signal);
 }
 
+/* The base-2 logarithm of a page size stands in the flags from this bit on. */
+enum { PAGE_SIZE_SHIFT = 26 };
+
+CASE(size_in_flags, DOCUMENTED,
+    "MAP_HUGETLB takes the size of its pages as a logarithm in the flags, the default size too", "Linux 3.8 mmap(2)",
+    NEEDS_HUGE_PAGES(1))
+{
+	const size_t huge = huge_page_size();
+	int logarithm = 0;
+	while ((size_t)1 << logarithm < huge)
+		logarithm++;
+	const int flags = MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB | logarithm << PAGE_SIZE_SHIFT;
+
+	char *p = mmap(NULL, huge, PROT_READ | PROT_WRITE, flags, -1, 0);
+	need(p != MAP_FAILED || errno != ENOMEM, "no free huge page: mmap() fails with ENOMEM");
+	if (CHECK_NE(MAP_FAILED, p)) {
+		CHECK_EQ(0, (uintptr_t)p % huge);
+		check_stores(p, huge);
+	}
+}
+
 CASE(more_than_there_can_be, DOCUMENTED,
     "mmap() of more huge pages than there can be fails with ENOMEM, and what is mapped keeps its data",
     "Linux 2.6.32 mmap(2)", HUGE_PAGES_DOCUMENT, NEEDS_HUGE_PAGES(1), NEEDS_LESS_MEMORY_THAN_ADDRESSES)

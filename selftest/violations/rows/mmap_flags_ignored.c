@@ -107,6 +107,44 @@ VIOLATION(
 	return pwrite(fd, "w", 1, 0) == -1;
 }
 
+/* With a flag that tells only how to map, or with a size of huge pages and no request for them. */
+static bool
+asks_how(const struct call *c)
+{
+	const int how = MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_STACK | 0x3f << 26;
+
+	return asks_shared_file(c) && c->protection == READ_WRITE && (c->flags & how) != 0 &&
+	    (c->flags & (MAP_HUGETLB | MAP_FIXED | MAP_NONBLOCK)) == 0;
+}
+
+static char *
+map_with_stack(int fd)
+{
+	return mmap(NULL, page_size(), READ_WRITE, MAP_SHARED | MAP_STACK, fd, 0);
+}
+
+VIOLATION(mmap_that_says_how_einval, "mmap_flags.accepted", "-", MMAP, REFUSES(asks_how(c), EINVAL))
+{
+	return map_with_stack(object_create(page_size()).fd) == MAP_FAILED;
+}
+
+VIOLATION(mmap_that_says_how_shows_zeros, "mmap_flags.accepted", "-", MMAP,
+    FALSIFIES(asks_how(c), put_zeros(start_of(c), page_size(), READ_WRITE, MAP_SHARED)))
+{
+	int fd = nameless_file_with_pattern(1);
+
+	return *map_with_stack(fd) != *(char *)map_shared(fd, 1);
+}
+
+VIOLATION(mmap_that_says_how_is_private, "mmap_flags.accepted", "-", MMAP,
+    FALSIFIES(asks_how(c), make_private(start_of(c), page_size())))
+{
+	int fd = nameless_file(page_size());
+
+	*map_with_stack(fd) = 'x';
+	return *(char *)map_shared(fd, 1) == 0;
+}
+
 static bool
 asks_sync(const struct call *c, int type)
 {

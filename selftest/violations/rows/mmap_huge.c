@@ -247,6 +247,23 @@ VIOLATION(munmap_of_huge_page_takes_all, "mmap_huge.unmap-pages", "-", MUNMAP,
 	return p != NULL && munmap(p, huge_size()) == 0 && load_is_refused(p + huge_size());
 }
 
+static int
+flags_with_default_size(void)
+{
+	int logarithm = 0;
+
+	while ((size_t)1 << logarithm < huge_size())
+		logarithm++;
+	return MAP_HUGETLB | logarithm << 26;
+}
+
+VIOLATION(mmap_huge_with_size_einval, "mmap_huge.size-in-flags", "-", MMAP,
+    REFUSES((c->flags & MAP_HUGETLB) != 0 && c->flags >> 26 != 0, EINVAL))
+{
+	return has_huge_pages(1) &&
+	    mmap(NULL, huge_size(), READ_WRITE, PRIVATE_ANONYMOUS | flags_with_default_size(), -1, 0) == MAP_FAILED;
+}
+
 static void *
 map_more_than_there_can_be(void)
 {
