@@ -55,7 +55,7 @@ need_dontunmap(void)
 {
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
 
-	need(mremap(p, page_size(), page_size(), DONTUNMAP) != MAP_FAILED || errno != EINVAL,
+	need(mremap(p, page_size(), page_size(), DONTUNMAP, (void *)NULL) != MAP_FAILED || errno != EINVAL,
 	    "no MREMAP_DONTUNMAP here: EINVAL");
 }
 
