@@ -268,7 +268,7 @@ replace_many_times(__attribute__((unused)) void *unused)
 	limit_if_possible(RLIMIT_AS);
 	limit_if_possible(RLIMIT_DATA);
 	struct belongings before = belongings();
-	for (unsigned i = 0; i < volume(10 * ROUNDS); i++) {
+	for (unsigned i = 0; i < volume(2 * ROUNDS); i++) {
 		const int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS;
 
 		if (!CHECK_EQ(p, mmap(p, MIB, protections[i % 2], flags, -1, 0)))

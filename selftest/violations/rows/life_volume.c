@@ -9,7 +9,7 @@
 #include "mmap.h"
 #include "regions.h"
 
-/* Of so many calls the last goes wrong. */
+/* The last of this many calls goes wrong. */
 enum { SELDOM = 90 };
 
 static bool

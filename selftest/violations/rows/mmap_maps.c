@@ -16,7 +16,8 @@
 static bool
 asks_later_part(const struct call *c)
 {
-	return asks_shared_file(c) && is_object(c->fd) && c->protection == PROT_READ && c->offset > 0 && !is_fixed(c);
+	return asks_shared_file(c) && is_object(c->fd) && c->protection == PROT_READ && c->offset > 0 && !is_fixed(c) &&
+	    file_bytes(c->fd) <= COPIED_AT_MOST;
 }
 
 static char *
@@ -58,6 +59,7 @@ VIOLATION(mmap_maps_page_before, "mmap.listed-file", "-", MMAP, REPLACES(asks_la
 	return region_at(p).start != (uintptr_t)p;
 }
 
+/* What of this length is there and is no lock. */
 static struct known_range *
 first_shared_anonymous(const struct call *c)
 {
@@ -66,7 +68,7 @@ first_shared_anonymous(const struct call *c)
 
 	for (size_t i = 0; i < count; i++)
 		if (is_shared_anonymous_range(&ranges[i]) && ranges[i].length == whole_pages(c->length) &&
-		    ranges[i].protection == READ_WRITE)
+		    ranges[i].protection == READ_WRITE && !known_mutex(ranges[i].start))
 			return &ranges[i];
 	return NULL;
 }
