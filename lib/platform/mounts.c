@@ -22,26 +22,33 @@ namespace_number(void)
 
 /* 0 if there is no such directory. */
 static dev_t
-device_of_objects(void)
+device_of(const char *directory)
 {
 	struct stat status;
 
-	return stat("/dev/shm", &status) == 0 ? status.st_dev : 0;
+	return stat(directory, &status) == 0 ? status.st_dev : 0;
+}
+
+static bool
+make_all_mounts_private(void)
+{
+	return mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0;
 }
 
 bool
 make_mounts_private(void)
 {
 	/* In a chroot "/" need not be a mount. */
-	return mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0 ||
+	return make_all_mounts_private() ||
 	    (errno == EINVAL && mount("none", "/dev/shm", "none", MS_PRIVATE, NULL) == 0);
 }
 
-bool
-mount_private_shm(const char *options)
+/* Enter a mount namespace with a file system of this type there. False with errno, or 0 where a call did nothing. */
+static bool
+mount_private(bool (*make_private)(void), const char *directory, const char *type, const char *options)
 {
 	const ino_t outer = namespace_number();
-	const dev_t before = device_of_objects();
+	const dev_t before = device_of(directory);
 
 	if (!unshare_as_any_user(CLONE_NEWNS))
 		return false;
@@ -49,10 +56,22 @@ mount_private_shm(const char *options)
 		errno = 0; /* before anything is mounted for everybody */
 		return false;
 	}
-	if (!make_mounts_private() || mount("shmcheck", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, options) == -1)
+	if (!make_private() || mount("shmcheck", directory, type, MS_NOSUID | MS_NODEV, options) == -1)
 		return false;
 	errno = 0;
-	return device_of_objects() != before;
+	return device_of(directory) != before;
+}
+
+bool
+mount_private_shm(const char *options)
+{
+	return mount_private(make_mounts_private, "/dev/shm", "tmpfs", options);
+}
+
+bool
+mount_private_hugetlbfs(const char *directory, const char *options)
+{
+	return mount_private(make_all_mounts_private, directory, "hugetlbfs", options);
 }
 
 bool
@@ -73,6 +92,15 @@ make_mounts_private(void)
 bool
 mount_private_shm(const char *options)
 {
+	(void)options;
+	errno = ENOSYS;
+	return false;
+}
+
+bool
+mount_private_hugetlbfs(const char *directory, const char *options)
+{
+	(void)directory;
 	(void)options;
 	errno = ENOSYS;
 	return false;

@@ -8,18 +8,6 @@
 #include "huge_memory.h"
 #include "mmap.h"
 
-static inline bool
-is_huge_file(int fd)
-{
-	return is_memfd(fd) && (size_t)real_status_of(fd).st_blksize > page_size();
-}
-
-static inline bool
-asks_huge(const struct call *c)
-{
-	return is_of_file(c) ? is_huge_file(c->fd) : (c->flags & MAP_HUGETLB) != 0;
-}
-
 /* The engine has no lib/: the size is that of an object. A page where there are no huge ones. */
 static inline size_t
 huge_size(void)
@@ -37,6 +25,22 @@ huge_size(void)
 			real_close(fd);
 	}
 	return size;
+}
+
+/* Of memfd_create() or of a hugetlbfs. */
+static inline bool
+is_huge_file(int fd)
+{
+	const struct stat status = real_status_of(fd);
+
+	return S_ISREG(status.st_mode) && (size_t)status.st_blksize > page_size() &&
+	    (size_t)status.st_blksize == huge_size();
+}
+
+static inline bool
+asks_huge(const struct call *c)
+{
+	return is_of_file(c) ? is_huge_file(c->fd) : (c->flags & MAP_HUGETLB) != 0;
 }
 
 static inline size_t

@@ -156,19 +156,27 @@ VIOLATION(ftruncate_grows_no_huge_object, "memfd_huge.grow-zero", "-", FTRUNCATE
 	return truncate_huge(&m, 3 * huge_size()) == -1;
 }
 
+static const uint64_t border_of_4_gib = UINT64_C(1) << 32;
+
 static bool
 crosses_4_gib(const struct call *c)
 {
-	const uint64_t border = UINT64_C(1) << 32;
+	return asks_huge(c) && is_of_file(c) && (uint64_t)c->offset < border_of_4_gib &&
+	    (uint64_t)c->offset + c->length > border_of_4_gib;
+}
 
-	return asks_huge(c) && is_of_file(c) && (uint64_t)c->offset < border &&
-	    (uint64_t)c->offset + c->length > border && c->length == 2 * huge_size();
+static void
+show_start_from_border(const struct call *c)
+{
+	const size_t below = (size_t)(border_of_4_gib - (uint64_t)c->offset);
+
+	put_file(start_of(c) + below, c->length - below, c->protection, MAP_SHARED, c->fd, 0);
 }
 
 VIOLATION(mmap_of_huge_object_wraps_at_4_gib, "memfd_huge.across-4-gib", "-", MMAP,
-    FALSIFIES(crosses_4_gib(c), put_file(start_of(c) + huge_size(), huge_size(), c->protection, MAP_SHARED, c->fd, 0)))
+    FALSIFIES(crosses_4_gib(c), show_start_from_border(c)))
 {
-	const off_t border = (off_t)(UINT64_C(1) << 32);
+	const off_t border = (off_t)border_of_4_gib;
 	int fd = has_huge_pages(2) ? huge_memfd(huge_size()) : -1;
 	char *p;
 
