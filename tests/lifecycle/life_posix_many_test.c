@@ -22,6 +22,7 @@
 #include "object.h"
 #include "process.h"
 #include "program.h"
+#include "volume.h"
 
 INTERFACE(life_posix, NEEDS_OBJECTS)
 
@@ -53,7 +54,7 @@ CASE(many_cycles_no_leak, SHALL,
 	struct object o = object_name();
 	int before = next_descriptor();
 
-	for (unsigned i = 0; i < CYCLES; i++)
+	for (unsigned i = 0; i < volume(CYCLES); i++)
 		if (!live_once(o.name, page_size() + 1, (unsigned char)(i | 1)))
 			break;
 
