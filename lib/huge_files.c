@@ -7,6 +7,7 @@
 #include "check.h"
 #include "file.h"
 #include "huge_files.h"
+#include "platform/capability.h"
 #include "platform/fcntl.h"
 #include "platform/mounts.h"
 #include "process.h"
@@ -52,6 +53,7 @@ void
 need_huge_files(void)
 {
 	need_kernel_with_huge_pages();
+	need_capability_of_system(CAPABILITY_SYS_ADMIN);
 	in_child(mount_and_leave, NULL);
 }
 

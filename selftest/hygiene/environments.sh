@@ -81,7 +81,7 @@ as_plain_user()
 # The capabilities that root has in a container of Docker, and what the reasons of skips say where others are needed.
 docker_capabilities='-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+net_raw'
 docker_capabilities=$docker_capabilities,+sys_chroot,+mknod,+audit_write,+setfcap
-without_namespaces='an IPC namespace|limits that can be set|a private /dev/shm|another IPC namespace'
+without_namespaces='an IPC namespace|limits that can be set|a private /dev/shm|a private hugetlbfs|another IPC namespace'
 
 # capabilities LIST: root has these capabilities, in the notation of setpriv(1)
 capabilities()

@@ -89,7 +89,7 @@ CASE(fallocate_errors, DOCUMENTED,
 CASE(fallocate_of_huge_pages, OBSERVED,
     "fallocate() of an object of huge pages gives it whole huge "
     "pages and makes holes of them, or fails and changes nothing",
-    "Linux fallocate(2)", NEEDS_HUGE_PAGES(2), COVERS("fallocate.huge"))
+    "Linux fallocate(2)", NEEDS_FILES_OF_BYTES(UINT64_C(1) << 30), NEEDS_HUGE_PAGES(2), COVERS("fallocate.huge"))
 {
 	const size_t huge = huge_page_size();
 	int fd = memfd_create("shmcheck", MFD_HUGETLB);
