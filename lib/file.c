@@ -15,6 +15,7 @@
 #include "guardian.h"
 #include "mapping.h"
 #include "platform.h"
+#include "platform/stat.h"
 #include "random.h"
 
 void
@@ -227,6 +228,31 @@ off_t
 size_of(int fd)
 {
 	return status_of(fd).st_size;
+}
+
+bool
+times_differ(struct timespec time, struct timespec other)
+{
+	return time.tv_sec != other.tv_sec || time.tv_nsec != other.tv_nsec;
+}
+
+/* What the system marks now. */
+static struct timespec
+time_of_files(int clock)
+{
+	if (futimens(clock, NULL) == -1)
+		end_failed("cannot set the times of descriptor %d: %s", clock, errno_name(errno));
+	return status_of(clock).st_mtim;
+}
+
+struct timespec
+change_time_before(int fd, int clock)
+{
+	struct timespec start = time_of_files(clock);
+
+	while (!times_differ(time_of_files(clock), start))
+		;
+	return status_of(fd).st_ctim;
 }
 
 void

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <sys/types.h>
 #include <sys/stat.h>
@@ -54,6 +55,14 @@ struct file file_name_beside(const struct file *, const char *suffix);
 /* The status of fd by fstat(); its size. */
 struct stat status_of(int fd);
 off_t size_of(int fd);
+
+bool times_differ(struct timespec, struct timespec);
+
+/*
+ * Return when a change is marked with another time than it would have been before: a time of change cannot be set back. "clock"
+ * is another file of the same file system, whose times show what is marked. Returns the time of change of fd.
+ */
+struct timespec change_time_before(int fd, int clock);
 
 /* Files and objects may be as large as this: RLIMIT_FSIZE. */
 #define NEEDS_FILES_OF_BYTES(size) NEED("files of " #size " bytes", .ask_amount = need_files_of, .amount = (size))

@@ -114,6 +114,12 @@ enum { HAS_MAP_ANON_AND_MAP_ANONYMOUS = 0 };
 #define MAP_ALIGNED(bits) 0
 #endif
 
+/* Protections of stacks, of Linux. */
+#ifndef PROT_GROWSDOWN
+#define PROT_GROWSDOWN 0
+#define PROT_GROWSUP   0
+#endif
+
 /* A flag of mlockall(), of Linux. */
 #ifndef MCL_ONFAULT
 #define MCL_ONFAULT 0

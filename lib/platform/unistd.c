@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h> /* closefrom() of illumos */
 
 #include "platform/has.h"
@@ -10,6 +11,7 @@
 #ifdef __linux__
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #endif
 #ifdef __FreeBSD__
 #include <sys/procctl.h>
@@ -91,3 +93,29 @@ die_with_parent(pid_t parent)
 	if (getppid() != parent)
 		_exit(1);
 }
+
+#if defined(__linux__) && defined(SYS_process_vm_readv)
+
+ssize_t
+read_memory_of(pid_t process, const void *from, void *to, size_t size)
+{
+	const struct iovec here = { .iov_base = to, .iov_len = size };
+	const struct iovec there = { .iov_base = (void *)(uintptr_t)from, .iov_len = size };
+
+	return syscall(SYS_process_vm_readv, process, &here, 1UL, &there, 1UL, 0UL);
+}
+
+#else
+
+ssize_t
+read_memory_of(pid_t process, const void *from, void *to, size_t size)
+{
+	(void)process;
+	(void)from;
+	(void)to;
+	(void)size;
+	errno = ENOSYS;
+	return -1;
+}
+
+#endif

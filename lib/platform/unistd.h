@@ -23,6 +23,9 @@
 /* Close every descriptor from this one on. */
 void close_from(int lowest);
 
+/* process_vm_readv() of Linux: bytes of another process's memory. Fails with ENOSYS elsewhere. */
+ssize_t read_memory_of(pid_t, const void *from, void *to, size_t size);
+
 /* In a new child: be killed when the parent dies, where the system offers that. Exits if the parent has ended already. */
 void die_with_parent(pid_t parent);
 

@@ -9,6 +9,7 @@
 #include "instrument.h"
 #include "mapping.h"
 #include "memory_cases.h"
+#include "platform/mman.h"
 #include "platform/object_place.h"
 #include "process.h"
 
@@ -161,6 +162,52 @@ CASE(len_zero_einval, DOCUMENTED, "mincore() with a length of zero fails with EI
 
 	CHECK_FAILS(EINVAL, -1, mincore(map_anonymous(page_size(), MAP_SHARED), 0, (void *)resident));
 	CHECK_EQ('r', resident[0]);
+}
+
+CASE(len_zero, OBSERVED,
+    "mincore() with a length of zero and no vector succeeds or fails with EINVAL, ENOMEM or EFAULT",
+    CHOICE("NetBSD mincore(2)", "mincore-of-nothing", "EINVAL"),
+    CHOICE("illumos mincore(2)", "mincore-of-nothing", "EINVAL"), COVERS("mincore.len0"))
+{
+	char *p = map_anonymous(page_size(), MAP_SHARED);
+	pattern_store('p', p, page_size());
+
+	errno = 0;
+	int result = mincore(p, 0, NULL);
+	int error = errno;
+	need(result == 0 || error != ENOSYS, "no mincore() here: ENOSYS");
+
+	observed("mincore-of-nothing", "%s", result == 0 ? "succeeds" : errno_name(error));
+	CHECK(result == 0 || error == EINVAL || error == ENOMEM || error == EFAULT);
+	CHECK_PATTERN('p', p, page_size());
+}
+
+CASE(untouched_segment, OBSERVED,
+    "mincore() sets the bits of a segment's pages that were touched; those of a new one and after MADV_FREE it sets or "
+    "not",
+    NEEDS_SEGMENTS, COVERS("mincore.shmseg"))
+{
+	char *p = segment_attach(segment_create(3 * page_size()), NULL, 0);
+	char bytes[1 + 3] = { 0 };
+	char *resident = &bytes[1]; /* sys_mincore() of DragonFly may store before it */
+
+	errno = 0;
+	int result = mincore(p, 3 * page_size(), (void *)resident);
+	need(result == 0 || errno != ENOSYS, "no mincore() here: ENOSYS");
+	CHECK_EQ(0, result);
+	observed("pages-of-new-segment", "%d of 3", (resident[0] & 1) + (resident[1] & 1) + (resident[2] & 1));
+
+	pattern_store('s', p, 3 * page_size());
+	CHECK_SUCCEEDS(mincore(p, 3 * page_size(), (void *)resident));
+	for (int i = 0; i < 3; i++)
+		CHECK_EQ(1, resident[i] & 1);
+
+	errno = 0;
+	int advice = madvise(p, page_size(), MADV_FREE);
+	observed("free-of-segment", "%s", advice == 0 ? "succeeds" : errno_name(errno));
+	if (advice == -1 || p[0] != 0)
+		CHECK_PATTERN('s', p, page_size());
+	CHECK_PATTERN_FROM('s', page_size(), &p[page_size()], 2 * page_size());
 }
 
 CASE(efault_vector, DOCUMENTED, "mincore() with a vector where nothing is mapped fails with EFAULT", "Linux mincore(2)",

@@ -305,6 +305,16 @@ CASE(locked, DOCUMENTED, "MAP_LOCKED locks each new page, and munmap() unlocks t
 		CHECK_EQ(before, locked_bytes());
 }
 
+CASE(locked__resident, DOCUMENTED, "MAP_LOCKED brings in all pages, though nobody has touched them",
+    "Linux 2.5.37 mmap(2)", "NetBSD mmap(2)", NEEDS_LOCKABLE_PAGES(4), COVERS("mmap.map_wired_resident"))
+{
+	char *p = mmap(NULL, 4 * page_size(), READ_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_LOCKED, -1, 0);
+	REQUIRE(p != MAP_FAILED);
+
+	check_resident(true, p);
+	CHECK_BYTES(0, p, 4 * page_size());
+}
+
 static void
 map_locked_above_limit(void *unused)
 {

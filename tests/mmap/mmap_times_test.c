@@ -15,6 +15,7 @@
 #include "mapping.h"
 #include "object.h"
 #include "platform/object_place.h"
+#include "platform/stat.h"
 
 INTERFACE(mmap)
 
@@ -130,4 +131,65 @@ CASE(atime_marked, SHALL, "The first access to a mapping marks the file's access
 	}
 	CHECK_NE(LONG_AGO, status_of(fd).st_atime);
 	CHECK_EQ(2 * LONG_AGO, status_of(fd).st_mtime);
+}
+
+CASE(ctime_marked_after_msync, SHALL,
+    "A store through a shared mapping marks the time of change of the file before msync() of it returns",
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", "illumos mmap(2)",
+    COVERS("mmap.mtime_ctime"))
+{
+	int fd = file_create(2 * page_size()).fd;
+	char *p = map_shared(fd, 2 * page_size());
+	struct timespec change = change_time_before(fd, file_create(1).fd);
+
+	p[page_size()] = 's';
+	CHECK_SUCCEEDS(msync(p, 2 * page_size(), MS_SYNC));
+
+	CHECK(times_differ(status_of(fd).st_ctim, change));
+}
+
+/* A descriptor of a new object of a page, whose times are long ago. */
+static int
+object_of_long_ago(void)
+{
+	const struct timespec times[2] = { { .tv_sec = LONG_AGO }, { .tv_sec = 2 * LONG_AGO } };
+	int fd = object_create(page_size()).fd;
+
+	bool works = futimens(fd, times) == 0;
+	need(works, "needs futimens() for objects: it fails with %s", errno_name(errno));
+	need(status_of(fd).st_mtime == 2 * LONG_AGO, "needs objects that keep their times");
+	return fd;
+}
+
+CASE(atime_marked__object, OBSERVED,
+    "A load from a mapping of an object marks its time of access or leaves it, and leaves its time of modification",
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", NEEDS_OBJECTS, COVERS("BS76"))
+{
+	int fd = object_of_long_ago();
+	char *p = map_shared(fd, page_size());
+
+	CHECK_BYTES(0, p, page_size());
+
+	struct stat status = status_of(fd);
+	observed("access-time-of-object", "%s", status.st_atime == LONG_AGO ? "stays" : "is marked");
+	CHECK(status.st_atime >= LONG_AGO);
+	CHECK_EQ(2 * LONG_AGO, status.st_mtime);
+}
+
+CASE(mtime_marked_after_msync__object, OBSERVED,
+    "A store to a mapping of an object and msync() mark its time of modification or leave it, and not that of another",
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", NEEDS_OBJECTS, COVERS("BS93"))
+{
+	int fd = object_of_long_ago();
+	int other = object_of_long_ago();
+	char *p = map_shared(fd, page_size());
+
+	*p = 's';
+	CHECK_SUCCEEDS(msync(p, page_size(), MS_SYNC));
+
+	time_t modification = status_of(fd).st_mtime;
+	observed("modification-time-of-object", "%s", modification == 2 * LONG_AGO ? "stays" : "is marked");
+	CHECK(modification >= 2 * LONG_AGO);
+	CHECK_EQ(2 * LONG_AGO, status_of(other).st_mtime);
+	CHECK_EQ(page_size(), size_of(fd));
 }

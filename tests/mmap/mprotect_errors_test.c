@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#include <sys/resource.h>
+
 #include "case.h"
 #include "fault.h"
 #include "instrument.h"
@@ -13,6 +15,8 @@
 #include "mapping_deviations.h"
 #include "mapping_limit.h"
 #include "object.h"
+#include "process.h"
+#include "segment.h"
 
 INTERFACE(mprotect)
 
@@ -135,6 +139,26 @@ CASE(enomem_unmapped__outside_space, SHALL, "mprotect() of a range outside the a
 		CHECK_FAILS(ENOMEM, -1, mprotect(p, SIZE_MAX - page_size() + 1, PROT_READ));
 }
 
+CASE(enomem_unmapped__attachment, DOCUMENTED,
+    "mprotect() and madvise() over a page that is unmapped of an attachment fail with ENOMEM, and the segment keeps "
+    "its data",
+    "Linux mprotect(2)", "Linux madvise(2)", NEEDS_SEGMENTS, COVERS("mprotect.hole_enomem"))
+{
+	int id = segment_create(3 * page_size());
+	char *p = segment_attach(id, NULL, 0);
+	char *whole = segment_attach(id, NULL, 0);
+	pattern_store('s', p, 3 * page_size());
+	unmap(&p[page_size()], page_size());
+
+	CHECK_FAILS(ENOMEM, -1, mprotect(p, 3 * page_size(), PROT_READ));
+	CHECK_FAILS(ENOMEM, -1, madvise(p, 3 * page_size(), MADV_DONTNEED));
+
+	CHECK_LOAD_FAULTS(SIGSEGV, SEGV_MAPERR, &p[page_size()]);
+	CHECK_PATTERN('s', p, page_size());
+	CHECK_PATTERN_FROM('s', 2 * page_size(), &p[2 * page_size()], page_size());
+	CHECK_PATTERN('s', whole, 3 * page_size());
+}
+
 CASE(partial_change_on_failure, MAY,
     "mprotect() of a range with a hole changes the protection of each page before and behind the hole, or leaves it",
     "POSIX.1-2017 mprotect() DESCRIPTION", CHOICE("Linux mprotect(2)", "range-with-hole", "ENOMEM"),
@@ -223,6 +247,19 @@ CASE(bad_prot, OBSERVED, "mprotect() ignores unknown bits of the protection, or 
 	observed("unknown-protection", "%s", result == 0 ? "ignored" : errno_name(error));
 }
 
+CASE(grows_both_einval, DOCUMENTED,
+    "mprotect() with PROT_GROWSUP and PROT_GROWSDOWN together fails with EINVAL and changes nothing",
+    "Linux mprotect(2)", COVERS("mprotect.grows_both"))
+{
+	char *p = map_anonymous(page_size(), MAP_PRIVATE);
+	pattern_store('p', p, page_size());
+
+	CHECK_FAILS(EINVAL, -1, mprotect(p, page_size(), PROT_READ | PROT_GROWSUP | PROT_GROWSDOWN));
+
+	CHECK_PATTERN('p', p, page_size());
+	CHECK_STORE_OK(p);
+}
+
 CASE(enotsup_write_exec, SHALL, "mprotect() to PROT_WRITE with PROT_EXEC works or fails with ENOTSUP",
     "POSIX.1-2017 mprotect() ERRORS", "macOS mprotect(2)",
     CHOICE("OpenBSD 6.0 mprotect(2)", "write-and-exec", "ENOTSUP"), COVERS("BS85"))
@@ -278,4 +315,39 @@ CASE(enomem_too_many_parts, DOCUMENTED,
 	CHECK_PATTERN('m', p, 3 * page_size());
 	CHECK_SUCCEEDS(mprotect(&p[page_size()], page_size(), PROT_READ));
 	CHECK(store_is_refused(&p[page_size()]));
+}
+
+enum { MIB = 1024 * 1024 };
+
+static void
+make_writable_above_data_limit(void *file)
+{
+	char *p = mmap(NULL, 16 * MIB, PROT_READ, MAP_PRIVATE, *(int *)file, 0);
+	REQUIRE(p != MAP_FAILED);
+	limit_to(RLIMIT_DATA, 8 * MIB);
+
+	raised_protection_deviates();
+	errno = 0;
+	int result = mprotect(p, 16 * MIB, PROT_READ | PROT_WRITE);
+	int error = errno;
+
+	limit_to(RLIMIT_DATA, RLIM_INFINITY);
+	observed("writable-above-data-limit", "%s", result == 0 ? "works" : errno_name(error));
+	if (result != 0) {
+		CHECK_RETURNS_ERROR(ENOMEM, error);
+		CHECK(store_is_refused(p));
+		CHECK_SUCCEEDS(mprotect(p, 16 * MIB, PROT_READ | PROT_WRITE));
+	}
+	CHECK_PATTERN('f', p, page_size());
+	CHECK_STORE_OK(p);
+}
+
+CASE(enomem_private_writable, MAY,
+    "mprotect() that makes more private memory writable than RLIMIT_DATA allows works or fails with ENOMEM, and then "
+    "changes nothing",
+    "POSIX.1-2017 mprotect() ERRORS", NEEDS_NO_INSTRUMENT(THREAD_SANITIZER), COVERS("BS87"))
+{
+	int fd = nameless_file_with_pattern(1);
+
+	in_child(make_writable_above_data_limit, &fd);
 }

@@ -8,6 +8,7 @@
 #include "case.h"
 #include "existing_memory.h"
 #include "fault.h"
+#include "interruption.h"
 #include "mapping.h"
 #include "process.h"
 
@@ -131,4 +132,79 @@ CASE(side_effects, SHALL, "msync() changes neither the size of the file nor the 
 
 	CHECK_EQ(7, lseek(f.fd, 0, SEEK_CUR));
 	CHECK_EQ(page_size() + 100, size_of(f.fd));
+}
+
+CASE(len_zero__unmapped, OBSERVED,
+    "msync() with a length of zero where nothing is mapped succeeds or fails with ENOMEM, EINVAL or EFAULT",
+    "POSIX.1-2017 msync() DESCRIPTION", "POSIX.1-2024 msync() DESCRIPTION", COVERS("msync.len0"))
+{
+	char *p = free_range(page_size());
+
+	errno = 0;
+	int result = msync(p, 0, MS_SYNC);
+	int error = errno;
+
+	observed("msync-of-nothing", "%s", result == 0 ? "succeeds" : errno_name(error));
+	CHECK(result == 0 || error == ENOMEM || error == EINVAL || error == EFAULT);
+	CHECK_UNMAPPED(p, page_size());
+}
+
+CASE(fsync_writes_stores, DOCUMENTED,
+    "After fsync() the file holds what was stored by a shared mapping, and not what was stored by a private one",
+    "Linux fsync(2)", COVERS("mmap.flush_by_fsync"))
+{
+	const size_t size = 2 * page_size() + 100;
+	struct file f = file_create(size);
+	char *p = map_shared(f.fd, size);
+	char *private = map_private(f.fd, size);
+	pattern_store('f', p, size);
+	pattern_store('p', private, page_size());
+
+	CHECK_SUCCEEDS(fsync(f.fd));
+
+	CHECK_PATTERN('f', bytes_of(&f, size), size);
+	CHECK_EQ(size, size_of(f.fd));
+	CHECK_PATTERN('f', p, size);
+	CHECK_PATTERN('p', private, page_size());
+	CHECK_PATTERN_FROM('f', page_size(), &private[page_size()], size - page_size());
+}
+
+enum { PAGES_AMONG_SIGNALS = 256, ROUNDS_AMONG_SIGNALS = 4, TRIES_AMONG_SIGNALS = 1000 };
+
+static void
+sync_among_signals(void *file)
+{
+	const struct file *f = file;
+	const size_t size = PAGES_AMONG_SIGNALS * page_size();
+	char *p = map_shared(f->fd, size);
+	bool was_interrupted = false;
+
+	interruptions_begin();
+	for (int round = 0; round < ROUNDS_AMONG_SIGNALS; round++) {
+		unsigned char seed = (unsigned char)('a' + round);
+		int tries = 0;
+		int result;
+
+		pattern_store(seed, p, size);
+		do {
+			errno = 0;
+			result = msync(p, size, MS_SYNC);
+			was_interrupted |= result == -1;
+		} while (result == -1 && (errno == EINTR || errno == EAGAIN) && ++tries < TRIES_AMONG_SIGNALS);
+		CHECK_RETURNS_ERROR(0, errno);
+		CHECK_PATTERN(seed, p, size);
+		CHECK_PATTERN(seed, bytes_of(f, size), size);
+	}
+	interruptions_end();
+	observed("msync-among-signals", "%s", was_interrupted ? "is interrupted" : "works");
+}
+
+CASE(among_signals, OBSERVED,
+    "msync() of 256 pages among signals works, or fails with EINTR or EAGAIN and works when repeated, and loses "
+    "nothing",
+    "POSIX.1-2017 msync() ERRORS", "POSIX.1-2024 msync() ERRORS", NEEDS_FILES_OF_PAGES(256))
+{
+	struct file f = file_create(PAGES_AMONG_SIGNALS * page_size());
+
+	in_child(sync_among_signals, &f);
 }

@@ -2,10 +2,15 @@
 
 /* Children that unmap and replace parts of what they inherit, and pass the rest on to children of their own. */
 
+#include <stdint.h>
+#include <unistd.h>
+
 #include "case.h"
 #include "existing_memory.h"
 #include "fault.h"
 #include "mapping.h"
+#include "object.h"
+#include "platform/statvfs.h"
 #include "process.h"
 
 INTERFACE(munmap)
@@ -63,4 +68,44 @@ CASE_FOR_EACH_EXISTING_MEMORY(other_process_unaffected, SHALL,
 	CHECK_STAYS(&m);
 	CHECK_SHOWN_ELSEWHERE(&m);
 	CHECK_SHARED_AS_BEFORE(&m);
+}
+
+/* Bytes that are free where objects are. */
+static uintmax_t
+free_space(void)
+{
+	struct statvfs place;
+
+	REQUIRE(statvfs("/dev/shm", &place) == 0);
+	return (uintmax_t)place.f_bfree * place.f_frsize;
+}
+
+static void
+unmap_aliases(void *unused)
+{
+	(void)unused;
+	const size_t size = 16 * page_size();
+	mount_private_objects("size=16m,nr_inodes=100");
+	uintmax_t before = free_space();
+	struct object o = object_create(size);
+	char *p = map_shared(o.fd, size);
+	char *alias = map_shared(o.fd, size);
+	pattern_store('a', p, size);
+	object_unlink(&o);
+	REQUIRE(close(o.fd) == 0);
+	uintmax_t during = free_space();
+	REQUIRE(during < before);
+
+	CHECK_SUCCEEDS(munmap(p, size));
+	CHECK_EQ(during, free_space());
+	CHECK_PATTERN('a', alias, size);
+	CHECK_SUCCEEDS(munmap(alias, size));
+	CHECK_EQ(before, free_space());
+}
+
+CASE(alias_unaffected__space_returns, DOCUMENTED,
+    "The last of two mappings of an object without a name keeps its memory, which is free when that is unmapped",
+    "Linux shm_open(3)", "Linux shm_overview(7)", NEEDS_PRIVATE_OBJECTS, COVERS("munmap.last_alias_frees"))
+{
+	in_child(unmap_aliases, NULL);
 }

@@ -2,6 +2,8 @@
 
 /* Pages of a file in another order in its mapping. Linux keeps the call for old programs. */
 
+#include <stdint.h>
+
 #include "case.h"
 #include "mapping.h"
 #include "object.h"
@@ -69,4 +71,21 @@ CASE(einval, DOCUMENTED,
 
 	CHECK_PATTERN('o', shared, 3 * attach_multiple());
 	CHECK_PATTERN('p', private, page_size());
+}
+
+CASE(einval__size, DOCUMENTED,
+    "remap_file_pages() of less than a page, or with a size or an offset that wraps around, fails with EINVAL and "
+    "changes "
+    "nothing",
+    "Linux 2.5.46 remap_file_pages(2)", COVERS("remap_file_pages.size"))
+{
+	const size_t second = attach_multiple() / page_size();
+	char *p = map_three_units();
+
+	CHECK_FAILS(EINVAL, -1, remap_file_pages(p, 0, 0, second, 0));
+	CHECK_FAILS(EINVAL, -1, remap_file_pages(p, page_size() - 1, 0, second, 0));
+	CHECK_FAILS(EINVAL, -1, remap_file_pages(p, SIZE_MAX - page_size() + 1, 0, second, 0));
+	CHECK_FAILS(EINVAL, -1, remap_file_pages(p, page_size(), 0, SIZE_MAX, 0));
+
+	CHECK_PATTERN('o', p, 3 * attach_multiple());
 }

@@ -10,6 +10,7 @@
 #include "file.h"
 #include "mapping.h"
 #include "memfd.h"
+#include "platform/unistd.h"
 #include "process.h"
 
 /* Kernels before 6.5 have it when they are told so at their start. */
@@ -181,6 +182,27 @@ CASE(no_debugger, DOCUMENTED,
 	CHECK_EQ(1, pread(memory, &byte, 1, (off_t)(uintptr_t)plain));
 	CHECK_EQ('p', byte);
 	CHECK_FAILS(EIO, -1, pread(memory, &byte, 1, (off_t)(uintptr_t)secret));
+	CHECK_EQ('p', byte);
+	child_exits(&other);
+}
+
+CASE(no_debugger__process_vm_readv, DOCUMENTED,
+    "A process that may read the memory of another by process_vm_readv() cannot read what is secret: EFAULT",
+    "Linux 5.14 memfd_secret(2)", "Linux process_vm_readv(2)", COVERS("memfd_secret.no_remote"))
+{
+	char byte = 'x';
+	char *secret = map_secret(secret_object(page_size()), page_size());
+	char *plain = map_anonymous(page_size(), MAP_PRIVATE);
+	*secret = 's';
+	*plain = 'p';
+	struct child other = child_start(do_nothing, NULL);
+	child_reaches_end(&other);
+	ssize_t result = read_memory_of(other.pid, plain, &byte, 1);
+	need(result != -1, "this process may not read another's memory: %s", errno_name(errno));
+
+	CHECK_EQ(1, result);
+	CHECK_EQ('p', byte);
+	CHECK_FAILS(EFAULT, -1, read_memory_of(other.pid, secret, &byte, 1));
 	CHECK_EQ('p', byte);
 	child_exits(&other);
 }

@@ -150,7 +150,7 @@ CASE(largepage_create, DOCUMENTED,
 
 CASE(largepage_create__by_name, DOCUMENTED,
     "shm_open() opens an object of large pages by its name, and a mapping of part of a large page fails with EINVAL",
-    "FreeBSD 13.0 shm_open(2)", NEEDS_LARGE_PAGES)
+    "FreeBSD 13.0 shm_open(2)", NEEDS_LARGE_PAGES, COVERS("largepage.reopen"))
 {
 	size_t large = large_page_size();
 	struct object o = object_name();
@@ -161,6 +161,9 @@ CASE(largepage_create__by_name, DOCUMENTED,
 
 	int fd = object_open(&o, O_RDWR);
 
+	struct shm_largepage_conf conf = { .psind = -1, .alloc_policy = -1 };
+	CHECK_SUCCEEDS(ioctl(fd, FIOGSHMLPGCNF, &conf));
+	CHECK_EQ(1, conf.psind);
 	CHECK_EQ(large, size_of(fd));
 	CHECK_FAILS(EINVAL, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
 	CHECK_EQ('l', ((char *)map_shared(fd, large))[large - 1]);
@@ -310,6 +313,27 @@ CASE(largepage_alignment_einval__mapping, DOCUMENTED,
 	CHECK_EQ(p, mmap(p, large, PROT_READ | PROT_WRITE, flags, -1, 0));
 	CHECK_BYTES(0, p, page_size());
 	CHECK_EQ('b', p[large]);
+}
+
+CASE(largepage_sync, OBSERVED,
+    "msync() of a part of a large page works, one with MS_INVALIDATE works or fails with EBUSY or EINVAL; the data "
+    "stay",
+    "FreeBSD 13.0 sys/vm/vm_map.c vm_map_sync()", NEEDS_PLATFORM(FREEBSD), NEEDS_LARGE_PAGES, COVERS("largepage.msync"))
+{
+	size_t large = large_page_size();
+	char *p = map_shared(create_large_page(SHM_ANON, large), large);
+	pattern_store('l', p, large);
+
+	CHECK_SUCCEEDS(msync(&p[page_size()], page_size(), MS_SYNC));
+	CHECK_SUCCEEDS(msync(p, large, MS_SYNC));
+	errno = 0;
+	int result = msync(&p[page_size()], page_size(), MS_INVALIDATE);
+	int error = errno;
+
+	observed("invalidation-of-part", "%s", result == 0 ? "works" : errno_name(error));
+	CHECK(result == 0 || error == EBUSY || error == EINVAL);
+	CHECK_PATTERN('l', p, large);
+	CHECK_STORE_OK(&p[large - 1]);
 }
 
 struct sending {

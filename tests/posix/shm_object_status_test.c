@@ -32,48 +32,23 @@ is_later(struct timespec time, struct timespec than)
 	return time.tv_sec > than.tv_sec || (time.tv_sec == than.tv_sec && time.tv_nsec > than.tv_nsec);
 }
 
-static bool
-differ(struct timespec time, struct timespec other)
-{
-	return time.tv_sec != other.tv_sec || time.tv_nsec != other.tv_nsec;
-}
-
-/* What the system marks now, by another object. */
-static struct timespec
-time_of_files(int clock)
-{
-	REQUIRE_SUCCEEDS(futimens(clock, NULL));
-	return status_of(clock).st_mtim;
-}
-
-/* Returns the time of change of the object when a new mark would be another. */
-static struct timespec
-change_before(int fd, int clock)
-{
-	struct timespec start = time_of_files(clock);
-
-	while (!differ(time_of_files(clock), start))
-		;
-	return status_of(fd).st_ctim;
-}
-
 CASE(change_time, DOCUMENTED, "ftruncate(), fchmod() and fchown() mark the time of change of an object",
     "Linux inode(7)", COVERS("BS66"))
 {
 	int clock = object_create(0).fd;
 	int fd = object_create(0).fd;
 
-	struct timespec change = change_before(fd, clock);
+	struct timespec change = change_time_before(fd, clock);
 	REQUIRE_SUCCEEDS(ftruncate(fd, 1));
-	CHECK(differ(status_of(fd).st_ctim, change));
+	CHECK(times_differ(status_of(fd).st_ctim, change));
 
-	change = change_before(fd, clock);
+	change = change_time_before(fd, clock);
 	CHECK_SUCCEEDS(fchmod(fd, 0640));
-	CHECK(differ(status_of(fd).st_ctim, change));
+	CHECK(times_differ(status_of(fd).st_ctim, change));
 
-	change = change_before(fd, clock);
+	change = change_time_before(fd, clock);
 	CHECK_SUCCEEDS(fchown(fd, geteuid(), getegid()));
-	CHECK(differ(status_of(fd).st_ctim, change));
+	CHECK(times_differ(status_of(fd).st_ctim, change));
 }
 
 CASE(change_time__modification_stays, DOCUMENTED,

@@ -84,6 +84,7 @@ make_file_call(struct call *c, void *f)
 		return ((int (*)(const char *, unsigned))f)(c->name, (unsigned)c->flags);
 	case CLOSE:
 	case DUP:
+	case FSYNC:
 		return ((with_i *)f)(c->fd);
 	case DUP2:
 		return ((with_ii *)f)(c->fd, c->id);

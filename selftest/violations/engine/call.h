@@ -43,6 +43,7 @@
 	X(PREAD, "pread") \
 	X(PWRITE, "pwrite") \
 	X(LSEEK, "lseek") \
+	X(FSYNC, "fsync") \
 	X(UNLINK, "unlink") \
 	X(FOPEN, "fopen") \
 	X(MMAP, "mmap") \

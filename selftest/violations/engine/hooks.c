@@ -171,6 +171,11 @@ HOOK(off_t, lseek, int fd, off_t offset, int whence)
 	return MAKE(LSEEK, .fd = fd, .offset = offset, .command = whence);
 }
 
+HOOK(int, fsync, int fd)
+{
+	return (int)MAKE(FSYNC, .fd = fd);
+}
+
 HOOK(pid_t, fork, void)
 {
 	return (pid_t)MAKE(FORK, );

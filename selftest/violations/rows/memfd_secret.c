@@ -7,10 +7,12 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 
 #include "effects.h"
 #include "known.h"
 #include "objects.h"
+#include "platform/unistd.h"
 #include "real.h"
 #include "violation.h"
 
@@ -254,6 +256,68 @@ VIOLATION(pread_of_memory_eio, "memfd_secret.no-debugger", "-", PREAD, REFUSES(i
 	char byte = 'x';
 
 	return look_at_own_memory(map_anonymous(1, MAP_PRIVATE), &byte) == -1;
+}
+
+static bool
+reads_from_process(const struct call *c)
+{
+	return c->words[0] == SYS_process_vm_readv;
+}
+
+static ssize_t
+look_at_itself(const char *at, char *byte)
+{
+	return read_memory_of(getpid(), at, byte, 1);
+}
+
+VIOLATION(process_vm_readv_tells_secret, "memfd_secret.no-debugger", "-", OTHER_SYSCALL,
+    ACCEPTS(reads_from_process(c), EFAULT, 1))
+{
+	char byte;
+
+	return look_at_itself(map_shared(raw_memfd_secret(0), 1), &byte) == 1;
+}
+
+static void
+fail_but_fill(struct call *c)
+{
+	const struct iovec *to = (const struct iovec *)c->words[2];
+
+	if (real_call(c) == -1)
+		*(char *)to->iov_base = SPOILED;
+}
+
+VIOLATION(process_vm_readv_that_fails_stores, "memfd_secret.no-debugger", "-", OTHER_SYSCALL,
+    REPLACES(reads_from_process(c), fail_but_fill(c)))
+{
+	char byte = 'x';
+
+	return look_at_itself(map_shared(raw_memfd_secret(0), 1), &byte) == -1 && byte == SPOILED;
+}
+
+VIOLATION(process_vm_readv_tells_no_byte, "memfd_secret.no-debugger", "-", OTHER_SYSCALL,
+    FALSIFIES(reads_from_process(c) && c->result > 0, c->result = 0))
+{
+	char byte;
+
+	return look_at_itself(map_anonymous(1, MAP_PRIVATE), &byte) == 0;
+}
+
+static void
+read_other_byte(struct call *c)
+{
+	const struct iovec *to = (const struct iovec *)c->words[2];
+
+	if (real_call(c) > 0)
+		*(char *)to->iov_base ^= 1;
+}
+
+VIOLATION(process_vm_readv_tells_other_byte, "memfd_secret.no-debugger", "-", OTHER_SYSCALL,
+    REPLACES(reads_from_process(c), read_other_byte(c)))
+{
+	char byte = 1;
+
+	return look_at_itself(map_anonymous(1, MAP_PRIVATE), &byte) == 1 && byte == 1;
 }
 
 #endif
