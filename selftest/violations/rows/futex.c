@@ -79,7 +79,10 @@ VIOLATION(futex_move_leaves_sleeper, "futex.found-by-alias", "-", OTHER_SYSCALL,
 
 	while (futex_move(word, &word[1], 0) == 0)
 		sched_yield();
-	return futex_wake(word) == 1 && end_of(child, word) == 0;
+	bool is_left = futex_wake(word) == 1;
+
+	futex_wake(&word[1]);
+	return end_of(child, word) == 0 && is_left;
 }
 
 /* The word has the value, so that the call would sleep. */
