@@ -185,7 +185,7 @@ CASE(len_zero, OBSERVED,
 CASE(untouched_segment, OBSERVED,
     "mincore() sets the bits of a segment's pages that were touched; those of a new one and after MADV_FREE it sets or "
     "not",
-    NEEDS_SEGMENTS, COVERS("mincore.shmseg"))
+    "Linux mincore(2)", NEEDS_SEGMENTS, COVERS("mincore.shmseg"))
 {
 	char *p = segment_attach(segment_create(3 * page_size()), NULL, 0);
 	char bytes[1 + 3] = { 0 };
