@@ -162,6 +162,7 @@ memcheck: suites
 
 # All of it.
 
+selftest: matrix_arguments = --quick
 selftest-full: matrix_arguments = --full
 selftest selftest-full: all $(selftests) $(specimen) $(matrix) $(engine) $(visible) $(checks) $(hygiene)
 	@status=0; selftest/catalogue $(O) || status=1; selftest/tools $(O) || status=1; \

@@ -127,6 +127,22 @@ is_unfailed(const struct matrix *m, size_t line)
 	return !is_failed_line(m, line) && is_looked_at(m, &m->check_lines[line]);
 }
 
+bool
+is_shown(const struct matrix *m, const struct matrix_case *c)
+{
+	bool is_failed = false;
+
+	if (c->neutral.result != RESULT_PASSED || c->exception != NULL)
+		return true;
+	for (size_t i = 0; i < m->check_line_count; i++)
+		if (m->check_lines[i].exception == NULL && is_reached_by(&m->check_lines[i], c) &&
+		    !is_failed_line(m, i))
+			return false;
+	for (size_t v = 0; v < m->violation_count && !is_failed; v++)
+		is_failed = fails(m, v, (size_t)(c - m->cases));
+	return is_failed;
+}
+
 void
 print_unfailed(const struct matrix *m, FILE *f)
 {

@@ -37,6 +37,8 @@ static const char usage[] = "usage: matrix [option ...] BUILD_ROOT [VIOLATION or
 			    "an interface such as shmget, are judged alone. Run it at the top of the source tree.\n"
 			    "\n"
 			    "  --full        run all cases under each violation\n"
+			    "  --quick       a violation that can affect many cases meets those of its interface\n"
+			    "                and some others; more where a case or a check has not failed then\n"
 			    "  --unprivileged\n"
 			    "                skip what does not show: the user who runs this is not root\n"
 			    "  --jobs N      run N cases at a time (default: two for each processor)\n"
@@ -130,7 +132,7 @@ static struct {
 static int
 take_options(struct matrix *m, int argc, char **argv)
 {
-	static const struct option known[] = { { "full", no_argument, NULL, 'f' },
+	static const struct option known[] = { { "full", no_argument, NULL, 'f' }, { "quick", no_argument, NULL, 'q' },
 		{ "unprivileged", no_argument, NULL, 'u' }, { "jobs", required_argument, NULL, 'j' },
 		{ "table", required_argument, NULL, 't' }, { "data", required_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'v' }, { NULL, 0, NULL, 0 } };
@@ -140,6 +142,9 @@ take_options(struct matrix *m, int argc, char **argv)
 		switch (option) {
 		case 'f':
 			m->runs_all = true;
+			break;
+		case 'q':
+			m->is_quick = true;
 			break;
 		case 'u':
 			m->is_unprivileged = true;

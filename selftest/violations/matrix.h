@@ -71,6 +71,7 @@ struct matrix {
 	size_t check_line_count;
 	bool *line_failures;    /* of each violation all lines, whether it fails them */
 	bool runs_all;          /* not only what can be affected */
+	bool is_quick;          /* of violations that can affect many cases, a part, where that shows all */
 	bool is_partial;        /* some violations only */
 	bool is_unprivileged;   /* what does not show may be for root to see */
 	const char **arguments; /* which, or whose interfaces */
@@ -110,6 +111,8 @@ bool is_failed_line(const struct matrix *, size_t line);
 bool is_reached_by(const struct check_line *, const struct matrix_case *);
 /* No violation fails the check, though a case that has it holds here. */
 bool is_unfailed(const struct matrix *, size_t line);
+/* The case and each of its checks fail under some violation, as far as one can fail them at all. */
+bool is_shown(const struct matrix *, const struct matrix_case *);
 void print_unfailed(const struct matrix *, FILE *);
 
 /* matrix_runs.c: the cases without the engine; with it; the direct checks; the cases under violations. */

@@ -24,6 +24,9 @@
 #define PRELOAD "LD_PRELOAD"
 #endif
 
+/* A quick matrix runs about this number of the cases of other interfaces that a violation can affect. */
+enum { SAMPLE = 50 };
+
 struct cell *
 cell_of(const struct matrix *m, size_t violation, size_t test_case)
 {
@@ -240,15 +243,59 @@ take_violated(struct matrix *m, const struct run *r)
 	free((char *)(uintptr_t)r->output);
 }
 
+static bool
+is_to_run(const struct matrix *m, size_t v, size_t test_case)
+{
+	const struct cell *cell = cell_of(m, v, test_case);
+
+	return m->violations[v].is_chosen && (m->runs_all || cell->can_affect) && cell->ending.reason == NULL;
+}
+
+/* Each Nth case of other interfaces, and not the same ones for every violation. */
+static bool
+is_in_sample(const struct matrix *m, size_t v, size_t test_case, size_t affected)
+{
+	return has_interface_of(&m->cases[test_case], m->violations[v].requirement) ||
+	    (test_case + v) % (affected / SAMPLE + 1) == 0;
+}
+
+static size_t
+add_sampled(const struct matrix *m, size_t v, size_t count)
+{
+	size_t affected = 0;
+
+	for (size_t i = 0; i < m->case_count; i++)
+		affected += cell_of(m, v, i)->can_affect;
+	for (size_t i = 0; i < m->case_count; i++)
+		if (is_to_run(m, v, i) && (!m->is_quick || is_in_sample(m, v, i, affected)))
+			violated[count++] = v * m->case_count + i;
+	return count;
+}
+
+/* A case that the sample does not show to be able to fail, by each of its checks, meets all violations. */
+static size_t
+add_unshown(const struct matrix *m, size_t test_case, size_t count)
+{
+	if (is_shown(m, &m->cases[test_case]))
+		return count;
+	for (size_t v = 0; v < m->violation_count; v++)
+		if (is_to_run(m, v, test_case))
+			violated[count++] = v * m->case_count + test_case;
+	return count;
+}
+
 void
 run_violated(struct matrix *m)
 {
 	size_t count = 0;
 
 	violated = allocated(calloc(m->violation_count * m->case_count, sizeof(*violated)));
-	for (size_t i = 0; i < m->violation_count * m->case_count; i++)
-		if (m->violations[i / m->case_count].is_chosen && (m->runs_all || m->cells[i].can_affect))
-			violated[count++] = i;
+	for (size_t v = 0; v < m->violation_count; v++)
+		count = add_sampled(m, v, count);
+	run_each(m, count, prepare_violated, take_violated);
+	count = 0;
+	for (size_t i = 0; m->is_quick && i < m->case_count; i++)
+		count = add_unshown(m, i, count);
 	run_each(m, count, prepare_violated, take_violated);
 	free(violated);
 }
