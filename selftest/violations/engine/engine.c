@@ -17,6 +17,10 @@ static const struct violation *chosen;
 static const char *trace;
 static bool is_off; /* in this process */
 
+/* There are thousands, and cases that make 65,530 mappings. */
+static struct violation *of_interface[INTERFACE_COUNT];
+static bool some_are_to_be_traced;
+
 void
 violation_register(struct violation *v)
 {
@@ -24,6 +28,8 @@ violation_register(struct violation *v)
 
 	*last_violation = v;
 	last_violation = &v->next;
+	v->next_of_interface = of_interface[v->interface];
+	of_interface[v->interface] = v;
 	if (name == NULL)
 		trace = getenv("SHMCHECK_VIOLATION_TRACE");
 	else if (strcmp(name, v->name) == 0)
@@ -61,6 +67,7 @@ write_trace(struct violation *v)
 		return;
 	stpcpy(stpcpy(line, v->name), "\n");
 	v->is_to_be_traced = real_call(&open) == -1; /* a process at its limit of descriptors: at a later call */
+	some_are_to_be_traced |= v->is_to_be_traced;
 	if (v->is_to_be_traced)
 		return;
 	v->was_traced = true;
@@ -87,6 +94,20 @@ is_met(const struct violation *v, const struct call *c, bool is_made)
 	return v->when(c);
 }
 
+static void
+trace_call(const struct call *c, bool is_made)
+{
+	if (some_are_to_be_traced) {
+		some_are_to_be_traced = false;
+		for (struct violation *v = first_violation; v != NULL; v = v->next)
+			if (v->is_to_be_traced)
+				write_trace(v);
+	}
+	for (struct violation *v = of_interface[c->interface]; v != NULL; v = v->next_of_interface)
+		if (!v->was_traced && !v->is_to_be_traced && is_met(v, c, is_made))
+			write_trace(v);
+}
+
 /*
  * Whether the chosen violation applies to the call, before or after it is made. The calls that find it out are no cancellation
  * points of the caller.
@@ -99,9 +120,7 @@ applies(const struct call *c, bool is_made)
 
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
 	if (trace != NULL)
-		for (struct violation *v = first_violation; v != NULL; v = v->next)
-			if (!v->was_traced && (v->is_to_be_traced || is_met(v, c, is_made)))
-				write_trace(v);
+		trace_call(c, is_made);
 	it_does = chosen != NULL && is_met(chosen, c, is_made);
 	pthread_setcancelstate(state, NULL);
 	return it_does;

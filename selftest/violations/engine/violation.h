@@ -80,6 +80,7 @@ struct violation {
 	bool was_traced;
 	bool is_to_be_traced; /* what could not be written then */
 	struct violation *next;
+	struct violation *next_of_interface;
 };
 
 /* In the order of definition within a file. */
@@ -109,7 +110,7 @@ void violation_register(struct violation *);
 	} \
 	__attribute__((unused)) static bool name##_is_seen(void); \
 	static struct violation name##_violation = { #name, requirement, origin, interface, kind, error, other, \
-		name##_when, name##_act, IS_SEEN(name), false, false, NULL }; \
+		name##_when, name##_act, IS_SEEN(name), false, false, NULL, NULL }; \
 	__attribute__((constructor)) static void name##_register(void) \
 	{ \
 		violation_register(&name##_violation); \
