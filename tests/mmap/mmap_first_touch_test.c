@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "case.h"
+#include "fault.h"
 #include "mapping.h"
 #include "mapping_deviations.h"
 #include "memfd.h"
@@ -81,21 +82,24 @@ check_first_touch(struct memory *m, int sharing)
 
 enum { DIRTY_PAGES = 64 };
 
-/* Fill it and give it back, with all that it has. */
-static void
+/* Fill it and give it back, with all that it has. False: it cannot be filled. */
+static bool
 use_and_give_back(struct memory m, bool is_file)
 {
+	if (!CHECK_STORE_OK(m.start))
+		return false;
 	memset(m.start, 0xa5, m.size);
 	if (m.id != -1) {
 		segment_detach(m.start);
 		segment_remove(m.id);
-		return;
+		return true;
 	}
 	unmap(m.start, m.size);
 	if (is_file) /* it may still have a name */
 		REQUIRE_SUCCEEDS(ftruncate(m.fd, 0));
 	if (m.fd != -1)
 		close(m.fd);
+	return true;
 }
 
 static void
@@ -104,7 +108,8 @@ check_taken_again(memory_kind *kind, int sharing, bool is_file)
 	const size_t sizes[] = { DIRTY_PAGES, PAGES };
 
 	for (unsigned i = 0; i < nitems(sizes); i++) {
-		use_and_give_back(memory_create(kind, sizes[i] * page_size()), is_file);
+		if (!use_and_give_back(memory_create(kind, sizes[i] * page_size()), is_file))
+			return;
 
 		struct memory m = memory_create(kind, PAGES * page_size());
 		check_first_touch(&m, sharing);

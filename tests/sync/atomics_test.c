@@ -147,7 +147,8 @@ CASE(cas_no_lost_update, SHALL,
     "Three processes increment one number by compare and exchange, and no increment is lost",
     "ISO C11 7.17.7.4 atomic_compare_exchange")
 {
-	atomic_uint *sum = map_anonymous(sizeof(*sum), MAP_SHARED);
+	char *pages = map_anonymous(2 * page_size(), MAP_SHARED);
+	atomic_uint *sum = (void *)&pages[2 * page_size() - sizeof(*sum)];
 
 	all_do(increment_by_exchange, (void *)sum);
 

@@ -62,8 +62,8 @@ enum { INCREMENTS = 2000 }; /* of each of two processes; on one processor each m
 
 struct counter {
 	pthread_spinlock_t lock;
-	atomic_uint arrived;
 	volatile unsigned value;
+	atomic_uint arrived;
 };
 
 static void

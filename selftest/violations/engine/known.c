@@ -7,10 +7,14 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include <sys/stat.h>
 
 #include "known.h"
 #include "known_parts.h"
 #include "objects.h"
+#include "real.h"
 #include "violation.h"
 
 enum { INITIALIZED_MAX = 32 };
@@ -63,6 +67,16 @@ known_initialized(const void *address)
 		if (initialized[i].address == address)
 			return true;
 	return false;
+}
+
+/* The directory has a link for each thread beside the two of each directory. */
+bool
+has_threads(void)
+{
+	struct stat status;
+
+	memset(&status, 0, sizeof(status));
+	return real_stat("/proc/self/task", &status) == 0 && status.st_nlink > 2 + 1;
 }
 
 bool

@@ -88,6 +88,9 @@ bool known_any_segment(void);
 /* How many attachments of this segment the process knows to have: those that have their first page. */
 unsigned known_attachments(int id);
 
+/* Whether the process has more than one thread, as /proc tells. */
+bool has_threads(void);
+
 /* Whether a mutex, condition variable, read-write lock, barrier or semaphore was initialized at this address. */
 bool known_initialized(const void *address);
 

@@ -42,6 +42,13 @@ is_shared_mapping(const struct known_range *range)
 	return !is_attachment(range) && (range->flags & MAP_SHARED) != 0;
 }
 
+/* Where no other thread stores to what is closed. */
+static bool
+is_alone(void)
+{
+	return is_without_segments() && !has_threads();
+}
+
 /* Not addresses that are only kept free. */
 static bool
 is_private_mapping(const struct known_range *range)
@@ -136,7 +143,7 @@ VIOLATION(private_mapping_is_spoiled, "mmap.private-write-invisible", "-", SIGAC
 }
 
 VIOLATION(private_mapping_becomes_read_only, "mmap.private-write-invisible", "-", SIGACTION,
-    CHANGES(c->id == SIGSEGV && is_without_segments(), close_while_prepared(c, is_private_mapping, close_for_stores)))
+    CHANGES(c->id == SIGSEGV && is_alone(), close_while_prepared(c, is_private_mapping, close_for_stores)))
 {
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
 
@@ -144,7 +151,7 @@ VIOLATION(private_mapping_becomes_read_only, "mmap.private-write-invisible", "-"
 }
 
 VIOLATION(private_mapping_in_use_becomes_read_only, "mmap.private-write-invisible", "-", SIGACTION,
-    CHANGES(c->id == SIGSEGV && is_without_segments(), close_while_prepared(c, is_private_mapping, close_if_in_use)))
+    CHANGES(c->id == SIGSEGV && is_alone(), close_while_prepared(c, is_private_mapping, close_if_in_use)))
 {
 	char *p = map_anonymous(page_size(), MAP_PRIVATE);
 

@@ -202,12 +202,14 @@ VIOLATION(
 	return mmap(NULL, 0, PROT_READ, PRIVATE_ANONYMOUS | MAP_LOCKED, -1, 0) == MAP_FAILED && locked_bytes() > before;
 }
 
-/* Neither zero nor for stores. */
+/* Neither zero nor for stores. The system has none of some lengths. */
 static void *
 used_memory(const struct call *c)
 {
 	char *p = real_mmap(NULL, c->length, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
 
+	if (p == MAP_FAILED)
+		return p;
 	*p = 'x';
 	real_mprotect(p, c->length, PROT_READ);
 	return p;

@@ -20,16 +20,6 @@ has_shared(void)
 	    known_any_segment();
 }
 
-/* The directory has a link for each thread beside the two of each directory. */
-static bool
-has_threads(void)
-{
-	struct stat status;
-
-	memset(&status, 0, sizeof(status));
-	return real_stat("/proc/self/task", &status) == 0 && status.st_nlink > 2 + 1;
-}
-
 /* A thread that exec has not ended: it stores until the program has. */
 static void
 leave_thread(void)

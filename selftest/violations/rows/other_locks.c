@@ -150,6 +150,23 @@ VIOLATION(spin_lock_takes_nothing, "pthread_spin.shared-excludes", "-", SPIN_LOC
 	return pthread_spin_trylock(held_spin_lock()) == 0;
 }
 
+struct spin_lock {
+	pthread_spinlock_t lock;
+	volatile unsigned behind;
+};
+
+/* As where a lock is as wide as a word, and the unlock stores a wider one. */
+VIOLATION(spin_unlock_clears_behind_lock, "pthread_spin.shared-excludes", "-", SPIN_UNLOCK,
+    FALSIFIES(true, ((struct spin_lock *)c->address)->behind = 0))
+{
+	static struct spin_lock s = { .behind = 1 };
+
+	pthread_spin_init(&s.lock, PTHREAD_PROCESS_SHARED);
+	pthread_spin_lock(&s.lock);
+	pthread_spin_unlock(&s.lock);
+	return s.behind == 0;
+}
+
 VIOLATION(spin_trylock_busy_accepted, "pthread_spin.shared-excludes", "-", SPIN_TRYLOCK, ACCEPTS(true, EBUSY, 0))
 {
 	return pthread_spin_trylock(held_spin_lock()) == 0;
