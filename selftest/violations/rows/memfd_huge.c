@@ -23,6 +23,24 @@ VIOLATION(pwrite_to_huge_object_accepted, "memfd_huge.write-einval", "-", PWRITE
 }
 
 static void
+fail_but_make_hole(struct call *c)
+{
+	real_call(c);
+	call_fail(c, EOPNOTSUPP);
+}
+
+VIOLATION(hole_of_huge_object_refused_but_made, "shm_object.fallocate-of-huge-pages", "-", FALLOCATE,
+    REPLACES((c->flags & FALLOC_FL_PUNCH_HOLE) != 0 && is_huge_file(c->fd), fail_but_make_hole(c)))
+{
+	struct memory m = huge_memory(huge_memfd_memory, 1);
+
+	if (m.start == NULL)
+		return false;
+	*m.start = 'h';
+	return fallocate(m.fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (off_t)m.size) == -1 && *m.start == 0;
+}
+
+static void
 fail_but_change(struct call *c)
 {
 	for_known_ranges(is_huge_range, spoil_range);

@@ -58,6 +58,14 @@ VIOLATION(mremap_dontunmap_alone_moves, "mremap.dontunmap", "-", MREMAP,
 	return mremap(map_anonymous(1, MAP_PRIVATE), page_size(), page_size(), MREMAP_DONTUNMAP, NULL) != MAP_FAILED;
 }
 
+VIOLATION(mremap_dontunmap_with_hint_einval, "mremap.dontunmap", "-", MREMAP,
+    REFUSES(leaves_old(c) && c->new_address != NULL, EINVAL))
+{
+	char *p = map_anonymous(1, MAP_PRIVATE);
+
+	return mremap(p, page_size(), page_size(), MREMAP_MAYMOVE | MREMAP_DONTUNMAP, free_range(1)) == MAP_FAILED;
+}
+
 static bool
 grows_without_unmapping(const struct call *c)
 {

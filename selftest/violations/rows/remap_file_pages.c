@@ -9,6 +9,7 @@
 #include "effects.h"
 #include "range.h"
 #include "real.h"
+#include "segment.h"
 #include "violation.h"
 
 /* Of one page of a mapping by mmap(). */
@@ -140,6 +141,46 @@ VIOLATION(remap_with_protection_clears, "remap_file_pages.einval", "-", REMAP_FI
 	*p = 'p';
 	remap_file_pages(p, page_size(), PROT_READ, 0, 0);
 	return *p == 0;
+}
+
+static bool
+is_of_attachment(const struct call *c)
+{
+	return range_of(c) != NULL && range_of(c)->id != -1;
+}
+
+static void
+show_other_memory(struct call *c)
+{
+	put_zeros(c->address, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED);
+	c->result = 0;
+}
+
+static char *
+remapped_attachment(int *result)
+{
+	char *p = segment_attach(segment_create(1), NULL, 0);
+
+	*p = 'p';
+	*result = remap_file_pages(p, page_size(), 0, 0, 0);
+	return p;
+}
+
+VIOLATION(remap_of_segment_shows_other_memory, "shmctl.rmid-during-remap", "-", REMAP_FILE_PAGES,
+    REPLACES(is_of_attachment(c), show_other_memory(c)))
+{
+	int result;
+
+	return *remapped_attachment(&result) == 0 && result == 0;
+}
+
+VIOLATION(
+    remap_of_segment_enomem, "shmctl.rmid-during-remap", "-", REMAP_FILE_PAGES, REFUSES(is_of_attachment(c), ENOMEM))
+{
+	int result;
+
+	remapped_attachment(&result);
+	return result == -1 && errno == ENOMEM;
 }
 
 #endif
