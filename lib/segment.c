@@ -238,30 +238,6 @@ segment_memory(size_t size)
 	return (struct memory){ .start = segment_attach(id, NULL, 0), .size = size, .fd = -1, .id = id };
 }
 
-int
-other_error_of_removed(void)
-{
-	return platform_is(LINUX | OTHER_PLATFORM) ? EIDRM : 0;
-}
-
-bool
-says_removed(int error)
-{
-	return error == EINVAL || (error != 0 && error == other_error_of_removed());
-}
-
-int
-error_of_taken_address(void)
-{
-	return platform_is(FREEBSD | NETBSD | OPENBSD | DRAGONFLY | MACOS) ? ENOMEM : EINVAL;
-}
-
-int
-other_error_of_taken_address(void)
-{
-	return platform_is(OTHER_PLATFORM) ? ENOMEM : 0;
-}
-
 bool
 check_destroyed(const char *file, int line, int id)
 {
