@@ -42,12 +42,14 @@ lib_sources = $(filter-out $(LEFT_OUT),$(wildcard lib/*.c lib/platform/*.c))
 test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
 report_sources = $(wildcard report/*.c)
 runner_sources = $(wildcard runner/*.c)
+explorer_sources = $(wildcard explorer/model/*.c)
 
 library = $(O)/lib/libshmcheck.a
 # By name, as it has what sanitizers look for in each program, which nothing else calls for.
 instrument = $(O)/lib/instrument.o
 verdict = $(O)/report/shmcheck-verdict
 runner = $(O)/runner/shmcheck-run
+explorer_library = $(O)/explorer/libexplorer.a
 stand_ins = $(O)/lib/stand_in/objects.a $(O)/lib/stand_in/segments.a
 tests = $(test_sources:%.c=$(O)/%)
 bench = $(O)/bench/bench $(O)/bench/empty
@@ -114,11 +116,14 @@ $(O)/tests/sysv/%: STAND_INS = objects.a
 $(O)/tests/posix/%: STAND_INS = segments.a
 link_test = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SYSTEM_LIBS) -pthread
 comma = ,
-
-$(O)/tests/%_test: $(O)/tests/%_test.o $(instrument) $(library) | $(stand_ins)
+define link_test_or_stand_in
 	$(call quiet,LD)$(link_test) 2>$@.log $(foreach s,$(STAND_INS),|| \
 		$(link_test) $(patsubst %,$(O)/lib/stand_in/%,$(subst $(comma), ,$s)) 2>>$@.log) || \
 		{ cat $@.log >&2; exit 1; }; rm -f $@.log
+endef
+
+$(O)/tests/%_test: $(O)/tests/%_test.o $(instrument) $(library) | $(stand_ins)
+	$(link_test_or_stand_in)
 
 $(O)/report/version.o: INCLUDES += -DSHMCHECK_VERSION='"$(version)"'
 $(O)/report/version.o: $(O)/version
@@ -127,6 +132,9 @@ $(runner): $(runner_sources:%.c=$(O)/%.o) $(O)/report/text.o $(O)/report/version
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(runner_sources:%.c=$(O)/%.o): INCLUDES += -Ireport
+
+$(explorer_library): $(explorer_sources:%.c=$(O)/%.o)
+	$(call quiet,AR)rm -f $@ && $(AR) rcs $@ $^
 
 $(verdict): $(report_sources:%.c=$(O)/%.o)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SQLITE_LIBS)
@@ -153,16 +161,16 @@ bench: all $(bench)
 	@$(O)/bench/bench $(O)
 
 clean: clean-selftest
-	rm -f $(library) $(stand_ins) $(verdict) $(runner) $(tests) $(tests:%=%.log) $(bench)
-	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
+	rm -f $(library) $(stand_ins) $(verdict) $(runner) $(explorer_library) $(tests) $(tests:%=%.log) $(bench)
+	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources) $(explorer_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
 	rm -f $(O)/lib/stand_in/*.[do] $(O)/programs $(O)/version
 	rm -f $(O)/guest/*.[do] $(O)/guest/shmcheck-guest $(O)/guest/shmcheck-init
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/results.log
 
-c_files = $(wildcard */*.c */*.h ci/*/*.h ci/*/*/*.h lib/*/*.[ch] tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
+c_files = $(wildcard */*.c */*.h ci/*/*.h ci/*/*/*.h lib/*/*.[ch] explorer/*/*.[ch] tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
 
-sources = $(filter-out $(foreign),$(wildcard */*.c lib/*/*.c tests/*/*.c selftest/*/*.c selftest/*/*/*.c))
-analyse_includes = -Ilib -Ireport -Irunner -Iselftest/violations -Iselftest/violations/engine
+sources = $(filter-out $(foreign),$(wildcard */*.c lib/*/*.c explorer/model/*.c tests/*/*.c selftest/*/*.c selftest/*/*/*.c))
+analyse_includes = -Ilib -Ireport -Irunner -Iexplorer -Iselftest/violations -Iselftest/violations/engine
 
 format:
 	@clang-format -i $(c_files)
@@ -204,4 +212,4 @@ help:
 	@echo 'make format           rewrite the sources in the house style; format-check, tidy, cppcheck, shellcheck: look only'
 	@echo 'Variables: V=1 O= CC= CFLAGS= LDFLAGS= PREFIX= DESTDIR= JOBS= N= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS='
 
--include $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources),$(O)/$(s:.c=.d))
+-include $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources) $(explorer_sources),$(O)/$(s:.c=.d))

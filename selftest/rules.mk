@@ -41,6 +41,11 @@ $(O)/selftest/runner_test $(O)/selftest/runner_use_test: $(O)/selftest/runner_ru
 $(specimen): $(O)/selftest/specimen.o $(O)/selftest/specimen_promises.o $(instrument) $(library)
 	$(link_with_atf)
 
+# Of the explorer.
+$(O)/selftest/model_test.o: INCLUDES += -Iexplorer
+$(O)/selftest/model_test: $(O)/selftest/model_test.o $(instrument) $(explorer_library) $(library)
+	$(link_with_atf)
+
 $(O)/selftest/%_test: $(O)/selftest/%_test.o $(instrument) $(library)
 	$(link_with_atf)
 

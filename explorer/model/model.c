@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include "model.h"
+
+static void (*const rules_of[OPERATIONS])(struct question *) = {
+	[SHMGET] = model_shmget,
+	[SHMAT] = model_shmat,
+	[SHMDT] = model_shmdt,
+	[IPC_STATUS] = model_ipc_stat,
+	[IPC_REMOVE] = model_ipc_rmid,
+	[FIND_SEGMENT] = model_find_segment,
+	[SHM_OPEN] = model_shm_open,
+	[SHM_UNLINK] = model_shm_unlink,
+	[FIND_OBJECT] = model_find_object,
+	[OPEN] = model_open,
+	[UNLINK] = model_unlink,
+	[FIND_FILE] = model_find_file,
+	[FTRUNCATE] = model_ftruncate,
+	[FSTAT] = model_fstat,
+	[CLOSE] = model_close,
+	[PREAD] = model_pread,
+	[PWRITE] = model_pwrite,
+	[MMAP] = model_mmap,
+	[MUNMAP] = model_munmap,
+	[MPROTECT] = model_mprotect,
+	[MSYNC] = model_msync,
+	[LOAD] = model_load,
+	[STORE] = model_store,
+	[FORK] = model_fork,
+	[EXIT] = model_exit,
+	[KILL] = model_kill,
+};
+
+/* Whether the platform has the interface. */
+static bool
+is_there(const struct setting *s, enum operation_kind kind)
+{
+	switch (kind) {
+	case SHMGET:
+	case FIND_SEGMENT:
+		return s->has_segments;
+	case SHM_OPEN:
+	case SHM_UNLINK:
+	case FIND_OBJECT:
+		return s->has_objects;
+	default:
+		return true;
+	}
+}
+
+void
+model_ask(
+    const struct setting *setting, const struct world *before, const struct operation *o, struct outcomes *allowed)
+{
+	struct question q = { .setting = setting, .before = before, .operation = o, .allowed = allowed };
+
+	allowed->count = 0;
+	if (!before->processes[o->process].is_alive || !is_there(setting, o->kind))
+		return;
+	rules_of[o->kind](&q);
+	for (unsigned i = 0; i < allowed->count; i++)
+		world_forget(&allowed->list[i].after);
+}
+
+const struct outcome *
+model_judge(const struct outcomes *allowed, const struct answer *seen)
+{
+	for (unsigned i = 0; i < allowed->count; i++)
+		if (answer_matches(&allowed->list[i].answer, seen))
+			return &allowed->list[i];
+	return NULL;
+}

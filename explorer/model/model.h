@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * What the documents promise of shared memory. One function for each operation answers the question; the files are
+ * about an interface each.
+ */
+
+#ifndef SHMCHECK_MODEL_H
+#define SHMCHECK_MODEL_H
+
+#include <stddef.h>
+
+#include "question.h"
+
+/*
+ * What may come back from this operation in this world. There is no outcome if the operation cannot be done there, or
+ * if nobody promises anything.
+ */
+void model_ask(const struct setting *, const struct world *before, const struct operation *, struct outcomes *);
+
+/* The outcome that this answer is, or null if it is none. */
+const struct outcome *model_judge(const struct outcomes *, const struct answer *seen);
+
+/* segments.c */
+void model_shmget(struct question *);
+void model_shmat(struct question *);
+void model_shmdt(struct question *);
+void model_ipc_stat(struct question *);
+void model_ipc_rmid(struct question *);
+void model_find_segment(struct question *);
+
+/* objects.c */
+void model_shm_open(struct question *);
+void model_shm_unlink(struct question *);
+void model_find_object(struct question *);
+void model_open(struct question *);
+void model_unlink(struct question *);
+void model_find_file(struct question *);
+void model_ftruncate(struct question *);
+void model_fstat(struct question *);
+void model_close(struct question *);
+void model_pread(struct question *);
+void model_pwrite(struct question *);
+
+/* mappings.c */
+void model_mmap(struct question *);
+void model_munmap(struct question *);
+void model_mprotect(struct question *);
+void model_msync(struct question *);
+
+/* pages.c */
+void model_load(struct question *);
+void model_store(struct question *);
+
+/* processes.c */
+void model_fork(struct question *);
+void model_exit(struct question *);
+void model_kill(struct question *);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * What a process can be told to do. An operation is a kind and its arguments, which are small numbers: an argument
+ * either is such a number, or chooses one of a few words. So an operation is a value, all of them can be counted, and a
+ * smaller number is a simpler argument.
+ */
+
+#ifndef SHMCHECK_OPERATION_H
+#define SHMCHECK_OPERATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "world.h"
+
+/* FIND_SEGMENT, FIND_OBJECT and FIND_FILE look whether a key or a name is there, and keep nothing. */
+enum operation_kind {
+	SHMGET,
+	SHMAT,
+	SHMDT,
+	IPC_STATUS,
+	IPC_REMOVE,
+	FIND_SEGMENT,
+	SHM_OPEN,
+	SHM_UNLINK,
+	FIND_OBJECT,
+	OPEN,
+	UNLINK,
+	FIND_FILE,
+	FTRUNCATE,
+	FSTAT,
+	CLOSE,
+	PREAD,
+	PWRITE,
+	MMAP,
+	MUNMAP,
+	MPROTECT,
+	MSYNC,
+	LOAD,
+	STORE,
+	FORK,
+	EXIT,
+	KILL,
+	OPERATIONS
+};
+
+enum argument {
+	KEY,
+	NAME,
+	SIZE,    /* enum size */
+	CREATES, /* enum creates */
+	OPENS,   /* enum opens */
+	DESCRIPTOR,
+	AT,   /* a place */
+	LONG, /* units, less 1 */
+	OF,   /* 0: anonymous memory; else a descriptor, plus 1 */
+	FROM, /* a unit of the backing */
+	SHARING,
+	ACCESS, /* enum access */
+	SPOT,
+	VALUE,
+	PROCESS,
+	ARGUMENTS
+};
+
+enum size { SIZE_0, SIZE_1, SIZE_UNIT, SIZE_UNIT_AND_1, SIZE_2_UNITS, SIZE_3_UNITS, SIZES };
+enum creates { FINDS, CREATES_IT, CREATES_EXCLUSIVELY, WAYS_TO_CREATE };
+enum opens { OPENS_TO_READ, OPENS_TO_WRITE, OPENS_NEW, OPENS_EXCLUSIVELY, OPENS_TRUNCATED, WAYS_TO_OPEN };
+enum sharing { SHARED, PRIVATE, WAYS_TO_SHARE };
+
+struct operation {
+	uint8_t kind;
+	uint8_t process;
+	uint8_t arguments[ARGUMENTS];
+};
+
+/* What an argument is called, how many values it has, and the words for them, or null if they are numbers. */
+struct argument_form {
+	const char *name;
+	unsigned count;
+	unsigned first; /* what the number 0 is called */
+	const char *const *words;
+};
+
+/* What an operation is called, and what it takes. ARGUMENTS ends the list. */
+struct operation_form {
+	const char *name;
+	enum argument takes[8];
+};
+
+const struct argument_form *argument_form(enum argument);
+const struct operation_form *operation_form(enum operation_kind);
+
+/* A size in bytes. */
+uint32_t size_in_bytes(const struct setting *, enum size);
+
+/*
+ * All operations of a kind, in an order: the process changes first. Make the operation the next one. Returns false
+ * behind the last, and the operation is the first again.
+ */
+bool operation_next(struct operation *);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* Processes: fork(), _exit(), SIGKILL. */
+
+#include <string.h>
+
+#include "model.h"
+
+RULE(fork_copies,
+    "The child has the mappings, attachments and descriptors of its parent, and what was private as it is now",
+    "POSIX.1-2017 fork() DESCRIPTION, shmat() DESCRIPTION");
+RULE(exit_ends, "The process loses its mappings, attachments and descriptors, and nobody else does",
+    "POSIX.1-2017 _exit() DESCRIPTION");
+RULE(kill_ends, "The process loses its mappings, attachments and descriptors, and nobody else does",
+    "POSIX.1-2017 kill() DESCRIPTION, _exit() CONSEQUENCES");
+
+void
+model_fork(struct question *q)
+{
+	const unsigned child = argument(q, PROCESS);
+	unsigned next = 0;
+	struct world *after;
+
+	/* Which number a child has makes no difference: it is the next one. */
+	while (next < PROCESSES && q->before->processes[next].has_lived)
+		next++;
+	if (child != next)
+		return;
+	after = allow(q, &fork_copies, SUCCEEDS);
+	after->processes[child] = *process_before(q);
+	after->processes[child].parent = q->operation->process;
+}
+
+static bool
+is_alone(const struct world *w)
+{
+	unsigned alive = 0;
+
+	for (unsigned i = 0; i < PROCESSES; i++)
+		alive += w->processes[i].is_alive;
+	return alive == 1;
+}
+
+/* What the process had goes. */
+static void
+end(struct world *after, unsigned process)
+{
+	struct process *p = &after->processes[process];
+
+	memset(p, 0, sizeof(*p));
+	p->has_lived = true;
+}
+
+/*
+ * Somebody must wait for the process, or nobody knows when it has ended: its parent, or for the first one the explorer.
+ * Somebody must stay to look.
+ */
+void
+model_exit(struct question *q)
+{
+	const unsigned process = q->operation->process;
+
+	if ((process == 0 || q->before->processes[process_before(q)->parent].is_alive) && !is_alone(q->before))
+		end(allow(q, &exit_ends, SUCCEEDS), process);
+}
+
+void
+model_kill(struct question *q)
+{
+	const unsigned process = argument(q, PROCESS);
+	const struct process *p = &q->before->processes[process];
+
+	if (process != 0 && p->is_alive && p->parent == q->operation->process)
+		end(allow(q, &kill_ends, SUCCEEDS), process);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* System V segments: shmget(), shmat(), shmdt(), shmctl(). */
+
+#include <errno.h>
+#include <string.h>
+
+#include "model.h"
+
+RULE(shmget_absent, "Without IPC_CREAT a key that has no segment is refused", "POSIX.1-2017 shmget() ERRORS");
+RULE(shmget_exclusive, "With IPC_CREAT and IPC_EXCL a key that has a segment is refused",
+    "POSIX.1-2017 shmget() ERRORS");
+RULE(shmget_larger, "A size above that of the segment is refused", "POSIX.1-2017 shmget() ERRORS");
+RULE(shmget_size_0, "A new segment needs a size", "POSIX.1-2017 shmget() ERRORS");
+RULE(shmget_creates, "With IPC_CREAT a key that has no segment gets a new one, which is zero",
+    "POSIX.1-2017 shmget() DESCRIPTION");
+RULE(shmget_finds, "A key that has a segment gives its identifier, which is the same each time",
+    "POSIX.1-2017 shmget() DESCRIPTION");
+RULE(shmat_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmat() ERRORS");
+RULE(shmat_destroyed_linux, "The identifier of a removed segment names none", "Linux shmop(2)");
+RULE(shmat_taken, "An address where something is mapped is refused", "POSIX.1-2017 shmat() ERRORS");
+RULE(shmat_attaches, "The segment is attached at the address", "POSIX.1-2017 shmat() DESCRIPTION");
+RULE(shmat_removed, "A removed segment that others have attached can be attached", "Linux shmctl(2)");
+RULE(shmdt_detaches, "The segment is detached, and destroyed if it is removed and nobody else has it attached",
+    "POSIX.1-2017 shmdt() DESCRIPTION");
+RULE(shmdt_no_start, "An address where no attachment starts is refused", "POSIX.1-2017 shmdt() ERRORS");
+RULE(stat_tells, "IPC_STAT tells the size and the number of attachments", "POSIX.1-2017 <sys/shm.h>");
+RULE(stat_removed, "IPC_STAT works while a removed segment is attached", "Linux shmctl(2)");
+RULE(stat_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmctl() ERRORS");
+RULE(stat_destroyed_linux, "The identifier of a removed segment names none", "Linux shmctl(2)");
+RULE(rmid_removes, "IPC_RMID removes the identifier, and destroys the segment when nobody has it attached",
+    "POSIX.1-2017 shmctl() DESCRIPTION");
+RULE(rmid_again, "A removed segment that is still attached is removed again without effect", "Linux shmctl(2)");
+RULE(rmid_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmctl() ERRORS");
+RULE(rmid_destroyed_linux, "The identifier of a removed segment names none", "Linux shmctl(2)");
+
+/* Whether the key gives the identifier that the process knows already. */
+static bool
+is_known(const struct question *q, unsigned key)
+{
+	return process_before(q)->identifiers[key] == q->before->keys[key];
+}
+
+void
+model_shmget(struct question *q)
+{
+	const unsigned key = argument(q, KEY);
+	const enum creates flags = argument(q, CREATES);
+	const uint32_t size = size_in_bytes(q->setting, argument(q, SIZE));
+	const uint8_t segment = q->before->keys[key];
+	struct world *after;
+
+	if (segment == 0 && flags == FINDS) {
+		allow(q, &shmget_absent, FAILS(ENOENT));
+	} else if (segment == 0 && size == 0) {
+		allow(q, &shmget_size_0, FAILS(EINVAL));
+	} else if (segment == 0) {
+		if (!has_room_for_backing(q->before))
+			return;
+		after = allow(q, &shmget_creates, SUCCEEDS);
+		after->keys[key] = backing_create(after, SEGMENT, size);
+		process_after(q, after)->identifiers[key] = after->keys[key];
+	} else {
+		const bool is_larger = size > q->before->backings[segment].size;
+
+		if (flags == CREATES_EXCLUSIVELY)
+			allow(q, &shmget_exclusive, FAILS(EEXIST));
+		if (is_larger)
+			allow(q, &shmget_larger, FAILS(EINVAL));
+		if (flags == CREATES_EXCLUSIVELY || is_larger)
+			return;
+		after = allow(q, &shmget_finds, GIVES(is_known(q, key)));
+		process_after(q, after)->identifiers[key] = segment;
+	}
+}
+
+void
+model_find_segment(struct question *q)
+{
+	const unsigned key = argument(q, KEY);
+
+	if (q->before->keys[key] == 0)
+		allow(q, &shmget_absent, FAILS(ENOENT));
+	else
+		allow(q, &shmget_finds, GIVES(is_known(q, key)));
+}
+
+/* The errors of an identifier that names nothing. */
+static void
+refuse_identifier(struct question *q, const struct rule *posix, const struct rule *linux)
+{
+	allow(q, posix, FAILS(EINVAL));
+	if (q->setting->is_linux)
+		allow(q, linux, FAILS(EIDRM));
+}
+
+static void
+attach(struct question *q, struct world *after, uint8_t segment, unsigned at, unsigned units)
+{
+	for (unsigned i = 0; i < units; i++) {
+		struct view *v = &process_after(q, after)->views[at + i];
+
+		v->is_mapped = true;
+		v->is_attachment = true;
+		v->access = (uint8_t)argument(q, ACCESS);
+		v->backing = segment;
+		v->unit = (uint8_t)i;
+	}
+}
+
+void
+model_shmat(struct question *q)
+{
+	const struct process *p = process_before(q);
+	const unsigned at = argument(q, AT);
+	const uint8_t segment = p->identifiers[argument(q, KEY)];
+	const struct backing *b;
+	unsigned units;
+
+	if (segment == NO_IDENTIFIER || argument(q, ACCESS) == NO_ACCESS)
+		return;
+	if (segment == IDENTIFIER_OF_NOTHING) {
+		refuse_identifier(q, &shmat_destroyed, &shmat_destroyed_linux);
+		return;
+	}
+	b = &q->before->backings[segment];
+	units = (b->size + q->setting->unit - 1) / q->setting->unit;
+	if (at + units > PLACES)
+		return;
+	for (unsigned i = 0; i < units; i++)
+		if (p->views[at + i].is_mapped) {
+			allow(q, &shmat_taken, FAILS(q->setting->error_of_taken_address));
+			return;
+		}
+	/* Whether a removed segment can be attached differs. */
+	if (b->is_removed && !q->setting->is_linux)
+		allow(q, &shmat_destroyed, FAILS(EINVAL));
+	attach(q, allow(q, b->is_removed ? &shmat_removed : &shmat_attaches, SUCCEEDS), segment, at, units);
+}
+
+void
+model_shmdt(struct question *q)
+{
+	const struct process *p = process_before(q);
+	const unsigned at = argument(q, AT);
+	const struct view *first = &p->views[at];
+	struct process *after;
+
+	if (!first->is_attachment || first->unit != 0) {
+		allow(q, &shmdt_no_start, FAILS(EINVAL));
+		return;
+	}
+	after = process_after(q, allow(q, &shmdt_detaches, SUCCEEDS));
+	for (unsigned i = at; i < PLACES && after->views[i].is_attachment && after->views[i].unit == i - at; i++)
+		memset(&after->views[i], 0, sizeof(after->views[i]));
+}
+
+void
+model_ipc_stat(struct question *q)
+{
+	const uint8_t segment = process_before(q)->identifiers[argument(q, KEY)];
+	const struct backing *b;
+
+	if (segment == NO_IDENTIFIER)
+		return;
+	if (segment == IDENTIFIER_OF_NOTHING) {
+		refuse_identifier(q, &stat_destroyed, &stat_destroyed_linux);
+		return;
+	}
+	b = &q->before->backings[segment];
+	if (b->is_removed && !q->setting->is_linux)
+		allow(q, &stat_destroyed, FAILS(EINVAL));
+	allow(q, b->is_removed ? &stat_removed : &stat_tells, GIVES_TWO(b->size, attachments_of(q->before, segment)));
+}
+
+void
+model_ipc_rmid(struct question *q)
+{
+	const uint8_t segment = process_before(q)->identifiers[argument(q, KEY)];
+	struct world *after;
+
+	if (segment == NO_IDENTIFIER)
+		return;
+	if (segment == IDENTIFIER_OF_NOTHING) {
+		refuse_identifier(q, &rmid_destroyed, &rmid_destroyed_linux);
+		return;
+	}
+	if (q->before->backings[segment].is_removed) {
+		if (!q->setting->is_linux)
+			allow(q, &rmid_destroyed, FAILS(EINVAL));
+		allow(q, &rmid_again, SUCCEEDS);
+		return;
+	}
+	after = allow(q, &rmid_removes, SUCCEEDS);
+	after->backings[segment].is_removed = true;
+	for (unsigned key = 0; key < KEYS; key++)
+		if (after->keys[key] == segment)
+			after->keys[key] = 0;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * What several processes can see of the memory that they share, as a value: it is copied by assignment, and equal
+ * worlds have the same bytes. Nothing here makes a system call.
+ *
+ * Memory is counted in units. A unit is a page, or a larger range that the explorer chooses. A process has mappings at
+ * some places, each as long as a unit; all processes have the same places. What is stored are values from 0 to 15, at
+ * the first, a middle and the last byte of a unit: its spots.
+ */
+
+#ifndef SHMCHECK_WORLD_H
+#define SHMCHECK_WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	PROCESSES = 4,   /* in a round; a process that has ended does not come back */
+	PLACES = 6,      /* of a process */
+	UNITS = 3,       /* of a backing */
+	SPOTS = 3,       /* of a unit */
+	KEYS = 2,        /* of segments */
+	NAMES = 2,       /* of objects, and as many of files */
+	DESCRIPTORS = 3, /* of a process */
+	BACKINGS = 13,   /* at a time. The first one stands for none. */
+	VALUES = 16
+};
+
+/* What is mapped. */
+enum backing_kind { NO_BACKING, SEGMENT, OBJECT, REGULAR_FILE, ANONYMOUS };
+
+enum access { NO_ACCESS, READ, READ_WRITE };
+
+/*
+ * A set of values, of which a spot has one: bit N is the value N. Where the documents leave nothing open it has one
+ * member.
+ */
+typedef uint16_t values;
+
+enum { ZERO = 1 << 0 };
+
+/* A segment, an object, a file or shared anonymous memory. */
+struct backing {
+	uint32_t size; /* in bytes */
+	values content[UNITS][SPOTS];
+	uint8_t kind;
+	bool is_removed; /* by IPC_RMID: it goes with its last attachment */
+};
+
+/* What a process has at a place. All of it is 0 where nothing is mapped. */
+struct view {
+	values copy[SPOTS]; /* private: what the process can see there */
+	uint8_t copied;     /* private: the spots whose page is the process's own, as it has stored there */
+	uint8_t lost;       /* private: the spots whose page was, when it was cut off: it is so or not */
+	bool is_mapped;
+	bool is_private;
+	bool is_attachment;  /* by shmat() */
+	bool can_be_written; /* mprotect() may allow it */
+	bool may_fault;      /* its part of the backing has come after the mapping */
+	uint8_t access;
+	uint8_t backing;
+	uint8_t unit; /* of the backing */
+};
+
+/* Spots as a set: bit N is the spot N. */
+enum { NO_SPOT = 0, ALL_SPOTS = (1 << SPOTS) - 1 };
+
+struct descriptor {
+	uint8_t backing;
+	bool can_write;
+};
+
+/* What a process knows of a key: no identifier, that of a backing, or that of a segment that is destroyed. */
+enum { NO_IDENTIFIER = 0, IDENTIFIER_OF_NOTHING = BACKINGS };
+
+struct process {
+	struct view views[PLACES];
+	struct descriptor descriptors[DESCRIPTORS];
+	uint8_t identifiers[KEYS];
+	bool is_alive;
+	bool has_lived;
+	uint8_t parent;
+	bool is_unused; /* so that no byte is padding */
+};
+
+struct world {
+	struct backing backings[BACKINGS];
+	struct process processes[PROCESSES];
+	uint8_t keys[KEYS];
+	uint8_t objects[NAMES];
+	uint8_t files[NAMES];
+	uint8_t is_unused[2];
+};
+
+/* What the platform says of itself. */
+struct setting {
+	uint32_t page; /* bytes */
+	uint32_t unit; /* bytes, a multiple of the page */
+	bool has_segments;
+	bool has_objects;
+	bool is_linux;
+	bool codes_tell;        /* si_code says why an access faulted */
+	bool io_sees_mappings;  /* read() and write() agree with mappings at once */
+	bool object_tail_stays; /* what is stored behind the end of an object shows when it grows */
+	bool file_tail_stays;
+	int signal_of_protection;
+	int error_of_taken_address;
+};
+
+/* One process, and nothing else. */
+struct world world_at_start(void);
+
+bool worlds_are_equal(const struct world *, const struct world *);
+uint64_t world_hash(const struct world *);
+
+/*
+ * The same world with its backings in the order in which they are found: worlds that differ in nothing else become
+ * equal.
+ */
+struct world world_in_order(const struct world *);
+
+/* A new backing with the value 0 everywhere. Returns its number, or 0 if there is no room for one. */
+uint8_t backing_create(struct world *, enum backing_kind, uint32_t size);
+
+/* Whether there is room for one. */
+bool has_room_for_backing(const struct world *);
+
+/* Forget the backings that nothing refers to any more. */
+void world_forget(struct world *);
+
+/* Whether the process has this segment attached, and by how many attachments all processes have. */
+unsigned attachments_of(const struct world *, uint8_t backing);
+
+/* The spots of a unit that are in the same page as this one. */
+uint8_t spots_of_page(const struct setting *, unsigned spot);
+
+/* Where a spot is from the start of the backing, in bytes. */
+uint32_t offset_of(const struct setting *, unsigned unit, unsigned spot);
+
+/* Where the last page with a byte of the backing ends. */
+uint32_t end_of_pages(const struct setting *, const struct backing *);
+
+/* Set the size of an object or a file. */
+void backing_resize(struct world *, const struct setting *, uint8_t backing, uint32_t size);
+
+/* A store into the backing: also private views without a copy may show it. */
+void backing_store(
+    struct world *, const struct setting *, uint8_t backing, unsigned unit, unsigned spot, unsigned value);
+
+#endif

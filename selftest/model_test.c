@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* The model of the explorer by itself: worlds as values, and what the rules allow. No system call is made. */
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/model.h"
+#include "test.h"
+
+static const struct setting setting = { .page = 4096,
+	.unit = 4096,
+	.has_segments = true,
+	.has_objects = true,
+	.codes_tell = true,
+	.io_sees_mappings = true,
+	.signal_of_protection = SIGSEGV,
+	.error_of_taken_address = EINVAL };
+
+static struct outcomes allowed;
+
+/* Do this in the world: the operation, then its arguments in the order in which a script has them. */
+static void
+act(struct world *w, unsigned process, enum operation_kind kind, const uint8_t numbers[8])
+{
+	struct operation o = { .kind = (uint8_t)kind, .process = (uint8_t)process };
+
+	for (const enum argument *a = operation_form(kind)->takes; *a != ARGUMENTS; a++)
+		o.arguments[*a] = *numbers++;
+	model_ask(&setting, w, &o, &allowed);
+	if (allowed.count > 0)
+		*w = allowed.list[0].after;
+}
+
+#define ACT(w, process, kind, ...) act(w, process, kind, (const uint8_t[8]){ __VA_ARGS__ })
+
+/* There is one outcome, and it is this. */
+#define CHECK_ALLOWED(only) \
+	do { \
+		ATF_CHECK_EQ(1, allowed.count); \
+		ATF_CHECK(answer_matches(&allowed.list[0].answer, &(only))); \
+	} while (0)
+
+TEST(equal_worlds, "Worlds that differ in the numbers of their backings alone are equal in order")
+{
+	struct world a = world_at_start();
+	struct world b = world_at_start();
+	struct world in_order;
+
+	ACT(&a, 0, SHM_OPEN, 0, OPENS_NEW);
+	ACT(&a, 0, SHM_OPEN, 1, OPENS_NEW);
+	ACT(&a, 0, SHM_UNLINK, 0);
+	ACT(&a, 0, CLOSE, 0);
+	ACT(&a, 0, CLOSE, 1);
+	ACT(&b, 0, SHM_OPEN, 1, OPENS_NEW);
+	ACT(&b, 0, CLOSE, 0);
+	ATF_CHECK(!worlds_are_equal(&a, &b));
+	a = world_in_order(&a);
+	b = world_in_order(&b);
+	ATF_CHECK(worlds_are_equal(&a, &b));
+	ATF_CHECK_EQ(world_hash(&a), world_hash(&b));
+	in_order = world_in_order(&a);
+	ATF_CHECK(worlds_are_equal(&a, &in_order));
+}
+
+TEST(private_copies,
+    "A private page shows what the object had, until the process stores there; a child has its own copy")
+{
+	struct world w = world_at_start();
+
+	ACT(&w, 0, SHM_OPEN, 0, OPENS_NEW);
+	ACT(&w, 0, FTRUNCATE, 0, SIZE_UNIT);
+	ACT(&w, 0, MMAP, 0, 0, 1, 0, SHARED, READ_WRITE);
+	ACT(&w, 0, MMAP, 1, 0, 1, 0, PRIVATE, READ_WRITE);
+	ACT(&w, 0, STORE, 0, 0, 2);
+	ACT(&w, 0, LOAD, 1, 0);
+	ATF_CHECK_EQ(2, allowed.count); /* 0 and 3: POSIX leaves that open */
+	ACT(&w, 0, STORE, 1, 0, 4);
+	ACT(&w, 0, LOAD, 1, 0);
+	CHECK_ALLOWED(GIVES(5));
+	ACT(&w, 0, LOAD, 0, 0);
+	CHECK_ALLOWED(GIVES(3));
+	ACT(&w, 0, FORK, 1);
+	ACT(&w, 1, STORE, 1, 0, 6);
+	ACT(&w, 0, LOAD, 1, 0);
+	CHECK_ALLOWED(GIVES(5));
+	ACT(&w, 1, LOAD, 1, 0);
+	CHECK_ALLOWED(GIVES(7));
+}
+
+TEST(removed_segment, "A removed segment goes with its last attachment, and its identifier then names nothing")
+{
+	struct world w = world_at_start();
+
+	ACT(&w, 0, SHMGET, 0, SIZE_1, CREATES_IT);
+	ACT(&w, 0, SHMAT, 0, 0, READ_WRITE);
+	ACT(&w, 0, FORK, 1);
+	ACT(&w, 0, IPC_STATUS, 0);
+	CHECK_ALLOWED(GIVES_TWO(1, 2));
+	ACT(&w, 0, IPC_REMOVE, 0);
+	ACT(&w, 0, SHMGET, 0, SIZE_0, FINDS);
+	CHECK_ALLOWED(FAILS(ENOENT));
+	ACT(&w, 0, SHMDT, 0);
+	ATF_CHECK_EQ(SEGMENT, w.backings[w.processes[1].identifiers[0]].kind);
+	ACT(&w, 0, KILL, 1);
+	ATF_CHECK_EQ(IDENTIFIER_OF_NOTHING, w.processes[0].identifiers[0]);
+	ACT(&w, 0, SHMAT, 0, 0, READ_WRITE);
+	CHECK_ALLOWED(FAILS(EINVAL));
+}
+
+TEST(end_of_object,
+    "Behind the end the last page is zero, and whole pages raise SIGBUS; what is cut off comes back as zero")
+{
+	struct world w = world_at_start();
+
+	ACT(&w, 0, SHM_OPEN, 0, OPENS_NEW);
+	ACT(&w, 0, FTRUNCATE, 0, SIZE_UNIT_AND_1);
+	ACT(&w, 0, MMAP, 0, 2, 1, 0, SHARED, READ_WRITE);
+	ACT(&w, 0, LOAD, 1, 1);
+	CHECK_ALLOWED(GIVES(0));
+	ACT(&w, 0, LOAD, 2, 0);
+	CHECK_ALLOWED(FAULTS(SIGBUS, ANY_CODE));
+	ACT(&w, 0, STORE, 1, 0, 8);
+	ACT(&w, 0, FTRUNCATE, 0, SIZE_1);
+	ACT(&w, 0, LOAD, 1, 0);
+	CHECK_ALLOWED(FAULTS(SIGBUS, ANY_CODE));
+	ACT(&w, 0, FTRUNCATE, 0, SIZE_2_UNITS);
+	ACT(&w, 0, MMAP, 1, 0, 1, 1, SHARED, READ);
+	ACT(&w, 0, LOAD, 1, 0);
+	CHECK_ALLOWED(GIVES(0));
+}
+
+/* A small generator of its own: the numbers need not be good. */
+static unsigned
+next_number(void)
+{
+	static unsigned state = 1;
+
+	state = state * 1103515245 + 12345;
+	return state >> 16;
+}
+
+static void
+check_refusals(const struct world *w)
+{
+	for (unsigned i = 0; i < allowed.count; i++) {
+		const struct outcome *o = &allowed.list[i];
+
+		if (o->answer.error != 0 || o->answer.signal != 0)
+			ATF_CHECK_MSG(worlds_are_equal(&o->after, w), "the rule %s changes the world", o->rule->name);
+	}
+}
+
+TEST(refusals, "What is refused leaves the world as it was, and no operation has more outcomes than there is room for")
+{
+	for (unsigned round = 0; round < 300; round++) {
+		struct world w = world_at_start();
+
+		for (unsigned step = 0; step < 200; step++) {
+			struct operation o = { .kind = (uint8_t)(next_number() % OPERATIONS),
+				.process = (uint8_t)(next_number() % PROCESSES) };
+
+			for (unsigned a = 0; a < ARGUMENTS; a++)
+				o.arguments[a] = (uint8_t)(next_number() % argument_form(a)->count);
+			model_ask(&setting, &w, &o, &allowed);
+			ATF_REQUIRE(allowed.count <= OUTCOMES);
+			check_refusals(&w);
+			if (allowed.count > 0)
+				w = allowed.list[next_number() % allowed.count].after;
+		}
+	}
+}
+
+TEST(every_operation, "operation_next() counts each operation once")
+{
+	for (unsigned kind = 0; kind < OPERATIONS; kind++) {
+		struct operation o = { .kind = (uint8_t)kind };
+		const struct operation first = o;
+		unsigned long expected = PROCESSES;
+		unsigned long count = 1;
+
+		for (const enum argument *a = operation_form(kind)->takes; *a != ARGUMENTS; a++)
+			expected *= argument_form(*a)->count;
+		while (operation_next(&o))
+			count++;
+		ATF_CHECK_EQ_MSG(expected, count, "%s", operation_form(kind)->name);
+		ATF_CHECK(memcmp(&first, &o, sizeof(o)) == 0);
+	}
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, equal_worlds);
+	ATF_TP_ADD_TC(tp, private_copies);
+	ATF_TP_ADD_TC(tp, removed_segment);
+	ATF_TP_ADD_TC(tp, end_of_object);
+	ATF_TP_ADD_TC(tp, refusals);
+	ATF_TP_ADD_TC(tp, every_operation);
+	return atf_no_error();
+}
