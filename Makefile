@@ -42,13 +42,16 @@ lib_sources = $(filter-out $(LEFT_OUT),$(wildcard lib/*.c lib/platform/*.c))
 test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
 report_sources = $(wildcard report/*.c)
 runner_sources = $(wildcard runner/*.c)
-explorer_sources = $(wildcard explorer/model/*.c)
+explorer_sources = $(wildcard explorer/*.c explorer/model/*.c)
+explorer_own_sources = $(patsubst %,explorer/%.c,main request outcome)
 
 library = $(O)/lib/libshmcheck.a
 # By name, as it has what sanitizers look for in each program, which nothing else calls for.
 instrument = $(O)/lib/instrument.o
 verdict = $(O)/report/shmcheck-verdict
 runner = $(O)/runner/shmcheck-run
+explorer = $(O)/explorer/shmcheck-explore
+# What programs of cases link, too. The rest is for a program without ATF.
 explorer_library = $(O)/explorer/libexplorer.a
 stand_ins = $(O)/lib/stand_in/objects.a $(O)/lib/stand_in/segments.a
 tests = $(test_sources:%.c=$(O)/%)
@@ -76,7 +79,7 @@ include guest/rules.mk
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(tests) $(verdict) $(runner) $(O)/programs
+all: $(tests) $(verdict) $(runner) $(explorer) $(O)/programs
 	@:
 
 # For the runner, which then runs what is built here.
@@ -84,7 +87,7 @@ $(O)/programs: $(test_sources)
 	@printf '%s\n' $(test_sources:.c=) >$@
 
 # What ci/bundle takes.
-programs: $(tests) $(runner) $(init)
+programs: $(tests) $(runner) $(explorer) $(init)
 library: $(library)
 shmcheck-run: $(runner)
 verdict: $(verdict)
@@ -122,6 +125,11 @@ define link_test_or_stand_in
 		{ cat $@.log >&2; exit 1; }; rm -f $@.log
 endef
 
+# They are beside the cases, and not part of lib/.
+$(O)/tests/explorer/%.o: INCLUDES += -Iexplorer
+$(O)/tests/explorer/%_test: $(O)/tests/explorer/%_test.o $(explorer_library) $(instrument) $(library) | $(stand_ins)
+	$(link_test_or_stand_in)
+
 $(O)/tests/%_test: $(O)/tests/%_test.o $(instrument) $(library) | $(stand_ins)
 	$(link_test_or_stand_in)
 
@@ -133,8 +141,13 @@ $(runner): $(runner_sources:%.c=$(O)/%.o) $(O)/report/text.o $(O)/report/version
 
 $(runner_sources:%.c=$(O)/%.o): INCLUDES += -Ireport
 
-$(explorer_library): $(explorer_sources:%.c=$(O)/%.o)
+$(explorer_library): $(patsubst %.c,$(O)/%.o,$(filter-out $(explorer_own_sources),$(explorer_sources)))
 	$(call quiet,AR)rm -f $@ && $(AR) rcs $@ $^
+
+$(explorer): $(explorer_own_sources:%.c=$(O)/%.o) $(O)/report/text.o $(O)/report/version.o $(explorer_library) $(library)
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SYSTEM_LIBS)
+
+$(explorer_sources:%.c=$(O)/%.o): INCLUDES += -Ireport
 
 $(verdict): $(report_sources:%.c=$(O)/%.o)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SQLITE_LIBS)
@@ -161,7 +174,7 @@ bench: all $(bench)
 	@$(O)/bench/bench $(O)
 
 clean: clean-selftest
-	rm -f $(library) $(stand_ins) $(verdict) $(runner) $(explorer_library) $(tests) $(tests:%=%.log) $(bench)
+	rm -f $(library) $(stand_ins) $(verdict) $(runner) $(explorer) $(explorer_library) $(tests) $(tests:%=%.log) $(bench)
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources) $(explorer_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
 	rm -f $(O)/lib/stand_in/*.[do] $(O)/programs $(O)/version
 	rm -f $(O)/guest/*.[do] $(O)/guest/shmcheck-guest $(O)/guest/shmcheck-init

@@ -45,6 +45,7 @@ $(specimen): $(O)/selftest/specimen.o $(O)/selftest/specimen_promises.o $(instru
 $(O)/selftest/model_test.o: INCLUDES += -Iexplorer
 $(O)/selftest/model_test: $(O)/selftest/model_test.o $(instrument) $(explorer_library) $(library)
 	$(link_with_atf)
+$(O)/selftest/explorer_test: | $(explorer)
 
 $(O)/selftest/%_test: $(O)/selftest/%_test.o $(instrument) $(library)
 	$(link_with_atf)

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <string.h>
+
+#include "search.h"
+
+#define ONLY(number)  (1U << (number))
+#define FIRST(number) ((1U << (number)) - 1)
+
+enum { PROCESS_OPERATIONS = ONLY(FORK) | ONLY(EXIT) | ONLY(KILL), ACCESSES = ONLY(LOAD) | ONLY(STORE) };
+
+static const struct area areas[] = {
+	{ .name = "segments",
+	    .processes = 2,
+	    .operations = ONLY(SHMGET) | ONLY(SHMAT) | ONLY(SHMDT) | ONLY(IPC_STATUS) | ONLY(IPC_REMOVE) | ACCESSES |
+		PROCESS_OPERATIONS,
+	    .arguments = { [KEY] = FIRST(1),
+		[SIZE] = ONLY(SIZE_0) | ONLY(SIZE_1) | ONLY(SIZE_UNIT_AND_1),
+		[CREATES] = FIRST(WAYS_TO_CREATE),
+		[AT] = ONLY(0) | ONLY(1),
+		[ACCESS] = ONLY(READ) | ONLY(READ_WRITE),
+		[SPOT] = ONLY(0),
+		[VALUE] = FIRST(1),
+		[PROCESS] = FIRST(2) } },
+	{ .name = "objects",
+	    .processes = 2,
+	    .operations = ONLY(SHM_OPEN) | ONLY(SHM_UNLINK) | ONLY(FTRUNCATE) | ONLY(FSTAT) | ONLY(CLOSE) | ONLY(MMAP) |
+		ONLY(MUNMAP) | ACCESSES | PROCESS_OPERATIONS,
+	    .arguments = { [NAME] = FIRST(1),
+		[OPENS] = FIRST(WAYS_TO_OPEN),
+		[DESCRIPTOR] = FIRST(2),
+		[SIZE] = ONLY(SIZE_0) | ONLY(SIZE_1) | ONLY(SIZE_2_UNITS),
+		[AT] = FIRST(1),
+		[LONG] = FIRST(1),
+		[OF] = ONLY(1) | ONLY(2),
+		[FROM] = FIRST(2),
+		[SHARING] = FIRST(WAYS_TO_SHARE),
+		[ACCESS] = ONLY(READ_WRITE),
+		[SPOT] = ONLY(0),
+		[VALUE] = FIRST(1),
+		[PROCESS] = FIRST(2) } },
+	{ .name = "files",
+	    .processes = 2,
+	    .operations = ONLY(OPEN) | ONLY(UNLINK) | ONLY(FTRUNCATE) | ONLY(FSTAT) | ONLY(CLOSE) | ONLY(PREAD) |
+		ONLY(PWRITE) | ONLY(MMAP) | ONLY(MSYNC) | ACCESSES | PROCESS_OPERATIONS,
+	    .arguments = { [NAME] = FIRST(1),
+		[OPENS] = ONLY(OPENS_TO_READ) | ONLY(OPENS_NEW),
+		[DESCRIPTOR] = FIRST(1),
+		[SIZE] = ONLY(SIZE_1) | ONLY(SIZE_UNIT),
+		[AT] = FIRST(1),
+		[LONG] = FIRST(1),
+		[OF] = ONLY(1),
+		[FROM] = FIRST(1),
+		[SHARING] = FIRST(WAYS_TO_SHARE),
+		[ACCESS] = ONLY(READ_WRITE),
+		[SPOT] = ONLY(0) | ONLY(2),
+		[VALUE] = FIRST(2),
+		[PROCESS] = FIRST(2) } },
+	{ .name = "mappings",
+	    .processes = 2,
+	    .operations = ONLY(MMAP) | ONLY(MUNMAP) | ONLY(MPROTECT) | ONLY(MSYNC) | ACCESSES | PROCESS_OPERATIONS,
+	    .arguments = { [AT] = FIRST(3),
+		[LONG] = FIRST(3),
+		[OF] = ONLY(0),
+		[FROM] = FIRST(1),
+		[SHARING] = FIRST(WAYS_TO_SHARE),
+		[ACCESS] = ONLY(READ) | ONLY(READ_WRITE),
+		[SPOT] = ONLY(1),
+		[VALUE] = FIRST(1),
+		[PROCESS] = FIRST(2) } },
+	{ .name = "fork",
+	    .processes = 3,
+	    .operations = ONLY(MMAP) | ONLY(MUNMAP) | ACCESSES | PROCESS_OPERATIONS,
+	    .arguments = { [AT] = FIRST(1),
+		[LONG] = FIRST(1),
+		[OF] = ONLY(0),
+		[FROM] = FIRST(1),
+		[SHARING] = FIRST(WAYS_TO_SHARE),
+		[ACCESS] = ONLY(READ_WRITE),
+		[SPOT] = ONLY(0),
+		[VALUE] = FIRST(2),
+		[PROCESS] = FIRST(3) } },
+};
+
+enum { AREAS = sizeof(areas) / sizeof(areas[0]) };
+
+const struct area *
+area_find(const char *name)
+{
+	for (unsigned i = 0; i < AREAS; i++)
+		if (strcmp(areas[i].name, name) == 0)
+			return &areas[i];
+	return NULL;
+}
+
+const struct area *
+area_next(const struct area *a)
+{
+	if (a == NULL)
+		return &areas[0];
+	return a == &areas[AREAS - 1] ? NULL : a + 1;
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "c_step.h"
+#include "names.h"
+
+static const char *const sizes[SIZES] = { "0", "1", "unit", "unit + 1", "2 * unit", "3 * unit" };
+static const char *const spots[SPOTS] = { "0", "unit / 2", "unit - 1" };
+static const char *const accesses[] = { "PROT_NONE", "PROT_READ", "PROT_READ | PROT_WRITE" };
+static const char *const sharings[WAYS_TO_SHARE] = { "MAP_SHARED", "MAP_PRIVATE" };
+static const char *const creates[WAYS_TO_CREATE] = { "0", "IPC_CREAT | 0600", "IPC_CREAT | IPC_EXCL | 0600" };
+static const char *const opens[WAYS_TO_OPEN] = { "O_RDONLY", "O_RDWR", "O_RDWR | O_CREAT", "O_RDWR | O_CREAT | O_EXCL",
+	"O_RDWR | O_TRUNC" };
+
+void
+c_line(FILE *to, unsigned depth, const char *format, ...)
+{
+	va_list arguments;
+
+	for (unsigned i = 0; i < depth; i++)
+		fputc('\t', to);
+	va_start(arguments, format);
+	vfprintf(to, format, arguments);
+	va_end(arguments);
+	fputc('\n', to);
+}
+
+void
+c_step_comment(FILE *to, unsigned depth, const struct operation *o)
+{
+	char text[LINE_SIZE];
+
+	operation_print(o, text, sizeof(text));
+	c_line(to, depth, "/* %s */", text);
+}
+
+static void
+write_mmap(FILE *to, unsigned depth, const uint8_t *a)
+{
+	const char *access = accesses[a[ACCESS]];
+	const char *sharing = sharings[a[SHARING]];
+
+	c_line(to, depth, "result = (long)mmap(places + %u * unit, %u * unit, %s,", a[AT], a[LONG] + 1U, access);
+	if (a[OF] == 0)
+		c_line(to, depth, "    MAP_FIXED | %s | MAP_ANONYMOUS, -1, 0);", sharing);
+	else
+		c_line(to, depth, "    MAP_FIXED | %s, fds[%u], (off_t)(%u * unit));", sharing, a[OF] - 1U, a[FROM]);
+}
+
+/* The calls about files and objects. */
+static void
+write_call_of_descriptor(FILE *to, unsigned depth, const struct operation *o)
+{
+	const uint8_t *a = o->arguments;
+
+	switch (o->kind) {
+	case SHM_OPEN:
+		c_line(to, depth, "result = keep(shm_open(objects[%u], %s, 0600));", a[NAME], opens[a[OPENS]]);
+		break;
+	case SHM_UNLINK:
+		c_line(to, depth, "result = shm_unlink(objects[%u]);", a[NAME]);
+		break;
+	case FIND_OBJECT:
+		c_line(to, depth, "result = shm_open(objects[%u], O_RDONLY, 0);", a[NAME]);
+		c_line(to, depth, "if (result != -1)");
+		c_line(to, depth, "\tresult = fstat((int)result, &size) == -1 ? -1 : (long)size.st_size;");
+		break;
+	case FIND_FILE:
+		c_line(to, depth, "result = stat(files[%u], &size);", a[NAME]);
+		c_line(to, depth, "if (result == 0)");
+		c_line(to, depth, "\tresult = (long)size.st_size;");
+		break;
+	case OPEN:
+		c_line(to, depth, "result = keep(open(files[%u], %s, 0600));", a[NAME], opens[a[OPENS]]);
+		break;
+	case UNLINK:
+		c_line(to, depth, "result = unlink(files[%u]);", a[NAME]);
+		break;
+	case FTRUNCATE:
+		c_line(to, depth, "result = ftruncate(fds[%u], (off_t)(%s));", a[DESCRIPTOR], sizes[a[SIZE]]);
+		break;
+	case FSTAT:
+		c_line(to, depth, "result = fstat(fds[%u], &size);", a[DESCRIPTOR]);
+		c_line(to, depth, "if (result == 0)");
+		c_line(to, depth, "\tresult = (long)size.st_size;");
+		break;
+	case CLOSE:
+		c_line(to, depth, "result = close(fds[%u]);", a[DESCRIPTOR]);
+		c_line(to, depth, "fds[%u] = -1;", a[DESCRIPTOR]);
+		break;
+	case PREAD:
+		c_line(to, depth, "byte = 0;");
+		c_line(to, depth, "result = pread(fds[%u], &byte, 1, (off_t)(%u * unit + %s));", a[DESCRIPTOR], a[FROM],
+		    spots[a[SPOT]]);
+		c_line(to, depth, "second = byte;");
+		break;
+	default:
+		c_line(to, depth, "byte = %u;", a[VALUE] + 1U);
+		c_line(to, depth, "result = pwrite(fds[%u], &byte, 1, (off_t)(%u * unit + %s));", a[DESCRIPTOR],
+		    a[FROM], spots[a[SPOT]]);
+		break;
+	}
+}
+
+static void
+write_call_of_segment(FILE *to, unsigned depth, const struct operation *o)
+{
+	const uint8_t *a = o->arguments;
+
+	switch (o->kind) {
+	case SHMGET:
+		c_line(to, depth, "result = shmget(keys[%u], %s, %s);", a[KEY], sizes[a[SIZE]], creates[a[CREATES]]);
+		c_line(to, depth, "if (result != -1) {");
+		c_line(to, depth, "\tint is_same = ids[%u] == (int)result;", a[KEY]);
+		fputc('\n', to);
+		c_line(to, depth, "\tids[%u] = (int)result;", a[KEY]);
+		c_line(to, depth, "\tresult = is_same;");
+		c_line(to, depth, "}");
+		break;
+	case FIND_SEGMENT:
+		c_line(to, depth, "result = shmget(keys[%u], 0, 0);", a[KEY]);
+		c_line(to, depth, "if (result != -1)");
+		c_line(to, depth, "\tresult = ids[%u] == (int)result;", a[KEY]);
+		break;
+	case SHMAT:
+		c_line(to, depth, "result = (long)shmat(ids[%u], places + %u * unit, %s);", a[KEY], a[AT],
+		    a[ACCESS] == READ ? "SHM_RDONLY" : "0");
+		break;
+	case SHMDT:
+		c_line(to, depth, "result = shmdt(places + %u * unit);", a[AT]);
+		break;
+	case IPC_STATUS:
+		c_line(to, depth, "result = shmctl(ids[%u], IPC_STAT, &status);", a[KEY]);
+		c_line(to, depth, "if (result == 0) {");
+		c_line(to, depth, "\tresult = (long)status.shm_segsz;");
+		c_line(to, depth, "\tsecond = (long)status.shm_nattch;");
+		c_line(to, depth, "}");
+		break;
+	default:
+		c_line(to, depth, "result = shmctl(ids[%u], IPC_RMID, NULL);", a[KEY]);
+		break;
+	}
+}
+
+void
+c_step(FILE *to, unsigned depth, const struct operation *o)
+{
+	const uint8_t *a = o->arguments;
+
+	switch (o->kind) {
+	case SHMGET:
+	case SHMAT:
+	case SHMDT:
+	case IPC_STATUS:
+	case IPC_REMOVE:
+	case FIND_SEGMENT:
+		write_call_of_segment(to, depth, o);
+		break;
+	case MMAP:
+		write_mmap(to, depth, a);
+		break;
+	case MUNMAP:
+		c_line(to, depth, "result = munmap(places + %u * unit, %u * unit);", a[AT], a[LONG] + 1U);
+		break;
+	case MPROTECT:
+		c_line(to, depth, "result = mprotect(places + %u * unit, %u * unit, %s);", a[AT], a[LONG] + 1U,
+		    accesses[a[ACCESS]]);
+		break;
+	case MSYNC:
+		c_line(to, depth, "result = msync(places + %u * unit, %u * unit, MS_SYNC);", a[AT], a[LONG] + 1U);
+		break;
+	case LOAD:
+		c_line(to, depth, "result = load(places + %u * unit + %s);", a[AT], spots[a[SPOT]]);
+		break;
+	case STORE:
+		c_line(to, depth, "result = store(places + %u * unit + %s, %u);", a[AT], spots[a[SPOT]], a[VALUE] + 1U);
+		break;
+	case KILL:
+		c_line(to, depth, "result = kill(children[%u], SIGKILL);", a[PROCESS]);
+		c_line(to, depth, "waitpid(children[%u], NULL, 0);", a[PROCESS]);
+		break;
+	default:
+		write_call_of_descriptor(to, depth, o);
+		break;
+	}
+}
+
+static void
+write_condition(FILE *to, const struct operation *o, const struct answer *a)
+{
+	const bool gives_two = o->kind == IPC_STATUS || o->kind == PREAD;
+	const bool gives_address = o->kind == MMAP || o->kind == SHMAT;
+
+	if (a->error != 0)
+		fprintf(to, "(result == -1 && errno == %s)", errno_name(a->error));
+	else if (a->signal != 0)
+		fprintf(to, "result == FAULT + %s", signal_name(a->signal));
+	else if (gives_address)
+		fprintf(to, "result == (long)(places + %u * unit)", o->arguments[AT]);
+	else if (gives_two)
+		fprintf(to, "(result == %u && second == %u)", a->value[0], a->value[1]);
+	else
+		fprintf(to, "result == %u", a->value[0]);
+}
+
+void
+c_check(FILE *to, unsigned depth, const struct round *r)
+{
+	const struct operation *last = &r->script.operations[r->script.count - 1];
+
+	for (unsigned i = 0; i < depth; i++)
+		fputc('\t', to);
+	fputs("is_kept = ", to);
+	for (unsigned i = 0; i < r->allowed.count; i++) {
+		if (i > 0)
+			fputs(" || ", to);
+		write_condition(to, last, &r->allowed.list[i].answer);
+	}
+	fputs(";\n", to);
+	c_line(to, depth, "if (!is_kept)");
+	c_line(to, depth, "\tfprintf(stderr, \"the last call gives %%ld (%%s)\\n\", result, strerror(errno));");
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "access.h"
+#include "perform.h"
+#include "platform/mman.h"
+#include "platform/shm.h"
+
+/* What this process has: the identifier that it last got for a key, and descriptors; -1 is none. fork() copies it. */
+static int identifiers[KEYS] = { -1, -1 };
+static int descriptors[DESCRIPTORS] = { -1, -1, -1 };
+
+static const int open_flags[WAYS_TO_OPEN] = {
+	[OPENS_TO_READ] = O_RDONLY,
+	[OPENS_TO_WRITE] = O_RDWR,
+	[OPENS_NEW] = O_RDWR | O_CREAT,
+	[OPENS_EXCLUSIVELY] = O_RDWR | O_CREAT | O_EXCL,
+	[OPENS_TRUNCATED] = O_RDWR | O_TRUNC,
+};
+
+static const int create_flags[WAYS_TO_CREATE] = {
+	[FINDS] = 0,
+	[CREATES_IT] = IPC_CREAT | 0600,
+	[CREATES_EXCLUSIVELY] = IPC_CREAT | IPC_EXCL | 0600,
+};
+
+static const int protections[] = {
+	[NO_ACCESS] = PROT_NONE,
+	[READ] = PROT_READ,
+	[READ_WRITE] = PROT_READ | PROT_WRITE,
+};
+
+/* The operation under way. */
+static const struct scene *scene;
+static const uint8_t *argument_of;
+
+static struct answer
+result_of(long result)
+{
+	return result == -1 ? FAILS(errno) : GIVES(result);
+}
+
+/* An address as the result: 0 is where it was asked to be. */
+static struct answer
+address_of(const void *got, const void *asked)
+{
+	return got == (void *)-1 ? FAILS(errno) : GIVES(got != asked);
+}
+
+static char *
+place(void)
+{
+	return scene->places + (size_t)argument_of[AT] * scene->setting.unit;
+}
+
+static size_t
+length(void)
+{
+	return (argument_of[LONG] + 1U) * (size_t)scene->setting.unit;
+}
+
+static off_t
+offset(void)
+{
+	return (off_t)offset_of(&scene->setting, argument_of[FROM], argument_of[SPOT]);
+}
+
+static volatile char *
+byte(void)
+{
+	return place() + offset_of(&scene->setting, 0, argument_of[SPOT]);
+}
+
+static int
+descriptor(void)
+{
+	return descriptors[argument_of[DESCRIPTOR]];
+}
+
+static struct answer
+get_segment(void)
+{
+	const int id = shmget(scene->keys[argument_of[KEY]], size_in_bytes(&scene->setting, argument_of[SIZE]),
+	    create_flags[argument_of[CREATES]]);
+	bool is_same;
+
+	if (id == -1)
+		return result_of(-1);
+	is_same = id == identifiers[argument_of[KEY]];
+	identifiers[argument_of[KEY]] = id;
+	return GIVES(is_same);
+}
+
+static struct answer
+find_segment(void)
+{
+	const int id = shmget(scene->keys[argument_of[KEY]], 0, 0);
+
+	return id == -1 ? result_of(-1) : GIVES(id == identifiers[argument_of[KEY]]);
+}
+
+static struct answer
+tell_segment(void)
+{
+	struct shmid_ds status;
+
+	memset(&status, 0, sizeof(status));
+	if (shmctl(identifiers[argument_of[KEY]], IPC_STAT, &status) == -1)
+		return result_of(-1);
+	return GIVES_TWO(status.shm_segsz, status.shm_nattch);
+}
+
+static struct answer
+keep_descriptor(int fd)
+{
+	if (fd == -1)
+		return result_of(-1);
+	for (unsigned i = 0; i < DESCRIPTORS; i++)
+		if (descriptors[i] == -1) {
+			descriptors[i] = fd;
+			return GIVES(i);
+		}
+	close(fd);
+	return GIVES(DESCRIPTORS);
+}
+
+static struct answer
+close_descriptor(void)
+{
+	const struct answer answer = result_of(close(descriptor()));
+
+	descriptors[argument_of[DESCRIPTOR]] = -1;
+	return answer;
+}
+
+static struct answer
+tell_size(void)
+{
+	struct stat status;
+
+	return fstat(descriptor(), &status) == -1 ? result_of(-1) : GIVES(status.st_size);
+}
+
+static struct answer
+find_object(void)
+{
+	const int fd = shm_open(scene->objects[argument_of[NAME]], O_RDONLY, 0);
+	struct stat status;
+	struct answer answer;
+
+	if (fd == -1)
+		return result_of(-1);
+	answer = fstat(fd, &status) == -1 ? result_of(-1) : GIVES(status.st_size);
+	close(fd);
+	return answer;
+}
+
+static struct answer
+find_file(void)
+{
+	struct stat status;
+
+	return stat(scene->files[argument_of[NAME]], &status) == -1 ? result_of(-1) : GIVES(status.st_size);
+}
+
+static struct answer
+read_byte(void)
+{
+	unsigned char value = 0;
+	const ssize_t got = pread(descriptor(), &value, 1, offset());
+
+	return got == -1 ? result_of(-1) : GIVES_TWO(got, value);
+}
+
+static struct answer
+map(void)
+{
+	const unsigned of = argument_of[OF];
+	const int flags =
+	    MAP_FIXED | (argument_of[SHARING] == SHARED ? MAP_SHARED : MAP_PRIVATE) | (of == 0 ? MAP_ANONYMOUS : 0);
+	const void *at = mmap(place(), length(), protections[argument_of[ACCESS]], flags,
+	    of == 0 ? -1 : descriptors[of - 1], (off_t)argument_of[FROM] * (off_t)scene->setting.unit);
+
+	return address_of(at, place());
+}
+
+/* A fault, with 1 as the second value if it names another address. */
+static struct answer
+fault_at(struct fault f)
+{
+	struct answer answer = FAULTS(f.signal, f.code);
+
+	answer.value[1] = !is_address_of_fault(f, byte());
+	return answer;
+}
+
+static struct answer
+load(void)
+{
+	const struct fault f = fault_of_load(byte());
+
+	return f.signal != 0 ? fault_at(f) : GIVES((unsigned char)*byte());
+}
+
+static struct answer
+store(void)
+{
+	const struct fault f = fault_of_store(byte(), (char)(argument_of[VALUE] + 1));
+
+	return f.signal != 0 ? fault_at(f) : SUCCEEDS;
+}
+
+static struct answer
+write_byte(void)
+{
+	const unsigned char value = (unsigned char)(argument_of[VALUE] + 1);
+
+	return result_of(pwrite(descriptor(), &value, 1, offset()));
+}
+
+struct answer
+perform(const struct scene *s, const struct operation *o)
+{
+	scene = s;
+	argument_of = o->arguments;
+	switch (o->kind) {
+	case SHMGET:
+		return get_segment();
+	case SHMAT:
+		return address_of(
+		    shmat(identifiers[argument_of[KEY]], place(), argument_of[ACCESS] == READ ? SHM_RDONLY : 0),
+		    place());
+	case SHMDT:
+		return result_of(shmdt(place()));
+	case IPC_STATUS:
+		return tell_segment();
+	case IPC_REMOVE:
+		return result_of(shmctl(identifiers[argument_of[KEY]], IPC_RMID, NULL));
+	case FIND_SEGMENT:
+		return find_segment();
+	case FIND_OBJECT:
+		return find_object();
+	case FIND_FILE:
+		return find_file();
+	case SHM_OPEN:
+		return keep_descriptor(shm_open(s->objects[argument_of[NAME]], open_flags[argument_of[OPENS]], 0600));
+	case SHM_UNLINK:
+		return result_of(shm_unlink(s->objects[argument_of[NAME]]));
+	case OPEN:
+		return keep_descriptor(open(s->files[argument_of[NAME]], open_flags[argument_of[OPENS]], 0600));
+	case UNLINK:
+		return result_of(unlink(s->files[argument_of[NAME]]));
+	case FTRUNCATE:
+		return result_of(ftruncate(descriptor(), (off_t)size_in_bytes(&s->setting, argument_of[SIZE])));
+	case FSTAT:
+		return tell_size();
+	case CLOSE:
+		return close_descriptor();
+	case PREAD:
+		return read_byte();
+	case PWRITE:
+		return write_byte();
+	case MMAP:
+		return map();
+	case MUNMAP:
+		return result_of(munmap(place(), length()));
+	case MPROTECT:
+		return result_of(mprotect(place(), length(), protections[argument_of[ACCESS]]));
+	case MSYNC:
+		return result_of(msync(place(), length(), MS_SYNC));
+	case LOAD:
+		return load();
+	case STORE:
+		return store();
+	default:
+		return FAILS(ENOSYS);
+	}
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "request.h"
+#include "script.h"
+#include "text.h"
+#include "version.h"
+
+static const char usage[] =
+    "usage: shmcheck-explore [option ...]\n"
+    "\n"
+    "Lets processes do random operations on shared memory, one after another, and compares\n"
+    "what comes back with what the documents allow. What differs is shrunk to a short script\n"
+    "and printed.\n"
+    "\n"
+    "  --seed N        the random rounds of this number (default: 1)\n"
+    "  --operations N  end after N operations (default: 100000)\n"
+    "  --time N        end after N seconds\n"
+    "  --findings N    end after N findings that differ from each other (default: 1)\n"
+    "  --length N      a round has N operations (default: 40)\n"
+    "  --unit N        a unit of memory is N pages (default: 1)\n"
+    "  --exhaustive N  instead of random rounds all sequences of N operations, of a few kinds:\n"
+    "                  one area after another, with at most as many operations as are said\n"
+    "  --area NAME     only that area: segments, objects, files, mappings or fork\n"
+    "  --coverage      tell which rules were reached how often, and which were never\n"
+    "  --replay FILE   instead of random rounds do what the script says\n"
+    "  --c FILE        print the script as a C program that needs nothing else\n"
+    "  --work DIR      where to make files (default: TMPDIR, or /tmp)\n"
+    "  --turn-round R  the model says the contrary by the rule R, to see that this is found\n"
+    "  --version       print the version\n"
+    "\n"
+    "Exit status: 0 all is as allowed, 1 something differs, 2 the explorer cannot run.\n";
+
+static const char *
+needed(const char *option, const char *value)
+{
+	if (value == NULL)
+		die("%s needs a value", option);
+	return value;
+}
+
+static uint64_t
+number_of(const char *option, const char *text, uint64_t most)
+{
+	char *end;
+	unsigned long long number;
+
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	if (errno != 0 || *text < '0' || *text > '9' || *end != '\0' || number < 1 || number > most)
+		die("%s must be a number from 1 to %llu, not '%s'", option, (unsigned long long)most, text);
+	return number;
+}
+
+/* Store the value if the option is one that has a value. Returns whether it is. */
+static bool
+take_value(struct request *r, const char *option, const char *value)
+{
+	const struct {
+		const char *option;
+		const char **text;
+	} texts[] = {
+		{ "--replay", &r->replay },
+		{ "--c", &r->c },
+		{ "--area", &r->area },
+		{ "--work", &r->work },
+		{ "--turn-round", &r->turn },
+	};
+	const struct {
+		const char *option;
+		unsigned *number;
+		unsigned most;
+	} numbers[] = {
+		{ "--operations", &r->operations, 4000000000U },
+		{ "--time", &r->time, 1000000 },
+		{ "--findings", &r->findings, FINDINGS_MAX },
+		{ "--length", &r->length, SCRIPT_MAX / 2 },
+		{ "--unit", &r->unit, UNIT_MAX },
+		{ "--exhaustive", &r->depth, 20 },
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (strcmp(option, texts[i].option) == 0) {
+			*texts[i].text = needed(option, value);
+			return true;
+		}
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (strcmp(option, numbers[i].option) == 0) {
+			*numbers[i].number = (unsigned)number_of(option, needed(option, value), numbers[i].most);
+			return true;
+		}
+	if (strcmp(option, "--seed") != 0)
+		return false;
+	r->seed = number_of(option, needed(option, value), UINT64_MAX);
+	return true;
+}
+
+static void
+take_flag(struct request *r, const char *option)
+{
+	if (strcmp(option, "--coverage") == 0)
+		r->shows_coverage = true;
+	else if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0) {
+		fputs(usage, stdout);
+		exit(0);
+	} else if (strcmp(option, "--version") == 0) {
+		printf("shmcheck-explore %s\n", shmcheck_version);
+		exit(0);
+	} else
+		die("unknown option '%s'; try --help", option);
+}
+
+struct request
+request_parse(int count, char *const *arguments)
+{
+	struct request r = { .seed = 1, .operations = 100000, .length = 40, .unit = 1, .findings = 1 };
+
+	for (int i = 1; i < count; i++)
+		if (take_value(&r, arguments[i], arguments[i + 1]))
+			i++;
+		else
+			take_flag(&r, arguments[i]);
+	return r;
+}

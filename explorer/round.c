@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <string.h>
+
+#include "round.h"
+#include "stage.h"
+
+void
+round_begin(struct round *r)
+{
+	r->world = world_at_start();
+	r->script.unit = stage_setting()->unit / stage_setting()->page;
+	r->script.count = 0;
+	stage_raise();
+}
+
+void
+round_end(struct round *r)
+{
+	(void)r;
+	stage_clear();
+}
+
+static void
+note(struct round *r, const struct operation *o)
+{
+	if (r->script.count < SCRIPT_MAX)
+		r->script.operations[r->script.count++] = *o;
+}
+
+/* What came back is in "seen". */
+static enum verdict
+judge(struct round *r)
+{
+	const struct outcome *o = model_judge(&r->allowed, &r->seen);
+
+	r->operations++;
+	if (o == NULL)
+		return DIFFERS;
+	r->rule = o->rule;
+	r->world = o->after;
+	return HOLDS;
+}
+
+enum verdict
+round_do(struct round *r, const struct operation *o)
+{
+	model_ask(stage_setting(), &r->world, o, &r->allowed);
+	if (r->allowed.count == 0)
+		return NOT_DONE;
+	note(r, o);
+	r->seen = stage_do(o);
+	return judge(r);
+}
+
+/* Looks of one process that go to it at once. */
+struct looks {
+	unsigned count;
+	struct operation list[OPERATIONS_AT_ONCE];
+};
+
+static enum verdict
+look_at_all(struct round *r, struct looks *looks)
+{
+	struct answer seen[OPERATIONS_AT_ONCE];
+	const unsigned count = looks->count;
+
+	looks->count = 0;
+	if (count == 0)
+		return HOLDS;
+	stage_do_all(looks->list, count, seen);
+	for (unsigned i = 0; i < count; i++) {
+		model_ask(stage_setting(), &r->world, &looks->list[i], &r->allowed);
+		note(r, &looks->list[i]);
+		r->seen = seen[i];
+		if (judge(r) == DIFFERS)
+			return DIFFERS;
+	}
+	return HOLDS;
+}
+
+/* Add a look, if the model says something of it. */
+static enum verdict
+add_look(struct round *r, struct looks *looks, struct operation o)
+{
+	model_ask(stage_setting(), &r->world, &o, &r->allowed);
+	if (r->allowed.count == 0)
+		return HOLDS;
+	looks->list[looks->count++] = o;
+	return looks->count == OPERATIONS_AT_ONCE ? look_at_all(r, looks) : HOLDS;
+}
+
+/* Look for each number of an argument, or of two. */
+static enum verdict
+add_looks(
+    struct round *r, struct looks *looks, unsigned process, enum operation_kind kind, enum argument a, enum argument b)
+{
+	for (unsigned i = 0; i < argument_form(a)->count; i++)
+		for (unsigned j = 0; j < argument_form(b)->count; j++) {
+			struct operation look = { (uint8_t)kind, (uint8_t)process, { 0 } };
+
+			look.arguments[b] = (uint8_t)j;
+			look.arguments[a] = (uint8_t)i;
+			if ((a != b || j == 0) && add_look(r, looks, look) == DIFFERS)
+				return DIFFERS;
+		}
+	return HOLDS;
+}
+
+/* A descriptor that is not open tells nothing. */
+static enum verdict
+look_at_descriptors(struct round *r, struct looks *looks, unsigned process)
+{
+	for (unsigned i = 0; i < DESCRIPTORS; i++) {
+		struct operation size = { FSTAT, (uint8_t)process, { 0 } };
+
+		size.arguments[DESCRIPTOR] = (uint8_t)i;
+		if (r->world.processes[process].descriptors[i].backing != 0 && add_look(r, looks, size) == DIFFERS)
+			return DIFFERS;
+	}
+	return HOLDS;
+}
+
+static enum verdict
+look_from(struct round *r, unsigned process)
+{
+	struct looks looks = { .count = 0 };
+
+	if (add_looks(r, &looks, process, LOAD, AT, SPOT) == DIFFERS ||
+	    look_at_descriptors(r, &looks, process) == DIFFERS ||
+	    add_looks(r, &looks, process, IPC_STATUS, KEY, KEY) == DIFFERS ||
+	    add_looks(r, &looks, process, FIND_SEGMENT, KEY, KEY) == DIFFERS ||
+	    add_looks(r, &looks, process, FIND_OBJECT, NAME, NAME) == DIFFERS ||
+	    add_looks(r, &looks, process, FIND_FILE, NAME, NAME) == DIFFERS)
+		return DIFFERS;
+	return look_at_all(r, &looks);
+}
+
+enum verdict
+round_look(struct round *r)
+{
+	for (unsigned i = 0; i < PROCESSES; i++)
+		if (r->world.processes[i].is_alive && look_from(r, i) == DIFFERS)
+			return DIFFERS;
+	return HOLDS;
+}
+
+struct difference
+round_difference(const struct round *r)
+{
+	return (struct difference){ r->script.operations[r->script.count - 1].kind, r->allowed.list[0].rule,
+		r->seen.error, r->seen.signal };
+}
+
+bool
+differ_alike(struct difference a, struct difference b)
+{
+	return a.kind == b.kind && a.rule == b.rule && a.error == b.error && a.signal == b.signal;
+}
+
+enum verdict
+round_replay(struct round *r, const struct script *s)
+{
+	enum verdict verdict = HOLDS;
+
+	round_begin(r);
+	for (unsigned i = 0; i < s->count && verdict != DIFFERS; i++)
+		verdict = round_do(r, &s->operations[i]);
+	round_end(r);
+	return verdict == DIFFERS ? DIFFERS : HOLDS;
+}

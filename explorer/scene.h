@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#ifndef SHMCHECK_SCENE_H
+#define SHMCHECK_SCENE_H
+
+#include <sys/types.h>
+
+#include "model/question.h"
+
+/* What actors need to know. It does not change in a round. */
+struct scene {
+	struct setting setting;
+	char *places; /* the address of the first place, in each process */
+	key_t keys[KEYS];
+	char objects[NAMES][32];
+	char files[NAMES][32]; /* in the working directory */
+};
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "actor.h"
+#include "clock.h"
+#include "guardian.h"
+#include "names.h"
+#include "outcome.h"
+#include "platform.h"
+#include "platform/object_place.h"
+#include "platform/shm.h"
+#include "random.h"
+#include "segment.h"
+#include "stage.h"
+
+static struct scene scene;
+static struct channel channels[PROCESSES];
+static struct {
+	bool is_alive;
+	unsigned parent;
+} actors[PROCESSES];
+static pid_t first_actor;
+
+/* Keys and names that nobody has. The guardian knows them before anything has them. */
+static void
+draw_names(void)
+{
+	for (unsigned i = 0; i < KEYS; i++) {
+		do
+			scene.keys[i] = (key_t)random_number();
+		while (scene.keys[i] == IPC_PRIVATE || scene.keys[i] == (key_t)-1 ||
+		    (shmget(scene.keys[i], 0, 0) != -1 && scene.setting.has_segments));
+		if (scene.setting.has_segments)
+			guardian_owns_key(scene.keys[i]);
+	}
+	for (unsigned i = 0; i < NAMES; i++) {
+		snprintf(scene.objects[i], sizeof(scene.objects[i]), "/explorer-%016" PRIx64, random_number());
+		snprintf(scene.files[i], sizeof(scene.files[i]), "explorer-%016" PRIx64, random_number());
+		if (scene.setting.has_objects)
+			guardian_owns_object_name(scene.objects[i]);
+		guardian_owns_file_name(scene.files[i]);
+	}
+}
+
+/* How much the system gives in one piece, at a multiple of what attachments need. It is free afterwards. */
+static char *
+find_places(size_t size)
+{
+	const size_t multiple = attach_multiple() > scene.setting.unit ? attach_multiple() : scene.setting.unit;
+	const size_t whole = size + 2 * multiple;
+	char *p = mmap(NULL, whole, PROT_NONE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
+
+	if (p == MAP_FAILED)
+		end_failed("cannot find %zu bytes of free addresses: %s", whole, errno_name(errno));
+	munmap(p, whole);
+	return p + multiple - (uintptr_t)p % multiple;
+}
+
+/* What shows bytes that were stored behind the end when it grows: lib/platform/object_place.h, and docs/findings.md. */
+static bool
+tail_stays(int fd)
+{
+	return is_on_tmpfs(fd) || is_on_ufs(fd) || platform_is(NETBSD);
+}
+
+/* Look at an object and a file, which are removed again. */
+static void
+look_at_tails(void)
+{
+	int fd = shm_open(scene.objects[0], O_RDWR | O_CREAT | O_EXCL, 0600);
+
+	if (fd != -1) {
+		scene.setting.object_tail_stays = tail_stays(fd);
+		close(fd);
+		shm_unlink(scene.objects[0]);
+	}
+	fd = open(scene.files[0], O_RDWR | O_CREAT | O_EXCL, 0600);
+	if (fd == -1)
+		end_failed("cannot make a file in the working directory: %s", errno_name(errno));
+	scene.setting.file_tail_stays = tail_stays(fd);
+	close(fd);
+	unlink(scene.files[0]);
+}
+
+static bool
+segments_are_there(void)
+{
+	return shmget((key_t)random_number(), 0, 0) != -1 || (errno != ENOSYS && errno != EPERM);
+}
+
+static bool
+objects_are_there(void)
+{
+	return shm_unlink("/explorer-has-no-such-object") == 0 || (errno != ENOSYS && errno != ENOTSUP);
+}
+
+void
+stage_begin(unsigned pages_of_unit)
+{
+	signal(SIGPIPE, SIG_IGN); /* an actor that has died is seen by the write that fails */
+	scene.setting = (struct setting){ .page = (uint32_t)page_size(),
+		.unit = (uint32_t)page_size() * pages_of_unit,
+		.has_segments = segments_are_there(),
+		.has_objects = objects_are_there(),
+		.is_linux = platform_is(LINUX | OTHER_PLATFORM),
+		.codes_tell = fault_codes_tell(),
+		.io_sees_mappings = reads_see_mappings(),
+		.signal_of_protection = signal_of_protection(),
+		.error_of_taken_address = error_of_taken_address() };
+	draw_names();
+	look_at_tails();
+	scene.places = find_places((size_t)PLACES * scene.setting.unit);
+}
+
+const struct setting *
+stage_setting(void)
+{
+	return &scene.setting;
+}
+
+static void
+make_channels(void)
+{
+	for (unsigned i = 0; i < PROCESSES; i++) {
+		actors[i].is_alive = false;
+		if (pipe(channels[i].to_actor) == -1 || pipe(channels[i].from_actor) == -1)
+			end_failed("cannot make pipes for the actors: %s", errno_name(errno));
+	}
+}
+
+static void
+close_ends(bool of_actors)
+{
+	for (unsigned i = 0; i < PROCESSES; i++) {
+		close(channels[i].to_actor[!of_actors]);
+		close(channels[i].from_actor[of_actors]);
+	}
+}
+
+void
+stage_raise(void)
+{
+	const struct rlimit no_core = { 0, 0 };
+
+	make_channels();
+	fflush(NULL);
+	first_actor = fork();
+	if (first_actor == -1)
+		end_failed("cannot start an actor: %s", errno_name(errno));
+	if (first_actor == 0) {
+		setrlimit(RLIMIT_CORE, &no_core);
+		guardian_leave();
+		close_ends(false);
+		actor_run(&scene, channels, 0);
+	}
+	setpgid(first_actor, first_actor); /* so that all actors can be killed at once */
+	close_ends(true);
+	actors[0].is_alive = true;
+}
+
+/* Take an answer of the actor. */
+static struct answer
+answer_of(unsigned number)
+{
+	const int from = channels[number].from_actor[0];
+	struct answer answer;
+
+	if (poll(&(struct pollfd){ .fd = from, .events = POLLIN }, 1, STUCK_SECONDS * 1000) == 0)
+		return FAULTS(ACTOR_HANGS, 0);
+	if (!message_receive(from, &answer, sizeof(answer)))
+		return FAULTS(ACTOR_DIED, 0);
+	return answer;
+}
+
+static struct answer
+ask(unsigned number, unsigned kind, unsigned process)
+{
+	struct operation o = { .kind = (uint8_t)kind, .process = (uint8_t)number };
+
+	o.arguments[PROCESS] = (uint8_t)process;
+	message_send(channels[number].to_actor[1], &o, sizeof(o));
+	return answer_of(number);
+}
+
+/* The other actors do not keep the ends of the new one. */
+static void
+actor_is_born(unsigned number, unsigned parent)
+{
+	for (unsigned i = 0; i < PROCESSES; i++)
+		if (actors[i].is_alive && i != parent)
+			ask(i, CLOSE_CHANNEL, number);
+	actors[number].is_alive = true;
+	actors[number].parent = parent;
+}
+
+static void
+wait_for_first_actor(void)
+{
+	while (waitpid(first_actor, NULL, 0) == -1 && errno == EINTR)
+		;
+	first_actor = 0;
+}
+
+/* An actor that was told to end closes its pipe. What it had is gone when its parent has waited for it. */
+static struct answer
+actor_has_ended(unsigned number, struct answer at_end)
+{
+	if (at_end.signal != ACTOR_DIED)
+		return at_end;
+	actors[number].is_alive = false;
+	if (number != 0)
+		return ask(actors[number].parent, WAIT_FOR_CHILD, number);
+	wait_for_first_actor();
+	return SUCCEEDS;
+}
+
+struct answer
+stage_do(const struct operation *o)
+{
+	struct answer answer;
+
+	message_send(channels[o->process].to_actor[1], o, sizeof(*o));
+	answer = answer_of(o->process);
+	if (o->kind == EXIT)
+		return actor_has_ended(o->process, answer);
+	if (o->kind == FORK && answer.error == 0 && answer.signal == 0)
+		actor_is_born(o->arguments[PROCESS], o->process);
+	if (o->kind == KILL)
+		actors[o->arguments[PROCESS]].is_alive = false;
+	return answer;
+}
+
+void
+stage_do_all(const struct operation *o, unsigned count, struct answer *answers)
+{
+	_Static_assert(OPERATIONS_AT_ONCE * sizeof(*o) <= 512, "the pipe has room for all of it");
+	_Static_assert(OPERATIONS_AT_ONCE * sizeof(*answers) <= 512, "the pipe has room for all of it");
+
+	message_send(channels[o->process].to_actor[1], o, count * sizeof(*o));
+	for (unsigned i = 0; i < count; i++)
+		answers[i] = answer_of(o->process);
+}
+
+/* Remove what has the name. Returns whether nothing has it then. */
+static bool
+is_removed(int (*remove_name)(const char *), const char *name)
+{
+	if (remove_name(name) == -1)
+		return true;
+	return remove_name(name) == -1;
+}
+
+/* Whether no key and no name is taken any more. */
+static bool
+remove_all(void)
+{
+	bool is_clean = true;
+
+	for (unsigned i = 0; i < KEYS && scene.setting.has_segments; i++) {
+		const int id = shmget(scene.keys[i], 0, 0);
+
+		is_clean &= id == -1 || (shmctl(id, IPC_RMID, NULL) == 0 && shmget(scene.keys[i], 0, 0) == -1);
+	}
+	for (unsigned i = 0; i < NAMES; i++) {
+		is_clean &= !scene.setting.has_objects || is_removed(shm_unlink, scene.objects[i]);
+		is_clean &= is_removed(unlink, scene.files[i]);
+	}
+	return is_clean;
+}
+
+void
+stage_clear(void)
+{
+	for (unsigned i = 0; i < PROCESSES; i++)
+		close(channels[i].to_actor[1]);
+	for (unsigned i = 0; i < PROCESSES; i++) {
+		if (actors[i].is_alive && answer_of(i).signal == ACTOR_HANGS && first_actor != 0)
+			kill(-first_actor, SIGKILL);
+		actors[i].is_alive = false;
+		close(channels[i].from_actor[0]);
+	}
+	if (first_actor != 0)
+		wait_for_first_actor();
+	if (!remove_all())
+		draw_names();
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* shmcheck-explore as its users call it: scripts, replay, shrinking, C programs, bad input. */
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/wait.h>
+
+#include "test.h"
+
+#define CHECK_HAS(file, pattern) ATF_CHECK(atf_utils_grep_file(pattern, file))
+
+static char top[PATH_MAX];
+
+static void
+find_top(const atf_tc_t *tc)
+{
+	char *directory = realpath(atf_tc_get_config_var(tc, "srcdir"), NULL);
+
+	ATF_REQUIRE(directory != NULL);
+	snprintf(top, sizeof(top), "%.*s", (int)(strrchr(directory, '/') - directory), directory);
+	free(directory);
+}
+
+/* Returns the exit status of the command. Its output goes to the files "output" and "errors". */
+static int run(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
+
+static int
+run(const char *format, ...)
+{
+	char command[PATH_MAX + 1024];
+	char words[1024];
+	va_list arguments;
+	int status;
+
+	va_start(arguments, format);
+	vsnprintf(words, sizeof(words), format, arguments);
+	va_end(arguments);
+	snprintf(command, sizeof(command), "{ %s; } >output 2>errors", words);
+	status = system(command); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+	ATF_REQUIRE(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* With these arguments; as said, with what is to be put before it. */
+static int
+explore(const char *before, const char *arguments)
+{
+	return run("%s %s/explorer/shmcheck-explore --work . %s", before, top, arguments);
+}
+
+/* What breaks the platform for the explorer, or skips the test. Static memory. */
+static const char *
+violation(const char *name)
+{
+	static char text[2 * PATH_MAX];
+	char engine[PATH_MAX + 64];
+
+	snprintf(engine, sizeof(engine), "%s/selftest/violations/engine.so", top);
+	if (access(engine, R_OK) == -1)
+		atf_tc_skip("needs the engine of violations: make selftest builds it");
+	snprintf(text, sizeof(text), "SHMCHECK_VIOLATION=%s LD_PRELOAD=%s", name, engine);
+	return text;
+}
+
+static unsigned
+operations_in(const char *file)
+{
+	char line[400];
+	unsigned count = 0;
+	FILE *f = fopen(file, "r");
+
+	ATF_REQUIRE(f != NULL);
+	while (fgets(line, sizeof(line), f) != NULL)
+		count += line[0] == 'p';
+	fclose(f);
+	return count;
+}
+
+TEST(agrees, "Random rounds, and all short sequences, are as the model allows")
+{
+	find_top(tc);
+	ATF_CHECK_EQ(0, explore("", "--operations 3000"));
+	CHECK_HAS("output", "^# seed 1: [0-9]+ operations in [0-9]+ rounds$");
+	ATF_CHECK_EQ(0, explore("", "--operations 2000 --unit 3 --seed 9 --coverage"));
+	CHECK_HAS("output", "^# load ");
+	ATF_CHECK_EQ(0, explore("", "--exhaustive 2 --area segments"));
+	CHECK_HAS("output", "^# segments: [0-9]+ worlds by up to 2 operations; ");
+}
+
+TEST(repeats, "The same seed gives the same run")
+{
+	find_top(tc);
+	ATF_CHECK_EQ(0, explore("", "--operations 2000 --coverage --seed 5"));
+	ATF_CHECK_EQ(0, run("mv output first"));
+	ATF_CHECK_EQ(0, explore("", "--operations 2000 --coverage --seed 5"));
+	ATF_CHECK_EQ(0, run("cmp first output"));
+}
+
+TEST(turned_round, "A rule of the model that says the contrary is found, and the script is short")
+{
+	static const char *const rules[] = { "shmget_exclusive", "load_copy", "unlink_removes", "shmdt_detaches",
+		"mprotect_protects", "exit_ends" };
+	char arguments[128];
+
+	find_top(tc);
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		snprintf(arguments, sizeof(arguments), "--operations 20000 --turn-round %s", rules[i]);
+		ATF_CHECK_EQ_MSG(1, explore("", arguments), "%s", rules[i]);
+		ATF_CHECK_MSG(operations_in("output") <= 6, "%s: %u operations", rules[i], operations_in("output"));
+	}
+}
+
+TEST(replays, "The script of a difference differs again with the violation, and holds without")
+{
+	find_top(tc);
+	ATF_CHECK_EQ(1, explore(violation("shmget_ignores_excl"), "--operations 20000"));
+	CHECK_HAS("output", "^p0 shmget key=0 size=.* flags=exclusive$");
+	CHECK_HAS("output", "^#   allowed  fails with EEXIST: .*POSIX.1-2017 shmget\\(\\) ERRORS");
+	CHECK_HAS("output", "^#   seen     succeeds$");
+	ATF_CHECK_EQ(2, operations_in("output"));
+	ATF_REQUIRE_EQ(0, rename("output", "script"));
+	ATF_CHECK_EQ(1, explore(violation("shmget_ignores_excl"), "--replay script"));
+	ATF_CHECK_EQ(0, explore("", "--replay script"));
+	CHECK_HAS("output", "^# 2 operations: all is as allowed$");
+}
+
+/* The program holds; with the violation, if there is one, it does not. */
+static void
+check_program(const char *script, const char *name)
+{
+	atf_utils_create_file("script", "%s", script);
+	ATF_CHECK_EQ(0, explore("", "--c script"));
+	ATF_REQUIRE_EQ(0, rename("output", "program.c"));
+	ATF_REQUIRE_EQ(0, run("${CC:-cc} -std=c11 -Wall -Wextra -Werror -o program program.c -lrt"));
+	ATF_CHECK_EQ(0, run("./program"));
+	if (name != NULL)
+		ATF_CHECK_EQ(1, run("%s ./program", violation(name)));
+}
+
+TEST(c_programs, "A script becomes a C program, which exits with 1 where the platform is wrong")
+{
+	find_top(tc);
+	if (run("command -v ${CC:-cc}") != 0)
+		atf_tc_skip("needs a C compiler");
+	check_program(
+	    "p0 shmget key=0 size=1 flags=create\np0 shmget key=0 size=0 flags=exclusive\n", "shmget_ignores_excl");
+	check_program("p0 mmap at=0 units=1 of=anonymous from=0 sharing=shared access=read-write\n"
+		      "p0 fork process=1\n"
+		      "p1 fork process=2\n"
+		      "p2 store at=0 spot=last value=4\n"
+		      "p1 exit\n"
+		      "p0 load at=0 spot=last\n",
+	    NULL);
+	check_program("p0 mmap at=0 units=1 of=anonymous from=0 sharing=private access=read-write\n"
+		      "p0 fork process=1\n"
+		      "p0 store at=0 spot=first value=1\n"
+		      "p1 load at=0 spot=first\n",
+	    "fork_shares_memory_with_first_child");
+}
+
+/* One line on standard error that matches, and status 2. */
+#define CHECK_REFUSED(arguments, pattern) \
+	do { \
+		ATF_CHECK_EQ_MSG(2, explore("", arguments), "%s", arguments); \
+		ATF_CHECK_MSG(atf_utils_grep_file("^shmcheck-explore: " pattern, "errors"), "%s", arguments); \
+		ATF_CHECK_EQ(0, run("test $(wc -l <errors) -eq 1 || test ! -e errors")); \
+	} while (0)
+
+TEST(bad_options, "What cannot be asked for is refused by one clear line, and status 2")
+{
+	find_top(tc);
+	CHECK_REFUSED("--nonsense", "unknown option '--nonsense'; try --help$");
+	CHECK_REFUSED("--seed", "--seed needs a value$");
+	CHECK_REFUSED("--seed x", "--seed must be a number from 1 to [0-9]*, not 'x'$");
+	CHECK_REFUSED("--operations 0", "--operations must be a number from 1 ");
+	CHECK_REFUSED("--unit 5000", "--unit must be a number from 1 to 4096, not '5000'$");
+	CHECK_REFUSED("--exhaustive 2 --area none", "there is no area 'none': ");
+	CHECK_REFUSED("--turn-round none", "the model has no rule 'none'$");
+	CHECK_REFUSED("--replay nowhere", "cannot read 'nowhere': ");
+	CHECK_REFUSED("--work /nowhere", "cannot enter '/nowhere': ");
+}
+
+TEST(bad_scripts, "A script that is none is refused by one clear line, and status 2")
+{
+	static const struct {
+		const char *script;
+		const char *pattern;
+	} scripts[] = {
+		{ "p0 dance at=0\n", "line 1: 'dance' is no operation$" },
+		{ "p0\n", "line 1: '' is no operation$" },
+		{ "# fine\np9 exit\n", "line 2: 'p9' is no process: p0 to p3 are$" },
+		{ "q0 exit\n", "line 1: 'q0' is no process: p0 to p3 are$" },
+		{ "p0 load at=0\n", "line 1: load needs spot=, not ''$" },
+		{ "p0 load at=77 spot=first\n", "line 1: '77' is no value of at$" },
+		{ "p0 load at=0 spot=x\n", "line 1: 'x' is no value of spot$" },
+		{ "p0 store at=0 spot=first value=0\n", "line 1: '0' is no value of value$" },
+		{ "p0 exit now\n", "line 1: 'now' is more than exit takes$" },
+		{ "p0 exit\nunit 2\n", "line 2: 'unit N' comes first" },
+		{ "unit\n", "line 1: 'unit N' comes first" },
+	};
+	char pattern[200];
+
+	find_top(tc);
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+		atf_utils_create_file("script", "%s", scripts[i].script);
+		snprintf(pattern, sizeof(pattern), "^shmcheck-explore: 'script': %s", scripts[i].pattern);
+		ATF_CHECK_EQ_MSG(2, explore("", "--replay script"), "%s", scripts[i].script);
+		ATF_CHECK_MSG(atf_utils_grep_file("%s", "errors", pattern), "%s", scripts[i].script);
+		ATF_CHECK_EQ(0, unlink("script"));
+	}
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, agrees);
+	ATF_TP_ADD_TC(tp, repeats);
+	ATF_TP_ADD_TC(tp, turned_round);
+	ATF_TP_ADD_TC(tp, replays);
+	ATF_TP_ADD_TC(tp, c_programs);
+	ATF_TP_ADD_TC(tp, bad_options);
+	ATF_TP_ADD_TC(tp, bad_scripts);
+	return atf_no_error();
+}
