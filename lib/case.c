@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
+#include <limits.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -177,12 +178,29 @@ end(void)
 /* The areas that the platform is claimed to have, "sysv,objects". */
 static const char *claims = "";
 
+static const atf_tc_t *running;
+
+unsigned
+configured_number(const char *name, unsigned otherwise)
+{
+	const char *text = atf_tc_get_config_var_wd(running, name, "");
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (text[0] == '\0')
+		return otherwise;
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || number == 0 || number > UINT_MAX)
+		end_failed("the configuration variable '%s' is a number from 1 on, not '%s'", name, text);
+	return (unsigned)number;
+}
+
 static void
 body(const atf_tc_t *tc)
 {
 	const struct test_case *c = (const struct test_case *)(const void *)tc;
 	char sources[DECLARATION_SIZE];
 
+	running = tc;
 	claims = atf_tc_get_config_var_wd(tc, "require", "");
 	begin();
 	go_to_files(tc);

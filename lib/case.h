@@ -67,4 +67,7 @@ void case_register(struct test_case *);
  */
 bool area_is_claimed(const char *area);
 
+/* The number that ATF's configuration variable of this name has, from 1 on; "otherwise" where it is not set. */
+unsigned configured_number(const char *name, unsigned otherwise);
+
 #endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Random operations of up to four processes against the model of explorer/model. The seed is fixed, so that verdicts
+ * repeat. "-v test_suites.shmcheck.seed=N" and "operations=N" choose others.
+ */
+
+#include "case.h"
+#include "finding.h"
+#include "stage.h"
+#include "walk.h"
+
+INTERFACE(explore)
+
+#define SOURCES \
+	"POSIX.1-2017 shmget(), shmat(), shmdt(), shmctl()", "POSIX.1-2017 shm_open(), shm_unlink(), ftruncate()", \
+	    "POSIX.1-2017 mmap(), munmap(), mprotect(), msync()", "POSIX.1-2017 fork(), _exit(), kill()"
+
+enum { OPERATIONS_OF_CASE = 20000, LENGTH = 40 };
+
+static void
+explore(unsigned pages_of_unit)
+{
+	static struct round round;
+	const unsigned operations = configured_number("operations", OPERATIONS_OF_CASE);
+	struct walk w = walk_begin(configured_number("seed", 1));
+	enum verdict verdict = HOLDS;
+
+	stage_begin(pages_of_unit);
+	while (verdict != DIFFERS && w.operations < operations)
+		verdict = walk_round(&w, &round, LENGTH);
+	if (verdict == DIFFERS) {
+		finding_write(stdout, &round);
+		end_failed("%s: see the script", finding_in_a_line(&round));
+	}
+	printf("%lu operations in %lu rounds\n", w.operations, w.rounds);
+}
+
+CASE(random__pages, SHALL,
+    "What up to four processes do to pages, in random order, has an outcome that the documents allow", SOURCES)
+{
+	explore(1);
+}
+
+CASE(random__large, SHALL,
+    "What up to four processes do to ranges of two MiB, in random order, has an outcome that the documents allow",
+    SOURCES)
+{
+	explore(((2U << 20) + (unsigned)page_size() - 1) / (unsigned)page_size());
+}
+
+CASE(random__large_unaligned, SHALL,
+    "What up to four processes do to ranges of two MiB and a page, in random order, has an outcome that the documents "
+    "allow",
+    SOURCES)
+{
+	explore((2U << 20) / (unsigned)page_size() + 1);
+}
