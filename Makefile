@@ -43,7 +43,7 @@ test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
 report_sources = $(wildcard report/*.c)
 runner_sources = $(wildcard runner/*.c)
 explorer_sources = $(wildcard explorer/*.c explorer/model/*.c)
-explorer_own_sources = $(patsubst %,explorer/%.c,main request outcome)
+explorer_own_sources = $(patsubst %,explorer/%.c,main request outcome explore replay)
 
 library = $(O)/lib/libshmcheck.a
 # By name, as it has what sanitizers look for in each program, which nothing else calls for.

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "coverage.h"
+#include "names.h"
 #include "outcome.h"
 
 /* A class of worlds: the number of processes, and what the operation is about there. */
@@ -137,4 +140,58 @@ coverage_write(FILE *to, const struct coverage *c)
 		if (!is_reached)
 			fprintf(to, "# never reached: %-24s %s\n", r->name, r->sentence);
 	}
+}
+
+void
+coverage_save(FILE *to, const struct coverage *c)
+{
+	for (const struct rule *r = first_rule; r != NULL; r = r->next)
+		for (unsigned kind = 0; kind < OPERATIONS; kind++)
+			for (unsigned i = 0; i < CLASSES; i++)
+				if (*counter(c, kind, r, i) > 0)
+					fprintf(to, "%s %s %u %u\n", operation_form(kind)->name, r->name, i,
+					    *counter(c, kind, r, i));
+}
+
+/* Add a line. Returns false if it is none. */
+static bool
+add_line(struct coverage *c, const char *line)
+{
+	char operation[32];
+	char name[64];
+	char end;
+	unsigned class;
+	unsigned count;
+	const struct rule *r;
+
+	if (sscanf(line, "%31s %63s %u %u%c", operation, name, &class, &count, &end) != 5 || end != '\n' ||
+	    class >= CLASSES || (r = rule_find(name)) == NULL)
+		return false;
+	for (unsigned kind = 0; kind < OPERATIONS; kind++)
+		if (strcmp(operation_form(kind)->name, operation) == 0) {
+			*counter(c, kind, r, class) += count;
+			return true;
+		}
+	return false;
+}
+
+unsigned
+coverage_merge(char *const *paths, FILE *to)
+{
+	struct coverage c = coverage_begin();
+	char line[200];
+
+	for (; *paths != NULL; paths++) {
+		FILE *file = fopen(*paths, "r");
+
+		if (file == NULL)
+			end_failed("cannot read '%s': %s", *paths, errno_name(errno));
+		for (unsigned number = 1; fgets(line, sizeof(line), file) != NULL; number++)
+			if (!add_line(&c, line))
+				end_failed("'%s': line %u is none that --save-coverage writes", *paths, number);
+		fclose(file);
+	}
+	coverage_write(to, &c);
+	free(c.counts);
+	return 0;
 }

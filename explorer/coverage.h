@@ -25,4 +25,13 @@ void coverage_add(struct coverage *, const struct world *, const struct operatio
 /* The operations and rules that were reached: how often, and in how many classes; and the rules that were never reached. */
 void coverage_write(FILE *, const struct coverage *);
 
+/* The same as lines, for coverage_merge(). */
+void coverage_save(FILE *, const struct coverage *);
+
+/*
+ * Read the files of these names, a null pointer behind the last, and write what they have reached together. Ends the program if
+ * one of them cannot be read. Returns 0.
+ */
+unsigned coverage_merge(char *const *paths, FILE *to);
+
 #endif

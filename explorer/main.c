@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * shmcheck-explore: what goes wrong between calls. See docs/explorer.md. It needs fork(), pipes, and a directory for
- * files; no shell, no ATF, and no shared memory of its own.
+ * shmcheck-explore: what goes wrong between calls. See docs/explorer.md. It needs fork(), pipes, and a directory for files; no
+ * shell, no ATF, and no shared memory of its own.
  */
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "c_program.h"
-#include "difference.h"
-#include "finding.h"
+#include "coverage.h"
+#include "explore.h"
 #include "guardian.h"
-#include "request.h"
+#include "journal.h"
+#include "replay.h"
 #include "search.h"
 #include "stage.h"
 #include "text.h"
-#include "walk.h"
 
 const char program_name[] = "shmcheck-explore";
 
-static struct round current;
+static struct script script;
+static script_answers answers;
 
 static FILE *
 fopen_to_read(const char *path)
@@ -34,17 +34,6 @@ fopen_to_read(const char *path)
 	if (file == NULL)
 		die("cannot read '%s': %s", path, strerror(errno));
 	return file;
-}
-
-static void
-read_script(const char *path, struct script *s)
-{
-	FILE *file = fopen_to_read(path);
-	char wrong[200];
-
-	if (!script_read(file, s, wrong, sizeof(wrong)))
-		die("'%s': %s", path, wrong);
-	fclose(file);
 }
 
 static void
@@ -58,122 +47,101 @@ go_to_work(const char *directory)
 		die("cannot enter '%s': %s; --work names another", directory, strerror(errno));
 }
 
-/* Returns the exit status. */
-static int
-replay(const struct script *s)
+/* What comes first: it tells the unit. */
+static struct script_reader
+read_first_round(const char *path)
 {
-	if (round_replay(&current, s) == DIFFERS) {
-		difference_write(stdout, &current);
-		return 1;
-	}
-	if (current.script.count < s->count)
-		printf("# %u of %u operations are not promised anything, and were left out\n",
-		    s->count - current.script.count, s->count);
-	printf("# %u operations: all is as allowed\n", current.script.count);
+	struct script_reader reader = { .file = fopen_to_read(path) };
+	char wrong[200];
+
+	if (!script_read_round(&reader, &script, answers, wrong, sizeof(wrong)))
+		die("'%s': %s", path, wrong);
+	if (script.count == 0)
+		die("'%s': there is no operation", path);
+	return reader;
+}
+
+static unsigned
+print_as_c(void)
+{
+	static struct round round;
+
+	round_replay(&round, &script);
+	if (round.script.count == 0)
+		die("nothing is promised of any operation of the script");
+	c_program_write(stdout, &round);
 	return 0;
 }
 
-static int
-print_as_c(const struct script *s)
+/* The rounds that a record has are not done again, and the one at which it was cut short is a finding. */
+static unsigned
+resume(struct request *request)
 {
-	round_replay(&current, s);
-	if (current.script.count == 0)
-		die("no operation of the script is promised anything");
-	c_program_write(stdout, &current);
-	return 0;
+	FILE *file = fopen_to_read(request->record);
+	char wrong[200];
+	unsigned long rounds;
+
+	if (!journal_unfinished(file, &rounds, &script, wrong, sizeof(wrong)))
+		die("'%s': %s", request->record, wrong);
+	fclose(file);
+	printf("# The platform went down, or the explorer was killed, at the last of these operations:\n");
+	script_write(stdout, &script);
+	request->seed += rounds;
+	request->unit = script.unit;
+	return 1;
 }
 
+/* What does not need the processes. */
 static void
-write_totals(const struct walk *w, uint64_t seed)
+check_names(const struct request *request)
 {
-	printf("# seed %ju: %lu operations in %lu rounds\n", (uintmax_t)seed, w->operations, w->rounds);
+	if (request->turn != NULL && rule_find(request->turn) == NULL)
+		die("the model has no rule '%s'", request->turn);
+	if (request->area != NULL && area_find(request->area) == NULL)
+		die("there is no area '%s': segments, objects, files, mappings and fork are", request->area);
 }
 
-/* Whether nothing differed in this way before. */
-static bool
-is_new(const struct round *r)
+static unsigned
+do_all(struct request *request)
 {
-	static struct difference known[FINDINGS_MAX];
-	static unsigned count;
+	struct script_reader reader = { .file = NULL };
+	unsigned found = 0;
 
-	for (unsigned i = 0; i < count; i++)
-		if (differ_alike(known[i], round_difference(r)))
-			return false;
-	if (count < FINDINGS_MAX)
-		known[count++] = round_difference(r);
-	return true;
-}
-
-static int
-explore(const struct request *request)
-{
-	struct walk w = walk_begin(request->seed);
-	const time_t end = time(NULL) + request->time;
-	unsigned findings = 0;
-
-	while (findings < request->findings && w.operations < request->operations &&
-	    (request->time == 0 || time(NULL) < end)) {
-		if (walk_round(&w, &current, request->length) != DIFFERS || !is_new(&current))
-			continue;
-		findings++;
-		finding_write(stdout, &current);
-		fflush(stdout);
-	}
-	if (request->shows_coverage)
-		coverage_write(stdout, &w.coverage);
-	write_totals(&w, request->seed);
-	free(w.coverage.counts);
-	return findings > 0 ? 1 : 0;
-}
-
-/* All areas, or the one of that name. */
-static int
-search_areas(const struct request *request)
-{
-	enum verdict verdict = HOLDS;
-
-	for (const struct area *a = area_next(NULL); a != NULL && verdict != DIFFERS; a = area_next(a)) {
-		struct found found;
-
-		if (request->area != NULL && strcmp(request->area, a->name) != 0)
-			continue;
-		verdict = search(a, request->depth, request->operations, &current, &found);
-		if (verdict == DIFFERS)
-			finding_write(stdout, &current);
-		printf("# %s: %lu worlds by up to %u operations%s; %lu operations in %lu rounds\n", a->name,
-		    found.worlds, request->depth, found.is_whole ? "" : ", not all of them", found.operations,
-		    found.rounds);
-	}
-	return verdict == DIFFERS ? 1 : 0;
+	if (request->resumes)
+		found = resume(request);
+	script.unit = request->unit;
+	if (request->replay != NULL || request->c != NULL)
+		reader = read_first_round(request->replay != NULL ? request->replay : request->c);
+	if (request->record != NULL)
+		journal_begin(request->record, request->resumes, request->syncs, script.unit);
+	go_to_work(request->work);
+	stage_begin(script.unit);
+	if (request->replay != NULL)
+		found += replay(&reader, &script, answers, request->findings);
+	else if (request->c != NULL)
+		found += print_as_c();
+	else if (request->depth != 0)
+		found += explore_all(request);
+	else
+		found += explore_at_random(request);
+	journal_end();
+	return found;
 }
 
 int
 main(int count, char **arguments)
 {
-	const struct request request = request_parse(count, arguments);
-	static struct script script;
-	int status;
+	struct request request = request_parse(count, arguments);
+	unsigned found;
 
-	if (request.turn != NULL && rule_find(request.turn) == NULL)
-		die("the model has no rule '%s'", request.turn);
-	if (request.area != NULL && area_find(request.area) == NULL)
-		die("there is no area '%s': segments, objects, files, mappings and fork are", request.area);
+	check_names(&request);
 	rule_turn_round(request.turn);
-	script.unit = request.unit;
-	if (request.replay != NULL || request.c != NULL)
-		read_script(request.replay != NULL ? request.replay : request.c, &script);
-	go_to_work(request.work);
-	stage_begin(script.unit);
-	if (request.replay != NULL)
-		status = replay(&script);
-	else if (request.c != NULL)
-		status = print_as_c(&script);
-	else if (request.depth != 0)
-		status = search_areas(&request);
+	if (request.merges)
+		found = coverage_merge(request.words, stdout);
 	else
-		status = explore(&request);
+		found = do_all(&request);
 	guardian_finish();
 	if (fflush(stdout) != 0)
 		die("cannot write: %s", strerror(errno));
-	return status;
+	return found > 0 ? 1 : 0;
 }

@@ -11,12 +11,16 @@
 enum { FINDINGS_MAX = 1000 };
 
 struct request {
-	const char *replay; /* a script */
-	const char *c;      /* a script, to be printed as a program */
-	const char *area;   /* of an exhaustive search; null: all */
-	const char *work;   /* where files are made */
-	const char *turn;   /* a rule that the model turns round */
+	const char *replay; /* a script or a record */
+	const char *record; /* where all that is done is written to */
+	const char *save_coverage;
+	const char *c;    /* a script, to be printed as a program */
+	const char *area; /* of an exhaustive search; null: all */
+	const char *work; /* where files are made */
+	const char *turn; /* a rule that the model turns round */
 	uint64_t seed;
+	unsigned machine; /* of that many */
+	unsigned machines;
 	unsigned operations; /* at most, of all rounds */
 	unsigned length;     /* of a round */
 	unsigned unit;       /* pages */
@@ -24,6 +28,10 @@ struct request {
 	unsigned findings;   /* end after so many that differ in different ways */
 	unsigned time;       /* seconds; 0: no limit */
 	bool shows_coverage;
+	bool resumes; /* the run of the record */
+	bool syncs;   /* the record */
+	bool merges;  /* the files of coverage that are named */
+	char *const *words;
 };
 
 struct request request_parse(int count, char *const *arguments);

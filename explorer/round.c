@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "journal.h"
 #include "round.h"
 #include "stage.h"
 
@@ -11,6 +12,7 @@ round_begin(struct round *r)
 	r->world = world_at_start();
 	r->script.unit = stage_setting()->unit / stage_setting()->page;
 	r->script.count = 0;
+	journal_round();
 	stage_raise();
 }
 
@@ -49,7 +51,9 @@ round_do(struct round *r, const struct operation *o)
 	if (r->allowed.count == 0)
 		return NOT_DONE;
 	note(r, o);
+	journal_operation(o);
 	r->seen = stage_do(o);
+	journal_answer(o, &r->seen);
 	return judge(r);
 }
 
@@ -83,6 +87,8 @@ look_at_all(struct round *r, struct looks *looks)
 static enum verdict
 add_look(struct round *r, struct looks *looks, struct operation o)
 {
+	if (journal_is_kept())
+		return round_do(r, &o);
 	model_ask(stage_setting(), &r->world, &o, &r->allowed);
 	if (r->allowed.count == 0)
 		return HOLDS;

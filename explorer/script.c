@@ -124,43 +124,82 @@ read_operation(struct operation *o, const struct complaint *c, const char *proce
 	return complain(c, "'%.40s' is no operation", name == NULL ? "" : name);
 }
 
+/* "unit N", which is said before the first operation. */
 static bool
-read_line(struct script *s, const struct complaint *c, char *line)
+read_unit(struct script_reader *r, const struct script *s, const struct complaint *c, char **rest)
 {
-	char *rest;
-	char *word;
+	const char *word = strtok_r(NULL, " \t", rest);
 	unsigned number;
 
+	if (s->count > 0 || word == NULL || !number_of(word, 1, UNIT_MAX, &number))
+		return complain(c, "'unit N' comes first, with N from 1 to %d", UNIT_MAX);
+	r->unit = number + 1;
+	return true;
+}
+
+/* Cut the answer off the line. */
+static void
+take_answer(char *line, char *answer)
+{
+	char *arrow = strstr(line, ANSWER_ARROW);
+
+	if (arrow == NULL)
+		return;
+	*arrow = '\0';
+	if (answer != NULL)
+		snprintf(answer, ANSWER_SIZE, "%s", arrow + strlen(ANSWER_ARROW));
+}
+
+static bool
+read_line(struct script_reader *r, struct script *s, script_answers answers, const struct complaint *c, char *line)
+{
+	char *answer = answers == NULL || s->count == SCRIPT_MAX ? NULL : answers[s->count];
+	char *rest;
+	char *word;
+
 	line[strcspn(line, "#\r\n")] = '\0';
+	if (answer != NULL)
+		*answer = '\0';
+	take_answer(line, answer);
 	word = strtok_r(line, " \t", &rest);
 	if (word == NULL)
 		return true;
-	if (strcmp(word, "unit") == 0) {
-		word = strtok_r(NULL, " \t", &rest);
-		if (s->count > 0 || word == NULL || !number_of(word, 1, UNIT_MAX, &number))
-			return complain(c, "'unit N' comes first, with N from 1 to %d", UNIT_MAX);
-		s->unit = number + 1;
-		return true;
-	}
+	if (r->has_ended)
+		return complain(c, "something is behind the end");
+	if (strcmp(word, "unit") == 0)
+		return read_unit(r, s, c, &rest);
 	if (s->count == SCRIPT_MAX)
 		return complain(c, "there are more than %d operations", SCRIPT_MAX);
 	return read_operation(&s->operations[s->count++], c, word, &rest);
 }
 
 bool
-script_read(FILE *from, struct script *s, char *wrong, size_t size)
+script_read_round(struct script_reader *r, struct script *s, script_answers answers, char *wrong, size_t size)
 {
 	struct complaint c = { .text = wrong, .size = size };
 	char line[400];
 
-	s->unit = 1;
 	s->count = 0;
-	while (fgets(line, sizeof(line), from) != NULL) {
-		c.line++;
-		if (strchr(line, '\n') == NULL && !feof(from))
+	while (fgets(line, sizeof(line), r->file) != NULL) {
+		c.line = ++r->line;
+		r->is_cut_short = strchr(line, '\n') == NULL;
+		if (r->is_cut_short && !feof(r->file))
 			return complain(&c, "it is longer than %zu bytes", sizeof(line) - 2);
-		if (!read_line(s, &c, line))
-			return false;
+		if (strcmp(line, ROUND_LINE) == 0) {
+			const bool is_next = r->is_record;
+
+			r->is_record = true;
+			if (is_next)
+				break;
+		} else if (strcmp(line, END_LINE) == 0 && r->is_record) {
+			r->has_ended = true;
+		} else if (!read_line(r, s, answers, &c, line)) {
+			/* What was being written when the platform went down. */
+			if (!r->is_record || !r->is_cut_short)
+				return false;
+			s->count--;
+		}
 	}
-	return !ferror(from) || complain(&c, "cannot be read");
+	s->unit = r->unit == 0 ? 1 : r->unit;
+	return !ferror(r->file) || complain(&c, "cannot be read");
 }

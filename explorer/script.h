@@ -33,7 +33,32 @@ void operation_print(const struct operation *, char *line, size_t size);
 
 void script_write(FILE *, const struct script *);
 
-/* Read a script. If that is not one, returns false, and the text tells the line and what is wrong. */
-bool script_read(FILE *, struct script *, char *wrong, size_t size);
+/* What is between an operation and its answer, and the lines of a record that are no operations: see journal.h. */
+#define ANSWER_ARROW " -> "
+#define ROUND_LINE   "round\n"
+#define END_LINE     "end\n"
+
+/* What came back when a script was recorded, as words; "" where nothing is known. */
+enum { ANSWER_SIZE = 64 };
+typedef char script_answers[SCRIPT_MAX][ANSWER_SIZE];
+
+/*
+ * Read scripts from a file, a round at a time. A plain script is one round; a record (journal.h) has many, and is whole if its
+ * last line says that it has ended.
+ */
+struct script_reader {
+	FILE *file;
+	unsigned line;
+	unsigned unit;     /* 0: none was named, and it is one page */
+	bool is_record;    /* it has rounds */
+	bool has_ended;    /* the last line of a record was read */
+	bool is_cut_short; /* the last line has no end */
+};
+
+/*
+ * Read the next round, and its answers unless these are null. Returns false if it can't be read: the text tells the line, and
+ * what is wrong. There is none any more if the round has no operation and the file is at its end.
+ */
+bool script_read_round(struct script_reader *, struct script *, script_answers, char *wrong, size_t size);
 
 #endif

@@ -54,7 +54,7 @@ draw_names(void)
 	}
 }
 
-/* How much the system gives in one piece, at a multiple of what attachments need. It is free afterwards. */
+/* A range at a multiple of what attachments need. It stays taken in the explorer: actors free it. */
 static char *
 find_places(size_t size)
 {
@@ -64,7 +64,6 @@ find_places(size_t size)
 
 	if (p == MAP_FAILED)
 		end_failed("cannot find %zu bytes of free addresses: %s", whole, errno_name(errno));
-	munmap(p, whole);
 	return p + multiple - (uintptr_t)p % multiple;
 }
 
@@ -163,6 +162,7 @@ stage_raise(void)
 		setrlimit(RLIMIT_CORE, &no_core);
 		guardian_leave();
 		close_ends(false);
+		munmap(scene.places, (size_t)PLACES * scene.setting.unit);
 		actor_run(&scene, channels, 0);
 	}
 	setpgid(first_actor, first_actor); /* so that all actors can be killed at once */

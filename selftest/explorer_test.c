@@ -68,8 +68,9 @@ violation(const char *name)
 	return text;
 }
 
+/* The lines of a file that begin with this letter, or all of them. */
 static unsigned
-operations_in(const char *file)
+lines_that_begin(char letter, const char *file)
 {
 	char line[400];
 	unsigned count = 0;
@@ -77,9 +78,21 @@ operations_in(const char *file)
 
 	ATF_REQUIRE(f != NULL);
 	while (fgets(line, sizeof(line), f) != NULL)
-		count += line[0] == 'p';
+		count += letter == '\0' || line[0] == letter;
 	fclose(f);
 	return count;
+}
+
+static unsigned
+operations_in(const char *file)
+{
+	return lines_that_begin('p', file);
+}
+
+static unsigned
+lines_in(const char *file)
+{
+	return lines_that_begin('\0', file);
 }
 
 TEST(agrees, "Random rounds, and all short sequences, are as the model allows")
@@ -122,12 +135,52 @@ TEST(replays, "The script of a difference differs again with the violation, and 
 	ATF_CHECK_EQ(1, explore(violation("shmget_ignores_excl"), "--operations 20000"));
 	CHECK_HAS("output", "^p0 shmget key=0 size=.* flags=exclusive$");
 	CHECK_HAS("output", "^#   allowed  fails with EEXIST: .*POSIX.1-2017 shmget\\(\\) ERRORS");
-	CHECK_HAS("output", "^#   seen     succeeds$");
+	CHECK_HAS("output", "^#   seen     gives .* identifier$");
 	ATF_CHECK_EQ(2, operations_in("output"));
 	ATF_REQUIRE_EQ(0, rename("output", "script"));
 	ATF_CHECK_EQ(1, explore(violation("shmget_ignores_excl"), "--replay script"));
 	ATF_CHECK_EQ(0, explore("", "--replay script"));
-	CHECK_HAS("output", "^# 2 operations: all is as allowed$");
+	CHECK_HAS("output", "^# 2 operations in 1 rounds: all is as allowed$");
+}
+
+TEST(records, "A record is done again with the same answers, and where they part both are told")
+{
+	find_top(tc);
+	ATF_CHECK_EQ(0, explore("", "--operations 2000 --record record"));
+	CHECK_HAS("record", "^end$");
+	ATF_CHECK_EQ(0, explore("", "--replay record"));
+	CHECK_HAS("output", "^# [0-9]+ operations in [0-9]+ rounds: all is as allowed, and as recorded$");
+	ATF_CHECK_EQ(0, run("sed 's/gives 1 bytes$/gives 2 bytes/' record >other"));
+	ATF_CHECK_EQ(1, explore("", "--replay other"));
+	CHECK_HAS("output", "^#   recorded gives 2 bytes$");
+	CHECK_HAS("output", "^#   seen     gives 1 bytes$");
+}
+
+TEST(resumes, "A record that is cut short tells the operations before that, and the run goes on behind them")
+{
+	find_top(tc);
+	ATF_CHECK_EQ(0, explore("", "--operations 2000 --record whole"));
+	ATF_CHECK_EQ(0, run("head -n 30 whole >record && printf 'p0 load at=5 spot=first' >>record"));
+	ATF_CHECK_EQ(2, explore("", "--replay record"));
+	CHECK_HAS("errors", "^shmcheck-explore: the record is cut short$");
+	ATF_CHECK_EQ(1, explore("", "--operations 1000 --resume --record record"));
+	CHECK_HAS("output", "^# The platform went down, or the explorer was killed, at the last of these operations:$");
+	CHECK_HAS("output", "^p0 load at=5 spot=first$");
+	CHECK_HAS("output", "^# seed 2: 10[0-9]+ operations in ");
+	CHECK_HAS("record", "^end$");
+	ATF_CHECK_EQ(2, explore("", "--resume --record record"));
+	CHECK_HAS("errors", "^shmcheck-explore: 'record': the run has come to its end$");
+}
+
+TEST(swarm, "Machines have seeds of their own, and what they reach is added up")
+{
+	find_top(tc);
+	ATF_CHECK_EQ(0, explore("", "--operations 1000 --swarm 1/3 --save-coverage one"));
+	CHECK_HAS("output", "^# seed 1: ");
+	ATF_CHECK_EQ(0, explore("", "--operations 1000 --swarm 3/3 --seed 2 --save-coverage three"));
+	CHECK_HAS("output", "^# seed 6: ");
+	ATF_CHECK_EQ(0, run("%s/explorer/shmcheck-explore --merge one three", top));
+	CHECK_HAS("output", "^# fork +fork_copies +[0-9]+ times in +[0-9]+ classes$");
 }
 
 /* The program holds; with the violation, if there is one, it does not. */
@@ -169,7 +222,7 @@ TEST(c_programs, "A script becomes a C program, which exits with 1 where the pla
 	do { \
 		ATF_CHECK_EQ_MSG(2, explore("", arguments), "%s", arguments); \
 		ATF_CHECK_MSG(atf_utils_grep_file("^shmcheck-explore: " pattern, "errors"), "%s", arguments); \
-		ATF_CHECK_EQ(0, run("test $(wc -l <errors) -eq 1 || test ! -e errors")); \
+		ATF_CHECK_EQ_MSG(1, lines_in("errors"), "%s", arguments); \
 	} while (0)
 
 TEST(bad_options, "What cannot be asked for is refused by one clear line, and status 2")
@@ -183,6 +236,10 @@ TEST(bad_options, "What cannot be asked for is refused by one clear line, and st
 	CHECK_REFUSED("--exhaustive 2 --area none", "there is no area 'none': ");
 	CHECK_REFUSED("--turn-round none", "the model has no rule 'none'$");
 	CHECK_REFUSED("--replay nowhere", "cannot read 'nowhere': ");
+	CHECK_REFUSED("--swarm 3/2", "--swarm must be I/N, with I from 1 to N, not '3/2'$");
+	CHECK_REFUSED("--resume", "--resume needs --record$");
+	CHECK_REFUSED("--resume --record nowhere", "cannot read 'nowhere': ");
+	CHECK_REFUSED("--record /nowhere/record", "cannot write '/nowhere/record': ");
 	CHECK_REFUSED("--work /nowhere", "cannot enter '/nowhere': ");
 }
 
@@ -203,6 +260,8 @@ TEST(bad_scripts, "A script that is none is refused by one clear line, and statu
 		{ "p0 exit now\n", "line 1: 'now' is more than exit takes$" },
 		{ "p0 exit\nunit 2\n", "line 2: 'unit N' comes first" },
 		{ "unit\n", "line 1: 'unit N' comes first" },
+		{ "# nothing\n", "there is no operation$" },
+		{ "round\np0 exit -> succeeds\nend\np1 exit\n", "line 4: something is behind the end$" },
 	};
 	char pattern[200];
 
@@ -222,6 +281,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, repeats);
 	ATF_TP_ADD_TC(tp, turned_round);
 	ATF_TP_ADD_TC(tp, replays);
+	ATF_TP_ADD_TC(tp, records);
+	ATF_TP_ADD_TC(tp, resumes);
+	ATF_TP_ADD_TC(tp, swarm);
 	ATF_TP_ADD_TC(tp, c_programs);
 	ATF_TP_ADD_TC(tp, bad_options);
 	ATF_TP_ADD_TC(tp, bad_scripts);

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "difference.h"
+#include "replay.h"
+#include "round.h"
+#include "text.h"
+
+static struct round current;
+
+struct totals {
+	unsigned long rounds;
+	unsigned long operations;
+	unsigned long left_out; /* nothing is promised of them */
+	unsigned found;
+};
+
+/* What came back is another answer than the recorded one. */
+static void
+print_parting(const char *recorded, const char *seen)
+{
+	script_write(stdout, &current.script);
+	printf("#   recorded %s\n#   seen     %s\n", recorded, seen);
+}
+
+/* Returns whether the round goes on. */
+static bool
+do_again(const struct operation *o, const char *recorded, struct totals *t)
+{
+	const enum verdict verdict = round_do(&current, o);
+	char seen[LINE_SIZE];
+
+	if (verdict == NOT_DONE) {
+		t->left_out++;
+		return true;
+	}
+	t->operations++;
+	answer_print(o, &current.seen, seen, sizeof(seen));
+	if (verdict == DIFFERS)
+		difference_write(stdout, &current);
+	else if (recorded[0] != '\0' && strncmp(recorded, seen, ANSWER_SIZE - 1) != 0)
+		print_parting(recorded, seen);
+	else
+		return true;
+	t->found++;
+	return false;
+}
+
+static void
+replay_round(const struct script *s, script_answers answers, struct totals *t)
+{
+	bool goes_on = true;
+
+	round_begin(&current);
+	for (unsigned i = 0; i < s->count && goes_on; i++)
+		goes_on = do_again(&s->operations[i], answers[i], t);
+	round_end(&current);
+	t->rounds++;
+}
+
+unsigned
+replay(struct script_reader *r, struct script *s, script_answers answers, unsigned most)
+{
+	struct totals t = { 0, 0, 0, 0 };
+	char wrong[200];
+
+	for (;;) {
+		if (s->count > 0)
+			replay_round(s, answers, &t);
+		if (t.found >= most || feof(r->file))
+			break;
+		if (!script_read_round(r, s, answers, wrong, sizeof(wrong)))
+			die("%s", wrong);
+	}
+	if (t.found < most && r->is_record && !r->has_ended)
+		die("the record is cut short");
+	if (t.left_out > 0)
+		printf("# %lu operations were left out: nothing is promised of them\n", t.left_out);
+	printf("# %lu operations in %lu rounds: ", t.operations, t.rounds);
+	if (t.found == 0)
+		printf("all is as allowed%s\n", r->is_record ? ", and as recorded" : "");
+	else
+		printf("%u findings\n", t.found);
+	return t.found;
+}
