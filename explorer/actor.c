@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <sys/wait.h>
@@ -67,12 +68,13 @@ fork_actor(struct channel *channels, unsigned number)
 	if (pid == 0) {
 		close_ends(&channels[me]);
 		me = number;
+		memset(children, 0, sizeof(children));
 		guardian_leave();
 		return SUCCEEDS;
 	}
 	children[number] = pid;
 	close_ends(&channels[number]);
-	return SUCCEEDS;
+	return GIVES(pid);
 }
 
 static struct answer
@@ -83,7 +85,20 @@ wait_for(unsigned number)
 	do
 		result = waitpid(children[number], NULL, 0);
 	while (result == -1 && errno == EINTR);
-	return result == children[number] ? SUCCEEDS : FAILS(errno);
+	if (result != children[number])
+		return FAILS(errno);
+	children[number] = 0;
+	return SUCCEEDS;
+}
+
+/* The explorer has closed its pipes: the children end, too. Nobody else would wait for them in a container without an init. */
+static _Noreturn void
+end(void)
+{
+	for (unsigned i = 0; i < PROCESSES; i++)
+		if (children[i] != 0)
+			wait_for(i);
+	_exit(0);
 }
 
 static struct answer
@@ -128,5 +143,5 @@ actor_run(const struct scene *scene, struct channel *channels, unsigned number)
 		if (!message_send(channels[me].from_actor[1], &answer, sizeof(answer)))
 			break;
 	}
-	_exit(0);
+	end();
 }

@@ -21,6 +21,7 @@
 #include "platform.h"
 #include "platform/object_place.h"
 #include "platform/shm.h"
+#include "platform/unistd.h"
 #include "random.h"
 #include "segment.h"
 #include "stage.h"
@@ -29,9 +30,10 @@ static struct scene scene;
 static struct channel channels[PROCESSES];
 static struct {
 	bool is_alive;
+	bool is_waited_for; /* or does not need it */
 	unsigned parent;
+	pid_t pid;
 } actors[PROCESSES];
-static pid_t first_actor;
 
 /* Keys and names that nobody has. The guardian knows them before anything has them. */
 static void
@@ -113,6 +115,7 @@ stage_begin(unsigned pages_of_unit)
 		.unit = (uint32_t)page_size() * pages_of_unit,
 		.has_segments = segments_are_there(),
 		.has_objects = objects_are_there(),
+		.orphans_end = adopt_orphans(),
 		.is_linux = platform_is(LINUX | OTHER_PLATFORM),
 		.codes_tell = fault_codes_tell(),
 		.io_sees_mappings = reads_see_mappings(),
@@ -134,6 +137,7 @@ make_channels(void)
 {
 	for (unsigned i = 0; i < PROCESSES; i++) {
 		actors[i].is_alive = false;
+		actors[i].is_waited_for = true;
 		if (pipe(channels[i].to_actor) == -1 || pipe(channels[i].from_actor) == -1)
 			end_failed("cannot make pipes for the actors: %s", errno_name(errno));
 	}
@@ -155,19 +159,20 @@ stage_raise(void)
 
 	make_channels();
 	fflush(NULL);
-	first_actor = fork();
-	if (first_actor == -1)
+	actors[0].pid = fork();
+	if (actors[0].pid == -1)
 		end_failed("cannot start an actor: %s", errno_name(errno));
-	if (first_actor == 0) {
+	if (actors[0].pid == 0) {
 		setrlimit(RLIMIT_CORE, &no_core);
 		guardian_leave();
 		close_ends(false);
 		munmap(scene.places, (size_t)PLACES * scene.setting.unit);
 		actor_run(&scene, channels, 0);
 	}
-	setpgid(first_actor, first_actor); /* so that all actors can be killed at once */
+	setpgid(actors[0].pid, actors[0].pid); /* so that all actors can be killed at once */
 	close_ends(true);
 	actors[0].is_alive = true;
+	actors[0].is_waited_for = false;
 }
 
 /* Take an answer of the actor. */
@@ -179,9 +184,10 @@ answer_of(unsigned number)
 
 	if (poll(&(struct pollfd){ .fd = from, .events = POLLIN }, 1, STUCK_SECONDS * 1000) == 0)
 		return FAULTS(ACTOR_HANGS, 0);
-	if (!message_receive(from, &answer, sizeof(answer)))
-		return FAULTS(ACTOR_DIED, 0);
-	return answer;
+	if (message_receive(from, &answer, sizeof(answer)))
+		return answer;
+	actors[number].is_alive = false;
+	return FAULTS(ACTOR_DIED, 0);
 }
 
 static struct answer
@@ -196,21 +202,30 @@ ask(unsigned number, unsigned kind, unsigned process)
 
 /* The other actors do not keep the ends of the new one. */
 static void
-actor_is_born(unsigned number, unsigned parent)
+actor_is_born(unsigned number, unsigned parent, pid_t pid)
 {
 	for (unsigned i = 0; i < PROCESSES; i++)
 		if (actors[i].is_alive && i != parent)
 			ask(i, CLOSE_CHANNEL, number);
 	actors[number].is_alive = true;
+	actors[number].is_waited_for = false;
 	actors[number].parent = parent;
+	actors[number].pid = pid;
+}
+
+/* The first actor is a child of the explorer, which has also adopted those whose parents have ended. */
+static bool
+is_child_of_explorer(unsigned number)
+{
+	return number == 0 || !actors[actors[number].parent].is_alive;
 }
 
 static void
-wait_for_first_actor(void)
+wait_here(unsigned number)
 {
-	while (waitpid(first_actor, NULL, 0) == -1 && errno == EINTR)
+	while (waitpid(actors[number].pid, NULL, 0) == -1 && errno == EINTR)
 		;
-	first_actor = 0;
+	actors[number].is_waited_for = true;
 }
 
 /* An actor that was told to end closes its pipe. What it had is gone when its parent has waited for it. */
@@ -220,9 +235,21 @@ actor_has_ended(unsigned number, struct answer at_end)
 	if (at_end.signal != ACTOR_DIED)
 		return at_end;
 	actors[number].is_alive = false;
-	if (number != 0)
+	if (!is_child_of_explorer(number)) {
+		actors[number].is_waited_for = true;
 		return ask(actors[number].parent, WAIT_FOR_CHILD, number);
-	wait_for_first_actor();
+	}
+	wait_here(number);
+	return SUCCEEDS;
+}
+
+/* The answer to fork() is the child's number to the system, which only the explorer needs. */
+static struct answer
+take_child(const struct operation *o, struct answer answer)
+{
+	if (answer.error != 0 || answer.signal != 0)
+		return answer;
+	actor_is_born(o->arguments[PROCESS], o->process, (pid_t)answer.value[0]);
 	return SUCCEEDS;
 }
 
@@ -235,10 +262,12 @@ stage_do(const struct operation *o)
 	answer = answer_of(o->process);
 	if (o->kind == EXIT)
 		return actor_has_ended(o->process, answer);
-	if (o->kind == FORK && answer.error == 0 && answer.signal == 0)
-		actor_is_born(o->arguments[PROCESS], o->process);
-	if (o->kind == KILL)
+	if (o->kind == FORK)
+		return take_child(o, answer);
+	if (o->kind == KILL) {
 		actors[o->arguments[PROCESS]].is_alive = false;
+		actors[o->arguments[PROCESS]].is_waited_for = true;
+	}
 	return answer;
 }
 
@@ -280,19 +309,32 @@ remove_all(void)
 	return is_clean;
 }
 
+/* Each actor ends when its pipe is closed and its children have ended. */
+static void
+end_actors(void)
+{
+	bool is_child[PROCESSES];
+
+	for (unsigned i = 0; i < PROCESSES; i++) {
+		is_child[i] = is_child_of_explorer(i);
+		close(channels[i].to_actor[1]);
+	}
+	for (unsigned i = 0; i < PROCESSES; i++) {
+		if (actors[i].is_alive && answer_of(i).signal == ACTOR_HANGS)
+			kill(-actors[0].pid, SIGKILL);
+		close(channels[i].from_actor[0]);
+	}
+	for (unsigned i = 0; i < PROCESSES; i++) {
+		if (!actors[i].is_waited_for && is_child[i])
+			wait_here(i);
+		actors[i].is_alive = false;
+	}
+}
+
 void
 stage_clear(void)
 {
-	for (unsigned i = 0; i < PROCESSES; i++)
-		close(channels[i].to_actor[1]);
-	for (unsigned i = 0; i < PROCESSES; i++) {
-		if (actors[i].is_alive && answer_of(i).signal == ACTOR_HANGS && first_actor != 0)
-			kill(-first_actor, SIGKILL);
-		actors[i].is_alive = false;
-		close(channels[i].from_actor[0]);
-	}
-	if (first_actor != 0)
-		wait_for_first_actor();
+	end_actors();
 	if (remove_all())
 		return;
 	/* The guardian may do better than a platform that differs, while it still knows who made what is left. */

@@ -51,16 +51,29 @@ end(struct world *after, unsigned process)
 	p->has_lived = true;
 }
 
-/*
- * Somebody must wait for the process, or nobody knows when it has ended: its parent, or for the first one the explorer.
- * Somebody must stay to look.
- */
+static bool
+has_children(const struct world *w, unsigned process)
+{
+	for (unsigned i = 1; i < PROCESSES; i++)
+		if (w->processes[i].is_alive && w->processes[i].parent == process)
+			return true;
+	return false;
+}
+
+/* Somebody must wait for it, and for the children that it leaves, or nobody knows when they have ended. */
+static bool
+can_end(const struct question *q, unsigned process)
+{
+	return q->setting->orphans_end || !has_children(q->before, process);
+}
+
+/* Somebody stays to look. */
 void
 model_exit(struct question *q)
 {
 	const unsigned process = q->operation->process;
 
-	if ((process == 0 || q->before->processes[process_before(q)->parent].is_alive) && !is_alone(q->before))
+	if (!is_alone(q->before) && can_end(q, process))
 		end(allow(q, &exit_ends, SUCCEEDS), process);
 }
 
@@ -70,6 +83,6 @@ model_kill(struct question *q)
 	const unsigned process = argument(q, PROCESS);
 	const struct process *p = &q->before->processes[process];
 
-	if (process != 0 && p->is_alive && p->parent == q->operation->process)
+	if (process != 0 && p->is_alive && p->parent == q->operation->process && can_end(q, process))
 		end(allow(q, &kill_ends, SUCCEEDS), process);
 }

@@ -67,6 +67,12 @@ be_killed_with_parent(void)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
+bool
+adopt_orphans(void)
+{
+	return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
+}
+
 #elif defined(__FreeBSD__)
 
 static void
@@ -77,11 +83,23 @@ be_killed_with_parent(void)
 	procctl(P_PID, 0, PROC_PDEATHSIG_CTL, &signal);
 }
 
+bool
+adopt_orphans(void)
+{
+	return procctl(P_PID, getpid(), PROC_REAP_ACQUIRE, NULL) == 0;
+}
+
 #else
 
 static void
 be_killed_with_parent(void)
 {
+}
+
+bool
+adopt_orphans(void)
+{
+	return false;
 }
 
 #endif

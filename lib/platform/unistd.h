@@ -6,6 +6,7 @@
 #define SHMCHECK_PLATFORM_UNISTD_H
 
 #include <errno.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include <sys/types.h>
@@ -28,5 +29,11 @@ ssize_t read_memory_of(pid_t, const void *from, void *to, size_t size);
 
 /* In a new child: be killed when the parent dies, where the system offers that. Exits if the parent has ended already. */
 void die_with_parent(pid_t parent);
+
+/*
+ * From now on be the parent of all descendants whose parents end, and so who waits for them, where the system offers that.
+ * Returns whether it does.
+ */
+bool adopt_orphans(void);
 
 #endif
