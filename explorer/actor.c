@@ -9,41 +9,12 @@
 
 #include "actor.h"
 #include "guardian.h"
+#include "image.h"
 #include "perform.h"
 
 /* This actor, and its children. */
 static unsigned me;
 static pid_t children[PROCESSES];
-
-bool
-message_send(int to, const void *message, size_t size)
-{
-	ssize_t sent;
-
-	/* Messages are shorter than _POSIX_PIPE_BUF: they are sent as a whole. */
-	do
-		sent = write(to, message, size);
-	while (sent == -1 && errno == EINTR);
-	return sent == (ssize_t)size;
-}
-
-bool
-message_receive(int from, void *message, size_t size)
-{
-	char *bytes = message;
-	size_t got = 0;
-
-	while (got < size) {
-		const ssize_t part = read(from, bytes + got, size - got);
-
-		if (part == -1 && errno == EINTR)
-			continue;
-		if (part <= 0)
-			return false;
-		got += (size_t)part;
-	}
-	return true;
-}
 
 static struct answer
 result_of(int result)
@@ -107,6 +78,31 @@ kill_actor(unsigned number)
 	return kill(children[number], SIGKILL) == -1 ? result_of(-1) : wait_for(number);
 }
 
+static struct answer
+exec_actor(const struct scene *scene, const struct channel *channels)
+{
+	struct image image = {
+		.scene = *scene, .belongings = perform_belongings(), .number = me, .guardian = guardian_descriptor()
+	};
+
+	memcpy(image.channels, channels, sizeof(image.channels));
+	memcpy(image.children, children, sizeof(children));
+	image_start(&image);
+	return result_of(-1);
+}
+
+void
+actor_go_on(struct image *image)
+{
+	const struct answer answer = SUCCEEDS;
+
+	memcpy(children, image->children, sizeof(children));
+	guardian_resume(image->guardian);
+	perform_take(image->belongings);
+	message_send(image->channels[image->number].from_actor[1], &answer, sizeof(answer));
+	actor_run(&image->scene, image->channels, image->number);
+}
+
 void
 actor_run(const struct scene *scene, struct channel *channels, unsigned number)
 {
@@ -123,6 +119,9 @@ actor_run(const struct scene *scene, struct channel *channels, unsigned number)
 			answer = fork_actor(channels, other);
 			if (me != before)
 				continue; /* the parent answers */
+			break;
+		case EXEC:
+			answer = exec_actor(scene, channels);
 			break;
 		case EXIT:
 			_exit(0);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
+#include "answer.h"
 #include "c_program.h"
 #include "c_step.h"
-#include "difference.h"
 
 /* Sets of operations: which parts a program needs. */
 #define ONLY(kind) (1U << (kind))

@@ -77,6 +77,7 @@ subject_of(const struct world *w, const struct operation *o)
 
 	switch (o->kind) {
 	case FORK:
+	case EXEC:
 	case EXIT:
 		return kinds_of(p);
 	case KILL:

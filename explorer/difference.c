@@ -1,71 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include <string.h>
-
-#include "names.h"
+#include "answer.h"
 #include "difference.h"
-#include "stage.h"
-
-static void
-print_values(const struct operation *o, const struct answer *a, char *text, size_t size)
-{
-	switch (o->kind) {
-	case IPC_STATUS:
-		snprintf(text, size, "gives %u bytes and %u attachments", a->value[0], a->value[1]);
-		break;
-	case FSTAT:
-	case FIND_OBJECT:
-	case FIND_FILE:
-		snprintf(text, size, "gives %u bytes", a->value[0]);
-		break;
-	case SHM_OPEN:
-	case OPEN:
-		snprintf(text, size, "gives descriptor %u", a->value[0]);
-		break;
-	case LOAD:
-		snprintf(text, size, "gives the value %u", a->value[0]);
-		break;
-	case PREAD:
-		if (a->value[0] == 1)
-			snprintf(text, size, "gives the value %u", a->value[1]);
-		else
-			snprintf(text, size, "reads %u bytes", a->value[0]);
-		break;
-	case SHMGET:
-	case FIND_SEGMENT:
-		snprintf(text, size, "gives %s identifier", a->value[0] == 0 ? "another" : "the same");
-		break;
-	case MMAP:
-	case SHMAT:
-		snprintf(text, size, a->value[0] == 0 ? "succeeds" : "gives another address");
-		break;
-	case PWRITE:
-		snprintf(text, size, "writes %u bytes", a->value[0]);
-		break;
-	default:
-		if (a->value[0] == 0)
-			snprintf(text, size, "succeeds");
-		else
-			snprintf(text, size, "returns %d", (int)a->value[0]);
-	}
-}
-
-void
-answer_print(const struct operation *o, const struct answer *a, char *text, size_t size)
-{
-	if (a->signal == ACTOR_DIED)
-		snprintf(text, size, "ends the process");
-	else if (a->signal == ACTOR_HANGS)
-		snprintf(text, size, "does not return");
-	else if (a->signal != 0)
-		snprintf(text, size, "raises %s%s%s%s", signal_name(a->signal), a->code == ANY_CODE ? "" : " with ",
-		    a->code == ANY_CODE ? "" : signal_code_name(a->signal, a->code),
-		    a->value[1] == 0 ? "" : " at another address");
-	else if (a->error != 0)
-		snprintf(text, size, "fails with %s", errno_name(a->error));
-	else
-		print_values(o, a, text, size);
-}
 
 void
 difference_write(FILE *to, const struct round *r)

@@ -7,9 +7,6 @@
 
 #include "round.h"
 
-/* An answer in words: "gives 3", "fails with EINVAL", "raises SIGBUS". */
-void answer_print(const struct operation *, const struct answer *, char *text, size_t size);
-
 /*
  * The script of a round whose last operation differs, with what was allowed there, by which document, and what came
  * back.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
+#include "answer.h"
 #include "difference.h"
 #include "finding.h"
 #include "shrink.h"

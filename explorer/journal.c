@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "difference.h"
+#include "answer.h"
 #include "journal.h"
 #include "names.h"
 #include "outcome.h"

@@ -11,10 +11,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "actor.h"
 #include "c_program.h"
 #include "coverage.h"
 #include "explore.h"
 #include "guardian.h"
+#include "image.h"
 #include "journal.h"
 #include "replay.h"
 #include "search.h"
@@ -69,6 +71,9 @@ print_as_c(void)
 	round_replay(&round, &script);
 	if (round.script.count == 0)
 		die("nothing is promised of any operation of the script");
+	for (unsigned i = 0; i < round.script.count; i++)
+		if (round.script.operations[i].kind == EXEC)
+			die("there is no C program for a script with exec");
 	c_program_write(stdout, &round);
 	return 0;
 }
@@ -131,9 +136,11 @@ do_all(struct request *request)
 int
 main(int count, char **arguments)
 {
-	struct request request = request_parse(count, arguments);
+	struct request request;
 	unsigned found;
 
+	image_main(count, arguments, actor_go_on);
+	request = request_parse(count, arguments);
 	check_names(&request);
 	rule_turn_round(request.turn);
 	if (request.merges)

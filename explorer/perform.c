@@ -282,3 +282,21 @@ perform(const struct scene *s, const struct operation *o)
 		return FAILS(ENOSYS);
 	}
 }
+
+struct belongings
+perform_belongings(void)
+{
+	struct belongings b;
+
+	memcpy(b.identifiers, identifiers, sizeof(identifiers));
+	memcpy(b.descriptors, descriptors, sizeof(descriptors));
+	return b;
+}
+
+void
+perform_take(struct belongings b)
+{
+	memcpy(identifiers, b.identifiers, sizeof(identifiers));
+	for (unsigned i = 0; i < DESCRIPTORS; i++)
+		descriptors[i] = fcntl(b.descriptors[i], F_GETFD) == -1 ? -1 : b.descriptors[i];
+}

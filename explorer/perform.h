@@ -10,4 +10,12 @@
  */
 struct answer perform(const struct scene *, const struct operation *);
 
+/* What an actor hands on by exec: its identifiers and descriptors. A descriptor that exec has closed is none any more. */
+struct belongings {
+	int identifiers[KEYS];
+	int descriptors[DESCRIPTORS];
+};
+struct belongings perform_belongings(void);
+void perform_take(struct belongings);
+
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer.h"
 #include "difference.h"
 #include "replay.h"
 #include "round.h"

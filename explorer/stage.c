@@ -16,6 +16,7 @@
 #include "actor.h"
 #include "clock.h"
 #include "guardian.h"
+#include "image.h"
 #include "names.h"
 #include "outcome.h"
 #include "platform.h"
@@ -115,6 +116,7 @@ stage_begin(unsigned pages_of_unit)
 		.unit = (uint32_t)page_size() * pages_of_unit,
 		.has_segments = segments_are_there(),
 		.has_objects = objects_are_there(),
+		.can_exec = image_can_start(),
 		.orphans_end = adopt_orphans(),
 		.is_linux = platform_is(LINUX | OTHER_PLATFORM),
 		.codes_tell = fault_codes_tell(),

@@ -4,7 +4,7 @@
 #include "walk.h"
 
 /* Of these candidates, which can be done next, the one is done whose rule was met least. */
-enum { CANDIDATES = 6, TRIES = 60, REFUSALS_ARE_RARER = 16 };
+enum { CANDIDATES = 6, TRIES = 60, SOME_ARE_RARER = 16 };
 
 struct walk
 walk_begin(uint64_t seed)
@@ -39,7 +39,7 @@ any_operation(struct walk *w)
 	return o;
 }
 
-/* A refusal changes nothing. Much of a round would be refusals if they were as good as what works. */
+/* A refusal changes nothing, and exec takes all away: much of a round would be these if they were as good as what builds up. */
 static bool
 is_refused(const struct round *r)
 {
@@ -63,8 +63,8 @@ choose(struct walk *w, struct round *r, struct operation *best)
 		if (r->allowed.count == 0)
 			continue;
 		count = coverage_count(&w->coverage, &r->world, &o, r->allowed.list[0].rule);
-		if (is_refused(r))
-			count = (count + 1) * REFUSALS_ARE_RARER;
+		if (is_refused(r) || o.kind == EXEC)
+			count = (count + 1) * SOME_ARE_RARER;
 		if (candidates++ == 0 || count < least) {
 			least = count;
 			*best = o;

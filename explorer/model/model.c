@@ -27,6 +27,7 @@ static void (*const rules_of[OPERATIONS])(struct question *) = {
 	[LOAD] = model_load,
 	[STORE] = model_store,
 	[FORK] = model_fork,
+	[EXEC] = model_exec,
 	[EXIT] = model_exit,
 	[KILL] = model_kill,
 };
@@ -43,6 +44,8 @@ is_there(const struct setting *s, enum operation_kind kind)
 	case SHM_UNLINK:
 	case FIND_OBJECT:
 		return s->has_objects;
+	case EXEC:
+		return s->can_exec;
 	default:
 		return true;
 	}

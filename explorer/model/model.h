@@ -54,6 +54,7 @@ void model_store(struct question *);
 
 /* processes.c */
 void model_fork(struct question *);
+void model_exec(struct question *);
 void model_exit(struct question *);
 void model_kill(struct question *);
 

@@ -55,6 +55,7 @@ static const struct operation_form operations[OPERATIONS] = {
 	[LOAD] = { "load", { AT, SPOT, ARGUMENTS } },
 	[STORE] = { "store", { AT, SPOT, VALUE, ARGUMENTS } },
 	[FORK] = { "fork", { PROCESS, ARGUMENTS } },
+	[EXEC] = { "exec", { ARGUMENTS } },
 	[EXIT] = { "exit", { ARGUMENTS } },
 	[KILL] = { "kill", { PROCESS, ARGUMENTS } },
 };

@@ -40,6 +40,7 @@ enum operation_kind {
 	LOAD,
 	STORE,
 	FORK,
+	EXEC,
 	EXIT,
 	KILL,
 	OPERATIONS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Processes: fork(), _exit(), SIGKILL. */
+/* Processes: fork(), exec, _exit(), SIGKILL. */
 
 #include <string.h>
 
@@ -9,6 +9,9 @@
 RULE(fork_copies,
     "The child has the mappings, attachments and descriptors of its parent, and what was private as it is now",
     "POSIX.1-2017 fork() DESCRIPTION, shmat() DESCRIPTION");
+RULE(exec_keeps,
+    "The process loses its mappings and attachments, and the descriptors of objects; it keeps those of files",
+    "POSIX.1-2017 exec DESCRIPTION, shm_open() DESCRIPTION");
 RULE(exit_ends, "The process loses its mappings, attachments and descriptors, and nobody else does",
     "POSIX.1-2017 _exit() DESCRIPTION");
 RULE(kill_ends, "The process loses its mappings, attachments and descriptors, and nobody else does",
@@ -29,6 +32,18 @@ model_fork(struct question *q)
 	after = allow(q, &fork_copies, SUCCEEDS);
 	after->processes[child] = *process_before(q);
 	after->processes[child].parent = q->operation->process;
+}
+
+void
+model_exec(struct question *q)
+{
+	struct world *after = allow(q, &exec_keeps, SUCCEEDS);
+	struct process *p = process_after(q, after);
+
+	memset(p->views, 0, sizeof(p->views));
+	for (unsigned i = 0; i < DESCRIPTORS; i++)
+		if (after->backings[p->descriptors[i].backing].kind == OBJECT)
+			memset(&p->descriptors[i], 0, sizeof(p->descriptors[i]));
 }
 
 static bool

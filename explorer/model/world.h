@@ -101,6 +101,7 @@ struct setting {
 	bool has_objects;
 	bool is_linux;
 	bool codes_tell;        /* si_code says why an access faulted */
+	bool can_exec;          /* the explorer can start itself again */
 	bool orphans_end;       /* somebody waits for a process whose parent has ended */
 	bool io_sees_mappings;  /* read() and write() agree with mappings at once */
 	bool object_tail_stays; /* what is stored behind the end of an object shows when it grows */
