@@ -11,4 +11,7 @@
  */
 unsigned replay(struct script_reader *, struct script *, script_answers, unsigned most);
 
+/* The same without the model and without a look at the answers: what it takes to have the actors do it. Returns 0. */
+unsigned replay_blindly(struct script_reader *, struct script *, script_answers);
+
 #endif

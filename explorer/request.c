@@ -35,6 +35,7 @@ static const char usage[] =
     "  --resume             go on behind the operation at which the record was cut short\n"
     "  --replay FILE        instead of random rounds do what the script or the record says, and\n"
     "                       compare with what was recorded\n"
+    "  --blind              with --replay: do it, and compare nothing, to measure the time\n"
     "  --c FILE             print the script as a C program that needs nothing else\n"
     "  --work DIR           where to make files (default: TMPDIR, or /tmp)\n"
     "  --turn-round RULE    the model says the contrary by this rule, to see that it is found\n"
@@ -126,6 +127,8 @@ take_flag(struct request *r, const char *option)
 {
 	if (strcmp(option, "--coverage") == 0)
 		r->shows_coverage = true;
+	else if (strcmp(option, "--blind") == 0)
+		r->is_blind = true;
 	else if (strcmp(option, "--sync") == 0)
 		r->syncs = true;
 	else if (strcmp(option, "--resume") == 0)

@@ -28,9 +28,10 @@ struct request {
 	unsigned findings;   /* end after so many that differ in different ways */
 	unsigned time;       /* seconds; 0: no limit */
 	bool shows_coverage;
-	bool resumes; /* the run of the record */
-	bool syncs;   /* the record */
-	bool merges;  /* the files of coverage that are named */
+	bool resumes;  /* the run of the record */
+	bool is_blind; /* a record is done again, and nothing is compared */
+	bool syncs;    /* the record */
+	bool merges;   /* the files of coverage that are named */
 	char *const *words;
 };
 
