@@ -23,6 +23,9 @@ print_values(const struct operation *o, const struct answer *a, char *text, size
 		snprintf(text, size, "gives descriptor %u", a->value[0]);
 		break;
 	case LOAD:
+	case PEEK_SEGMENT:
+	case PEEK_OBJECT:
+	case PEEK_FILE:
 		snprintf(text, size, "gives the value %u", a->value[0]);
 		break;
 	case PREAD:

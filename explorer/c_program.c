@@ -7,15 +7,17 @@
 /* Sets of operations: which parts a program needs. */
 #define ONLY(kind) (1U << (kind))
 enum {
-	ABOUT_SEGMENTS =
-	    ONLY(SHMGET) | ONLY(SHMAT) | ONLY(SHMDT) | ONLY(IPC_STATUS) | ONLY(IPC_REMOVE) | ONLY(FIND_SEGMENT),
-	ABOUT_OBJECTS = ONLY(SHM_OPEN) | ONLY(SHM_UNLINK) | ONLY(FIND_OBJECT),
-	ABOUT_FILES = ONLY(OPEN) | ONLY(UNLINK) | ONLY(FIND_FILE),
+	ABOUT_SEGMENTS = ONLY(SHMGET) | ONLY(SHMAT) | ONLY(SHMDT) | ONLY(IPC_STATUS) | ONLY(IPC_REMOVE) |
+	    ONLY(FIND_SEGMENT) | ONLY(PEEK_SEGMENT),
+	ABOUT_OBJECTS = ONLY(SHM_OPEN) | ONLY(SHM_UNLINK) | ONLY(FIND_OBJECT) | ONLY(PEEK_OBJECT),
+	ABOUT_FILES = ONLY(OPEN) | ONLY(UNLINK) | ONLY(FIND_FILE) | ONLY(PEEK_FILE),
 	ABOUT_DESCRIPTORS =
 	    ONLY(FTRUNCATE) | ONLY(FSTAT) | ONLY(CLOSE) | ONLY(PREAD) | ONLY(PWRITE) | ABOUT_OBJECTS | ABOUT_FILES,
 	ABOUT_PLACES = ONLY(SHMAT) | ONLY(SHMDT) | ONLY(MMAP) | ONLY(MUNMAP) | ONLY(MPROTECT) | ONLY(MSYNC) |
 	    ONLY(LOAD) | ONLY(STORE),
-	ABOUT_UNITS = ABOUT_PLACES | ONLY(SHMGET) | ONLY(FTRUNCATE) | ONLY(PREAD) | ONLY(PWRITE),
+	PEEKS = ONLY(PEEK_SEGMENT) | ONLY(PEEK_OBJECT) | ONLY(PEEK_FILE),
+	LOADS = ONLY(LOAD) | PEEKS,
+	ABOUT_UNITS = ABOUT_PLACES | PEEKS | ONLY(SHMGET) | ONLY(FTRUNCATE) | ONLY(PREAD) | ONLY(PWRITE),
 	ABOUT_PROCESSES = ONLY(FORK) | ONLY(EXIT) | ONLY(KILL)
 };
 
@@ -28,7 +30,7 @@ struct part {
 static const struct part declarations[] = {
 	{ 0, "#define _GNU_SOURCE\n#include <errno.h>\n" },
 	{ ABOUT_OBJECTS | ABOUT_FILES, "#include <fcntl.h>\n" },
-	{ ONLY(LOAD) | ONLY(STORE), "#include <setjmp.h>\n#include <signal.h>\n" },
+	{ LOADS | ONLY(STORE), "#include <setjmp.h>\n#include <signal.h>\n" },
 	{ 0, "#include <stdint.h>\n#include <stdio.h>\n#include <string.h>\n#include <unistd.h>\n\n" },
 	{ ABOUT_SEGMENTS, "#include <sys/ipc.h>\n" },
 	{ 0, "#include <sys/mman.h>\n#include <sys/shm.h>\n" },
@@ -36,7 +38,7 @@ static const struct part declarations[] = {
 	{ ABOUT_PROCESSES, "#include <sys/wait.h>\n" },
 	{ 0, "\n" },
 	{ ABOUT_PLACES, "#ifndef MAP_ANONYMOUS\n#define MAP_ANONYMOUS MAP_ANON\n#endif\n\n" },
-	{ ONLY(LOAD) | ONLY(STORE),
+	{ LOADS | ONLY(STORE),
 	    "/* What load() and store() give when the access raises a signal: this and its number. */\n"
 	    "enum { FAULT = 1000 };\n\n" },
 	{ ABOUT_PLACES, "static char *places; /* where everything is mapped: free at first */\n" },
@@ -55,10 +57,10 @@ static const struct part declarations[] = {
 };
 
 static const struct part functions[] = {
-	{ ONLY(LOAD) | ONLY(STORE),
+	{ LOADS | ONLY(STORE),
 	    "static sigjmp_buf before_access;\n\n"
 	    "static void\nfault(int number)\n{\n\tsiglongjmp(before_access, number);\n}\n\n" },
-	{ ONLY(LOAD),
+	{ LOADS,
 	    "static long\nload(volatile char *at)\n{\n\tint number = sigsetjmp(before_access, 1);\n\n"
 	    "\treturn number == 0 ? (unsigned char)*at : FAULT + number;\n}\n\n" },
 	{ ONLY(STORE),
@@ -77,7 +79,7 @@ static const struct part functions[] = {
 	    "static void\nstay(void)\n{\n\tchar nothing;\n\n"
 	    "\twhile (read(end[0], &nothing, 1) > 0)\n\t\t;\n\t_exit(0);\n}\n\n" },
 	{ 0, "static void\nprepare(void)\n{\n" },
-	{ ONLY(LOAD) | ONLY(STORE),
+	{ LOADS | ONLY(STORE),
 	    "\tstruct sigaction action = { .sa_handler = fault };\n\n"
 	    "\tsigaction(SIGSEGV, &action, NULL);\n\tsigaction(SIGBUS, &action, NULL);\n" },
 	{ ABOUT_UNITS, "\tunit = PAGES_OF_UNIT * (size_t)sysconf(_SC_PAGESIZE);\n" },

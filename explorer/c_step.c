@@ -104,6 +104,30 @@ write_call_of_descriptor(FILE *to, unsigned depth, const struct operation *o)
 	}
 }
 
+/* The mapping or attachment is at "p". */
+static void
+write_peek(FILE *to, unsigned depth, const uint8_t *a, const char *end)
+{
+	c_line(to, depth, "\tresult = load(p + %u * unit + %s);", a[FROM], spots[a[SPOT]]);
+	c_line(to, depth, "\t%s", end);
+	c_line(to, depth, "}");
+}
+
+static void
+write_peek_at_name(FILE *to, unsigned depth, const struct operation *o)
+{
+	const uint8_t *a = o->arguments;
+
+	c_line(to, depth, "{");
+	if (o->kind == PEEK_OBJECT)
+		c_line(to, depth, "\tint fd = shm_open(objects[%u], O_RDONLY, 0);", a[NAME]);
+	else
+		c_line(to, depth, "\tint fd = open(files[%u], O_RDONLY);", a[NAME]);
+	c_line(to, depth, "\tchar *p = mmap(NULL, 3 * unit, PROT_READ, MAP_SHARED, fd, 0);");
+	fputc('\n', to);
+	write_peek(to, depth, a, "close(fd);");
+}
+
 static void
 write_call_of_segment(FILE *to, unsigned depth, const struct operation *o)
 {
@@ -118,6 +142,12 @@ write_call_of_segment(FILE *to, unsigned depth, const struct operation *o)
 		c_line(to, depth, "\tids[%u] = (int)result;", a[KEY]);
 		c_line(to, depth, "\tresult = is_same;");
 		c_line(to, depth, "}");
+		break;
+	case PEEK_SEGMENT:
+		c_line(to, depth, "{");
+		c_line(to, depth, "\tchar *p = shmat(shmget(keys[%u], 0, 0), NULL, SHM_RDONLY);", a[KEY]);
+		fputc('\n', to);
+		write_peek(to, depth, a, "shmdt(p);");
 		break;
 	case FIND_SEGMENT:
 		c_line(to, depth, "result = shmget(keys[%u], 0, 0);", a[KEY]);
@@ -156,7 +186,12 @@ c_step(FILE *to, unsigned depth, const struct operation *o)
 	case IPC_STATUS:
 	case IPC_REMOVE:
 	case FIND_SEGMENT:
+	case PEEK_SEGMENT:
 		write_call_of_segment(to, depth, o);
+		break;
+	case PEEK_OBJECT:
+	case PEEK_FILE:
+		write_peek_at_name(to, depth, o);
 		break;
 	case MMAP:
 		write_mmap(to, depth, a);

@@ -169,6 +169,48 @@ find_file(void)
 	return stat(scene->files[argument_of[NAME]], &status) == -1 ? result_of(-1) : GIVES(status.st_size);
 }
 
+/* A byte of what is mapped or attached elsewhere. */
+static struct answer
+load_from(const volatile char *start)
+{
+	const volatile char *at = start + offset();
+	const struct fault f = fault_of_load(at);
+
+	return f.signal != 0 ? (struct answer)FAULTS(f.signal, f.code) : GIVES((unsigned char)*at);
+}
+
+static struct answer
+peek_segment(void)
+{
+	const int id = shmget(scene->keys[argument_of[KEY]], 0, 0);
+	const char *p = id == -1 ? (char *)-1 : shmat(id, NULL, SHM_RDONLY);
+	struct answer answer;
+
+	if (p == (char *)-1)
+		return result_of(-1);
+	answer = load_from(p);
+	shmdt(p);
+	return answer;
+}
+
+/* "fd" is closed. */
+static struct answer
+peek(int fd)
+{
+	const size_t size = (size_t)UNITS * scene->setting.unit;
+	struct answer answer;
+	char *p;
+
+	if (fd == -1)
+		return result_of(-1);
+	p = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+	answer = p == MAP_FAILED ? result_of(-1) : load_from(p);
+	if (p != MAP_FAILED)
+		munmap(p, size);
+	close(fd);
+	return answer;
+}
+
 static struct answer
 read_byte(void)
 {
@@ -248,6 +290,12 @@ perform(const struct scene *s, const struct operation *o)
 		return find_object();
 	case FIND_FILE:
 		return find_file();
+	case PEEK_SEGMENT:
+		return peek_segment();
+	case PEEK_OBJECT:
+		return peek(shm_open(s->objects[argument_of[NAME]], O_RDONLY, 0));
+	case PEEK_FILE:
+		return peek(open(s->files[argument_of[NAME]], O_RDONLY));
 	case SHM_OPEN:
 		return keep_descriptor(shm_open(s->objects[argument_of[NAME]], open_flags[argument_of[OPENS]], 0600));
 	case SHM_UNLINK:

@@ -142,13 +142,64 @@ look_from(struct round *r, unsigned process)
 	return look_at_all(r, &looks);
 }
 
+/* What nobody has mapped can be seen, too. One process is enough for that. */
+static enum verdict
+peek_from(struct round *r, unsigned process)
+{
+	static const struct {
+		enum operation_kind kind;
+		enum argument which;
+	} peeks[] = { { PEEK_SEGMENT, KEY }, { PEEK_OBJECT, NAME }, { PEEK_FILE, NAME } };
+	struct looks looks = { .count = 0 };
+
+	for (unsigned i = 0; i < sizeof(peeks) / sizeof(peeks[0]); i++)
+		for (unsigned which = 0; which < argument_form(peeks[i].which)->count; which++)
+			for (unsigned at = 0; at < UNITS * SPOTS; at++) {
+				struct operation peek = { (uint8_t)peeks[i].kind, (uint8_t)process, { 0 } };
+
+				peek.arguments[peeks[i].which] = (uint8_t)which;
+				peek.arguments[FROM] = (uint8_t)(at / SPOTS);
+				peek.arguments[SPOT] = (uint8_t)(at % SPOTS);
+				if (add_look(r, &looks, peek) == DIFFERS)
+					return DIFFERS;
+			}
+	return look_at_all(r, &looks);
+}
+
+/* A store that the protection refuses changes nothing. */
+static enum verdict
+try_stores(struct round *r, unsigned process)
+{
+	struct looks looks = { .count = 0 };
+
+	for (unsigned at = 0; at < PLACES; at++) {
+		struct operation store = { STORE, (uint8_t)process, { 0 } };
+
+		store.arguments[AT] = (uint8_t)at;
+		if (r->world.processes[process].views[at].is_mapped &&
+		    r->world.processes[process].views[at].access != READ_WRITE && add_look(r, &looks, store) == DIFFERS)
+			return DIFFERS;
+	}
+	return look_at_all(r, &looks);
+}
+
 enum verdict
 round_look(struct round *r)
 {
-	for (unsigned i = 0; i < PROCESSES; i++)
-		if (r->world.processes[i].is_alive && look_from(r, i) == DIFFERS)
-			return DIFFERS;
-	return HOLDS;
+	enum verdict verdict = HOLDS;
+	bool is_first = true;
+
+	for (unsigned i = 0; i < PROCESSES && verdict != DIFFERS; i++) {
+		if (!r->world.processes[i].is_alive)
+			continue;
+		verdict = look_from(r, i);
+		if (verdict != DIFFERS)
+			verdict = try_stores(r, i);
+		if (verdict != DIFFERS && is_first)
+			verdict = peek_from(r, i);
+		is_first = false;
+	}
+	return verdict == DIFFERS ? DIFFERS : HOLDS;
 }
 
 struct difference

@@ -38,9 +38,9 @@ void round_end(struct round *);
 enum verdict round_do(struct round *, const struct operation *);
 
 /*
- * Look at all that is visible, from every process: each spot of each place, the size that each descriptor tells, the
- * status of each segment, each key and each name. It changes nothing. Looks are operations of the script like any
- * other.
+ * Look at all that is visible, from every process: each spot of each place, the size that each descriptor tells, the status of
+ * each segment, each key and each name; from one process also at what is mapped nowhere. Stores are tried where the protection
+ * refuses them. Looks change nothing, and are operations of the script like any other.
  */
 enum verdict round_look(struct round *);
 

@@ -9,12 +9,15 @@ static void (*const rules_of[OPERATIONS])(struct question *) = {
 	[IPC_STATUS] = model_ipc_stat,
 	[IPC_REMOVE] = model_ipc_rmid,
 	[FIND_SEGMENT] = model_find_segment,
+	[PEEK_SEGMENT] = model_peek_segment,
 	[SHM_OPEN] = model_shm_open,
 	[SHM_UNLINK] = model_shm_unlink,
 	[FIND_OBJECT] = model_find_object,
+	[PEEK_OBJECT] = model_peek_object,
 	[OPEN] = model_open,
 	[UNLINK] = model_unlink,
 	[FIND_FILE] = model_find_file,
+	[PEEK_FILE] = model_peek_file,
 	[FTRUNCATE] = model_ftruncate,
 	[FSTAT] = model_fstat,
 	[CLOSE] = model_close,
@@ -39,10 +42,12 @@ is_there(const struct setting *s, enum operation_kind kind)
 	switch (kind) {
 	case SHMGET:
 	case FIND_SEGMENT:
+	case PEEK_SEGMENT:
 		return s->has_segments;
 	case SHM_OPEN:
 	case SHM_UNLINK:
 	case FIND_OBJECT:
+	case PEEK_OBJECT:
 		return s->has_objects;
 	case EXEC:
 		return s->can_exec;

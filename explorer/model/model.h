@@ -21,6 +21,9 @@ void model_ask(const struct setting *, const struct world *before, const struct 
 /* The outcome that this answer is, or null if it is none. */
 const struct outcome *model_judge(const struct outcomes *, const struct answer *seen);
 
+/* What a byte of a backing that is not mapped may be: pages.c. Behind its end nothing is promised. */
+void model_peek(struct question *, uint8_t backing);
+
 /* segments.c */
 void model_shmget(struct question *);
 void model_shmat(struct question *);
@@ -28,14 +31,17 @@ void model_shmdt(struct question *);
 void model_ipc_stat(struct question *);
 void model_ipc_rmid(struct question *);
 void model_find_segment(struct question *);
+void model_peek_segment(struct question *);
 
 /* objects.c */
 void model_shm_open(struct question *);
 void model_shm_unlink(struct question *);
 void model_find_object(struct question *);
+void model_peek_object(struct question *);
 void model_open(struct question *);
 void model_unlink(struct question *);
 void model_find_file(struct question *);
+void model_peek_file(struct question *);
 void model_ftruncate(struct question *);
 void model_fstat(struct question *);
 void model_close(struct question *);

@@ -130,6 +130,18 @@ model_find_file(struct question *q)
 	find(q, q->before->files[argument(q, NAME)]);
 }
 
+void
+model_peek_object(struct question *q)
+{
+	model_peek(q, q->before->objects[argument(q, NAME)]);
+}
+
+void
+model_peek_file(struct question *q)
+{
+	model_peek(q, q->before->files[argument(q, NAME)]);
+}
+
 /* The descriptor that the operation names. If it is not open, that is refused, and null is returned. */
 static const struct descriptor *
 open_descriptor(struct question *q)

@@ -14,7 +14,10 @@
 
 #include "world.h"
 
-/* FIND_SEGMENT, FIND_OBJECT and FIND_FILE look whether a key or a name is there, and keep nothing. */
+/*
+ * FIND_SEGMENT, FIND_OBJECT and FIND_FILE look whether a key or a name is there, PEEK_SEGMENT, PEEK_OBJECT and PEEK_FILE at a
+ * byte of what it names. They attach or open it, and detach or close it again.
+ */
 enum operation_kind {
 	SHMGET,
 	SHMAT,
@@ -22,12 +25,15 @@ enum operation_kind {
 	IPC_STATUS,
 	IPC_REMOVE,
 	FIND_SEGMENT,
+	PEEK_SEGMENT,
 	SHM_OPEN,
 	SHM_UNLINK,
 	FIND_OBJECT,
+	PEEK_OBJECT,
 	OPEN,
 	UNLINK,
 	FIND_FILE,
+	PEEK_FILE,
 	FTRUNCATE,
 	FSTAT,
 	CLOSE,

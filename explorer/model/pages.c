@@ -26,6 +26,8 @@ RULE(load_copy, "What a process stored in a private mapping is seen by it alone,
     "POSIX.1-2017 mmap(), fork() DESCRIPTION");
 RULE(load_tail, "The last page is zero behind the end, until something is stored there",
     "POSIX.1-2017 mmap() DESCRIPTION");
+RULE(peek_keeps, "A segment, an object or a file keeps what is stored in it, whether it is mapped or not",
+    "POSIX.1-2017 shmat(), mmap(), munmap() DESCRIPTION");
 RULE(store_shared, "A store to a shared mapping is seen by all processes that map it",
     "POSIX.1-2017 mmap() DESCRIPTION");
 RULE(store_attached, "A store to an attachment is seen by all processes that attach the segment",
@@ -142,4 +144,19 @@ model_store(struct question *q)
 	v->copied |= spots_of_page(q->setting, s.number);
 	v->lost &= (uint8_t)~spots_of_page(q->setting, s.number);
 	v->copy[s.number] = (values)(1U << value);
+}
+
+void
+model_peek(struct question *q, uint8_t backing)
+{
+	const struct backing *b = &q->before->backings[backing];
+	const unsigned unit = argument(q, FROM);
+	const unsigned spot = argument(q, SPOT);
+
+	if (backing == 0 || offset_of(q->setting, unit, spot) >= b->size)
+		return;
+	for (unsigned value = 0; value < VALUES; value++)
+		if (b->content[unit][spot] & 1U << value)
+			allow(q, &peek_keeps, GIVES(value))->backings[backing].content[unit][spot] =
+			    (values)(1U << value);
 }

@@ -85,6 +85,12 @@ model_find_segment(struct question *q)
 		allow(q, &shmget_finds, GIVES(is_known(q, key)));
 }
 
+void
+model_peek_segment(struct question *q)
+{
+	model_peek(q, q->before->keys[argument(q, KEY)]);
+}
+
 /* The errors of an identifier that names nothing. */
 static void
 refuse_identifier(struct question *q, const struct rule *posix, const struct rule *linux)
