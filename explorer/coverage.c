@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "coverage.h"
-#include "names.h"
+#include "open_file.h"
 #include "outcome.h"
 
 /* A class of worlds: the number of processes, and what the operation is about there. */
@@ -183,10 +182,8 @@ coverage_merge(char *const *paths, FILE *to)
 	char line[200];
 
 	for (; *paths != NULL; paths++) {
-		FILE *file = fopen(*paths, "r");
+		FILE *file = open_file(*paths, "r");
 
-		if (file == NULL)
-			end_failed("cannot read '%s': %s", *paths, errno_name(errno));
 		for (unsigned number = 1; fgets(line, sizeof(line), file) != NULL; number++)
 			if (!add_line(&c, line))
 				end_failed("'%s': line %u is none that --save-coverage writes", *paths, number);

@@ -8,7 +8,7 @@
 
 #include "explore.h"
 #include "finding.h"
-#include "journal.h"
+#include "open_file.h"
 #include "search.h"
 #include "text.h"
 #include "walk.h"
@@ -33,10 +33,8 @@ is_new(const struct round *r)
 static void
 save_coverage(const char *path, const struct coverage *c)
 {
-	FILE *file = fopen(path, "w");
+	FILE *file = open_file(path, "w");
 
-	if (file == NULL)
-		die("cannot write '%s': %s", path, strerror(errno));
 	coverage_save(file, c);
 	if (fclose(file) != 0)
 		die("cannot write '%s': %s", path, strerror(errno));

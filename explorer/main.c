@@ -18,6 +18,7 @@
 #include "guardian.h"
 #include "image.h"
 #include "journal.h"
+#include "open_file.h"
 #include "replay.h"
 #include "search.h"
 #include "stage.h"
@@ -27,16 +28,6 @@ const char program_name[] = "shmcheck-explore";
 
 static struct script script;
 static script_answers answers;
-
-static FILE *
-fopen_to_read(const char *path)
-{
-	FILE *file = fopen(path, "r");
-
-	if (file == NULL)
-		die("cannot read '%s': %s", path, strerror(errno));
-	return file;
-}
 
 static void
 go_to_work(const char *directory)
@@ -53,7 +44,7 @@ go_to_work(const char *directory)
 static struct script_reader
 read_first_round(const char *path)
 {
-	struct script_reader reader = { .file = fopen_to_read(path) };
+	struct script_reader reader = { .file = open_file(path, "r") };
 	char wrong[200];
 
 	if (!script_read_round(&reader, &script, answers, wrong, sizeof(wrong)))
@@ -82,7 +73,7 @@ print_as_c(void)
 static unsigned
 resume(struct request *request)
 {
-	FILE *file = fopen_to_read(request->record);
+	FILE *file = open_file(request->record, "r");
 	char wrong[200];
 	unsigned long rounds;
 
