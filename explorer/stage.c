@@ -18,13 +18,16 @@
 #include "guardian.h"
 #include "image.h"
 #include "names.h"
+#include "platform/nitems.h"
 #include "outcome.h"
 #include "platform.h"
 #include "platform/object_place.h"
 #include "platform/shm.h"
+#include "platform/statvfs.h"
 #include "platform/unistd.h"
 #include "random.h"
 #include "segment.h"
+#include "segment_limits.h"
 #include "stage.h"
 
 static struct scene scene;
@@ -66,7 +69,7 @@ find_places(size_t size)
 	char *p = mmap(NULL, whole, PROT_NONE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
 
 	if (p == MAP_FAILED)
-		end_failed("cannot find %zu bytes of free addresses: %s", whole, errno_name(errno));
+		end_skipped("needs %zu bytes of addresses: %s", whole, errno_name(errno));
 	return p + multiple - (uintptr_t)p % multiple;
 }
 
@@ -77,29 +80,55 @@ tail_stays(int fd)
 	return is_on_tmpfs(fd) || is_on_ufs(fd) || platform_is(NETBSD);
 }
 
+/* Whether there is room for all that a round may make, by this new object or file. It is closed. */
+static bool
+has_room(int fd)
+{
+	const uintmax_t size = (uintmax_t)BACKINGS * UNITS * scene.setting.unit;
+	struct statvfs place;
+	bool has;
+
+	if (fd == -1)
+		return false;
+	has = fstatvfs(fd, &place) == -1 || place.f_blocks == 0 || (uintmax_t)place.f_bavail * place.f_frsize >= size;
+	has &= ftruncate(fd, (off_t)(UNITS * (size_t)scene.setting.unit)) == 0;
+	close(fd);
+	return has;
+}
+
 /* Look at an object and a file, which are removed again. */
 static void
-look_at_tails(void)
+look_at_places(void)
 {
 	int fd = shm_open(scene.objects[0], O_RDWR | O_CREAT | O_EXCL, 0600);
 
-	if (fd != -1) {
-		scene.setting.object_tail_stays = tail_stays(fd);
-		close(fd);
-		shm_unlink(scene.objects[0]);
-	}
+	scene.setting.object_tail_stays = fd != -1 && tail_stays(fd);
+	scene.setting.has_objects &= has_room(fd);
+	shm_unlink(scene.objects[0]);
 	fd = open(scene.files[0], O_RDWR | O_CREAT | O_EXCL, 0600);
-	if (fd == -1)
-		end_failed("cannot make a file in the working directory: %s", errno_name(errno));
-	scene.setting.file_tail_stays = tail_stays(fd);
-	close(fd);
+	scene.setting.file_tail_stays = fd != -1 && tail_stays(fd);
+	scene.setting.has_files = has_room(fd);
 	unlink(scene.files[0]);
 }
 
+/* As many segments as a round may have at a time. Limits may be in the way. */
 static bool
 segments_are_there(void)
 {
-	return shmget((key_t)random_number(), 0, 0) != -1 || (errno != ENOSYS && errno != EPERM);
+	const size_t size = UNITS * (size_t)scene.setting.unit;
+	int ids[2 * KEYS + 2];
+	bool are_there = true;
+
+	for (unsigned i = 0; i < nitems(ids); i++) {
+		ids[i] = shmget(IPC_PRIVATE, size, IPC_CREAT | 0600);
+		are_there &= ids[i] != -1;
+		if (ids[i] != -1)
+			guardian_owns_segment(ids[i]);
+	}
+	for (unsigned i = 0; i < nitems(ids); i++)
+		if (ids[i] != -1)
+			are_there &= shmctl(ids[i], IPC_RMID, NULL) == 0;
+	return are_there && !unattached_segments_are_destroyed();
 }
 
 static bool
@@ -114,7 +143,6 @@ stage_begin(unsigned pages_of_unit)
 	signal(SIGPIPE, SIG_IGN); /* an actor that has died is seen by the write that fails */
 	scene.setting = (struct setting){ .page = (uint32_t)page_size(),
 		.unit = (uint32_t)page_size() * pages_of_unit,
-		.has_segments = segments_are_there(),
 		.has_objects = objects_are_there(),
 		.can_exec = image_can_start(),
 		.orphans_end = adopt_orphans(),
@@ -123,8 +151,9 @@ stage_begin(unsigned pages_of_unit)
 		.io_sees_mappings = reads_see_mappings(),
 		.signal_of_protection = signal_of_protection(),
 		.error_of_taken_address = error_of_taken_address() };
+	scene.setting.has_segments = segments_are_there();
 	draw_names();
-	look_at_tails();
+	look_at_places();
 	scene.places = find_places((size_t)PLACES * scene.setting.unit);
 }
 
@@ -141,7 +170,7 @@ make_channels(void)
 		actors[i].is_alive = false;
 		actors[i].is_waited_for = true;
 		if (pipe(channels[i].to_actor) == -1 || pipe(channels[i].from_actor) == -1)
-			end_failed("cannot make pipes for the actors: %s", errno_name(errno));
+			end_skipped("needs more descriptors: cannot make pipes for the actors: %s", errno_name(errno));
 	}
 }
 
@@ -163,7 +192,7 @@ stage_raise(void)
 	fflush(NULL);
 	actors[0].pid = fork();
 	if (actors[0].pid == -1)
-		end_failed("cannot start an actor: %s", errno_name(errno));
+		end_skipped("needs more processes: cannot start an actor: %s", errno_name(errno));
 	if (actors[0].pid == 0) {
 		setrlimit(RLIMIT_CORE, &no_core);
 		guardian_leave();

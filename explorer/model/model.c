@@ -49,6 +49,11 @@ is_there(const struct setting *s, enum operation_kind kind)
 	case FIND_OBJECT:
 	case PEEK_OBJECT:
 		return s->has_objects;
+	case OPEN:
+	case UNLINK:
+	case FIND_FILE:
+	case PEEK_FILE:
+		return s->has_files;
 	case EXEC:
 		return s->can_exec;
 	default:

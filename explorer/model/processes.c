@@ -2,6 +2,7 @@
 
 /* Processes: fork(), exec, _exit(), SIGKILL. */
 
+#include <errno.h>
 #include <string.h>
 
 #include "model.h"
@@ -9,6 +10,7 @@
 RULE(fork_copies,
     "The child has the mappings, attachments and descriptors of its parent, and what was private as it is now",
     "POSIX.1-2017 fork() DESCRIPTION, shmat() DESCRIPTION");
+RULE(fork_limit, "A system that has no room for a process makes none", "POSIX.1-2017 fork() ERRORS");
 RULE(exec_keeps,
     "The process loses its mappings and attachments, and the descriptors of objects; it keeps those of files",
     "POSIX.1-2017 exec DESCRIPTION, shm_open() DESCRIPTION");
@@ -32,6 +34,7 @@ model_fork(struct question *q)
 	after = allow(q, &fork_copies, SUCCEEDS);
 	after->processes[child] = *process_before(q);
 	after->processes[child].parent = q->operation->process;
+	allow(q, &fork_limit, FAILS(EAGAIN));
 }
 
 void

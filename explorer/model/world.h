@@ -99,6 +99,7 @@ struct setting {
 	uint32_t unit; /* bytes, a multiple of the page */
 	bool has_segments;
 	bool has_objects;
+	bool has_files;
 	bool is_linux;
 	bool codes_tell;        /* si_code says why an access faulted */
 	bool can_exec;          /* the explorer can start itself again */
