@@ -60,15 +60,6 @@ kinds_of(const struct process *p)
 	return kinds;
 }
 
-static bool
-takes(const struct operation *o, enum argument which)
-{
-	for (const enum argument *a = operation_form(o->kind)->takes; *a != ARGUMENTS; a++)
-		if (*a == which)
-			return true;
-	return false;
-}
-
 static unsigned
 subject_of(const struct world *w, const struct operation *o)
 {
@@ -88,11 +79,11 @@ subject_of(const struct world *w, const struct operation *o)
 	default:
 		break;
 	}
-	if (takes(o, AT))
+	if (operation_takes(o->kind, AT))
 		return users_of(w, p->views[o->arguments[AT]].backing);
-	if (takes(o, DESCRIPTOR))
+	if (operation_takes(o->kind, DESCRIPTOR))
 		return users_of(w, p->descriptors[o->arguments[DESCRIPTOR]].backing);
-	return takes(o, KEY) ? users_of(w, w->keys[o->arguments[KEY]]) : 0;
+	return operation_takes(o->kind, KEY) ? users_of(w, w->keys[o->arguments[KEY]]) : 0;
 }
 
 static unsigned

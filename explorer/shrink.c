@@ -40,55 +40,103 @@ leave_out(struct round *best, unsigned length)
 	return some;
 }
 
-/* Make one number of one operation smaller. Returns whether that worked. */
-static bool
-simplify(struct round *best, unsigned operation, uint8_t *number_of_best)
+/* Without that operation, descriptors or processes that come later have numbers that are smaller by one. */
+static void
+renumber(struct operation *o, const struct operation *left_out)
 {
-	static struct script simpler;
-	const size_t at = (size_t)(number_of_best - (uint8_t *)&best->script.operations[operation]);
+	const unsigned child = left_out->arguments[PROCESS];
+
+	if (left_out->kind == FORK) {
+		o->process -= o->process > child;
+		o->arguments[PROCESS] -= o->arguments[PROCESS] > child;
+	} else {
+		o->arguments[DESCRIPTOR] -= o->arguments[DESCRIPTOR] > 0;
+		o->arguments[OF] -= o->arguments[OF] > 1;
+	}
+}
+
+/* Leave out one operation that makes a descriptor or a process. Returns whether that worked for some. */
+static bool
+leave_out_and_renumber(struct round *best)
+{
+	static struct script shorter;
 	bool some = false;
 
-	for (unsigned smaller = 0; smaller < *number_of_best; smaller++) {
-		simpler = best->script;
-		((uint8_t *)&simpler.operations[operation])[at] = (uint8_t)smaller;
-		if (is_as_good(best, &simpler)) {
-			some = true;
-			break;
+	for (unsigned i = 0; i + 1 < best->script.count; i++) {
+		const struct operation left_out = best->script.operations[i];
+
+		if (left_out.kind != OPEN && left_out.kind != SHM_OPEN && left_out.kind != FORK)
+			continue;
+		shorter = best->script;
+		shorter.count--;
+		for (unsigned k = i; k < shorter.count; k++) {
+			shorter.operations[k] = best->script.operations[k + 1];
+			renumber(&shorter.operations[k], &left_out);
 		}
+		some |= is_as_good(best, &shorter);
 	}
 	return some;
 }
 
-/*
- * Make a number smaller wherever it is that argument: what belongs together stays together. Returns whether that
- * worked.
- */
+/* Have all places one further down. Returns whether that worked. */
 static bool
-replace(struct round *best, enum argument a, unsigned before, unsigned after)
+move_down(struct round *best)
 {
-	static struct script simpler;
+	static struct script lower;
 	bool some = false;
 
-	simpler = best->script;
-	for (unsigned i = 0; i < simpler.count; i++)
-		if (simpler.operations[i].arguments[a] == before) {
-			simpler.operations[i].arguments[a] = (uint8_t)after;
-			some = true;
-		}
-	return some && is_as_good(best, &simpler);
+	lower = best->script;
+	for (unsigned i = 0; i < lower.count; i++) {
+		struct operation *o = &lower.operations[i];
+
+		if (!operation_takes(o->kind, AT))
+			continue;
+		if (o->arguments[AT] == 0)
+			return false;
+		o->arguments[AT]--;
+		some = true;
+	}
+	return some && is_as_good(best, &lower);
 }
 
-/* Have one process do what another did, too. */
+/* An argument of an operation, or behind the last argument its process. */
+static uint8_t *
+number_of(struct script *s, unsigned operation, unsigned a)
+{
+	struct operation *o = &s->operations[operation];
+
+	return a == ARGUMENTS ? &o->process : &o->arguments[a];
+}
+
+/* Make one number of one operation smaller. Returns whether that worked. */
 static bool
-unite(struct round *best, unsigned before, unsigned after)
+simplify(struct round *best, unsigned operation, unsigned a)
+{
+	static struct script simpler;
+
+	for (unsigned smaller = 0; smaller < *number_of(&best->script, operation, a); smaller++) {
+		simpler = best->script;
+		*number_of(&simpler, operation, a) = (uint8_t)smaller;
+		if (is_as_good(best, &simpler))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Make a number smaller wherever it is that argument, or the process: what belongs together stays together. Returns whether
+ * that worked.
+ */
+static bool
+replace(struct round *best, unsigned a, unsigned before, unsigned after)
 {
 	static struct script simpler;
 	bool some = false;
 
 	simpler = best->script;
 	for (unsigned i = 0; i < simpler.count; i++)
-		if (simpler.operations[i].process == before) {
-			simpler.operations[i].process = (uint8_t)after;
+		if (*number_of(&simpler, i, a) == before) {
+			*number_of(&simpler, i, a) = (uint8_t)after;
 			some = true;
 		}
 	return some && is_as_good(best, &simpler);
@@ -99,26 +147,25 @@ simplify_together(struct round *best)
 {
 	bool some = false;
 
-	for (unsigned before = 1; before < PROCESSES; before++)
-		for (unsigned after = 0; after < before; after++)
-			some |= unite(best, before, after);
-	for (unsigned a = 0; a < ARGUMENTS; a++)
-		for (unsigned before = 1; before < argument_form(a)->count; before++)
+	for (unsigned a = 0; a <= ARGUMENTS; a++) {
+		const unsigned count = a == ARGUMENTS ? PROCESSES : argument_form(a)->count;
+
+		/* Who is forked or killed is no number that could be smaller by itself. */
+		for (unsigned before = 1; before < count && a != PROCESS; before++)
 			for (unsigned after = 0; after < before; after++)
-				some |= a != PROCESS && replace(best, a, before, after);
+				some |= replace(best, a, before, after);
+	}
 	return some;
 }
 
 static bool
 simplify_all(struct round *best)
 {
-	bool some = simplify_together(best);
+	bool some = move_down(best) | simplify_together(best);
 
-	for (unsigned i = 0; i < best->script.count; i++) {
-		some |= simplify(best, i, &best->script.operations[i].process);
-		for (unsigned a = 0; a < ARGUMENTS && i < best->script.count; a++)
-			some |= simplify(best, i, &best->script.operations[i].arguments[a]);
-	}
+	for (unsigned i = 0; i < best->script.count; i++)
+		for (unsigned a = 0; a <= ARGUMENTS && i < best->script.count; a++)
+			some |= simplify(best, i, a);
 	return some;
 }
 
@@ -135,6 +182,7 @@ shrink(struct round *r)
 		goes_on = false;
 		for (unsigned length = r->script.count / 2; length > 0; length /= 2)
 			goes_on |= leave_out(r, length);
+		goes_on |= leave_out_and_renumber(r);
 		goes_on |= simplify_all(r);
 	} while (goes_on);
 	return true;

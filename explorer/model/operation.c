@@ -75,6 +75,15 @@ operation_form(enum operation_kind kind)
 	return &operations[kind];
 }
 
+bool
+operation_takes(enum operation_kind kind, enum argument which)
+{
+	for (const enum argument *a = operations[kind].takes; *a != ARGUMENTS; a++)
+		if (*a == which)
+			return true;
+	return false;
+}
+
 uint32_t
 size_in_bytes(const struct setting *s, enum size size)
 {

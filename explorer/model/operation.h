@@ -98,6 +98,7 @@ struct operation_form {
 
 const struct argument_form *argument_form(enum argument);
 const struct operation_form *operation_form(enum operation_kind);
+bool operation_takes(enum operation_kind, enum argument);
 
 /* A size in bytes. */
 uint32_t size_in_bytes(const struct setting *, enum size);
