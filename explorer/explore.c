@@ -10,6 +10,7 @@
 #include "finding.h"
 #include "open_file.h"
 #include "search.h"
+#include "stage.h"
 #include "text.h"
 #include "walk.h"
 
@@ -40,6 +41,20 @@ save_coverage(const char *path, const struct coverage *c)
 		die("cannot write '%s': %s", path, strerror(errno));
 }
 
+/* What is not there, or has no room, is no finding. But nobody should take it for explored. */
+static void
+print_left_out(void)
+{
+	static const char why[] = "the system has none, or no room for as many as a round may make";
+
+	if (!stage_setting()->has_segments)
+		printf("# Segments are left out: %s.\n", why);
+	if (!stage_setting()->has_objects)
+		printf("# Objects are left out: %s.\n", why);
+	if (!stage_setting()->has_files)
+		printf("# Files are left out: the working directory has no room for as many as a round may make.\n");
+}
+
 unsigned
 explore_at_random(const struct request *request)
 {
@@ -60,6 +75,7 @@ explore_at_random(const struct request *request)
 	if (request->save_coverage != NULL)
 		save_coverage(request->save_coverage, &w.coverage);
 	printf("# seed %ju: %lu operations in %lu rounds\n", (uintmax_t)request->seed, w.operations, w.rounds);
+	print_left_out();
 	free(w.coverage.counts);
 	return findings;
 }
@@ -81,5 +97,6 @@ explore_all(const struct request *request)
 		    found.worlds, request->depth, found.is_whole ? "" : ", not all of them", found.operations,
 		    found.rounds);
 	}
+	print_left_out();
 	return verdict == DIFFERS ? 1 : 0;
 }

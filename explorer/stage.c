@@ -18,16 +18,13 @@
 #include "guardian.h"
 #include "image.h"
 #include "names.h"
-#include "platform/nitems.h"
 #include "outcome.h"
 #include "platform.h"
-#include "platform/object_place.h"
 #include "platform/shm.h"
-#include "platform/statvfs.h"
 #include "platform/unistd.h"
 #include "random.h"
 #include "segment.h"
-#include "segment_limits.h"
+#include "site.h"
 #include "stage.h"
 
 static struct scene scene;
@@ -60,11 +57,11 @@ draw_names(void)
 	}
 }
 
-/* A range at a multiple of what attachments need. It stays taken in the explorer: actors free it. */
+/* A range that begins at a multiple of the unit. It stays taken in the explorer: actors free it. */
 static char *
 find_places(size_t size)
 {
-	const size_t multiple = attach_multiple() > scene.setting.unit ? attach_multiple() : scene.setting.unit;
+	const size_t multiple = scene.setting.unit;
 	const size_t whole = size + 2 * multiple;
 	char *p = mmap(NULL, whole, PROT_NONE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
 
@@ -73,68 +70,28 @@ find_places(size_t size)
 	return p + multiple - (uintptr_t)p % multiple;
 }
 
-/* What shows bytes that were stored behind the end when it grows: lib/platform/object_place.h, and docs/findings.md. */
-static bool
-tail_stays(int fd)
-{
-	return is_on_tmpfs(fd) || is_on_ufs(fd) || platform_is(NETBSD);
-}
-
-/* Whether there is room for all that a round may make, by this new object or file. It is closed. */
-static bool
-has_room(int fd)
-{
-	const uintmax_t size = (uintmax_t)BACKINGS * UNITS * scene.setting.unit;
-	struct statvfs place;
-	bool has;
-
-	if (fd == -1)
-		return false;
-	has = fstatvfs(fd, &place) == -1 || place.f_blocks == 0 || (uintmax_t)place.f_bavail * place.f_frsize >= size;
-	has &= ftruncate(fd, (off_t)(UNITS * (size_t)scene.setting.unit)) == 0;
-	close(fd);
-	return has;
-}
-
 /* Look at an object and a file, which are removed again. */
 static void
 look_at_places(void)
 {
 	int fd = shm_open(scene.objects[0], O_RDWR | O_CREAT | O_EXCL, 0600);
 
-	scene.setting.object_tail_stays = fd != -1 && tail_stays(fd);
-	scene.setting.has_objects &= has_room(fd);
+	scene.setting.object_tail_stays = fd != -1 && site_tail_stays(fd);
+	scene.setting.has_objects &= site_has_room(fd, &scene.setting);
 	shm_unlink(scene.objects[0]);
 	fd = open(scene.files[0], O_RDWR | O_CREAT | O_EXCL, 0600);
-	scene.setting.file_tail_stays = fd != -1 && tail_stays(fd);
-	scene.setting.has_files = has_room(fd);
+	scene.setting.file_tail_stays = fd != -1 && site_tail_stays(fd);
+	scene.setting.has_files = site_has_room(fd, &scene.setting);
 	unlink(scene.files[0]);
 }
 
-/* As many segments as a round may have at a time. Limits may be in the way. */
-static bool
-segments_are_there(void)
+/* Units start where segments can be attached. */
+static uint32_t
+unit_of(unsigned pages)
 {
-	const size_t size = UNITS * (size_t)scene.setting.unit;
-	int ids[2 * KEYS + 2];
-	bool are_there = true;
+	const size_t multiple = attach_multiple();
 
-	for (unsigned i = 0; i < nitems(ids); i++) {
-		ids[i] = shmget(IPC_PRIVATE, size, IPC_CREAT | 0600);
-		are_there &= ids[i] != -1;
-		if (ids[i] != -1)
-			guardian_owns_segment(ids[i]);
-	}
-	for (unsigned i = 0; i < nitems(ids); i++)
-		if (ids[i] != -1)
-			are_there &= shmctl(ids[i], IPC_RMID, NULL) == 0;
-	return are_there && !unattached_segments_are_destroyed();
-}
-
-static bool
-objects_are_there(void)
-{
-	return shm_unlink("/explorer-has-no-such-object") == 0 || (errno != ENOSYS && errno != ENOTSUP);
+	return (uint32_t)((page_size() * pages + multiple - 1) / multiple * multiple);
 }
 
 void
@@ -142,8 +99,8 @@ stage_begin(unsigned pages_of_unit)
 {
 	signal(SIGPIPE, SIG_IGN); /* an actor that has died is seen by the write that fails */
 	scene.setting = (struct setting){ .page = (uint32_t)page_size(),
-		.unit = (uint32_t)page_size() * pages_of_unit,
-		.has_objects = objects_are_there(),
+		.unit = unit_of(pages_of_unit),
+		.has_objects = site_has_objects(),
 		.can_exec = image_can_start(),
 		.orphans_end = adopt_orphans(),
 		.is_linux = platform_is(LINUX | OTHER_PLATFORM),
@@ -151,7 +108,7 @@ stage_begin(unsigned pages_of_unit)
 		.io_sees_mappings = reads_see_mappings(),
 		.signal_of_protection = signal_of_protection(),
 		.error_of_taken_address = error_of_taken_address() };
-	scene.setting.has_segments = segments_are_there();
+	scene.setting.has_segments = site_has_segments(&scene.setting);
 	draw_names();
 	look_at_places();
 	scene.places = find_places((size_t)PLACES * scene.setting.unit);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* What there is where the explorer runs: whether the system has an interface, and room for all that a round may make. */
+
+#ifndef SHMCHECK_SITE_H
+#define SHMCHECK_SITE_H
+
+#include <stdbool.h>
+
+#include "model/world.h"
+
+/* As many segments as a round may have at a time can be made, and stay until they are removed. Limits may be in the way. */
+bool site_has_segments(const struct setting *);
+
+/* The system answers calls about objects. */
+bool site_has_objects(void);
+
+/* There is room beside this new object or file, which is closed; -1 is none. */
+bool site_has_room(int fd, const struct setting *);
+
+/*
+ * Bytes that were stored behind the end of this object or file show when it grows: lib/platform/object_place.h, and
+ * docs/findings.md.
+ */
+bool site_tail_stays(int fd);
+
+#endif
