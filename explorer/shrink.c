@@ -161,8 +161,9 @@ simplify_together(struct round *best)
 static bool
 simplify_all(struct round *best)
 {
-	bool some = move_down(best) | simplify_together(best);
+	bool some = move_down(best);
 
+	some |= simplify_together(best);
 	for (unsigned i = 0; i < best->script.count; i++)
 		for (unsigned a = 0; a <= ARGUMENTS && i < best->script.count; a++)
 			some |= simplify(best, i, a);
