@@ -15,8 +15,6 @@
 
 INTERFACE(explore)
 
-#define SOURCES(calls) "POSIX.1-2017 " calls, "POSIX.1-2024 " calls
-
 /* A case with this number of operations takes half a second. */
 enum { OPERATIONS_OF_CASE = 25000, OPERATIONS_OF_LONGER = 100000000 };
 
@@ -42,26 +40,30 @@ explore(const char *area, unsigned depth, const bool *has_room)
 }
 
 CASE(segments, SHALL, "Whatever two processes do to a segment, in any order, has an outcome that the documents allow",
-    SOURCES("shmget(), shmat(), shmdt(), shmctl(), fork(), _exit()"), NEEDS_ROOM_FOR_SEGMENTS, NEEDS_SEGMENTS_THAT_STAY)
+    "POSIX.1-2017 shmget()", "POSIX.1-2017 shmat()", "POSIX.1-2017 shmdt()", "POSIX.1-2017 shmctl()",
+    "POSIX.1-2017 fork()", "POSIX.1-2017 _exit()", NEEDS_ROOM_FOR_SEGMENTS, NEEDS_SEGMENTS_THAT_STAY)
 {
 	explore("segments", 4, &stage_setting()->has_segments);
 }
 
 CASE(objects, SHALL, "Whatever two processes do to an object, in any order, has an outcome that the documents allow",
-    SOURCES("shm_open(), shm_unlink(), ftruncate(), mmap(), fork(), _exit()"), NEEDS_OBJECTS)
+    "POSIX.1-2017 shm_open()", "POSIX.1-2017 shm_unlink()", "POSIX.1-2017 ftruncate()", "POSIX.1-2017 mmap()",
+    "POSIX.1-2017 fork()", "POSIX.1-2017 _exit()", NEEDS_OBJECTS)
 {
 	explore("objects", 3, &stage_setting()->has_objects);
 }
 
 CASE(files, SHALL, "Whatever two processes do to a mapped file, in any order, has an outcome that the documents allow",
-    SOURCES("open(), ftruncate(), pread(), pwrite(), mmap(), msync(), fork()"))
+    "POSIX.1-2017 open()", "POSIX.1-2017 ftruncate()", "POSIX.1-2017 pread()", "POSIX.1-2017 pwrite()",
+    "POSIX.1-2017 mmap()", "POSIX.1-2017 msync()", "POSIX.1-2017 fork()")
 {
 	explore("files", 3, &stage_setting()->has_files);
 }
 
 CASE(mappings, SHALL,
     "Whatever two processes map, unmap and protect, in any order, has an outcome that the documents allow",
-    SOURCES("mmap(), munmap(), mprotect(), msync(), fork()"))
+    "POSIX.1-2017 mmap()", "POSIX.1-2017 munmap()", "POSIX.1-2017 mprotect()", "POSIX.1-2017 msync()",
+    "POSIX.1-2017 fork()")
 {
 	explore("mappings", 2, &everywhere);
 }
@@ -69,7 +71,7 @@ CASE(mappings, SHALL,
 CASE(generations, SHALL,
     "Whatever a process, its child and its grandchild store in memory, in any order, has an outcome that the documents "
     "allow",
-    SOURCES("mmap(), munmap(), fork(), _exit()"))
+    "POSIX.1-2017 mmap()", "POSIX.1-2017 munmap()", "POSIX.1-2017 fork()", "POSIX.1-2017 _exit()")
 {
 	explore("fork", 4, &everywhere);
 }

@@ -13,8 +13,10 @@
 INTERFACE(explore)
 
 #define SOURCES \
-	"POSIX.1-2017 shmget(), shmat(), shmdt(), shmctl()", "POSIX.1-2017 shm_open(), shm_unlink(), ftruncate()", \
-	    "POSIX.1-2017 mmap(), munmap(), mprotect(), msync()", "POSIX.1-2017 fork(), _exit(), kill()"
+	"POSIX.1-2017 shmget()", "POSIX.1-2017 shmat()", "POSIX.1-2017 shmdt()", "POSIX.1-2017 shmctl()", \
+	    "POSIX.1-2017 shm_open()", "POSIX.1-2017 shm_unlink()", "POSIX.1-2017 ftruncate()", "POSIX.1-2017 mmap()", \
+	    "POSIX.1-2017 munmap()", "POSIX.1-2017 mprotect()", "POSIX.1-2017 msync()", "POSIX.1-2017 fork()", \
+	    "POSIX.1-2017 _exit()", "POSIX.1-2017 kill()"
 
 enum { OPERATIONS_OF_CASE = 20000, LENGTH = 40 };
 
