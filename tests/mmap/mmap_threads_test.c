@@ -9,6 +9,7 @@
 #include "accessor.h"
 #include "case.h"
 #include "fault.h"
+#include "instrument.h"
 #include "mapping.h"
 #include "memory_cases.h"
 #include "process.h"
@@ -99,7 +100,9 @@ show_for_a_while(struct window *w, const struct memory *m, unsigned number)
 CASE_FOR_EACH_MAPPING(shown_to_thread, SHALL,
     "While one thread maps and unmaps a page again and again, each load of another "
     "thread in between finds the page and its bytes",
-    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", COVERS("mmap.map_read_race"))
+    "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION", "Linux mmap(2)", COVERS("mmap.map_read_race"),
+    /* Its allocator takes what is free for a moment. */
+    NEEDS_NO_INSTRUMENT(ADDRESS_SANITIZER))
 {
 	struct memory m = memory_create(kind, page_size());
 	struct window w = { .page = free_range(page_size()) };
