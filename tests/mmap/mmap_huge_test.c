@@ -10,6 +10,7 @@
 #include "fault.h"
 #include "file.h"
 #include "huge_memory.h"
+#include "instrument.h"
 #include "platform/machine.h"
 
 INTERFACE(mmap_huge)
@@ -153,7 +154,7 @@ map_outside(int fd, int flags)
 CASE(fixed_outside_space, SHALL,
     "MAP_FIXED of huge pages outside the address space, or across its end, fails with ENOMEM",
     "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", "Linux mmap(2)", NEEDS_KERNEL_WITH_HUGE_PAGES,
-    COVERS("mmap.huge_task_size"))
+    NEEDS_NO_INSTRUMENT(THREAD_SANITIZER), COVERS("mmap.huge_task_size"))
 {
 	map_outside(-1, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB);
 }
@@ -161,7 +162,7 @@ CASE(fixed_outside_space, SHALL,
 CASE(fixed_outside_space__memfd, SHALL,
     "MAP_FIXED of an object of huge pages outside the address space, or across its end, fails with ENOMEM",
     "POSIX.1-2017 mmap() ERRORS", "POSIX.1-2024 mmap() ERRORS", "Linux mmap(2)", NEEDS_KERNEL_WITH_HUGE_PAGES,
-    NEEDS_MEMFD)
+    NEEDS_NO_INSTRUMENT(THREAD_SANITIZER), NEEDS_MEMFD)
 {
 	map_outside(huge_memfd(huge_page_size()), MAP_SHARED);
 }
