@@ -18,7 +18,7 @@ INTERFACE(explore)
 	    "POSIX.1-2017 munmap()", "POSIX.1-2017 mprotect()", "POSIX.1-2017 msync()", "POSIX.1-2017 fork()", \
 	    "POSIX.1-2017 _exit()", "POSIX.1-2017 kill()"
 
-enum { OPERATIONS_OF_CASE = 20000, LENGTH = 40 };
+enum { OPERATIONS_OF_CASE = 8000, LENGTH = 40 };
 
 static void
 explore(unsigned pages_of_unit)

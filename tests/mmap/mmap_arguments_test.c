@@ -114,7 +114,7 @@ check_half(size_t length, int flags, int fd)
 	int error = errno;
 
 	if (p == MAP_FAILED) {
-		CHECK(error == ENOMEM || (fd != -1 && error == EOVERFLOW));
+		CHECK_RETURNS_ERROR(fd != -1 && error == EOVERFLOW ? EOVERFLOW : ENOMEM, error);
 		return;
 	}
 	CHECK_EQ(4, sizeof(void *)); /* no process has half of what 64 bits can tell */
