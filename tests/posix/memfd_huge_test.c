@@ -260,7 +260,7 @@ CASE(seals, DOCUMENTED,
 	CHECK_SUCCEEDS(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE));
 	CHECK_FAILS(EPERM, MAP_FAILED, mmap(NULL, huge, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
 
-	p = mmap(NULL, huge, PROT_READ, MAP_SHARED, fd, 0);
+	p = mmap(NULL, huge, PROT_READ, MAP_PRIVATE, fd, 0);
 	REQUIRE(p != MAP_FAILED);
 	CHECK_PATTERN(1, p, huge);
 }
