@@ -41,6 +41,10 @@ is_there(const struct setting *s, enum operation_kind kind)
 {
 	switch (kind) {
 	case SHMGET:
+	case SHMAT:
+	case SHMDT:
+	case IPC_STATUS:
+	case IPC_REMOVE:
 	case FIND_SEGMENT:
 	case PEEK_SEGMENT:
 		return s->has_segments;

@@ -22,6 +22,9 @@ enum { OPERATIONS_OF_CASE = 8000, OPERATIONS_OF_LONGER = 100000000 };
 static const bool everywhere = true;
 
 /* "has_room" is known when the stage has begun. */
+/* What the operations make. */
+#define ROOM ((size_t)BACKINGS * UNITS * attach_multiple())
+
 static void
 explore(const char *area, unsigned depth, const bool *has_room)
 {
@@ -50,6 +53,7 @@ CASE(objects, SHALL, "Whatever two processes do to an object, in any order, has 
     "POSIX.1-2017 shm_open()", "POSIX.1-2017 shm_unlink()", "POSIX.1-2017 ftruncate()", "POSIX.1-2017 mmap()",
     "POSIX.1-2017 fork()", "POSIX.1-2017 _exit()", NEEDS_OBJECTS)
 {
+	object_create(ROOM); /* skips the case where there is none */
 	explore("objects", 3, &stage_setting()->has_objects);
 }
 
@@ -57,6 +61,7 @@ CASE(files, SHALL, "Whatever two processes do to a mapped file, in any order, ha
     "POSIX.1-2017 open()", "POSIX.1-2017 ftruncate()", "POSIX.1-2017 pread()", "POSIX.1-2017 pwrite()",
     "POSIX.1-2017 mmap()", "POSIX.1-2017 msync()", "POSIX.1-2017 fork()")
 {
+	nameless_file(ROOM);
 	explore("files", 3, &stage_setting()->has_files);
 }
 

@@ -183,10 +183,10 @@ static void
 move_over_border(memory_kind *kind, int flags)
 {
 	const size_t huge = huge_page_size();
-	const size_t half = 8 * page_size();
+	const size_t half = page_size();
 	struct memory m = memory_create(kind, 2 * huge);
 	char *buffer = m.start + huge - half;
-	int from = nameless_file_with_pattern(16);
+	int from = nameless_file_with_pattern(2);
 	int to = nameless_file(2 * half);
 	need(fcntl(from, F_SETFL, flags) == 0 && fcntl(to, F_SETFL, flags) == 0, "needs a file system with O_DIRECT");
 

@@ -139,7 +139,7 @@ CASE(enomem_unmapped__outside_space, SHALL, "mprotect() of a range outside the a
 		CHECK_FAILS(ENOMEM, -1, mprotect(p, SIZE_MAX - page_size() + 1, PROT_READ));
 }
 
-CASE(enomem_unmapped__attachment, DOCUMENTED,
+CASE(enomem_unmapped__segment, DOCUMENTED,
     "mprotect() and madvise() over a page that is unmapped of an attachment fail with ENOMEM, and the segment keeps "
     "its data",
     "Linux mprotect(2)", "Linux madvise(2)", NEEDS_SEGMENTS, COVERS("mprotect.hole_enomem"))
@@ -323,6 +323,7 @@ static void
 make_writable_above_data_limit(void *file)
 {
 	char *p = mmap(NULL, 16 * MIB, PROT_READ, MAP_PRIVATE, *(int *)file, 0);
+	need(p != MAP_FAILED || errno != ENOMEM, "needs 16 MiB of addresses");
 	REQUIRE(p != MAP_FAILED);
 	limit_to(RLIMIT_DATA, 8 * MIB);
 

@@ -10,6 +10,7 @@
 #include "mapping.h"
 #include "process.h"
 #include "segment.h"
+#include "segment_limits.h"
 
 INTERFACE(shmget, NEEDS_SEGMENTS)
 
@@ -21,7 +22,7 @@ huge_segment(size_t size)
 
 	if (id == -1 && errno == EPERM)
 		end_skipped("needs CAP_IPC_LOCK or the group of vm.hugetlb_shm_group");
-	if (id == -1 && (errno == ENOMEM || errno == ENOSPC))
+	if (id == -1 && (errno == ENOMEM || errno == ENOSPC || (errno == EINVAL && is_over_shmmax(size))))
 		end_skipped("needs room for a segment of %zu bytes in huge pages: %s", size, errno_name(errno));
 	REQUIRE(id != -1);
 	return segment_own(id);

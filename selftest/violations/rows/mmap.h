@@ -121,7 +121,9 @@ reaches_behind_last_page(const struct call *c)
 static inline char *
 first_page_behind_end(const struct call *c)
 {
-	return start_of(c) + pages_for(file_bytes(c->fd)) * page_size() - c->offset;
+	size_t whole = pages_for(file_bytes(c->fd)) * page_size();
+
+	return start_of(c) + (whole > (size_t)c->offset ? whole - (size_t)c->offset : 0);
 }
 
 static inline bool

@@ -243,6 +243,21 @@ is_file_of_object(const char *path)
 	return strncmp(path, "/dev/shm/", 9) == 0;
 }
 
+static bool
+is_mapped_object(const struct known_range *range)
+{
+	return range->fd != -1 && is_object(range->fd);
+}
+
+VIOLATION(fstat_of_other_object_tells_no_modification, "mmap.mtime-marked-after-msync", "-", FSTAT,
+    FALSIFIES(is_object(c->fd) && !is_mapped(c->fd) && has_known_range(is_mapped_object), told(c)->st_mtime = 0))
+{
+	int other = object_create(1).fd;
+
+	map_shared(object_create(1).fd, 1);
+	return status_of(other).st_mtime == 0;
+}
+
 #ifdef O_PATH
 
 VIOLATION(open_for_path_alone_opens_for_all, "shm_object.path-descriptor", "-", OPEN,
