@@ -93,7 +93,7 @@ huge_pages_above_memory(void)
 	const size_t huge = huge_page_size();
 	const size_t pages = (size_t)sysconf(_SC_PHYS_PAGES);
 
-	return (pages * page_size() / huge + 2) * huge;
+	return huge == 0 ? 0 : (pages * page_size() / huge + 2) * huge;
 }
 
 void

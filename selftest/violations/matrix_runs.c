@@ -213,8 +213,11 @@ run_direct_checks(struct matrix *m)
 	free(checked);
 }
 
-/* The runs under violations: numbers of cells. */
-static size_t *violated;
+/* The runs under violations. */
+static struct pair {
+	size_t violation;
+	size_t test_case;
+} * violated;
 
 static char *
 output_path(size_t number)
@@ -225,20 +228,19 @@ output_path(size_t number)
 static void
 prepare_violated(struct matrix *m, size_t number, struct run *r)
 {
-	prepare_case(&m->cases[violated[number] % m->case_count], r);
-	r->environment =
-	    engine_environment(m, "SHMCHECK_VIOLATION", m->violations[violated[number] / m->case_count].name);
+	prepare_case(&m->cases[violated[number].test_case], r);
+	r->environment = engine_environment(m, "SHMCHECK_VIOLATION", m->violations[violated[number].violation].name);
 	r->output = output_path(number);
 }
 
 static void
 take_violated(struct matrix *m, const struct run *r)
 {
-	size_t cell = violated[r->number];
+	const struct pair p = violated[r->number];
 
-	keep_ending(&m->cells[cell].ending, r);
-	if (fails(m, cell / m->case_count, cell % m->case_count))
-		take_failed_lines(m, cell / m->case_count, r->output);
+	keep_ending(&cell_of(m, p.violation, p.test_case)->ending, r);
+	if (fails(m, p.violation, p.test_case))
+		take_failed_lines(m, p.violation, r->output);
 	unlink(r->output);
 	free((char *)(uintptr_t)r->output);
 }
@@ -268,7 +270,7 @@ add_sampled(const struct matrix *m, size_t v, size_t count)
 		affected += cell_of(m, v, i)->can_affect;
 	for (size_t i = 0; i < m->case_count; i++)
 		if (is_to_run(m, v, i) && (!m->is_quick || is_in_sample(m, v, i, affected)))
-			violated[count++] = v * m->case_count + i;
+			violated[count++] = (struct pair){ v, i };
 	return count;
 }
 
@@ -280,7 +282,7 @@ add_unshown(const struct matrix *m, size_t test_case, size_t count)
 		return count;
 	for (size_t v = 0; v < m->violation_count; v++)
 		if (is_to_run(m, v, test_case))
-			violated[count++] = v * m->case_count + test_case;
+			violated[count++] = (struct pair){ v, test_case };
 	return count;
 }
 

@@ -201,14 +201,14 @@ CASE(accepted, DOCUMENTED,
 	struct object o = object_create(page_size());
 	char *shared = map_shared(o.fd, page_size());
 
-	for (unsigned char i = 0; i < nitems(flags); i++) {
-		pattern_store(i, shared, page_size());
+	for (unsigned i = 0; i < nitems(flags); i++) {
+		pattern_store((unsigned char)i, shared, page_size());
 		char *p = mmap(NULL, page_size(), READ_WRITE, MAP_SHARED | flags[i], o.fd, 0);
 		if (!CHECK_NE(MAP_FAILED, p))
 			continue;
-		CHECK_PATTERN(i, p, page_size());
-		pattern_store(i + 100, p, page_size());
-		CHECK_PATTERN(i + 100, shared, page_size());
+		CHECK_PATTERN((unsigned char)i, p, page_size());
+		pattern_store((unsigned char)(i + 100), p, page_size());
+		CHECK_PATTERN((unsigned char)(i + 100), shared, page_size());
 		unmap(p, page_size());
 	}
 }

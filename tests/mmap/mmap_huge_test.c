@@ -143,11 +143,12 @@ map_outside(int fd, int flags)
 	char *top = (char *)(UINTPTR_MAX - huge + 1); /* NOLINT(performance-no-int-to-ptr) */
 	char *kernel = address_of_kernel();
 	char *p = free_huge_range(huge);
+	const size_t to_end = UINTPTR_MAX - (uintptr_t)p + 1;
 	kernel -= (uintptr_t)kernel % huge;
 
 	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(top, huge, PROT_READ, flags | MAP_FIXED, fd, 0));
 	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(kernel, huge, PROT_READ, flags | MAP_FIXED, fd, 0));
-	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(p, (size_t)(top - p), PROT_READ, flags | MAP_FIXED, fd, 0));
+	CHECK_FAILS(ENOMEM, MAP_FAILED, mmap(p, to_end, PROT_READ, flags | MAP_FIXED, fd, 0));
 	CHECK_UNMAPPED(p, 1);
 }
 

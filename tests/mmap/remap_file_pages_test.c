@@ -75,8 +75,7 @@ CASE(einval, DOCUMENTED,
 
 CASE(einval__size, DOCUMENTED,
     "remap_file_pages() of less than a page, or with a size or an offset that wraps around, fails with EINVAL and "
-    "changes "
-    "nothing",
+    "changes nothing",
     "Linux 2.5.46 remap_file_pages(2)", COVERS("remap_file_pages.size"))
 {
 	const size_t second = attach_multiple() / page_size();
@@ -85,7 +84,9 @@ CASE(einval__size, DOCUMENTED,
 	CHECK_FAILS(EINVAL, -1, remap_file_pages(p, 0, 0, second, 0));
 	CHECK_FAILS(EINVAL, -1, remap_file_pages(p, page_size() - 1, 0, second, 0));
 	CHECK_FAILS(EINVAL, -1, remap_file_pages(p, SIZE_MAX - page_size() + 1, 0, second, 0));
-	CHECK_FAILS(EINVAL, -1, remap_file_pages(p, page_size(), 0, SIZE_MAX, 0));
+	/* Not so in a kernel of wider words, for which it is an offset far behind the end. */
+	if (sizeof(size_t) == 8)
+		CHECK_FAILS(EINVAL, -1, remap_file_pages(p, page_size(), 0, SIZE_MAX, 0));
 
 	CHECK_PATTERN('o', p, 3 * attach_multiple());
 }
