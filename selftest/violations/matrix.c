@@ -28,7 +28,7 @@ const char program_name[] = "matrix";
 static const char exceptions_file[] = "selftest/violations/exceptions";
 
 /* A case that hangs under a violation should have failed by a check long before. */
-enum { TIME_LIMIT = 10 };
+enum { TIME_LIMIT = 20 };
 
 static const char usage[] = "usage: matrix [option ...] BUILD_ROOT [VIOLATION or INTERFACE ...]\n"
 			    "\n"

@@ -108,7 +108,7 @@ VIOLATION(shared_mapping_is_spoiled, "mmap_anonymous.shared-across-fork", "-", S
 }
 
 VIOLATION(shared_mapping_becomes_read_only, "mmap_anonymous.shared-across-fork", "-", SIGACTION,
-    CHANGES(c->id == SIGSEGV && is_without_segments(), close_while_prepared(c, is_shared_mapping, close_for_stores)))
+    CHANGES(c->id == SIGSEGV && is_alone(), close_while_prepared(c, is_shared_mapping, close_for_stores)))
 {
 	char *p = map_anonymous(page_size(), MAP_SHARED);
 
