@@ -173,7 +173,7 @@ CASE(len_zero, OBSERVED,
 	pattern_store('p', p, page_size());
 
 	errno = 0;
-	int result = mincore(p, 0, NULL);
+	int result = mincore(p, 0, (void *)NULL);
 	int error = errno;
 	need(result == 0 || error != ENOSYS, "no mincore() here: ENOSYS");
 
