@@ -136,7 +136,7 @@ $(O)/tests/%_test: $(O)/tests/%_test.o $(instrument) $(library) | $(stand_ins)
 $(O)/report/version.o: INCLUDES += -DSHMCHECK_VERSION='"$(version)"'
 $(O)/report/version.o: $(O)/version
 
-$(runner): $(runner_sources:%.c=$(O)/%.o) $(O)/report/text.o $(O)/report/version.o
+$(runner): $(runner_sources:%.c=$(O)/%.o) $(O)/report/option.o $(O)/report/text.o $(O)/report/version.o
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(runner_sources:%.c=$(O)/%.o): INCLUDES += -Ireport
@@ -144,7 +144,7 @@ $(runner_sources:%.c=$(O)/%.o): INCLUDES += -Ireport
 $(explorer_library): $(patsubst %.c,$(O)/%.o,$(filter-out $(explorer_own_sources),$(explorer_sources)))
 	$(call quiet,AR)rm -f $@ && $(AR) rcs $@ $^
 
-$(explorer): $(explorer_own_sources:%.c=$(O)/%.o) $(O)/report/text.o $(O)/report/version.o $(explorer_library) $(library)
+$(explorer): $(explorer_own_sources:%.c=$(O)/%.o) $(O)/report/option.o $(O)/report/text.o $(O)/report/version.o $(explorer_library) $(library)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SYSTEM_LIBS)
 
 $(explorer_sources:%.c=$(O)/%.o): INCLUDES += -Ireport

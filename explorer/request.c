@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "option.h"
 #include "request.h"
 #include "script.h"
 #include "text.h"
@@ -43,14 +44,6 @@ static const char usage[] =
     "\n"
     "Exit status: 0 all is as allowed, 1 something differs, 2 the explorer cannot run.\n";
 
-static const char *
-needed(const char *option, const char *value)
-{
-	if (value == NULL)
-		die("%s needs a value", option);
-	return value;
-}
-
 static uint64_t
 number_of(const char *option, const char *text, uint64_t most)
 {
@@ -78,10 +71,7 @@ take_share(struct request *r, const char *text)
 static bool
 take_value(struct request *r, const char *option, const char *value)
 {
-	const struct {
-		const char *option;
-		const char **text;
-	} texts[] = {
+	const struct text_option texts[] = {
 		{ "--replay", &r->replay },
 		{ "--record", &r->record },
 		{ "--save-coverage", &r->save_coverage },
@@ -103,20 +93,17 @@ take_value(struct request *r, const char *option, const char *value)
 		{ "--exhaustive", &r->depth, 20 },
 	};
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (strcmp(option, texts[i].option) == 0) {
-			*texts[i].text = needed(option, value);
-			return true;
-		}
+	if (option_takes_text(texts, sizeof(texts) / sizeof(texts[0]), option, value))
+		return true;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (strcmp(option, numbers[i].option) == 0) {
-			*numbers[i].number = (unsigned)number_of(option, needed(option, value), numbers[i].most);
+			*numbers[i].number = (unsigned)number_of(option, option_value(option, value), numbers[i].most);
 			return true;
 		}
 	if (strcmp(option, "--seed") == 0)
-		r->seed = number_of(option, needed(option, value), UINT64_MAX);
+		r->seed = number_of(option, option_value(option, value), UINT64_MAX);
 	else if (strcmp(option, "--swarm") == 0)
-		take_share(r, needed(option, value));
+		take_share(r, option_value(option, value));
 	else
 		return false;
 	return true;

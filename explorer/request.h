@@ -25,7 +25,7 @@ struct request {
 	unsigned length;     /* of a round */
 	unsigned unit;       /* pages */
 	unsigned depth;      /* of an exhaustive search; 0: random rounds */
-	unsigned findings;   /* end after so many that differ in different ways */
+	unsigned findings;   /* end after N findings that differ from each other */
 	unsigned time;       /* seconds; 0: no limit */
 	bool shows_coverage;
 	bool resumes;  /* the run of the record */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include <limits.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -181,7 +180,7 @@ static const char *claims = "";
 static const atf_tc_t *running;
 
 unsigned
-configured_number(const char *name, unsigned otherwise)
+configured_number(const char *name, unsigned otherwise, unsigned most)
 {
 	const char *text = atf_tc_get_config_var_wd(running, name, "");
 	char *end;
@@ -189,8 +188,8 @@ configured_number(const char *name, unsigned otherwise)
 
 	if (text[0] == '\0')
 		return otherwise;
-	if (text[0] < '0' || text[0] > '9' || *end != '\0' || number == 0 || number > UINT_MAX)
-		end_failed("the configuration variable '%s' is a number from 1 on, not '%s'", name, text);
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || number == 0 || number > most)
+		end_failed("the configuration variable '%s' is a number from 1 to %u, not '%s'", name, most, text);
 	return (unsigned)number;
 }
 
@@ -204,7 +203,7 @@ body(const atf_tc_t *tc)
 	claims = atf_tc_get_config_var_wd(tc, "require", "");
 	begin();
 	go_to_files(tc);
-	volume_begin(atf_tc_get_config_var_wd(tc, "volume", ""));
+	volume_begin(configured_number("volume", 1, VOLUME_MAX));
 	if (c->level == DOCUMENTED)
 		need_promise(c);
 	ask_for_needs(c);

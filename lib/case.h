@@ -67,7 +67,10 @@ void case_register(struct test_case *);
  */
 bool area_is_claimed(const char *area);
 
-/* The number that ATF's configuration variable of this name has, from 1 on; "otherwise" where it is not set. */
-unsigned configured_number(const char *name, unsigned otherwise);
+/*
+ * The number that ATF's configuration variable of this name has, "otherwise" where it is not set. Ends the case as failed if it
+ * is no number from 1 to "most".
+ */
+unsigned configured_number(const char *name, unsigned otherwise, unsigned most);
 
 #endif

@@ -30,7 +30,10 @@ void deviates(unsigned platforms, const char *instead, const char *reference);
  */
 void known_defect(unsigned platforms, const char *since, const char *instead, const char *reference);
 
-/* A known defect that shows at some runs only, as that of a race. A case that passes all the same is one that holds. */
+/*
+ * A known defect that shows at some runs only, as that of a race, or that only some versions have. A case that passes all the
+ * same is one that holds.
+ */
 void known_race(unsigned platforms, const char *since, const char *instead, const char *reference);
 
 /*

@@ -11,7 +11,8 @@
  */
 unsigned volume(unsigned rounds);
 
-/* For lib/case.c: the variable, "" where it is not set. Ends the case as failed if it is no number from 1 to 10000. */
-void volume_begin(const char *variable);
+/* For lib/case.c: what the variable says, up to this. */
+enum { VOLUME_MAX = 10000 };
+void volume_begin(unsigned variable);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include <sys/stat.h>
 
+#include "option.h"
 #include "request.h"
 #include "text.h"
 #include "version.h"
@@ -87,22 +88,11 @@ areas_of(const char *text)
 	}
 }
 
-static const char *
-needed(const char *option, const char *value)
-{
-	if (value == NULL)
-		die("%s needs a value", option);
-	return value;
-}
-
 /* Store the value if the option is one that has a value. Returns whether it is. */
 static bool
 take_value(struct request *r, const char *option, const char *value)
 {
-	const struct {
-		const char *option;
-		const char **text;
-	} texts[] = {
+	const struct text_option texts[] = {
 		{ "--top", &r->top },
 		{ "--work", &r->work },
 		{ "--results", &r->results },
@@ -118,14 +108,11 @@ take_value(struct request *r, const char *option, const char *value)
 		{ "--jobs", &r->jobs },
 	};
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (strcmp(option, texts[i].option) == 0) {
-			*texts[i].text = needed(option, value);
-			return true;
-		}
+	if (option_takes_text(texts, sizeof(texts) / sizeof(texts[0]), option, value))
+		return true;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (strcmp(option, numbers[i].option) == 0) {
-			*numbers[i].number = number_of(option, needed(option, value));
+			*numbers[i].number = number_of(option, option_value(option, value));
 			return true;
 		}
 	return false;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* A /dev/shm of one's own, and a hugetlbfs, in a mount namespace of Linux, mount_namespaces(7). Elsewhere all of this fails with ENOSYS. */
+/*
+ * A /dev/shm of one's own, and a hugetlbfs, in a mount namespace of Linux, mount_namespaces(7). Elsewhere all of this fails with
+ * ENOSYS.
+ */
 
 #ifndef SHMCHECK_PLATFORM_MOUNTS_H
 #define SHMCHECK_PLATFORM_MOUNTS_H

@@ -6,6 +6,8 @@
  * longer.
  */
 
+#include <limits.h>
+
 #include "case.h"
 #include "finding.h"
 #include "object.h"
@@ -29,7 +31,7 @@ static void
 explore(const char *area, unsigned depth, const bool *has_room)
 {
 	static struct round round;
-	const unsigned asked = configured_number("depth", 0);
+	const unsigned asked = configured_number("depth", 0, UINT_MAX);
 	struct found found;
 
 	stage_begin(1);

@@ -5,6 +5,8 @@
  * repeat. "-v test_suites.shmcheck.seed=N" and "operations=N" choose others.
  */
 
+#include <limits.h>
+
 #include "case.h"
 #include "finding.h"
 #include "stage.h"
@@ -24,8 +26,8 @@ static void
 explore(unsigned pages_of_unit)
 {
 	static struct round round;
-	const unsigned operations = configured_number("operations", OPERATIONS_OF_CASE);
-	struct walk w = walk_begin(configured_number("seed", 1));
+	const unsigned operations = configured_number("operations", OPERATIONS_OF_CASE, UINT_MAX);
+	struct walk w = walk_begin(configured_number("seed", 1, UINT_MAX));
 	enum verdict verdict = HOLDS;
 
 	stage_begin(pages_of_unit);

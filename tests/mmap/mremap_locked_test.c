@@ -76,7 +76,6 @@ move_locked(char *p)
 	REQUIRE(munlock(p, 2 * unit) == 0);
 	if (now != MAP_FAILED) {
 		CHECK_SUCCEEDS(munlock(now, unit));
-		/* Not a race, but mended in some versions of each line. */
 		known_race(LINUX, "", "what has lost its lock still counts", "docs/findings.md");
 	}
 	CHECK_EQ(before, locked_bytes());

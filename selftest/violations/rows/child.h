@@ -1,16 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What a byte is when a child has used its page, for the direct checks of rows. */
+/* What holds in a child, and what a byte is when a child has used its page, for the direct checks of rows. */
 
 #ifndef SHMCHECK_ROWS_CHILD_H
 #define SHMCHECK_ROWS_CHILD_H
 
+#include <stdbool.h>
 #include <unistd.h>
 
 #include <sys/mman.h>
 #include <sys/wait.h>
 
 #include "platform.h"
+
+/* Whether the body holds in a new child, whose locks and settings go with it. */
+static inline bool
+holds_in_child(bool (*body)(void))
+{
+	int status = 0;
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(body());
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 1;
+}
 
 /* What is in the byte after a new child has stored "c" there. */
 static inline char

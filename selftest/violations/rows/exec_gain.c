@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
+#include "child.h"
 #include "effects.h"
 #include "platform/exec_gain.h"
 #include "range.h"
@@ -127,19 +128,6 @@ VIOLATION(mmap_of_code_refused, "mprotect.exec-gain-refused", "-", MMAP,
 {
 	set_exec_gain(REFUSE_EXEC_GAIN);
 	return mmap(NULL, page_size(), CODE, MAP_PRIVATE | MAP_ANON, -1, 0) == MAP_FAILED;
-}
-
-/* Whether the body holds in a child of this process. */
-static bool
-holds_in_child(bool (*body)(void))
-{
-	int status = 0;
-	pid_t child = fork();
-
-	if (child == 0)
-		_exit(body());
-	waitpid(child, &status, 0);
-	return WIFEXITED(status) && WEXITSTATUS(status) == 1;
 }
 
 VIOLATION(exec_gain_always_inherited, "mprotect.exec-gain-refused", "-", PRCTL,

@@ -6,23 +6,11 @@
 
 #include <sys/mman.h>
 
+#include "child.h"
 #include "effects.h"
 #include "range.h"
 #include "real.h"
 #include "violation.h"
-
-/* In a child, as all that a process has would stay locked: whether the body holds there. */
-static bool
-holds_in_child(bool (*body)(void))
-{
-	int status = 0;
-	pid_t child = fork();
-
-	if (child == 0)
-		_exit(body());
-	waitpid(child, &status, 0);
-	return WIFEXITED(status) && WEXITSTATUS(status) == 1;
-}
 
 /* Whether a page was locked, which is unlocked then. */
 static bool

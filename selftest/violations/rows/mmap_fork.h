@@ -65,4 +65,22 @@ byte_after_grandchild(char *p)
 	return (char)WEXITSTATUS(status);
 }
 
+/* Put memory that is shared with children in the place of these pages, with the same bytes. */
+static inline void
+share_pages(char *start, size_t length)
+{
+	char *copy = real_mmap(NULL, length, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
+
+	memcpy(copy, start, length);
+	real_mmap(start, length, READ_WRITE, MAP_SHARED | MAP_ANON | MAP_FIXED, -1, 0);
+	memcpy(start, copy, length);
+	real_munmap(copy, length);
+}
+
+static inline void
+share_with_children(const struct known_range *range)
+{
+	share_pages(range->start, range->length);
+}
+
 #endif

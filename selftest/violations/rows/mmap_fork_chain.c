@@ -32,17 +32,6 @@ VIOLATION(fork_gives_grandchild_file_for_private_bytes, "mmap_process.fork-priva
 	return WEXITSTATUS(status) == 1;
 }
 
-static void
-share(const struct known_range *range)
-{
-	char *copy = real_mmap(NULL, range->length, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
-
-	memcpy(copy, range->start, range->length);
-	real_mmap(range->start, range->length, READ_WRITE, MAP_SHARED | MAP_ANON | MAP_FIXED, -1, 0);
-	memcpy(range->start, copy, range->length);
-	real_munmap(copy, range->length);
-}
-
 static bool
 is_own_private_memory(const struct known_range *range)
 {
@@ -57,7 +46,7 @@ is_own_private_file(const struct known_range *range)
 
 /* With the first child, and with all that come of it. */
 VIOLATION(fork_shares_memory_with_first_child, "mmap_process.fork-private-snapshot", "-", FORK,
-    BEFORE(is_own_private_memory, share))
+    BEFORE(is_own_private_memory, share_with_children))
 {
 	char *p = map_anonymous(1, MAP_PRIVATE);
 
@@ -65,7 +54,7 @@ VIOLATION(fork_shares_memory_with_first_child, "mmap_process.fork-private-snapsh
 }
 
 VIOLATION(fork_shares_private_files_with_first_child, "mmap_process.fork-private-snapshot", "-", FORK,
-    BEFORE(is_own_private_file, share))
+    BEFORE(is_own_private_file, share_with_children))
 {
 	return byte_after_child(map_private(nameless_file(page_size()), 1)) == 'c';
 }
@@ -77,7 +66,7 @@ share_when_counter_wraps(void)
 	static unsigned char forks;
 
 	if (++forks == 0)
-		for_known_ranges(is_private_memory, share);
+		for_known_ranges(is_private_memory, share_with_children);
 }
 
 VIOLATION(fork_counts_sharers_by_bytes, "mmap_process.fork-private-snapshot", "B221", FORK,

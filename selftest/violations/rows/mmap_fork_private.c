@@ -34,18 +34,6 @@ is_inherited_private_range(const struct known_range *range)
 	return is_private_memory_range(range) && range->is_inherited;
 }
 
-/* Put memory that is shared with children in the place of private pages. */
-static void
-share_pages(char *start, size_t length)
-{
-	char *copy = real_mmap(NULL, length, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
-
-	memcpy(copy, start, length);
-	real_mmap(start, length, READ_WRITE, MAP_SHARED | MAP_ANON | MAP_FIXED, -1, 0);
-	memcpy(start, copy, length);
-	real_munmap(copy, length);
-}
-
 static void
 share(const struct known_range *range)
 {

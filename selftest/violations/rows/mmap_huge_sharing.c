@@ -115,20 +115,8 @@ private_huge_pages(void)
 	return huge_memory(private_huge_anonymous_memory, 2).start;
 }
 
-/* Put memory that is shared with children in the place of the pages. */
-static void
-share(const struct known_range *range)
-{
-	char *copy = real_mmap(NULL, range->length, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
-
-	memcpy(copy, range->start, range->length);
-	real_mmap(range->start, range->length, READ_WRITE, MAP_SHARED | MAP_ANON | MAP_FIXED, -1, 0);
-	memcpy(range->start, copy, range->length);
-	real_munmap(copy, range->length);
-}
-
-VIOLATION(
-    fork_shares_private_huge_pages, "mmap_huge_sharing.fork-private", "-", FORK, BEFORE(is_private_huge_range, share))
+VIOLATION(fork_shares_private_huge_pages, "mmap_huge_sharing.fork-private", "-", FORK,
+    BEFORE(is_private_huge_range, share_with_children))
 {
 	char *p = private_huge_pages();
 
@@ -136,7 +124,7 @@ VIOLATION(
 }
 
 VIOLATION(fork_shares_private_huge_pages_with_child, "mmap_huge_sharing.fork-private-parent", "-", FORK,
-    BEFORE(is_private_huge_range, share))
+    BEFORE(is_private_huge_range, share_with_children))
 {
 	char *p = private_huge_pages();
 
