@@ -4,10 +4,11 @@
 
 #include "search.h"
 
-#define ONLY(number)  (1U << (number))
-#define FIRST(number) ((1U << (number)) - 1)
+#define ONLY(number)  (UINT64_C(1) << (number))
+#define FIRST(number) (ONLY(number) - 1)
 
-enum { PROCESS_OPERATIONS = ONLY(FORK) | ONLY(EXIT) | ONLY(KILL), ACCESSES = ONLY(LOAD) | ONLY(STORE) };
+#define PROCESS_OPERATIONS (ONLY(FORK) | ONLY(EXIT) | ONLY(KILL))
+#define ACCESSES           (ONLY(LOAD) | ONLY(STORE))
 
 static const struct area areas[] = {
 	{ .name = "segments",

@@ -5,25 +5,25 @@
 #include "c_step.h"
 
 /* Sets of operations: which parts a program needs. */
-#define ONLY(kind) (1U << (kind))
-enum {
-	ABOUT_SEGMENTS = ONLY(SHMGET) | ONLY(SHMAT) | ONLY(SHMDT) | ONLY(IPC_STATUS) | ONLY(IPC_REMOVE) |
-	    ONLY(FIND_SEGMENT) | ONLY(PEEK_SEGMENT),
-	ABOUT_OBJECTS = ONLY(SHM_OPEN) | ONLY(SHM_UNLINK) | ONLY(FIND_OBJECT) | ONLY(PEEK_OBJECT),
-	ABOUT_FILES = ONLY(OPEN) | ONLY(UNLINK) | ONLY(FIND_FILE) | ONLY(PEEK_FILE),
-	ABOUT_DESCRIPTORS =
-	    ONLY(FTRUNCATE) | ONLY(FSTAT) | ONLY(CLOSE) | ONLY(PREAD) | ONLY(PWRITE) | ABOUT_OBJECTS | ABOUT_FILES,
-	ABOUT_PLACES = ONLY(SHMAT) | ONLY(SHMDT) | ONLY(MMAP) | ONLY(MUNMAP) | ONLY(MPROTECT) | ONLY(MSYNC) |
-	    ONLY(LOAD) | ONLY(STORE),
-	PEEKS = ONLY(PEEK_SEGMENT) | ONLY(PEEK_OBJECT) | ONLY(PEEK_FILE),
-	LOADS = ONLY(LOAD) | PEEKS,
-	ABOUT_UNITS = ABOUT_PLACES | PEEKS | ONLY(SHMGET) | ONLY(FTRUNCATE) | ONLY(PREAD) | ONLY(PWRITE),
-	ABOUT_PROCESSES = ONLY(FORK) | ONLY(EXIT) | ONLY(KILL)
-};
+#define ONLY(kind) (UINT64_C(1) << (kind))
+#define ABOUT_SEGMENTS \
+	(ONLY(SHMGET) | ONLY(SHMAT) | ONLY(SHMDT) | ONLY(IPC_STATUS) | ONLY(IPC_REMOVE) | ONLY(FIND_SEGMENT) | \
+	    ONLY(PEEK_SEGMENT))
+#define ABOUT_OBJECTS (ONLY(SHM_OPEN) | ONLY(SHM_UNLINK) | ONLY(FIND_OBJECT) | ONLY(PEEK_OBJECT))
+#define ABOUT_FILES   (ONLY(OPEN) | ONLY(UNLINK) | ONLY(FIND_FILE) | ONLY(PEEK_FILE))
+#define ABOUT_DESCRIPTORS \
+	(ONLY(FTRUNCATE) | ONLY(FSTAT) | ONLY(CLOSE) | ONLY(PREAD) | ONLY(PWRITE) | ABOUT_OBJECTS | ABOUT_FILES)
+#define ABOUT_PLACES \
+	(ONLY(SHMAT) | ONLY(SHMDT) | ONLY(MMAP) | ONLY(MUNMAP) | ONLY(MPROTECT) | ONLY(MSYNC) | ONLY(LOAD) | \
+	    ONLY(STORE))
+#define PEEKS           (ONLY(PEEK_SEGMENT) | ONLY(PEEK_OBJECT) | ONLY(PEEK_FILE))
+#define LOADS           (ONLY(LOAD) | PEEKS)
+#define ABOUT_UNITS     (ABOUT_PLACES | PEEKS | ONLY(SHMGET) | ONLY(FTRUNCATE) | ONLY(PREAD) | ONLY(PWRITE))
+#define ABOUT_PROCESSES (ONLY(FORK) | ONLY(EXIT) | ONLY(KILL))
 
 /* A part of the program, and the operations for which it is there; 0: it always is. */
 struct part {
-	unsigned needed_by;
+	uint64_t needed_by;
 	const char *text;
 };
 
@@ -115,17 +115,17 @@ static const char end_of_main_of_several[] =
     "\tclean_up();\n\tclose(end[1]);\n\treturn seen == 'y' ? 0 : 1;\n}\n";
 
 static void
-write_parts(FILE *to, const struct part *parts, size_t count, unsigned used)
+write_parts(FILE *to, const struct part *parts, size_t count, uint64_t used)
 {
 	for (size_t i = 0; i < count; i++)
 		if (parts[i].needed_by == 0 || (parts[i].needed_by & used) != 0)
 			fputs(parts[i].text, to);
 }
 
-static unsigned
+static uint64_t
 operations_of(const struct script *s)
 {
-	unsigned used = 0;
+	uint64_t used = 0;
 
 	for (unsigned i = 0; i < s->count; i++) {
 		const struct operation *o = &s->operations[i];
@@ -262,7 +262,7 @@ write_wait_of_main(FILE *to, const struct script *s)
 void
 c_program_write(FILE *to, const struct round *r)
 {
-	const unsigned used = operations_of(&r->script);
+	const uint64_t used = operations_of(&r->script);
 	const bool several = has_several(&r->script);
 
 	write_report(to, r);

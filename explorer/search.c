@@ -88,7 +88,7 @@ do_or_keep(const struct area *a, struct round *r, struct choices *left)
 	for (unsigned kind = 0; kind < OPERATIONS; kind++) {
 		struct operation o = { .kind = (uint8_t)kind };
 
-		if (!(a->operations & 1U << kind))
+		if (!(a->operations & UINT64_C(1) << kind))
 			continue;
 		do {
 			if (!has(a, &o))

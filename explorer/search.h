@@ -13,7 +13,7 @@
 /* What is chosen from: a set of operations, and for each argument a set of numbers. Bit N is the number N. */
 struct area {
 	const char *name;
-	uint32_t operations;
+	uint64_t operations;
 	uint16_t arguments[ARGUMENTS];
 	unsigned processes;
 };
