@@ -303,25 +303,30 @@ CASE(zero_fill_after_reuse__of_ended_process, SHALL,
 	}
 }
 
+/* In a child: what a segment that is too small has behind its end is other memory of the process. */
+static void
+use_all_bytes(void *size_of_segment)
+{
+	const size_t size = *(size_t *)size_of_segment;
+	int id = segment_own(shmget(segment_key(), size, IPC_CREAT | 0600));
+
+	REQUIRE(id != -1);
+	char *p = segment_attach(id, NULL, 0);
+	char *q = segment_attach(id, NULL, SHM_RDONLY);
+	if (CHECK_STORE_OK(&p[0]) && CHECK_STORE_OK(&p[size - 1])) {
+		pattern_store(1, p, size);
+		CHECK_PATTERN(1, q, size);
+	}
+}
+
 CASE(min_size_usable, SHALL, "All bytes of the requested size can be stored to, and hold what was stored",
     "POSIX.1-2017 shmget() DESCRIPTION", "Linux shmget(2)", "FreeBSD shmget(2)", "DragonFly shmget(2)",
     "illumos shmget(2)")
 {
-	const size_t sizes[] = { 1, page_size() - 1, page_size(), page_size() + 1, 5 * page_size() - 1 };
+	size_t sizes[] = { 1, page_size() - 1, page_size(), page_size() + 1, 5 * page_size() - 1 };
 
-	for (size_t i = 0; i < nitems(sizes); i++) {
-		int id = segment_own(shmget(segment_key(), sizes[i], IPC_CREAT | 0600));
-
-		REQUIRE(id != -1);
-		char *p = segment_attach(id, NULL, 0);
-		char *q = segment_attach(id, NULL, SHM_RDONLY);
-		if (CHECK_STORE_OK(&p[0]) && CHECK_STORE_OK(&p[sizes[i] - 1])) {
-			pattern_store(1, p, sizes[i]);
-			CHECK_PATTERN(1, q, sizes[i]);
-		}
-		segment_detach(p);
-		segment_detach(q);
-	}
+	for (size_t i = 0; i < nitems(sizes); i++)
+		in_child(use_all_bytes, &sizes[i]);
 }
 
 CASE(rounding_to_page, DOCUMENTED, "The memory of a segment is rounded up to whole pages, its size is not",
