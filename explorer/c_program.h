@@ -13,4 +13,7 @@
  */
 void c_program_write(FILE *, const struct round *);
 
+/* Whether there is somebody in the program to wait for each process that exits: its parent has not ended before. */
+bool c_program_can_wait(const struct script *);
+
 #endif

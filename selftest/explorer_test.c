@@ -183,7 +183,7 @@ TEST(swarm, "Machines have seeds of their own, and what they reach is added up")
 	CHECK_HAS("output", "^# fork +fork_copies +[0-9]+ times in +[0-9]+ classes$");
 }
 
-/* Every operation but exec. */
+/* Every operation. */
 static const char every_operation[] = "p0 shmget key=0 size=unit flags=create\n"
 				      "p0 shmat key=0 at=0 access=read-write\n"
 				      "p0 store at=0 spot=first value=3\n"
@@ -214,6 +214,8 @@ static const char every_operation[] = "p0 shmget key=0 size=unit flags=create\n"
 				      "p1 exit\n"
 				      "p0 fork process=3\n"
 				      "p0 kill process=3\n"
+				      "p2 exec\n"
+				      "p2 shmat key=0 at=0 access=read\n"
 				      "p2 load at=0 spot=first\n"
 				      "p0 load at=0 spot=first\n";
 
@@ -228,6 +230,14 @@ check_program(const char *script, const char *name)
 	ATF_CHECK_EQ(0, run("./program"));
 	if (name != NULL)
 		ATF_CHECK_EQ(1, run("%s ./program", violation(name)));
+}
+
+TEST(orphans, "There is no C program for a script in which a process exits that nobody waits for")
+{
+	find_top(tc);
+	atf_utils_create_file("script", "p0 fork process=1\np1 fork process=2\np1 exit\np2 exit\n");
+	ATF_CHECK_EQ(2, explore("", "--c script"));
+	CHECK_HAS("errors", "^shmcheck-explore: there is no C program for a script in which a process exits whose ");
 }
 
 TEST(c_programs, "A script becomes a C program, which exits with 1 where the platform is wrong")
@@ -245,6 +255,25 @@ TEST(c_programs, "A script becomes a C program, which exits with 1 where the pla
 		      "p0 load at=0 spot=last\n",
 	    NULL);
 	check_program(every_operation, NULL);
+	check_program("p0 exec\n", NULL);
+	check_program("p0 shmget key=0 size=1 flags=create\n"
+		      "p0 shmat key=0 at=0 access=read\n"
+		      "p0 exec\n"
+		      "p0 load at=0 spot=first\n",
+	    "exec_keeps_attachment");
+	check_program("p0 open name=0 flags=create\n"
+		      "p0 exec\n"
+		      "p0 fork process=1\n"
+		      "p1 exec\n"
+		      "p0 fstat descriptor=0\n"
+		      "p1 fstat descriptor=0\n",
+	    NULL);
+	check_program("p0 shm_open name=0 flags=create\n"
+		      "p0 exec\n"
+		      "p0 shm_open name=0 flags=write\n"
+		      "p0 ftruncate descriptor=0 size=1\n"
+		      "p0 fstat descriptor=0\n",
+	    NULL);
 	check_program("p0 mmap at=0 units=1 of=anonymous from=0 sharing=private access=read-write\n"
 		      "p0 fork process=1\n"
 		      "p0 store at=0 spot=first value=1\n"
@@ -320,6 +349,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, resumes);
 	ATF_TP_ADD_TC(tp, swarm);
 	ATF_TP_ADD_TC(tp, c_programs);
+	ATF_TP_ADD_TC(tp, orphans);
 	ATF_TP_ADD_TC(tp, bad_options);
 	ATF_TP_ADD_TC(tp, bad_scripts);
 	return atf_no_error();
