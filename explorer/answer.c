@@ -20,7 +20,14 @@ print_values(const struct operation *o, const struct answer *a, char *text, size
 		break;
 	case SHM_OPEN:
 	case OPEN:
+	case DUP:
 		snprintf(text, size, "gives descriptor %u", a->value[0]);
+		break;
+	case LSEEK:
+		snprintf(text, size, "gives the offset %u", a->value[0]);
+		break;
+	case GETFD:
+		snprintf(text, size, "tells that exec %s it", a->value[0] == 0 ? "keeps" : "closes");
 		break;
 	case LOAD:
 	case PEEK_SEGMENT:
@@ -28,6 +35,7 @@ print_values(const struct operation *o, const struct answer *a, char *text, size
 	case PEEK_FILE:
 		snprintf(text, size, "gives the value %u", a->value[0]);
 		break;
+	case READ_NEXT:
 	case PREAD:
 		if (a->value[0] == 1)
 			snprintf(text, size, "gives the value %u", a->value[1]);
@@ -42,6 +50,7 @@ print_values(const struct operation *o, const struct answer *a, char *text, size
 	case SHMAT:
 		snprintf(text, size, a->value[0] == 0 ? "succeeds" : "gives another address");
 		break;
+	case WRITE_NEXT:
 	case PWRITE:
 		snprintf(text, size, "writes %u bytes", a->value[0]);
 		break;

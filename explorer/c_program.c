@@ -10,18 +10,23 @@
 #define ABOUT_SEGMENTS \
 	(ONLY(SHMGET) | ONLY(SHMAT) | ONLY(SHMDT) | ONLY(IPC_STATUS) | ONLY(IPC_REMOVE) | ONLY(FIND_SEGMENT) | \
 	    ONLY(PEEK_SEGMENT))
-#define ABOUT_OBJECTS     (ONLY(SHM_OPEN) | ONLY(SHM_UNLINK) | ONLY(FIND_OBJECT) | ONLY(PEEK_OBJECT))
-#define ABOUT_FILES       (ONLY(OPEN) | ONLY(UNLINK) | ONLY(FIND_FILE) | ONLY(PEEK_FILE))
-#define ABOUT_NAMES       (ABOUT_SEGMENTS | ABOUT_OBJECTS | ABOUT_FILES)
-#define OPENS_ONE         (ONLY(SHM_OPEN) | ONLY(OPEN))
-#define ABOUT_DESCRIPTORS (ONLY(FTRUNCATE) | ONLY(FSTAT) | ONLY(CLOSE) | ONLY(PREAD) | ONLY(PWRITE) | OPENS_ONE)
+#define ABOUT_OBJECTS (ONLY(SHM_OPEN) | ONLY(SHM_UNLINK) | ONLY(FIND_OBJECT) | ONLY(PEEK_OBJECT))
+#define ABOUT_FILES   (ONLY(OPEN) | ONLY(UNLINK) | ONLY(FIND_FILE) | ONLY(PEEK_FILE))
+#define ABOUT_NAMES   (ABOUT_SEGMENTS | ABOUT_OBJECTS | ABOUT_FILES)
+#define OPENS_ONE     (ONLY(SHM_OPEN) | ONLY(OPEN))
+#define CALLS_FCNTL   (ONLY(GETFD) | ONLY(SETFD))
+#define READS         (ONLY(READ_NEXT) | ONLY(PREAD))
+#define WRITES        (ONLY(WRITE_NEXT) | ONLY(PWRITE))
+#define KEEPS_ONE     (OPENS_ONE | ONLY(DUP))
+#define ABOUT_DESCRIPTORS \
+	(ONLY(FTRUNCATE) | ONLY(FSTAT) | ONLY(CLOSE) | CALLS_FCNTL | ONLY(LSEEK) | READS | WRITES | KEEPS_ONE)
 #define ABOUT_IDENTIFIERS (ONLY(SHMGET) | ONLY(SHMAT) | ONLY(IPC_STATUS) | ONLY(IPC_REMOVE) | ONLY(FIND_SEGMENT))
 #define ABOUT_PLACES \
 	(ONLY(SHMAT) | ONLY(SHMDT) | ONLY(MMAP) | ONLY(MUNMAP) | ONLY(MPROTECT) | ONLY(MSYNC) | ONLY(LOAD) | \
 	    ONLY(STORE))
 #define PEEKS           (ONLY(PEEK_SEGMENT) | ONLY(PEEK_OBJECT) | ONLY(PEEK_FILE))
 #define LOADS           (ONLY(LOAD) | PEEKS)
-#define ABOUT_UNITS     (ABOUT_PLACES | PEEKS | ONLY(SHMGET) | ONLY(FTRUNCATE) | ONLY(PREAD) | ONLY(PWRITE))
+#define ABOUT_UNITS     (ABOUT_PLACES | PEEKS | ONLY(SHMGET) | ONLY(FTRUNCATE) | ONLY(LSEEK) | ONLY(PREAD) | ONLY(PWRITE))
 #define TAKES_TURNS     (UINT64_C(1) << 63)
 #define ABOUT_PROCESSES (ONLY(FORK) | ONLY(EXEC) | ONLY(EXIT) | ONLY(KILL))
 
@@ -56,11 +61,11 @@ static const struct part declarations[] = {
 	{ ABOUT_FILES, "static char files[2][40];\n" },
 	{ ABOUT_DESCRIPTORS, "static int fds[3] = { -1, -1, -1 };\n" },
 	{ ONLY(FSTAT) | ONLY(FIND_OBJECT) | ONLY(FIND_FILE), "static struct stat size;\n" },
-	{ ONLY(PREAD) | ONLY(PWRITE), "static unsigned char byte;\n" },
+	{ READS | WRITES, "static unsigned char byte;\n" },
 	{ ABOUT_NAMES, "static int own; /* the number of the process that made up the keys and names */\n" },
 	{ ABOUT_PROCESSES, "static int children[4];\n" },
 	{ 0, "static long result; /* of the last call */\n" },
-	{ ONLY(IPC_STATUS) | ONLY(PREAD), "static long second;\n" },
+	{ ONLY(IPC_STATUS) | READS, "static long second;\n" },
 	{ 0, "static int is_kept; /* the promise */\n\n" },
 };
 
@@ -74,7 +79,7 @@ static const struct part functions[] = {
 	{ ONLY(STORE),
 	    "static long\nstore(volatile char *at, char value)\n{\n\tint number = sigsetjmp(before_access, 1);\n\n"
 	    "\tif (number == 0)\n\t\t*at = value;\n\treturn number == 0 ? 0 : FAULT + number;\n}\n\n" },
-	{ OPENS_ONE,
+	{ KEEPS_ONE,
 	    "/* Keep a descriptor as the first that is free of ours. */\n"
 	    "static long\nkeep(int fd)\n{\n\tfor (int i = 0; fd != -1 && i < 3; i++)\n"
 	    "\t\tif (fds[i] == -1) {\n\t\t\tfds[i] = fd;\n\t\t\treturn i;\n\t\t}\n\treturn fd;\n}\n\n" },

@@ -12,7 +12,9 @@ static const char *const accesses[] = { "PROT_NONE", "PROT_READ", "PROT_READ | P
 static const char *const sharings[WAYS_TO_SHARE] = { "MAP_SHARED", "MAP_PRIVATE" };
 static const char *const creates[WAYS_TO_CREATE] = { "0", "IPC_CREAT | 0600", "IPC_CREAT | IPC_EXCL | 0600" };
 static const char *const opens[WAYS_TO_OPEN] = { "O_RDONLY", "O_RDWR", "O_RDWR | O_CREAT", "O_RDWR | O_CREAT | O_EXCL",
-	"O_RDWR | O_TRUNC" };
+	"O_RDWR | O_TRUNC", "O_RDWR | O_CREAT | O_APPEND" };
+static const char *const on_exec[FATES_ON_EXEC] = { "0", "FD_CLOEXEC" };
+static const char *const bases[BASES] = { "SEEK_SET", "SEEK_CUR", "SEEK_END" };
 
 void
 c_line(FILE *to, unsigned depth, const char *format, ...)
@@ -73,7 +75,8 @@ write_call_of_descriptor(FILE *to, unsigned depth, const struct operation *o)
 		c_line(to, depth, "\tresult = (long)size.st_size;");
 		break;
 	case OPEN:
-		c_line(to, depth, "result = keep(open(files[%u], %s, 0600));", a[NAME], opens[a[OPENS]]);
+		c_line(to, depth, "result = keep(open(files[%u], %s%s, 0600));", a[NAME], opens[a[OPENS]],
+		    a[ON_EXEC] == CLOSED_ON_EXEC ? " | O_CLOEXEC" : "");
 		break;
 	case UNLINK:
 		c_line(to, depth, "result = unlink(files[%u]);", a[NAME]);
@@ -89,6 +92,30 @@ write_call_of_descriptor(FILE *to, unsigned depth, const struct operation *o)
 	case CLOSE:
 		c_line(to, depth, "result = close(fds[%u]);", a[DESCRIPTOR]);
 		c_line(to, depth, "fds[%u] = -1;", a[DESCRIPTOR]);
+		break;
+	case DUP:
+		c_line(to, depth, "result = keep(dup(fds[%u]));", a[DESCRIPTOR]);
+		break;
+	case GETFD:
+		c_line(to, depth, "result = fcntl(fds[%u], F_GETFD);", a[DESCRIPTOR]);
+		c_line(to, depth, "if (result != -1)");
+		c_line(to, depth, "\tresult = (result & FD_CLOEXEC) != 0;");
+		break;
+	case SETFD:
+		c_line(to, depth, "result = fcntl(fds[%u], F_SETFD, %s);", a[DESCRIPTOR], on_exec[a[ON_EXEC]]);
+		break;
+	case LSEEK:
+		c_line(to, depth, "result = (long)lseek(fds[%u], (off_t)(%u * unit + %s), %s);", a[DESCRIPTOR], a[FROM],
+		    spots[a[SPOT]], bases[a[WHERE]]);
+		break;
+	case READ_NEXT:
+		c_line(to, depth, "byte = 0;");
+		c_line(to, depth, "result = read(fds[%u], &byte, 1);", a[DESCRIPTOR]);
+		c_line(to, depth, "second = byte;");
+		break;
+	case WRITE_NEXT:
+		c_line(to, depth, "byte = %u;", a[VALUE] + 1U);
+		c_line(to, depth, "result = write(fds[%u], &byte, 1);", a[DESCRIPTOR]);
 		break;
 	case PREAD:
 		c_line(to, depth, "byte = 0;");
@@ -225,7 +252,7 @@ c_step(FILE *to, unsigned depth, const struct operation *o)
 static void
 write_condition(FILE *to, const struct operation *o, const struct answer *a)
 {
-	const bool gives_two = o->kind == IPC_STATUS || o->kind == PREAD;
+	const bool gives_two = o->kind == IPC_STATUS || o->kind == PREAD || o->kind == READ_NEXT;
 	const bool gives_address = o->kind == MMAP || o->kind == SHMAT;
 
 	if (a->error != 0)

@@ -82,7 +82,7 @@ subject_of(const struct world *w, const struct operation *o)
 	if (operation_takes(o->kind, AT))
 		return users_of(w, p->views[o->arguments[AT]].backing);
 	if (operation_takes(o->kind, DESCRIPTOR))
-		return users_of(w, p->descriptors[o->arguments[DESCRIPTOR]].backing);
+		return users_of(w, w->descriptions[p->descriptors[o->arguments[DESCRIPTOR]].description].backing);
 	return operation_takes(o->kind, KEY) ? users_of(w, w->keys[o->arguments[KEY]]) : 0;
 }
 

@@ -22,6 +22,7 @@ static const int open_flags[WAYS_TO_OPEN] = {
 	[OPENS_NEW] = O_RDWR | O_CREAT,
 	[OPENS_EXCLUSIVELY] = O_RDWR | O_CREAT | O_EXCL,
 	[OPENS_TRUNCATED] = O_RDWR | O_TRUNC,
+	[OPENS_TO_APPEND] = O_RDWR | O_CREAT | O_APPEND,
 };
 
 static const int create_flags[WAYS_TO_CREATE] = {
@@ -140,6 +141,22 @@ close_descriptor(void)
 }
 
 static struct answer
+tell_flags(void)
+{
+	const int flags = fcntl(descriptor(), F_GETFD);
+
+	return flags == -1 ? result_of(-1) : GIVES((flags & FD_CLOEXEC) != 0);
+}
+
+static struct answer
+seek(void)
+{
+	static const int bases[BASES] = { [FROM_START] = SEEK_SET, [FROM_OFFSET] = SEEK_CUR, [FROM_END] = SEEK_END };
+
+	return result_of((long)lseek(descriptor(), offset(), bases[argument_of[WHERE]]));
+}
+
+static struct answer
 tell_size(void)
 {
 	struct stat status;
@@ -212,10 +229,10 @@ peek(int fd)
 }
 
 static struct answer
-read_byte(void)
+read_byte(bool at_offset)
 {
 	unsigned char value = 0;
-	const ssize_t got = pread(descriptor(), &value, 1, offset());
+	const ssize_t got = at_offset ? read(descriptor(), &value, 1) : pread(descriptor(), &value, 1, offset());
 
 	return got == -1 ? result_of(-1) : GIVES_TWO(got, value);
 }
@@ -259,11 +276,11 @@ store(void)
 }
 
 static struct answer
-write_byte(void)
+write_byte(bool at_offset)
 {
 	const unsigned char value = (unsigned char)(argument_of[VALUE] + 1);
 
-	return result_of(pwrite(descriptor(), &value, 1, offset()));
+	return result_of(at_offset ? write(descriptor(), &value, 1) : pwrite(descriptor(), &value, 1, offset()));
 }
 
 struct answer
@@ -301,7 +318,8 @@ perform(const struct scene *s, const struct operation *o)
 	case SHM_UNLINK:
 		return result_of(shm_unlink(s->objects[argument_of[NAME]]));
 	case OPEN:
-		return keep_descriptor(open(s->files[argument_of[NAME]], open_flags[argument_of[OPENS]], 0600));
+		return keep_descriptor(open(s->files[argument_of[NAME]],
+		    open_flags[argument_of[OPENS]] | (argument_of[ON_EXEC] == CLOSED_ON_EXEC ? O_CLOEXEC : 0), 0600));
 	case UNLINK:
 		return result_of(unlink(s->files[argument_of[NAME]]));
 	case FTRUNCATE:
@@ -310,10 +328,22 @@ perform(const struct scene *s, const struct operation *o)
 		return tell_size();
 	case CLOSE:
 		return close_descriptor();
+	case DUP:
+		return keep_descriptor(dup(descriptor()));
+	case GETFD:
+		return tell_flags();
+	case SETFD:
+		return result_of(fcntl(descriptor(), F_SETFD, argument_of[ON_EXEC] == CLOSED_ON_EXEC ? FD_CLOEXEC : 0));
+	case LSEEK:
+		return seek();
+	case READ_NEXT:
+		return read_byte(true);
+	case WRITE_NEXT:
+		return write_byte(true);
 	case PREAD:
-		return read_byte();
+		return read_byte(false);
 	case PWRITE:
-		return write_byte();
+		return write_byte(false);
 	case MMAP:
 		return map();
 	case MUNMAP:

@@ -119,9 +119,14 @@ look_at_descriptors(struct round *r, struct looks *looks, unsigned process)
 {
 	for (unsigned i = 0; i < DESCRIPTORS; i++) {
 		struct operation size = { FSTAT, (uint8_t)process, { 0 } };
+		struct operation offset = { LSEEK, (uint8_t)process, { 0 } };
+		struct operation flags = { GETFD, (uint8_t)process, { 0 } };
 
-		size.arguments[DESCRIPTOR] = (uint8_t)i;
-		if (r->world.processes[process].descriptors[i].backing != 0 && add_look(r, looks, size) == DIFFERS)
+		size.arguments[DESCRIPTOR] = offset.arguments[DESCRIPTOR] = flags.arguments[DESCRIPTOR] = (uint8_t)i;
+		offset.arguments[WHERE] = FROM_OFFSET;
+		if (r->world.processes[process].descriptors[i].description != 0 &&
+		    (add_look(r, looks, size) == DIFFERS || add_look(r, looks, offset) == DIFFERS ||
+			add_look(r, looks, flags) == DIFFERS))
 			return DIFFERS;
 	}
 	return HOLDS;

@@ -106,6 +106,8 @@ stage_begin(unsigned pages_of_unit)
 		.is_linux = platform_is(LINUX | OTHER_PLATFORM),
 		.codes_tell = fault_codes_tell(),
 		.io_sees_mappings = reads_see_mappings(),
+		.objects_can_be_read = platform_is(LINUX | FREEBSD | NETBSD),
+		.objects_have_offsets = platform_is(LINUX),
 		.signal_of_protection = signal_of_protection(),
 		.error_of_taken_address = error_of_taken_address() };
 	scene.setting.has_segments = site_has_segments(&scene.setting);

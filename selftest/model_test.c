@@ -14,8 +14,12 @@ static const struct setting setting = { .page = 4096,
 	.unit = 4096,
 	.has_segments = true,
 	.has_objects = true,
+	.has_files = true,
 	.codes_tell = true,
+	.can_exec = true,
 	.io_sees_mappings = true,
+	.objects_can_be_read = true,
+	.objects_have_offsets = true,
 	.signal_of_protection = SIGSEGV,
 	.error_of_taken_address = EINVAL };
 
@@ -132,6 +136,35 @@ TEST(end_of_object,
 	CHECK_ALLOWED(GIVES(0));
 }
 
+TEST(open_file_descriptions,
+    "dup() and fork() share an offset, each open() has its own, and exec closes the descriptors with FD_CLOEXEC")
+{
+	struct world w = world_at_start();
+
+	ACT(&w, 0, OPEN, 0, OPENS_NEW, KEPT_ON_EXEC);
+	ACT(&w, 0, WRITE_NEXT, 0, 4);
+	CHECK_ALLOWED(GIVES(1));
+	ACT(&w, 0, DUP, 0);
+	CHECK_ALLOWED(GIVES(1));
+	ACT(&w, 0, OPEN, 0, OPENS_TO_READ, CLOSED_ON_EXEC);
+	ACT(&w, 0, READ_NEXT, 2);
+	CHECK_ALLOWED(GIVES_TWO(1, 5));
+	ACT(&w, 0, FORK, 1);
+	ACT(&w, 1, LSEEK, 0, FROM_START, 1, 2);
+	CHECK_ALLOWED(GIVES(2 * setting.unit - 1));
+	ACT(&w, 0, LSEEK, 1, FROM_OFFSET, 0, 0);
+	CHECK_ALLOWED(GIVES(2 * setting.unit - 1));
+	ACT(&w, 0, LSEEK, 2, FROM_OFFSET, 0, 0);
+	CHECK_ALLOWED(GIVES(1));
+	ACT(&w, 0, WRITE_NEXT, 2, 0);
+	ATF_CHECK_EQ(0, allowed.count); /* between spots nothing is stored */
+	ACT(&w, 1, EXEC);
+	ACT(&w, 1, CLOSE, 2);
+	CHECK_ALLOWED(FAILS(EBADF));
+	ACT(&w, 1, GETFD, 1);
+	CHECK_ALLOWED(GIVES(0));
+}
+
 /* A small generator of its own: the numbers need not be good. */
 static unsigned
 next_number(void)
@@ -196,6 +229,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, private_copies);
 	ATF_TP_ADD_TC(tp, removed_segment);
 	ATF_TP_ADD_TC(tp, end_of_object);
+	ATF_TP_ADD_TC(tp, open_file_descriptions);
 	ATF_TP_ADD_TC(tp, refusals);
 	ATF_TP_ADD_TC(tp, every_operation);
 	return atf_no_error();

@@ -109,7 +109,7 @@ void
 model_mmap(struct question *q)
 {
 	const struct range r = range_of(q);
-	const struct descriptor *d;
+	const struct description *d;
 
 	if (!r.is_sound || argument(q, FROM) + r.units > UNITS)
 		return;
@@ -117,8 +117,8 @@ model_mmap(struct question *q)
 		map_anonymous(q, r);
 		return;
 	}
-	d = &process_before(q)->descriptors[argument(q, OF) - 1];
-	if (d->backing == 0)
+	d = description_of(q->before, process_before(q), argument(q, OF) - 1);
+	if (d == NULL)
 		allow(q, &mmap_closed, FAILS(EBADF));
 	else if (argument(q, SHARING) == SHARED && argument(q, ACCESS) == READ_WRITE && !d->can_write)
 		allow(q, &mmap_reading, FAILS(EACCES));

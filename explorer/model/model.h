@@ -24,6 +24,12 @@ const struct outcome *model_judge(const struct outcomes *, const struct answer *
 /* What a byte of a backing that is not mapped may be: pages.c. Behind its end nothing is promised. */
 void model_peek(struct question *, uint8_t backing);
 
+/* The size of an object or a file: descriptors.c. */
+void model_tell_size(struct question *, uint8_t backing);
+
+/* The descriptor of a process with the lowest number that is not open, or -1: descriptors.c. */
+int free_descriptor(const struct process *);
+
 /* segments.c */
 void model_shmget(struct question *);
 void model_shmat(struct question *);
@@ -42,9 +48,17 @@ void model_open(struct question *);
 void model_unlink(struct question *);
 void model_find_file(struct question *);
 void model_peek_file(struct question *);
+
+/* descriptors.c */
 void model_ftruncate(struct question *);
 void model_fstat(struct question *);
 void model_close(struct question *);
+void model_dup(struct question *);
+void model_getfd(struct question *);
+void model_setfd(struct question *);
+void model_lseek(struct question *);
+void model_read(struct question *);
+void model_write(struct question *);
 void model_pread(struct question *);
 void model_pwrite(struct question *);
 

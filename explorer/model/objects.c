@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Shared memory objects and regular files: names, descriptors, sizes. What is promised of both is said once. */
+/* Shared memory objects and regular files: their names, and who opens them. What is promised of both is said once. */
 
 #include <errno.h>
 
@@ -16,27 +16,12 @@ RULE(open_truncates, "With O_RDWR and O_TRUNC the size becomes 0", "POSIX.1-2017
 RULE(unlink_absent, "A name that nothing has cannot be removed", "POSIX.1-2017 shm_unlink(), unlink() ERRORS");
 RULE(unlink_removes, "The name is removed, and what had it stays while a descriptor or a mapping refers to it",
     "POSIX.1-2017 shm_unlink(), unlink() DESCRIPTION");
-RULE(closed, "A descriptor that is not open is refused", "POSIX.1-2017 ftruncate(), fstat(), close(), read() ERRORS");
-RULE(ftruncate_reading_ebadf, "A descriptor that cannot write sets no size", "POSIX.1-2017 ftruncate() ERRORS");
-RULE(ftruncate_reading_einval, "A descriptor that cannot write sets no size", "POSIX.1-2017 ftruncate() ERRORS");
-RULE(ftruncate_sets, "The size is set; what is cut off is lost, and what is added is zero",
-    "POSIX.1-2017 ftruncate() DESCRIPTION");
-RULE(fstat_tells, "fstat() tells the size", "POSIX.1-2017 fstat() DESCRIPTION");
-RULE(close_closes, "The descriptor is closed, and mappings stay", "POSIX.1-2017 close(), mmap() DESCRIPTION");
-RULE(pread_end, "Behind the end there is nothing to read", "POSIX.1-2017 pread() DESCRIPTION");
-RULE(pread_reads, "pread() gives what was stored or written last", "POSIX.1-2017 pread(), mmap() DESCRIPTION");
-RULE(pwrite_reading, "A descriptor that cannot write is refused", "POSIX.1-2017 pwrite() ERRORS");
-RULE(pwrite_writes, "pwrite() stores the byte, which mappings show, and extends the file up to it",
-    "POSIX.1-2017 pwrite(), mmap() DESCRIPTION");
 
-/* The descriptor with the lowest number that is not open, or -1. */
-static int
-free_descriptor(const struct process *p)
+/* Whether exec closes the descriptor: always that of an object, and that of a file with O_CLOEXEC. */
+static bool
+closes_on_exec(const struct question *q)
 {
-	for (int i = 0; i < DESCRIPTORS; i++)
-		if (p->descriptors[i].backing == 0)
-			return i;
-	return -1;
+	return q->operation->kind == SHM_OPEN || argument(q, ON_EXEC) == CLOSED_ON_EXEC;
 }
 
 static void
@@ -44,15 +29,17 @@ take_descriptor(struct question *q, struct world *after, int number, uint8_t bac
 {
 	struct descriptor *d = &process_after(q, after)->descriptors[number];
 
-	d->backing = backing;
-	d->can_write = argument(q, OPENS) != OPENS_TO_READ;
+	d->description = description_create(after, backing);
+	d->closes_on_exec = closes_on_exec(q);
+	after->descriptions[d->description].can_write = argument(q, OPENS) != OPENS_TO_READ;
+	after->descriptions[d->description].appends = argument(q, OPENS) == OPENS_TO_APPEND;
 }
 
 static void
 open_name(struct question *q, enum backing_kind kind, const uint8_t *names, size_t offset_of_names)
 {
 	const enum opens flags = argument(q, OPENS);
-	const bool creates = flags == OPENS_NEW || flags == OPENS_EXCLUSIVELY;
+	const bool creates = flags == OPENS_NEW || flags == OPENS_EXCLUSIVELY || flags == OPENS_TO_APPEND;
 	const unsigned name = argument(q, NAME);
 	const int number = free_descriptor(process_before(q));
 	struct world *after;
@@ -75,10 +62,12 @@ open_name(struct question *q, enum backing_kind kind, const uint8_t *names, size
 	}
 }
 
+/* What O_APPEND does with an object is not defined. */
 void
 model_shm_open(struct question *q)
 {
-	open_name(q, OBJECT, q->before->objects, offsetof(struct world, objects));
+	if (argument(q, OPENS) != OPENS_TO_APPEND)
+		open_name(q, OBJECT, q->before->objects, offsetof(struct world, objects));
 }
 
 void
@@ -115,7 +104,7 @@ find(struct question *q, uint8_t backing)
 	if (backing == 0)
 		allow(q, &open_absent, FAILS(ENOENT));
 	else
-		allow(q, &fstat_tells, GIVES(q->before->backings[backing].size));
+		model_tell_size(q, backing);
 }
 
 void
@@ -140,103 +129,4 @@ void
 model_peek_file(struct question *q)
 {
 	model_peek(q, q->before->files[argument(q, NAME)]);
-}
-
-/* The descriptor that the operation names. If it is not open, that is refused, and null is returned. */
-static const struct descriptor *
-open_descriptor(struct question *q)
-{
-	const struct descriptor *d = &process_before(q)->descriptors[argument(q, DESCRIPTOR)];
-
-	if (d->backing != 0)
-		return d;
-	allow(q, &closed, FAILS(EBADF));
-	return NULL;
-}
-
-void
-model_ftruncate(struct question *q)
-{
-	const struct descriptor *d = open_descriptor(q);
-
-	if (d == NULL)
-		return;
-	if (!d->can_write) {
-		allow(q, &ftruncate_reading_ebadf, FAILS(EBADF));
-		allow(q, &ftruncate_reading_einval, FAILS(EINVAL));
-		return;
-	}
-	backing_resize(
-	    allow(q, &ftruncate_sets, SUCCEEDS), q->setting, d->backing, size_in_bytes(q->setting, argument(q, SIZE)));
-}
-
-void
-model_fstat(struct question *q)
-{
-	const struct descriptor *d = open_descriptor(q);
-
-	if (d != NULL)
-		allow(q, &fstat_tells, GIVES(q->before->backings[d->backing].size));
-}
-
-void
-model_close(struct question *q)
-{
-	const struct descriptor *d = open_descriptor(q);
-	struct descriptor *after;
-
-	if (d == NULL)
-		return;
-	after = &process_after(q, allow(q, &close_closes, SUCCEEDS))->descriptors[argument(q, DESCRIPTOR)];
-	after->backing = 0;
-	after->can_write = false;
-}
-
-/* read() and write() of an object are not defined, and some systems do not see at once what mappings store. */
-static bool
-can_be_read(const struct question *q, const struct descriptor *d)
-{
-	return q->before->backings[d->backing].kind == REGULAR_FILE && q->setting->io_sees_mappings;
-}
-
-void
-model_pread(struct question *q)
-{
-	const struct descriptor *d = open_descriptor(q);
-	const unsigned unit = argument(q, FROM);
-	const unsigned spot = argument(q, SPOT);
-	const struct backing *b;
-
-	if (d == NULL || !can_be_read(q, d))
-		return;
-	b = &q->before->backings[d->backing];
-	if (offset_of(q->setting, unit, spot) >= b->size) {
-		allow(q, &pread_end, GIVES_TWO(0, 0));
-		return;
-	}
-	for (unsigned value = 0; value < VALUES; value++)
-		if (b->content[unit][spot] & 1U << value)
-			allow(q, &pread_reads, GIVES_TWO(1, value))->backings[d->backing].content[unit][spot] =
-			    (values)(1U << value);
-}
-
-void
-model_pwrite(struct question *q)
-{
-	const struct descriptor *d = open_descriptor(q);
-	const unsigned unit = argument(q, FROM);
-	const unsigned spot = argument(q, SPOT);
-	const uint32_t end = offset_of(q->setting, unit, spot) + 1;
-	struct world *after;
-
-	if (d == NULL || !can_be_read(q, d))
-		return;
-	if (!d->can_write) {
-		allow(q, &pwrite_reading, FAILS(EBADF));
-		return;
-	}
-	after = allow(q, &pwrite_writes, GIVES(1));
-	if (end > q->before->backings[d->backing].size)
-		backing_resize(after, q->setting, d->backing, end);
-	backing_store(after, q->setting, d->backing, unit, spot, argument(q, VALUE) + 1);
 }

@@ -37,6 +37,12 @@ enum operation_kind {
 	FTRUNCATE,
 	FSTAT,
 	CLOSE,
+	DUP,
+	GETFD,
+	SETFD,
+	LSEEK,
+	READ_NEXT,  /* by read() */
+	WRITE_NEXT, /* by write() */
 	PREAD,
 	PWRITE,
 	MMAP,
@@ -58,11 +64,13 @@ enum argument {
 	SIZE,    /* enum size */
 	CREATES, /* enum creates */
 	OPENS,   /* enum opens */
+	ON_EXEC, /* enum on_exec */
 	DESCRIPTOR,
-	AT,   /* a place */
-	LONG, /* units, less 1 */
-	OF,   /* 0: anonymous memory; else a descriptor, plus 1 */
-	FROM, /* a unit of the backing */
+	WHERE, /* enum from_where */
+	AT,    /* a place */
+	LONG,  /* units, less 1 */
+	OF,    /* 0: anonymous memory; else a descriptor, plus 1 */
+	FROM,  /* a unit of the backing */
 	SHARING,
 	ACCESS, /* enum access */
 	SPOT,
@@ -73,7 +81,17 @@ enum argument {
 
 enum size { SIZE_0, SIZE_1, SIZE_UNIT, SIZE_UNIT_AND_1, SIZE_2_UNITS, SIZE_3_UNITS, SIZES };
 enum creates { FINDS, CREATES_IT, CREATES_EXCLUSIVELY, WAYS_TO_CREATE };
-enum opens { OPENS_TO_READ, OPENS_TO_WRITE, OPENS_NEW, OPENS_EXCLUSIVELY, OPENS_TRUNCATED, WAYS_TO_OPEN };
+enum opens {
+	OPENS_TO_READ,
+	OPENS_TO_WRITE,
+	OPENS_NEW,
+	OPENS_EXCLUSIVELY,
+	OPENS_TRUNCATED,
+	OPENS_TO_APPEND,
+	WAYS_TO_OPEN
+};
+enum on_exec { KEPT_ON_EXEC, CLOSED_ON_EXEC, FATES_ON_EXEC };
+enum from_where { FROM_START, FROM_OFFSET, FROM_END, BASES };
 enum sharing { SHARED, PRIVATE, WAYS_TO_SHARE };
 
 struct operation {

@@ -12,8 +12,8 @@ RULE(fork_copies,
     "POSIX.1-2017 fork() DESCRIPTION, shmat() DESCRIPTION");
 RULE(fork_limit, "A system that has no room for a process makes none", "POSIX.1-2017 fork() ERRORS");
 RULE(exec_keeps,
-    "The process loses its mappings and attachments, and the descriptors of objects; it keeps those of files",
-    "POSIX.1-2017 exec DESCRIPTION, shm_open() DESCRIPTION");
+    "The process loses its mappings and attachments, and the descriptors with FD_CLOEXEC; it keeps the others",
+    "POSIX.1-2017 exec DESCRIPTION, fcntl() DESCRIPTION");
 RULE(exit_ends, "The process loses its mappings, attachments and descriptors, and nobody else does",
     "POSIX.1-2017 _exit() DESCRIPTION");
 RULE(kill_ends, "The process loses its mappings, attachments and descriptors, and nobody else does",
@@ -45,7 +45,7 @@ model_exec(struct question *q)
 
 	memset(p->views, 0, sizeof(p->views));
 	for (unsigned i = 0; i < DESCRIPTORS; i++)
-		if (after->backings[p->descriptors[i].backing].kind == OBJECT)
+		if (p->descriptors[i].closes_on_exec)
 			memset(&p->descriptors[i], 0, sizeof(p->descriptors[i]));
 }
 

@@ -7,8 +7,10 @@
 /* Equal worlds have the same bytes only if none is padding. */
 _Static_assert(sizeof(struct backing) == 4 + UNITS * SPOTS * 2 + 2, "padding in a backing");
 _Static_assert(sizeof(struct view) == SPOTS * 2 + 10, "padding in a view");
+_Static_assert(sizeof(struct description) == 8, "padding in a description");
 _Static_assert(sizeof(struct world) ==
-	BACKINGS * sizeof(struct backing) + PROCESSES * sizeof(struct process) + KEYS + 2 * NAMES + 2,
+	BACKINGS * sizeof(struct backing) + DESCRIPTIONS * sizeof(struct description) +
+	    PROCESSES * sizeof(struct process) + KEYS + 2 * NAMES + 2,
     "padding in a world");
 _Static_assert(
     sizeof(struct process) == PLACES * sizeof(struct view) + DESCRIPTORS * 2 + KEYS + 4, "padding in a process");
@@ -52,12 +54,11 @@ for_each_reference(struct world *w, void (*call)(uint8_t *reference, void *argum
 		call(&w->objects[i], argument);
 		call(&w->files[i], argument);
 	}
-	for (unsigned p = 0; p < PROCESSES; p++) {
-		for (unsigned i = 0; i < DESCRIPTORS; i++)
-			call(&w->processes[p].descriptors[i].backing, argument);
+	for (unsigned i = 1; i < DESCRIPTIONS; i++)
+		call(&w->descriptions[i].backing, argument);
+	for (unsigned p = 0; p < PROCESSES; p++)
 		for (unsigned i = 0; i < PLACES; i++)
 			call(&w->processes[p].views[i].backing, argument);
-	}
 }
 
 struct order {
@@ -75,12 +76,34 @@ number_reference(uint8_t *reference, void *argument)
 	*reference = order->new_number[*reference];
 }
 
+/* The descriptions in the order in which descriptors are found. */
+static void
+order_descriptions(struct world *w, const struct world *before)
+{
+	uint8_t new_number[DESCRIPTIONS] = { 0 };
+	uint8_t count = 0;
+
+	memset(w->descriptions, 0, sizeof(w->descriptions));
+	for (unsigned p = 0; p < PROCESSES; p++)
+		for (unsigned i = 0; i < DESCRIPTORS; i++) {
+			uint8_t *number = &w->processes[p].descriptors[i].description;
+
+			if (*number == 0)
+				continue;
+			if (new_number[*number] == 0)
+				new_number[*number] = ++count;
+			w->descriptions[new_number[*number]] = before->descriptions[*number];
+			*number = new_number[*number];
+		}
+}
+
 struct world
 world_in_order(const struct world *w)
 {
 	struct world result = *w;
 	struct order order = { { 0 }, 0 };
 
+	order_descriptions(&result, w);
 	for_each_reference(&result, number_reference, &order);
 	memset(result.backings, 0, sizeof(result.backings));
 	for (unsigned i = 1; i < BACKINGS; i++)
@@ -123,6 +146,38 @@ has_room_for_backing(const struct world *w)
 	return false;
 }
 
+uint8_t
+description_create(struct world *w, uint8_t backing)
+{
+	uint8_t number = 1;
+
+	while (w->descriptions[number].backing != 0)
+		number++;
+	w->descriptions[number].backing = backing;
+	return number;
+}
+
+const struct description *
+description_of(const struct world *w, const struct process *p, unsigned descriptor)
+{
+	const uint8_t number = p->descriptors[descriptor].description;
+
+	return number == 0 ? NULL : &w->descriptions[number];
+}
+
+static void
+forget_descriptions(struct world *w)
+{
+	bool is_open[DESCRIPTIONS] = { false };
+
+	for (unsigned p = 0; p < PROCESSES; p++)
+		for (unsigned i = 0; i < DESCRIPTORS; i++)
+			is_open[w->processes[p].descriptors[i].description] = true;
+	for (unsigned i = 1; i < DESCRIPTIONS; i++)
+		if (!is_open[i])
+			memset(&w->descriptions[i], 0, sizeof(w->descriptions[i]));
+}
+
 static void
 note_reference(uint8_t *reference, void *argument)
 {
@@ -134,6 +189,7 @@ world_forget(struct world *w)
 {
 	bool is_referred_to[BACKINGS] = { false };
 
+	forget_descriptions(w);
 	for_each_reference(w, note_reference, is_referred_to);
 	for (unsigned i = 1; i < BACKINGS; i++) {
 		if (is_referred_to[i] || w->backings[i].kind == NO_BACKING)

@@ -27,6 +27,9 @@ enum {
 	VALUES = 16
 };
 
+/* Open file descriptions of all processes. The first one stands for none. */
+enum { DESCRIPTIONS = 1 + PROCESSES * DESCRIPTORS };
+
 /* What is mapped. */
 enum backing_kind { NO_BACKING, SEGMENT, OBJECT, REGULAR_FILE, ANONYMOUS };
 
@@ -66,9 +69,19 @@ struct view {
 /* Spots as a set: bit N is the spot N. */
 enum { NO_SPOT = 0, ALL_SPOTS = (1 << SPOTS) - 1 };
 
-struct descriptor {
+/* An open file description: what open() and shm_open() make. Its descriptors are those of dup() and of children. */
+struct description {
+	uint32_t offset; /* in bytes */
 	uint8_t backing;
 	bool can_write;
+	bool appends;
+	bool is_unused;
+};
+
+/* All of it is 0 where none is open. */
+struct descriptor {
+	uint8_t description;
+	bool closes_on_exec;
 };
 
 /* What a process knows of a key: no identifier, that of a backing, or that of a segment that is destroyed. */
@@ -86,6 +99,7 @@ struct process {
 
 struct world {
 	struct backing backings[BACKINGS];
+	struct description descriptions[DESCRIPTIONS];
 	struct process processes[PROCESSES];
 	uint8_t keys[KEYS];
 	uint8_t objects[NAMES];
@@ -107,6 +121,10 @@ struct setting {
 	bool io_sees_mappings;  /* read() and write() agree with mappings at once */
 	bool object_tail_stays; /* what is stored behind the end of an object shows when it grows */
 	bool file_tail_stays;
+
+	bool objects_can_be_read;  /* read() and write() of objects work as those of files do */
+	bool objects_have_offsets; /* and so do lseek(), and write() behind the end */
+
 	int signal_of_protection;
 	int error_of_taken_address;
 };
@@ -129,7 +147,13 @@ uint8_t backing_create(struct world *, enum backing_kind, uint32_t size);
 /* Whether there is room for one. */
 bool has_room_for_backing(const struct world *);
 
-/* Forget the backings that nothing refers to any more. */
+/* A new open file description of this backing. There is room for those of all descriptors. */
+uint8_t description_create(struct world *, uint8_t backing);
+
+/* That of a descriptor, or null if it is not open. */
+const struct description *description_of(const struct world *, const struct process *, unsigned descriptor);
+
+/* Forget the backings and the open file descriptions that nothing refers to any more. */
 void world_forget(struct world *);
 
 /* Whether the process has this segment attached, and by how many attachments all processes have. */

@@ -67,6 +67,15 @@ CASE(files, SHALL, "Whatever two processes do to a mapped file, in any order, ha
 	explore("files", 3, &stage_setting()->has_files);
 }
 
+CASE(descriptors, SHALL,
+    "Whatever two processes do by the descriptors of a file, in any order, has an outcome that the documents allow",
+    "POSIX.1-2017 open()", "POSIX.1-2017 dup()", "POSIX.1-2017 fcntl()", "POSIX.1-2017 lseek()", "POSIX.1-2017 read()",
+    "POSIX.1-2017 write()", "POSIX.1-2017 fork()")
+{
+	nameless_file(ROOM);
+	explore("descriptors", 3, &stage_setting()->has_files);
+}
+
 CASE(mappings, SHALL,
     "Whatever two processes map, unmap and protect, in any order, has an outcome that the documents allow",
     "POSIX.1-2017 mmap()", "POSIX.1-2017 munmap()", "POSIX.1-2017 mprotect()", "POSIX.1-2017 msync()",
