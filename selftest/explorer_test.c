@@ -268,7 +268,7 @@ TEST(c_programs, "A script becomes a C program, which exits with 1 where the pla
 		      "p0 exec\n"
 		      "p0 load at=0 spot=first\n",
 	    "exec_keeps_attachment");
-	check_program("p0 open name=0 flags=create\n"
+	check_program("p0 open name=0 flags=create on-exec=kept\n"
 		      "p0 exec\n"
 		      "p0 fork process=1\n"
 		      "p1 exec\n"
@@ -277,7 +277,7 @@ TEST(c_programs, "A script becomes a C program, which exits with 1 where the pla
 	    NULL);
 	check_program("p0 shm_open name=0 flags=create\n"
 		      "p0 exec\n"
-		      "p0 shm_open name=0 flags=write\n"
+		      "p0 shm_open name=0 flags=read-write\n"
 		      "p0 ftruncate descriptor=0 size=1\n"
 		      "p0 fstat descriptor=0\n",
 	    NULL);
