@@ -1,1 +1,0 @@
-tests/sysv/x_test:bad fails  at times # a race
