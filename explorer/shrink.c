@@ -158,10 +158,53 @@ simplify_together(struct round *best)
 	return some;
 }
 
+/* What has to do with the number of units: a unit less of it. */
+enum { LESS_OF_SIZES = 1, LESS_OF_LENGTHS = 2, LESS_OF_PLACES = 4, LESS_OF_OFFSETS = 8, ALL_LESS = 15 };
+
+static void
+take_unit_off(struct operation *o, unsigned what)
+{
+	static const uint8_t smaller[SIZES] = {
+		[SIZE_UNIT_AND_1] = SIZE_1, [SIZE_2_UNITS] = SIZE_UNIT, [SIZE_3_UNITS] = SIZE_2_UNITS
+	};
+	uint8_t *a = o->arguments;
+
+	if ((what & LESS_OF_SIZES) != 0 && a[SIZE] > SIZE_UNIT)
+		a[SIZE] = smaller[a[SIZE]];
+	if ((what & LESS_OF_LENGTHS) != 0)
+		a[LONG] -= a[LONG] > 0;
+	if ((what & LESS_OF_PLACES) != 0 && !operation_takes(o->kind, LONG))
+		a[AT] -= a[AT] > 0;
+	if ((what & LESS_OF_OFFSETS) != 0)
+		a[FROM] -= a[FROM] > 0;
+}
+
+/* Have the memory a unit shorter, with all that is about its end. Returns whether that worked. */
+static bool
+shorten(struct round *best)
+{
+	static struct script shorter;
+
+	for (unsigned what = 1; what <= ALL_LESS; what++) {
+		bool some = false;
+
+		shorter = best->script;
+		for (unsigned i = 0; i < shorter.count; i++) {
+			const struct operation before = shorter.operations[i];
+
+			take_unit_off(&shorter.operations[i], what);
+			some |= memcmp(&before, &shorter.operations[i], sizeof(before)) != 0;
+		}
+		if (some && is_as_good(best, &shorter))
+			return true;
+	}
+	return false;
+}
+
 static bool
 simplify_all(struct round *best)
 {
-	bool some = move_down(best);
+	bool some = move_down(best) || shorten(best);
 
 	some |= simplify_together(best);
 	for (unsigned i = 0; i < best->script.count; i++)

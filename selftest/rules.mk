@@ -42,8 +42,9 @@ $(specimen): $(O)/selftest/specimen.o $(O)/selftest/specimen_promises.o $(instru
 	$(link_with_atf)
 
 # Of the explorer.
-$(O)/selftest/model_test.o: INCLUDES += -Iexplorer
-$(O)/selftest/model_test: $(O)/selftest/model_test.o $(instrument) $(explorer_library) $(library)
+explorer_tests = $(patsubst %,$(O)/selftest/%_test,hash_set model shrink)
+$(explorer_tests:%=%.o): INCLUDES += -Iexplorer
+$(explorer_tests): %: %.o $(instrument) $(explorer_library) $(library)
 	$(link_with_atf)
 $(O)/selftest/explorer_test: | $(explorer)
 
