@@ -9,6 +9,7 @@
 #include "mapping.h"
 #include "platform.h"
 #include "platform/file.h"
+#include "platform/mman.h"
 
 enum { NOT_FREE_YET = 8 };
 
@@ -69,12 +70,29 @@ need_kernel_with_huge_pages(void)
 }
 
 void
-need_huge_pages(uintmax_t count)
+need_free_huge_pages(uintmax_t count)
 {
 	need_kernel_with_huge_pages();
 	if (!has_huge_pages((unsigned)count))
 		end_skipped("needs %ju free huge pages: sysctl vm.nr_hugepages or vm.nr_overcommit_hugepages",
 		    count + NOT_FREE_YET);
+}
+
+void
+need_huge_pages(uintmax_t count)
+{
+	const size_t huge = huge_page_size();
+	char *p;
+
+	need_free_huge_pages(count);
+	p = mmap(NULL, huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+	/* Without a privilege, or when another has taken them: the case says so. */
+	if (p == MAP_FAILED && errno != EPERM && errno != ENOMEM)
+		end_skipped(
+		    "huge pages cannot be mapped: mmap() with MAP_HUGETLB fails with %s, see mmap_flags_test:hugetlb",
+		    errno_name(errno));
+	if (p != MAP_FAILED)
+		unmap(p, huge);
 }
 
 char *

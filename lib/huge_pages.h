@@ -22,7 +22,16 @@ void need_kernel_with_huge_pages(void);
 
 /*
  * This number of huge pages of the default size can be had, and some more: those of a case before may not be free yet. From
- * here on no other case of any running suite that asks has huge pages, until this one has ended.
+ * here on no other case of any running suite that asks has huge pages, until this one has ended. For the few cases that ask
+ * whether they can be mapped at all.
+ */
+#define NEEDS_FREE_HUGE_PAGES(count) NEED(#count " huge pages", .ask_amount = need_free_huge_pages, .amount = (count))
+
+void need_free_huge_pages(uintmax_t count);
+
+/*
+ * The same, and the platform maps huge pages: where it refuses them all, mmap_flags_test:hugetlb fails, and the other cases
+ * have nothing to add.
  */
 #define NEEDS_HUGE_PAGES(count) NEED(#count " huge pages", .ask_amount = need_huge_pages, .amount = (count))
 

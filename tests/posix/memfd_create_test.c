@@ -236,7 +236,7 @@ CASE(shown_in_proc, DOCUMENTED, "/proc/self/fd shows the name of an object behin
 }
 
 CASE(hugetlb, DOCUMENTED, "With MFD_HUGETLB the object is made of huge pages of the default size",
-    "Linux 4.14 memfd_create(2)", NEEDS_HUGE_PAGES(1))
+    "Linux 4.14 memfd_create(2)", NEEDS_FREE_HUGE_PAGES(1))
 {
 	const size_t huge = huge_page_size();
 	int fd = memfd_create("shmcheck", MFD_HUGETLB);

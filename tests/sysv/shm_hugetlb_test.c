@@ -89,7 +89,7 @@ bytes_in_smaps(const void *start, const char *field)
 
 CASE(flag_hugetlb_ok, DOCUMENTED,
     "SHM_HUGETLB creates a segment of huge pages, which read as zero and keep what is stored", "Linux shmget(2)",
-    "Linux Documentation/admin-guide/mm/hugetlbpage.rst", NEEDS_HUGE_PAGES(2), NEEDS_SMAPS,
+    "Linux Documentation/admin-guide/mm/hugetlbpage.rst", NEEDS_FREE_HUGE_PAGES(2), NEEDS_SMAPS,
     COVERS("shmget.huge_create"))
 {
 	size_t huge = huge_page_size();
