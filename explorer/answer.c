@@ -16,6 +16,7 @@ print_values(const struct operation *o, const struct answer *a, char *text, size
 	case FSTAT:
 	case FIND_OBJECT:
 	case FIND_FILE:
+	case LOCKED_BYTES:
 		snprintf(text, size, "gives %u bytes", a->value[0]);
 		break;
 	case SHM_OPEN:

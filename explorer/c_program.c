@@ -93,6 +93,13 @@ static const struct part functions[] = {
 	{ ABOUT_PROCESSES,
 	    "static void\nstay(void)\n{\n\tchar nothing;\n\n"
 	    "\twhile (read(end[0], &nothing, 1) > 0)\n\t\t;\n\t_exit(0);\n}\n\n" },
+	{ ONLY(LOCKED_BYTES),
+	    "/* What Linux tells of this process. */\n"
+	    "static long\nlocked_bytes(void)\n{\n\tFILE *file = fopen(\"/proc/self/status\", \"r\");\n"
+	    "\tchar line[256];\n\tlong kilobytes = -1;\n\n"
+	    "\twhile (file != NULL && fgets(line, sizeof(line), file) != NULL)\n"
+	    "\t\tif (sscanf(line, \"VmLck: %ld\", &kilobytes) == 1)\n\t\t\tbreak;\n"
+	    "\tif (file != NULL)\n\t\tfclose(file);\n\treturn kilobytes == -1 ? -1 : kilobytes * 1024;\n}\n\n" },
 	{ 0, "static void\nprepare(void)\n{\n" },
 	{ LOADS | ONLY(STORE),
 	    "\tstruct sigaction action = { .sa_handler = fault };\n\n"

@@ -15,6 +15,7 @@ static const char *const opens[WAYS_TO_OPEN] = { "O_RDONLY", "O_RDWR", "O_RDWR |
 	"O_RDWR | O_TRUNC", "O_RDWR | O_CREAT | O_APPEND" };
 static const char *const on_exec[FATES_ON_EXEC] = { "0", "FD_CLOEXEC" };
 static const char *const bases[BASES] = { "SEEK_SET", "SEEK_CUR", "SEEK_END" };
+static const char *const syncs[WAYS_TO_SYNC] = { "MS_SYNC", "MS_SYNC | MS_INVALIDATE" };
 
 void
 c_line(FILE *to, unsigned depth, const char *format, ...)
@@ -231,7 +232,17 @@ c_step(FILE *to, unsigned depth, const struct operation *o)
 		    accesses[a[ACCESS]]);
 		break;
 	case MSYNC:
-		c_line(to, depth, "result = msync(places + %u * unit, %u * unit, MS_SYNC);", a[AT], a[LONG] + 1U);
+		c_line(to, depth, "result = msync(places + %u * unit, %u * unit, %s);", a[AT], a[LONG] + 1U,
+		    syncs[a[SYNC]]);
+		break;
+	case MLOCK:
+		c_line(to, depth, "result = mlock(places + %u * unit, %u * unit);", a[AT], a[LONG] + 1U);
+		break;
+	case MUNLOCK:
+		c_line(to, depth, "result = munlock(places + %u * unit, %u * unit);", a[AT], a[LONG] + 1U);
+		break;
+	case LOCKED_BYTES:
+		c_line(to, depth, "result = locked_bytes();");
 		break;
 	case LOAD:
 		c_line(to, depth, "result = load(places + %u * unit + %s);", a[AT], spots[a[SPOT]]);

@@ -93,7 +93,7 @@ check_names(const struct request *request)
 	if (request->turn != NULL && rule_find(request->turn) == NULL)
 		die("the model has no rule '%s'", request->turn);
 	if (request->area != NULL && area_find(request->area) == NULL)
-		die("there is no area '%s': segments, objects, files, mappings and fork are", request->area);
+		die("there is no area '%s': segments, objects, files, mappings, locks and fork are", request->area);
 }
 
 static unsigned

@@ -37,6 +37,8 @@ static const int protections[] = {
 	[READ_WRITE] = PROT_READ | PROT_WRITE,
 };
 
+static const int sync_flags[WAYS_TO_SYNC] = { MS_SYNC, MS_SYNC | MS_INVALIDATE };
+
 /* The operation under way. */
 static const struct scene *scene;
 static const uint8_t *argument_of;
@@ -351,7 +353,13 @@ perform(const struct scene *s, const struct operation *o)
 	case MPROTECT:
 		return result_of(mprotect(place(), length(), protections[argument_of[ACCESS]]));
 	case MSYNC:
-		return result_of(msync(place(), length(), MS_SYNC));
+		return result_of(msync(place(), length(), sync_flags[argument_of[SYNC]]));
+	case MLOCK:
+		return result_of(mlock(place(), length()));
+	case MUNLOCK:
+		return result_of(munlock(place(), length()));
+	case LOCKED_BYTES:
+		return GIVES(locked_bytes());
 	case LOAD:
 		return load();
 	case STORE:

@@ -28,7 +28,7 @@ static const char usage[] =
     "  --unit N             a unit of memory is N pages (default: 1)\n"
     "  --exhaustive N       instead of random rounds all sequences of N operations, of a few kinds:\n"
     "                       one area after another, each with at most the operations of --operations\n"
-    "  --area NAME          only that area: segments, objects, files, mappings or fork\n"
+    "  --area NAME          only that area: segments, objects, files, mappings, locks or fork\n"
     "  --coverage           tell which rules were reached how often, and which were never\n"
     "  --save-coverage FILE the same as lines, for --merge, which tells it of all files together\n"
     "  --record FILE        write all that is done to the file, with what comes back\n"

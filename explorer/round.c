@@ -132,13 +132,26 @@ look_at_descriptors(struct round *r, struct looks *looks, unsigned process)
 	return HOLDS;
 }
 
+/* To ask takes its time: without a lock anywhere it is left out. */
+static enum verdict
+look_at_locks(struct round *r, struct looks *looks, unsigned process)
+{
+	const struct operation locked_bytes = { LOCKED_BYTES, (uint8_t)process, { 0 } };
+
+	for (unsigned p = 0; p < PROCESSES; p++)
+		for (unsigned i = 0; i < PLACES; i++)
+			if (r->world.processes[p].views[i].lock != UNLOCKED)
+				return add_look(r, looks, locked_bytes);
+	return HOLDS;
+}
+
 static enum verdict
 look_from(struct round *r, unsigned process)
 {
 	struct looks looks = { .count = 0 };
 
 	if (add_looks(r, &looks, process, LOAD, AT, SPOT) == DIFFERS ||
-	    look_at_descriptors(r, &looks, process) == DIFFERS ||
+	    look_at_descriptors(r, &looks, process) == DIFFERS || look_at_locks(r, &looks, process) == DIFFERS ||
 	    add_looks(r, &looks, process, IPC_STATUS, KEY, KEY) == DIFFERS ||
 	    add_looks(r, &looks, process, FIND_SEGMENT, KEY, KEY) == DIFFERS ||
 	    add_looks(r, &looks, process, FIND_OBJECT, NAME, NAME) == DIFFERS ||

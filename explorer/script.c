@@ -16,6 +16,8 @@ operation_print(const struct operation *o, char *line, size_t size)
 		const struct argument_form *f = argument_form(*a);
 		const unsigned number = o->arguments[*a];
 
+		if (f->is_optional && number == 0)
+			continue;
 		if (f->words != NULL)
 			at += snprintf(line + at, size - (size_t)at, " %s=%s", f->name, f->words[number]);
 		else
@@ -85,26 +87,36 @@ read_value(const struct argument_form *f, const char *text, unsigned *number)
 	return false;
 }
 
+/* The value behind the name of an argument, or null if the word has not that name. */
+static const char *
+value_in(const char *word, const char *name)
+{
+	const size_t length = strlen(name);
+
+	return word != NULL && strncmp(word, name, length) == 0 && word[length] == '=' ? word + length + 1 : NULL;
+}
+
 /* The rest of the words of the line: each argument once, in the order in which they are printed. */
 static bool
 read_arguments(struct operation *o, const struct complaint *c, char **rest)
 {
 	const struct operation_form *form = operation_form(o->kind);
-	char *word;
+	const char *word = strtok_r(NULL, " \t", rest);
 
 	for (const enum argument *a = form->takes; *a != ARGUMENTS; a++) {
 		const struct argument_form *f = argument_form(*a);
-		const size_t length = strlen(f->name);
+		const char *value = value_in(word, f->name);
 		unsigned number;
 
-		word = strtok_r(NULL, " \t", rest);
-		if (word == NULL || strncmp(word, f->name, length) != 0 || word[length] != '=')
+		if (value == NULL && f->is_optional)
+			continue;
+		if (value == NULL)
 			return complain(c, "%s needs %s=, not '%.40s'", form->name, f->name, word == NULL ? "" : word);
-		if (!read_value(f, word + length + 1, &number))
-			return complain(c, "'%.40s' is no value of %s", word + length + 1, f->name);
+		if (!read_value(f, value, &number))
+			return complain(c, "'%.40s' is no value of %s", value, f->name);
 		o->arguments[*a] = (uint8_t)number;
+		word = strtok_r(NULL, " \t", rest);
 	}
-	word = strtok_r(NULL, " \t", rest);
 	return word == NULL || complain(c, "'%.40s' is more than %s takes", word, form->name);
 }
 

@@ -58,9 +58,14 @@ has(const struct area *a, const struct operation *o)
 {
 	if (o->process >= a->processes)
 		return false;
-	for (const enum argument *argument = operation_form(o->kind)->takes; *argument != ARGUMENTS; argument++)
-		if (!(a->arguments[*argument] & 1U << o->arguments[*argument]))
+	for (const enum argument *argument = operation_form(o->kind)->takes; *argument != ARGUMENTS; argument++) {
+		uint16_t numbers = a->arguments[*argument];
+
+		if (numbers == 0 && argument_form(*argument)->is_optional)
+			numbers = 1 << 0;
+		if (!(numbers & 1U << o->arguments[*argument]))
 			return false;
+	}
 	return true;
 }
 

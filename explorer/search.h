@@ -10,7 +10,10 @@
 
 #include "round.h"
 
-/* What is chosen from: a set of operations, and for each argument a set of numbers. Bit N is the number N. */
+/*
+ * What is chosen from: a set of operations, and for each argument a set of numbers. Bit N is the number N.
+ * Of an optional argument no set is that of 0.
+ */
 struct area {
 	const char *name;
 	uint64_t operations;

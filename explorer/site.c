@@ -3,12 +3,16 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include <sys/mman.h>
+#include <sys/resource.h>
 
 #include "guardian.h"
+#include "instrument.h"
 #include "platform.h"
+#include "platform/behaviour.h"
+#include "platform/mman.h"
 #include "platform/nitems.h"
 #include "platform/object_place.h"
+#include "platform/resource.h"
 #include "platform/statvfs.h"
 #include "segment_limits.h"
 #include "site.h"
@@ -57,4 +61,35 @@ bool
 site_has_objects(void)
 {
 	return shm_unlink("/explorer-has-no-such-object") == 0 || (errno != ENOSYS && errno != ENOTSUP);
+}
+
+/* Whether this process may lock that much. */
+static bool
+can_lock(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
+	bool can = p != MAP_FAILED && mlock(p, size) == 0;
+
+	if (p != MAP_FAILED)
+		munmap(p, size);
+	return can;
+}
+
+void
+site_find_locks(struct setting *s)
+{
+	const size_t most = (size_t)PLACES * s->unit;
+	struct rlimit limit = { 0, 0 };
+
+	s->locks.are_there = !instrumented_by(ADDRESS_SANITIZER | THREAD_SANITIZER);
+	s->locks.are_counted = locked_bytes() == 0;
+	s->locks.msync_tells = msync_tells_locks();
+	s->locks.stay_at_failure = s->is_linux;
+	s->locks.munlock_needs_them = platform_is(NETBSD | DRAGONFLY);
+	s->locks.limit = UINT32_MAX;
+	if (!s->locks.are_there || can_lock(most))
+		return;
+	/* A refusal that no limit tells of leaves nothing to be known of locks. */
+	s->locks.are_there = getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur < most;
+	s->locks.limit = (uint32_t)(limit.rlim_cur / s->page * s->page);
 }

@@ -24,4 +24,7 @@ bool site_has_room(int fd, const struct setting *);
  */
 bool site_tail_stays(int fd);
 
+/* Whether memory can be locked, how much of it, and what tells it. */
+void site_find_locks(struct setting *);
+
 #endif

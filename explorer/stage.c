@@ -111,6 +111,7 @@ stage_begin(unsigned pages_of_unit)
 		.signal_of_protection = signal_of_protection(),
 		.error_of_taken_address = error_of_taken_address() };
 	scene.setting.has_segments = site_has_segments(&scene.setting);
+	site_find_locks(&scene.setting);
 	draw_names();
 	look_at_places();
 	scene.places = find_places((size_t)PLACES * scene.setting.unit);

@@ -211,6 +211,10 @@ static const char every_operation[] = "p0 shmget key=0 size=unit flags=create\n"
 				      "p0 fork process=1\n"
 				      "p1 mprotect at=2 units=1 access=read\n"
 				      "p1 msync at=2 units=2\n"
+				      "p1 mlock at=2 units=2\n"
+				      "p1 msync at=2 units=2 flags=invalidate\n"
+				      "p1 munlock at=2 units=1\n"
+				      "p1 locked_bytes\n"
 				      "p1 munmap at=2 units=2\n"
 				      "p1 close descriptor=1\n"
 				      "p1 shm_unlink name=1\n"
@@ -262,6 +266,10 @@ TEST(c_programs, "A script becomes a C program, which exits with 1 where the pla
 		      "p0 load at=0 spot=last\n",
 	    NULL);
 	check_program(every_operation, NULL);
+	check_program("p0 mmap at=0 units=2 of=anonymous from=0 sharing=shared access=read-write\n"
+		      "p0 mlock at=0 units=2\n"
+		      "p0 locked_bytes\n",
+	    "mlock_locks_nothing");
 	check_program("p0 exec\n", NULL);
 	check_program("p0 shmget key=0 size=1 flags=create\n"
 		      "p0 shmat key=0 at=0 access=read\n"
@@ -328,6 +336,7 @@ TEST(bad_scripts, "A script that is none is refused by one clear line, and statu
 		{ "p0 load at=77 spot=first\n", "line 1: '77' is no value of at$" },
 		{ "p0 load at=0 spot=x\n", "line 1: 'x' is no value of spot$" },
 		{ "p0 store at=0 spot=first value=0\n", "line 1: '0' is no value of value$" },
+		{ "p0 msync at=0 units=1 flags=x\n", "line 1: 'x' is no value of flags$" },
 		{ "p0 exit now\n", "line 1: 'now' is more than exit takes$" },
 		{ "p0 exit\nunit 2\n", "line 2: 'unit N' comes first" },
 		{ "unit\n", "line 1: 'unit N' comes first" },

@@ -18,6 +18,7 @@ static const struct setting setting = { .page = 4096,
 	.codes_tell = true,
 	.can_exec = true,
 	.io_sees_mappings = true,
+	.locks = { .are_there = true, .are_counted = true, .limit = UINT32_MAX },
 	.objects_can_be_read = true,
 	.objects_have_offsets = true,
 	.signal_of_protection = SIGSEGV,
@@ -165,6 +166,28 @@ TEST(open_file_descriptions,
 	CHECK_ALLOWED(GIVES(0));
 }
 
+TEST(locks, "Locks do not add up, are not inherited, and go with what is mapped; a call that is refused changes none")
+{
+	struct world w = world_at_start();
+
+	ACT(&w, 0, MMAP, 0, 2, 0, 0, SHARED, READ_WRITE);
+	ACT(&w, 0, MLOCK, 0, 1);
+	ACT(&w, 0, MLOCK, 1, 1);
+	ACT(&w, 0, LOCKED_BYTES);
+	CHECK_ALLOWED(GIVES(3 * 4096));
+	ACT(&w, 0, FORK, 1);
+	ACT(&w, 1, LOCKED_BYTES);
+	CHECK_ALLOWED(GIVES(0));
+	ACT(&w, 0, MUNLOCK, 0, 0);
+	ACT(&w, 0, MUNMAP, 1, 0);
+	ACT(&w, 0, MLOCK, 0, 1);
+	CHECK_ALLOWED(FAILS(ENOMEM));
+	ACT(&w, 0, LOCKED_BYTES);
+	CHECK_ALLOWED(GIVES(4096));
+	ACT(&w, 0, MSYNC, 2, 0, INVALIDATES);
+	ATF_CHECK_EQ(2, allowed.count); /* POSIX speaks of files and objects */
+}
+
 /* A small generator of its own: the numbers need not be good. */
 static unsigned
 next_number(void)
@@ -230,6 +253,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, removed_segment);
 	ATF_TP_ADD_TC(tp, end_of_object);
 	ATF_TP_ADD_TC(tp, open_file_descriptions);
+	ATF_TP_ADD_TC(tp, locks);
 	ATF_TP_ADD_TC(tp, refusals);
 	ATF_TP_ADD_TC(tp, every_operation);
 	return atf_no_error();

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "model.h"
+#include "range.h"
 
 RULE(mmap_closed, "A descriptor that is not open is refused", "POSIX.1-2017 mmap() ERRORS");
 RULE(mmap_reading, "A shared mapping for stores needs a descriptor that can write", "POSIX.1-2017 mmap() ERRORS");
@@ -23,40 +24,9 @@ RULE(mprotect_protects, "The protection of the pages in the range changes, and n
     "POSIX.1-2017 mprotect() DESCRIPTION");
 RULE(msync_hole, "Where nothing is mapped there is nothing to write", "POSIX.1-2017 msync() ERRORS");
 RULE(msync_writes, "msync() changes nothing that processes see", "POSIX.1-2017 msync() DESCRIPTION");
-
-/* The range that an operation names: how many of its places are mapped, and whether some cannot become writable. */
-struct range {
-	unsigned at;
-	unsigned units;
-	unsigned mapped;
-	bool is_sound; /* it is in the address range of the explorer, and has no attachment */
-	bool has_unwritable;
-};
-
-static struct range
-range_of(const struct question *q)
-{
-	struct range r = { .at = argument(q, AT), .units = argument(q, LONG) + 1, .is_sound = true };
-
-	if (r.at + r.units > PLACES) {
-		r.is_sound = false;
-		return r;
-	}
-	for (unsigned i = r.at; i < r.at + r.units; i++) {
-		const struct view *v = &process_before(q)->views[i];
-
-		r.mapped += v->is_mapped;
-		r.is_sound &= !v->is_attachment;
-		r.has_unwritable |= v->is_mapped && !v->can_be_written;
-	}
-	return r;
-}
-
-static void
-clear(struct question *q, struct world *after, struct range r)
-{
-	memset(&process_after(q, after)->views[r.at], 0, r.units * sizeof(struct view));
-}
+RULE(msync_invalidates, "MS_INVALIDATE of what was written changes nothing that processes see",
+    "POSIX.1-2017 msync() DESCRIPTION");
+RULE(msync_locked, "MS_INVALIDATE of locked pages is refused", "POSIX.1-2017 msync() ERRORS");
 
 /* What is private begins as a view of the backing; so do the values that it may show. */
 static void
@@ -73,7 +43,7 @@ map(struct question *q, struct world *after, struct range r, uint8_t backing, bo
 {
 	const struct backing *b = backing == 0 ? NULL : &after->backings[backing];
 
-	clear(q, after, r);
+	range_clear(q, after, r);
 	for (unsigned i = 0; i < r.units; i++) {
 		struct view *v = &process_after(q, after)->views[r.at + i];
 
@@ -111,7 +81,7 @@ model_mmap(struct question *q)
 	const struct range r = range_of(q);
 	const struct description *d;
 
-	if (!r.is_sound || argument(q, FROM) + r.units > UNITS)
+	if (!r.is_sound || r.has_attachment || argument(q, FROM) + r.units > UNITS)
 		return;
 	if (argument(q, OF) == 0) {
 		map_anonymous(q, r);
@@ -132,8 +102,8 @@ model_munmap(struct question *q)
 {
 	const struct range r = range_of(q);
 
-	if (r.is_sound)
-		clear(q, allow(q, &munmap_unmaps, SUCCEEDS), r);
+	if (r.is_sound && !r.has_attachment)
+		range_clear(q, allow(q, &munmap_unmaps, SUCCEEDS), r);
 }
 
 /*
@@ -146,7 +116,7 @@ model_mprotect(struct question *q)
 	const struct range r = range_of(q);
 	struct world *after;
 
-	if (!r.is_sound || (r.mapped != 0 && r.mapped != r.units))
+	if (!r.is_sound || r.has_attachment || (r.mapped != 0 && r.mapped != r.units))
 		return;
 	if (r.mapped == 0) {
 		allow(q, &mprotect_hole, FAILS(ENOMEM));
@@ -162,15 +132,36 @@ model_mprotect(struct question *q)
 		process_after(q, after)->views[i].access = (uint8_t)argument(q, ACCESS);
 }
 
+/* What is locked in the range, as far as that is sure. Locks of objects and files are what POSIX speaks of. */
+static bool
+has_lock(const struct question *q, struct range r, bool surely)
+{
+	for (unsigned i = r.at; i < r.at + r.units; i++) {
+		const struct view *v = &process_before(q)->views[i];
+		const uint8_t kind = q->before->backings[v->backing].kind;
+
+		if (v->lock == LOCKED && (!surely || (!v->is_private && (kind == OBJECT || kind == REGULAR_FILE))))
+			return true;
+		if (v->lock == LOCKED_OR_NOT && !surely)
+			return true;
+	}
+	return false;
+}
+
+/* What becomes of private pages that are invalidated is not said. */
 void
 model_msync(struct question *q)
 {
 	const struct range r = range_of(q);
+	const bool invalidates = argument(q, SYNC) == INVALIDATES;
+	const bool is_whole = r.mapped == r.units;
 
-	if (!r.is_sound)
+	if (!r.is_sound || r.has_attachment || (invalidates && r.has_private))
 		return;
-	if (r.mapped < r.units)
+	if (!is_whole)
 		allow(q, &msync_hole, FAILS(ENOMEM));
-	else
-		allow(q, &msync_writes, SUCCEEDS);
+	if (invalidates && has_lock(q, r, false))
+		allow(q, &msync_locked, FAILS(EBUSY));
+	if (is_whole && !(invalidates && q->setting->locks.msync_tells && has_lock(q, r, true)))
+		allow(q, invalidates ? &msync_invalidates : &msync_writes, SUCCEEDS);
 }

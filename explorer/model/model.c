@@ -33,6 +33,9 @@ static void (*const rules_of[OPERATIONS])(struct question *) = {
 	[MUNMAP] = model_munmap,
 	[MPROTECT] = model_mprotect,
 	[MSYNC] = model_msync,
+	[MLOCK] = model_mlock,
+	[MUNLOCK] = model_munlock,
+	[LOCKED_BYTES] = model_locked_bytes,
 	[LOAD] = model_load,
 	[STORE] = model_store,
 	[FORK] = model_fork,
@@ -64,6 +67,10 @@ is_there(const struct setting *s, enum operation_kind kind)
 	case FIND_FILE:
 	case PEEK_FILE:
 		return s->has_files;
+	case MLOCK:
+	case MUNLOCK:
+	case LOCKED_BYTES:
+		return s->locks.are_there;
 	case EXEC:
 		return s->can_exec;
 	default:

@@ -68,6 +68,11 @@ void model_munmap(struct question *);
 void model_mprotect(struct question *);
 void model_msync(struct question *);
 
+/* locks.c */
+void model_mlock(struct question *);
+void model_munlock(struct question *);
+void model_locked_bytes(struct question *);
+
 /* pages.c */
 void model_load(struct question *);
 void model_store(struct question *);

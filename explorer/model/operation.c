@@ -15,24 +15,27 @@ static const char *const sharings[WAYS_TO_SHARE] = { "shared", "private" };
 static const char *const accesses[] = { "none", "read", "read-write" };
 static const char *const spots[SPOTS] = { "first", "middle", "last" };
 
+static const char *const syncs[WAYS_TO_SYNC] = { "sync", "invalidate" };
+
 static const struct argument_form arguments[ARGUMENTS] = {
-	[KEY] = { "key", KEYS, 0, NULL },
-	[NAME] = { "name", NAMES, 0, NULL },
-	[SIZE] = { "size", SIZES, 0, sizes },
-	[CREATES] = { "flags", WAYS_TO_CREATE, 0, creates },
-	[OPENS] = { "flags", WAYS_TO_OPEN, 0, opens },
-	[ON_EXEC] = { "on-exec", FATES_ON_EXEC, 0, on_exec },
-	[DESCRIPTOR] = { "descriptor", DESCRIPTORS, 0, NULL },
-	[WHERE] = { "where", BASES, 0, bases },
-	[AT] = { "at", PLACES, 0, NULL },
-	[LONG] = { "units", UNITS, 1, NULL },
-	[OF] = { "of", DESCRIPTORS + 1, 0, sources },
-	[FROM] = { "from", UNITS, 0, NULL },
-	[SHARING] = { "sharing", WAYS_TO_SHARE, 0, sharings },
-	[ACCESS] = { "access", READ_WRITE + 1, 0, accesses },
-	[SPOT] = { "spot", SPOTS, 0, spots },
-	[VALUE] = { "value", VALUES - 1, 1, NULL },
-	[PROCESS] = { "process", PROCESSES, 0, NULL },
+	[KEY] = { .name = "key", .count = KEYS },
+	[NAME] = { .name = "name", .count = NAMES },
+	[SIZE] = { .name = "size", .count = SIZES, .words = sizes },
+	[CREATES] = { .name = "flags", .count = WAYS_TO_CREATE, .words = creates },
+	[OPENS] = { .name = "flags", .count = WAYS_TO_OPEN, .words = opens },
+	[ON_EXEC] = { .name = "on-exec", .count = FATES_ON_EXEC, .words = on_exec },
+	[DESCRIPTOR] = { .name = "descriptor", .count = DESCRIPTORS },
+	[WHERE] = { .name = "where", .count = BASES, .words = bases },
+	[AT] = { .name = "at", .count = PLACES },
+	[LONG] = { .name = "units", .count = UNITS, .first = 1 },
+	[OF] = { .name = "of", .count = DESCRIPTORS + 1, .words = sources },
+	[FROM] = { .name = "from", .count = UNITS },
+	[SHARING] = { .name = "sharing", .count = WAYS_TO_SHARE, .words = sharings },
+	[ACCESS] = { .name = "access", .count = READ_WRITE + 1, .words = accesses },
+	[SPOT] = { .name = "spot", .count = SPOTS, .words = spots },
+	[VALUE] = { .name = "value", .count = VALUES - 1, .first = 1 },
+	[PROCESS] = { .name = "process", .count = PROCESSES },
+	[SYNC] = { .name = "flags", .count = WAYS_TO_SYNC, .words = syncs, .is_optional = true },
 };
 
 static const struct operation_form operations[OPERATIONS] = {
@@ -65,7 +68,10 @@ static const struct operation_form operations[OPERATIONS] = {
 	[MMAP] = { "mmap", { AT, LONG, OF, FROM, SHARING, ACCESS, ARGUMENTS } },
 	[MUNMAP] = { "munmap", { AT, LONG, ARGUMENTS } },
 	[MPROTECT] = { "mprotect", { AT, LONG, ACCESS, ARGUMENTS } },
-	[MSYNC] = { "msync", { AT, LONG, ARGUMENTS } },
+	[MSYNC] = { "msync", { AT, LONG, SYNC, ARGUMENTS } },
+	[MLOCK] = { "mlock", { AT, LONG, ARGUMENTS } },
+	[MUNLOCK] = { "munlock", { AT, LONG, ARGUMENTS } },
+	[LOCKED_BYTES] = { "locked_bytes", { ARGUMENTS } },
 	[LOAD] = { "load", { AT, SPOT, ARGUMENTS } },
 	[STORE] = { "store", { AT, SPOT, VALUE, ARGUMENTS } },
 	[FORK] = { "fork", { PROCESS, ARGUMENTS } },

@@ -16,7 +16,8 @@
 
 /*
  * FIND_SEGMENT, FIND_OBJECT and FIND_FILE look whether a key or a name is there, PEEK_SEGMENT, PEEK_OBJECT and PEEK_FILE at a
- * byte of what it names. They attach or open it, and detach or close it again.
+ * byte of what it names. They attach or open it, and detach or close it again. LOCKED_BYTES asks how much the process has
+ * locked.
  */
 enum operation_kind {
 	SHMGET,
@@ -49,6 +50,9 @@ enum operation_kind {
 	MUNMAP,
 	MPROTECT,
 	MSYNC,
+	MLOCK,
+	MUNLOCK,
+	LOCKED_BYTES,
 	LOAD,
 	STORE,
 	FORK,
@@ -76,6 +80,7 @@ enum argument {
 	SPOT,
 	VALUE,
 	PROCESS,
+	SYNC, /* enum sync */
 	ARGUMENTS
 };
 
@@ -94,6 +99,8 @@ enum on_exec { KEPT_ON_EXEC, CLOSED_ON_EXEC, FATES_ON_EXEC };
 enum from_where { FROM_START, FROM_OFFSET, FROM_END, BASES };
 enum sharing { SHARED, PRIVATE, WAYS_TO_SHARE };
 
+enum sync { SYNCHRONIZES, INVALIDATES, WAYS_TO_SYNC };
+
 struct operation {
 	uint8_t kind;
 	uint8_t process;
@@ -106,6 +113,7 @@ struct argument_form {
 	unsigned count;
 	unsigned first; /* what the number 0 is called */
 	const char *const *words;
+	bool is_optional; /* in a script it is left out if it is 0 */
 };
 
 /* What an operation is called, and what it takes. ARGUMENTS ends the list. */

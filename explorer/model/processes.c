@@ -8,7 +8,8 @@
 #include "model.h"
 
 RULE(fork_copies,
-    "The child has the mappings, attachments and descriptors of its parent, and what was private as it is now",
+    "The child has the mappings, attachments and descriptors of its parent, what was private as it is now, and no "
+    "locks",
     "POSIX.1-2017 fork() DESCRIPTION, shmat() DESCRIPTION");
 RULE(fork_limit, "A system that has no room for a process makes none", "POSIX.1-2017 fork() ERRORS");
 RULE(exec_keeps,
@@ -34,6 +35,8 @@ model_fork(struct question *q)
 	after = allow(q, &fork_copies, SUCCEEDS);
 	after->processes[child] = *process_before(q);
 	after->processes[child].parent = q->operation->process;
+	for (unsigned i = 0; i < PLACES; i++)
+		after->processes[child].views[i].lock = UNLOCKED;
 	allow(q, &fork_limit, FAILS(EAGAIN));
 }
 

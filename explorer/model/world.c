@@ -6,7 +6,7 @@
 
 /* Equal worlds have the same bytes only if none is padding. */
 _Static_assert(sizeof(struct backing) == 4 + UNITS * SPOTS * 2 + 2, "padding in a backing");
-_Static_assert(sizeof(struct view) == SPOTS * 2 + 10, "padding in a view");
+_Static_assert(sizeof(struct view) == SPOTS * 2 + 12, "padding in a view");
 _Static_assert(sizeof(struct description) == 8, "padding in a description");
 _Static_assert(sizeof(struct world) ==
 	BACKINGS * sizeof(struct backing) + DESCRIPTIONS * sizeof(struct description) +
@@ -212,6 +212,20 @@ attachments_of(const struct world *w, uint8_t backing)
 			const struct view *v = &w->processes[p].views[i];
 
 			count += v->is_attachment && v->backing == backing && v->unit == 0;
+		}
+	return count;
+}
+
+unsigned
+pieces_of(const struct world *w, uint8_t backing)
+{
+	unsigned count = 0;
+
+	for (unsigned p = 0; p < PROCESSES; p++)
+		for (unsigned i = 0; i < PLACES; i++) {
+			const struct view *v = &w->processes[p].views[i];
+
+			count += v->is_attachment && v->backing == backing && (v->unit == 0 || v->is_divided);
 		}
 	return count;
 }

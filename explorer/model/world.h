@@ -35,6 +35,9 @@ enum backing_kind { NO_BACKING, SEGMENT, OBJECT, REGULAR_FILE, ANONYMOUS };
 
 enum access { NO_ACCESS, READ, READ_WRITE };
 
+/* By mlock(). Where a call has failed on its way, the pages are locked or not. */
+enum lock { UNLOCKED, LOCKED, LOCKED_OR_NOT };
+
 /*
  * A set of values, of which a spot has one: bit N is the value N. Where the documents leave nothing open it has one
  * member.
@@ -63,7 +66,9 @@ struct view {
 	bool may_fault;      /* its part of the backing has come after the mapping */
 	uint8_t access;
 	uint8_t backing;
-	uint8_t unit; /* of the backing */
+	uint8_t unit;    /* of the backing */
+	uint8_t lock;    /* enum lock */
+	bool is_divided; /* attachment: a call was about a part of it, and it may count as several */
 };
 
 /* Spots as a set: bit N is the spot N. */
@@ -124,7 +129,14 @@ struct setting {
 
 	bool objects_can_be_read;  /* read() and write() of objects work as those of files do */
 	bool objects_have_offsets; /* and so do lseek(), and write() behind the end */
-
+	struct {
+		bool are_there;          /* mlock() reaches the system, and may lock something */
+		bool are_counted;        /* the system tells the bytes that a process has locked */
+		bool msync_tells;        /* MS_INVALIDATE finds out about them */
+		bool stay_at_failure;    /* what was locked or unlocked before a hole is so when the call fails */
+		bool munlock_needs_them; /* it refuses pages that are not locked */
+		uint32_t limit;          /* bytes of a process; UINT32_MAX if a round does not come to it */
+	} locks;
 	int signal_of_protection;
 	int error_of_taken_address;
 };
@@ -156,8 +168,9 @@ const struct description *description_of(const struct world *, const struct proc
 /* Forget the backings and the open file descriptions that nothing refers to any more. */
 void world_forget(struct world *);
 
-/* Whether the process has this segment attached, and by how many attachments all processes have. */
+/* How many attachments of the segment all processes have; and as how many they may count, as each unit may count by itself. */
 unsigned attachments_of(const struct world *, uint8_t backing);
+unsigned pieces_of(const struct world *, uint8_t backing);
 
 /* The spots of a unit that are in the same page as this one. */
 uint8_t spots_of_page(const struct setting *, unsigned spot);
