@@ -14,6 +14,7 @@
 #include "platform/object_place.h"
 #include "platform/resource.h"
 #include "platform/statvfs.h"
+#include "segment.h"
 #include "segment_limits.h"
 #include "site.h"
 
@@ -21,6 +22,15 @@ bool
 site_tail_stays(int fd)
 {
 	return is_on_tmpfs(fd) || is_on_ufs(fd) || platform_is(NETBSD);
+}
+
+bool
+site_end_is_open(int fd)
+{
+	struct statvfs fs;
+
+	return platform_is(DRAGONFLY) ||
+	    (platform_is(NETBSD) && is_on_ufs(fd) && fstatvfs(fd, &fs) == 0 && fs.f_frsize > page_size());
 }
 
 bool
@@ -57,6 +67,61 @@ site_has_segments(const struct setting *s)
 	return are_there && !unattached_segments_are_destroyed();
 }
 
+/* Not in all branches of FreeBSD. */
+static bool
+segments_have_whole_pages(void)
+{
+	const int id = shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
+	struct shmid_ds status = { .shm_segsz = 1 };
+
+	if (id == -1)
+		return false;
+	guardian_owns_segment(id);
+	shmctl(id, IPC_STAT, &status);
+	shmctl(id, IPC_RMID, NULL);
+	return platform_is(FREEBSD) && (size_t)status.shm_segsz == page_size();
+}
+
+/* An administrator may turn that off. */
+static bool
+access_is_not_raised(void)
+{
+	char *p = mmap(NULL, page_size(), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	bool is_refused;
+
+	if (p == MAP_FAILED)
+		return false;
+	is_refused = mprotect(p, page_size(), PROT_READ | PROT_WRITE) == -1 && errno == EACCES;
+	munmap(p, page_size());
+	return platform_is(NETBSD) && is_refused;
+}
+
+static int
+error_of_msync_hole(void)
+{
+	if (platform_is(NETBSD | OPENBSD))
+		return EFAULT;
+	return platform_is(DRAGONFLY) ? EINVAL : ENOMEM;
+}
+
+void
+site_find_alternatives(struct setting *s)
+{
+	s->removed_segments_stay = platform_is(LINUX);
+	s->removed_have_other_error = other_error_of_removed() != 0;
+	s->segments_have_whole_pages = s->has_segments && segments_have_whole_pages();
+	s->read_only_attach_replaces = platform_is(FREEBSD) && SHM_REMAP == (SHM_RDONLY | SHM_RND);
+	s->objects_are_sized_once = platform_is(MACOS);
+	s->objects_are_mapped_shared_and_whole = platform_is(MACOS);
+	s->holes_are_protected = platform_is(FREEBSD | NETBSD | OPENBSD | DRAGONFLY);
+	s->holes_are_not_unmapped = platform_is(OPENBSD | DRAGONFLY);
+	s->access_is_not_raised = access_is_not_raised();
+	s->cut_page_loses_stores = platform_is(OPENBSD);
+	s->error_of_taken_address = error_of_taken_address();
+	s->other_error_of_taken_address = other_error_of_taken_address();
+	s->error_of_msync_hole = error_of_msync_hole();
+}
+
 bool
 site_has_objects(void)
 {
@@ -84,12 +149,13 @@ site_find_locks(struct setting *s)
 	s->locks.are_there = !instrumented_by(ADDRESS_SANITIZER | THREAD_SANITIZER);
 	s->locks.are_counted = locked_bytes() == 0;
 	s->locks.msync_tells = msync_tells_locks();
-	s->locks.stay_at_failure = s->is_linux;
+	s->locks.stay_at_failure = platform_is(LINUX | OTHER_PLATFORM);
 	s->locks.munlock_needs_them = platform_is(NETBSD | DRAGONFLY);
 	s->locks.limit = UINT32_MAX;
 	if (!s->locks.are_there || can_lock(most))
 		return;
-	/* A refusal that no limit tells of leaves nothing to be known of locks. */
-	s->locks.are_there = getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur < most;
+	/* A refusal that no limit tells of leaves nothing to be known of locks; what counts is known of Linux. */
+	s->locks.are_there =
+	    platform_is(LINUX | OTHER_PLATFORM) && getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur < most;
 	s->locks.limit = (uint32_t)(limit.rlim_cur / s->page * s->page);
 }

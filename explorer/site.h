@@ -26,5 +26,10 @@ bool site_tail_stays(int fd);
 
 /* Whether memory can be locked, how much of it, and what tells it. */
 void site_find_locks(struct setting *);
+/* What is behind the end of this file is no memory, or raises another signal: lib/mapping_deviations.h. */
+bool site_end_is_open(int fd);
+
+/* How the system differs from others: model/setting.c. */
+void site_find_alternatives(struct setting *);
 
 #endif

@@ -81,6 +81,7 @@ look_at_places(void)
 	shm_unlink(scene.objects[0]);
 	fd = open(scene.files[0], O_RDWR | O_CREAT | O_EXCL, 0600);
 	scene.setting.file_tail_stays = fd != -1 && site_tail_stays(fd);
+	scene.setting.end_is_open = fd != -1 && site_end_is_open(fd);
 	scene.setting.has_files = site_has_room(fd, &scene.setting);
 	unlink(scene.files[0]);
 }
@@ -103,15 +104,14 @@ stage_begin(unsigned pages_of_unit)
 		.has_objects = site_has_objects(),
 		.can_exec = image_can_start(),
 		.orphans_end = adopt_orphans(),
-		.is_linux = platform_is(LINUX | OTHER_PLATFORM),
 		.codes_tell = fault_codes_tell(),
 		.io_sees_mappings = reads_see_mappings(),
 		.objects_can_be_read = platform_is(LINUX | FREEBSD | NETBSD),
 		.objects_have_offsets = platform_is(LINUX),
-		.signal_of_protection = signal_of_protection(),
-		.error_of_taken_address = error_of_taken_address() };
+		.signal_of_protection = signal_of_protection() };
 	scene.setting.has_segments = site_has_segments(&scene.setting);
 	site_find_locks(&scene.setting);
+	site_find_alternatives(&scene.setting);
 	draw_names();
 	look_at_places();
 	scene.places = find_places((size_t)PLACES * scene.setting.unit);

@@ -12,6 +12,9 @@ RULE(ftruncate_reading_ebadf, "A descriptor that cannot write sets no size", "PO
 RULE(ftruncate_reading_einval, "A descriptor that cannot write sets no size", "POSIX.1-2017 ftruncate() ERRORS");
 RULE(ftruncate_sets, "The size is set; what is cut off is lost, and what is added is zero",
     "POSIX.1-2017 ftruncate() DESCRIPTION");
+RULE(ftruncate_once, "An object gets a size once, by any descriptor, and in whole pages",
+    "macOS bsd/kern/posix_shm.c pshm_truncate()");
+RULE(ftruncate_again, "An object that has a size gets no other", "macOS bsd/kern/posix_shm.c pshm_truncate()");
 RULE(fstat_tells, "fstat() tells the size", "POSIX.1-2017 fstat() DESCRIPTION");
 RULE(close_closes, "The descriptor is closed, and mappings stay", "POSIX.1-2017 close(), mmap() DESCRIPTION");
 RULE(dup_shares, "dup() gives a descriptor of the same open file description, which exec does not close",
@@ -70,6 +73,20 @@ description_after(struct question *q, struct world *after)
 	return &after->descriptions[descriptor_after(q, after)->description];
 }
 
+/* What a size of 0 does is not clear. */
+static void
+size_object_once(struct question *q, uint8_t object)
+{
+	const uint32_t page = q->setting->page;
+	const uint32_t size = size_in_bytes(q->setting, argument(q, SIZE));
+
+	if (q->before->backings[object].size != 0)
+		allow(q, &ftruncate_again, FAILS(EINVAL));
+	else if (size != 0)
+		backing_resize(
+		    allow(q, &ftruncate_once, SUCCEEDS), q->setting, object, (size + page - 1) / page * page);
+}
+
 void
 model_ftruncate(struct question *q)
 {
@@ -77,6 +94,10 @@ model_ftruncate(struct question *q)
 
 	if (d == NULL)
 		return;
+	if (q->before->backings[d->backing].kind == OBJECT && q->setting->objects_are_sized_once) {
+		size_object_once(q, d->backing);
+		return;
+	}
 	if (!d->can_write) {
 		allow(q, &ftruncate_reading_ebadf, FAILS(EBADF));
 		allow(q, &ftruncate_reading_einval, FAILS(EINVAL));

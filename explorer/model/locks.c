@@ -87,8 +87,7 @@ model_mlock(struct question *q)
 
 	if (!r.is_sound)
 		return;
-	if (q->setting->is_linux &&
-	    bytes_with(q, 0, PLACES, ONLY_LOCKED) + bytes_with(q, r.at, end, ONLY_UNLOCKED) > limit) {
+	if (bytes_with(q, 0, PLACES, ONLY_LOCKED) + bytes_with(q, r.at, end, ONLY_UNLOCKED) > limit) {
 		allow(q, &mlock_limit_linux, FAILS(limit == 0 ? EPERM : ENOMEM));
 		return;
 	}

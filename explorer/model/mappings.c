@@ -13,11 +13,21 @@
 
 RULE(mmap_closed, "A descriptor that is not open is refused", "POSIX.1-2017 mmap() ERRORS");
 RULE(mmap_reading, "A shared mapping for stores needs a descriptor that can write", "POSIX.1-2017 mmap() ERRORS");
+RULE(mmap_object_private, "A private mapping of an object is refused", "macOS bsd/kern/posix_shm.c pshm_mmap()");
+RULE(mmap_object_reading, "A mapping for stores needs a descriptor of the object that can write",
+    "macOS bsd/kern/posix_shm.c pshm_mmap()");
+RULE(mmap_object_larger, "A mapping that ends behind the end of the object is refused",
+    "macOS bsd/kern/posix_shm.c pshm_mmap()");
 RULE(mmap_replaces, "With MAP_FIXED the range is mapped, and what was mapped there before is gone",
     "POSIX.1-2017 mmap() DESCRIPTION");
 RULE(mmap_anonymous, "Anonymous memory is zero", "POSIX.1-2024 mmap() DESCRIPTION");
 RULE(munmap_unmaps, "Nothing is mapped in the range, whatever was", "POSIX.1-2017 munmap() DESCRIPTION");
+RULE(munmap_hole, "A range in which something is not mapped is refused",
+    "OpenBSD munmap(2) ERRORS, DragonFly sys/vm/vm_mmap.c sys_munmap()");
 RULE(mprotect_hole, "A range in which nothing is mapped cannot be protected", "POSIX.1-2017 mprotect() ERRORS");
+RULE(mprotect_hole_passed, "Where nothing is mapped there is nothing to protect, and no error",
+    "FreeBSD, NetBSD, OpenBSD, DragonFly: see the setting holes_are_protected");
+RULE(mprotect_raised, "Access that mmap() was not asked for is refused", "NetBSD mprotect(2) ERRORS");
 RULE(mprotect_reading, "A shared mapping of a descriptor that cannot write does not become one for stores",
     "POSIX.1-2017 mprotect() ERRORS");
 RULE(mprotect_protects, "The protection of the pages in the range changes, and nothing else",
@@ -51,7 +61,7 @@ map(struct question *q, struct world *after, struct range r, uint8_t backing, bo
 		v->access = (uint8_t)argument(q, ACCESS);
 		v->backing = backing;
 		v->unit = (uint8_t)(argument(q, FROM) + i);
-		v->can_be_written = can_be_written;
+		v->can_be_written = can_be_written && (!q->setting->access_is_not_raised || v->access == READ_WRITE);
 		v->may_fault = b != NULL && offset_of(q->setting, v->unit, SPOTS - 1) >= end_of_pages(q->setting, b);
 		if (argument(q, SHARING) == PRIVATE)
 			begin_private(v, b);
@@ -75,6 +85,24 @@ map_anonymous(struct question *q, struct range r)
 		process_after(q, after)->views[r.at + i].unit = 0;
 }
 
+/* Where objects are mapped shared and as a whole. Returns whether the mapping is refused. */
+static bool
+object_is_refused(struct question *q, struct range r, const struct description *d)
+{
+	const struct backing *b = &q->before->backings[d->backing];
+	const uint32_t end = (argument(q, FROM) + r.units) * q->setting->unit;
+
+	if (b->kind != OBJECT || !q->setting->objects_are_mapped_shared_and_whole)
+		return false;
+	if (argument(q, SHARING) == PRIVATE)
+		allow(q, &mmap_object_private, FAILS(EINVAL));
+	else if (argument(q, ACCESS) == READ_WRITE && !d->can_write)
+		allow(q, &mmap_object_reading, FAILS(EPERM));
+	else if (end > b->size)
+		allow(q, &mmap_object_larger, FAILS(EINVAL));
+	return q->allowed->count > 0;
+}
+
 void
 model_mmap(struct question *q)
 {
@@ -90,6 +118,8 @@ model_mmap(struct question *q)
 	d = description_of(q->before, process_before(q), argument(q, OF) - 1);
 	if (d == NULL)
 		allow(q, &mmap_closed, FAILS(EBADF));
+	else if (object_is_refused(q, r, d))
+		return;
 	else if (argument(q, SHARING) == SHARED && argument(q, ACCESS) == READ_WRITE && !d->can_write)
 		allow(q, &mmap_reading, FAILS(EACCES));
 	else
@@ -102,7 +132,11 @@ model_munmap(struct question *q)
 {
 	const struct range r = range_of(q);
 
-	if (r.is_sound && !r.has_attachment)
+	if (!r.is_sound || r.has_attachment)
+		return;
+	if (r.mapped < r.units && q->setting->holes_are_not_unmapped)
+		allow(q, &munmap_hole, FAILS(EINVAL));
+	else
 		range_clear(q, allow(q, &munmap_unmaps, SUCCEEDS), r);
 }
 
@@ -118,15 +152,21 @@ model_mprotect(struct question *q)
 
 	if (!r.is_sound || r.has_attachment || (r.mapped != 0 && r.mapped != r.units))
 		return;
-	if (r.mapped == 0) {
+	if (r.mapped == 0 && q->setting->holes_are_protected)
+		allow(q, &mprotect_hole_passed, SUCCEEDS);
+	else if (r.mapped == 0)
 		allow(q, &mprotect_hole, FAILS(ENOMEM));
+	if (r.mapped == 0)
 		return;
-	}
 	if (argument(q, ACCESS) == READ_WRITE && r.has_unwritable) {
 		if (r.units == 1)
-			allow(q, &mprotect_reading, FAILS(EACCES));
+			allow(
+			    q, q->setting->access_is_not_raised ? &mprotect_raised : &mprotect_reading, FAILS(EACCES));
 		return;
 	}
+	/* What was mapped with no access gets none later, and the model does not know which that is. */
+	if (argument(q, ACCESS) == READ && r.has_unwritable && q->setting->access_is_not_raised)
+		return;
 	after = allow(q, &mprotect_protects, SUCCEEDS);
 	for (unsigned i = r.at; i < r.at + r.units; i++)
 		process_after(q, after)->views[i].access = (uint8_t)argument(q, ACCESS);
@@ -159,7 +199,7 @@ model_msync(struct question *q)
 	if (!r.is_sound || r.has_attachment || (invalidates && r.has_private))
 		return;
 	if (!is_whole)
-		allow(q, &msync_hole, FAILS(ENOMEM));
+		allow(q, &msync_hole, FAILS(q->setting->error_of_msync_hole));
 	if (invalidates && has_lock(q, r, false))
 		allow(q, &msync_locked, FAILS(EBUSY));
 	if (is_whole && !(invalidates && q->setting->locks.msync_tells && has_lock(q, r, true)))

@@ -13,6 +13,7 @@ RULE(open_creates, "With O_CREAT a name that nothing has gets a new object or fi
     "POSIX.1-2017 shm_open(), open() DESCRIPTION");
 RULE(open_finds, "A name gives a descriptor of what has the name", "POSIX.1-2017 shm_open(), open() DESCRIPTION");
 RULE(open_truncates, "With O_RDWR and O_TRUNC the size becomes 0", "POSIX.1-2017 shm_open(), open() DESCRIPTION");
+RULE(open_truncates_once, "O_TRUNC of an object that has a size is refused", "macOS bsd/kern/posix_shm.c shm_open()");
 RULE(unlink_absent, "A name that nothing has cannot be removed", "POSIX.1-2017 shm_unlink(), unlink() ERRORS");
 RULE(unlink_removes, "The name is removed, and what had it stays while a descriptor or a mapping refers to it",
     "POSIX.1-2017 shm_unlink(), unlink() DESCRIPTION");
@@ -54,6 +55,9 @@ open_name(struct question *q, enum backing_kind kind, const uint8_t *names, size
 		take_descriptor(q, after, number, ((uint8_t *)after)[offset_of_names + name]);
 	} else if (flags == OPENS_EXCLUSIVELY) {
 		allow(q, &open_exclusive, FAILS(EEXIST));
+	} else if (kind == OBJECT && flags == OPENS_TRUNCATED && q->setting->objects_are_sized_once) {
+		if (q->before->backings[names[name]].size > 0)
+			allow(q, &open_truncates_once, FAILS(EINVAL));
 	} else {
 		after = allow(q, flags == OPENS_TRUNCATED ? &open_truncates : &open_finds, GIVES(number));
 		if (flags == OPENS_TRUNCATED)

@@ -78,6 +78,8 @@ may_be_done(struct question *q, struct spot s, enum access needed)
 		allow_fault(q, &access_unmapped, SIGSEGV, SEGV_MAPERR);
 		return false;
 	}
+	if (s.is_behind_pages && q->setting->end_is_open)
+		return false;
 	if (s.view->access < needed)
 		allow_fault(q, &access_protected, q->setting->signal_of_protection, SEGV_ACCERR);
 	if (s.is_behind_pages)

@@ -19,6 +19,7 @@ RULE(shmget_finds, "A key that has a segment gives its identifier, which is the 
 RULE(shmat_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmat() ERRORS");
 RULE(shmat_destroyed_linux, "The identifier of a removed segment names none", "Linux shmop(2)");
 RULE(shmat_taken, "An address where something is mapped is refused", "POSIX.1-2017 shmat() ERRORS");
+RULE(shmat_taken_other, "An address where something is mapped is refused", "POSIX.1-2017 shmat() ERRORS");
 RULE(shmat_attaches, "The segment is attached at the address", "POSIX.1-2017 shmat() DESCRIPTION");
 RULE(shmat_removed, "A removed segment that others have attached can be attached", "Linux shmctl(2)");
 RULE(shmdt_detaches, "The segment is detached, and destroyed if it is removed and nobody else has it attached",
@@ -42,6 +43,12 @@ is_known(const struct question *q, unsigned key)
 	return process_before(q)->identifiers[key] == q->before->keys[key];
 }
 
+static uint32_t
+segment_size(const struct setting *s, uint32_t size)
+{
+	return s->segments_have_whole_pages ? (size + s->page - 1) / s->page * s->page : size;
+}
+
 void
 model_shmget(struct question *q)
 {
@@ -59,7 +66,7 @@ model_shmget(struct question *q)
 		if (!has_room_for_backing(q->before))
 			return;
 		after = allow(q, &shmget_creates, SUCCEEDS);
-		after->keys[key] = backing_create(after, SEGMENT, size);
+		after->keys[key] = backing_create(after, SEGMENT, segment_size(q->setting, size));
 		process_after(q, after)->identifiers[key] = after->keys[key];
 	} else {
 		const bool is_larger = size > q->before->backings[segment].size;
@@ -97,7 +104,7 @@ static void
 refuse_identifier(struct question *q, const struct rule *posix, const struct rule *linux)
 {
 	allow(q, posix, FAILS(EINVAL));
-	if (q->setting->is_linux)
+	if (q->setting->removed_have_other_error)
 		allow(q, linux, FAILS(EIDRM));
 }
 
@@ -113,6 +120,19 @@ attach(struct question *q, struct world *after, uint8_t segment, unsigned at, un
 		v->backing = segment;
 		v->unit = (uint8_t)i;
 	}
+}
+
+/* Where shmat() for reading has the bit that replaces what is mapped, nobody says what becomes of the rest of that. */
+static void
+refuse_taken_address(struct question *q)
+{
+	const struct setting *s = q->setting;
+
+	if (s->read_only_attach_replaces && argument(q, ACCESS) == READ)
+		return;
+	allow(q, &shmat_taken, FAILS(s->error_of_taken_address));
+	if (s->other_error_of_taken_address != 0)
+		allow(q, &shmat_taken_other, FAILS(s->other_error_of_taken_address));
 }
 
 void
@@ -136,11 +156,11 @@ model_shmat(struct question *q)
 		return;
 	for (unsigned i = 0; i < units; i++)
 		if (p->views[at + i].is_mapped) {
-			allow(q, &shmat_taken, FAILS(q->setting->error_of_taken_address));
+			refuse_taken_address(q);
 			return;
 		}
 	/* Whether a removed segment can be attached differs. */
-	if (b->is_removed && !q->setting->is_linux)
+	if (b->is_removed && !q->setting->removed_segments_stay)
 		allow(q, &shmat_destroyed, FAILS(EINVAL));
 	attach(q, allow(q, b->is_removed ? &shmat_removed : &shmat_attaches, SUCCEEDS), segment, at, units);
 }
@@ -176,7 +196,7 @@ model_ipc_stat(struct question *q)
 		return;
 	}
 	b = &q->before->backings[segment];
-	if (b->is_removed && !q->setting->is_linux)
+	if (b->is_removed && !q->setting->removed_segments_stay)
 		allow(q, &stat_destroyed, FAILS(EINVAL));
 	attachments = attachments_of(q->before, segment);
 	allow(q, b->is_removed ? &stat_removed : &stat_tells, GIVES_TWO(b->size, attachments));
@@ -197,7 +217,7 @@ model_ipc_rmid(struct question *q)
 		return;
 	}
 	if (q->before->backings[segment].is_removed) {
-		if (!q->setting->is_linux)
+		if (!q->setting->removed_segments_stay)
 			allow(q, &rmid_destroyed, FAILS(EINVAL));
 		allow(q, &rmid_again, SUCCEEDS);
 		return;

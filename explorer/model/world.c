@@ -309,6 +309,13 @@ backing_resize(struct world *w, const struct setting *s, uint8_t backing, uint32
 			const bool is_cut_off = offset >= size && offset < before;
 			const bool is_new = offset >= before && offset < size;
 
+			const bool is_in_cut_page =
+			    offset < size && size < before && offset >= size / s->page * s->page;
+
+			if (is_in_cut_page && s->cut_page_loses_stores) {
+				b->content[unit][spot] = ANY_VALUE;
+				show_in_private_views(w, backing, unit, spot, ANY_VALUE);
+			}
 			/* Behind the end is a value only if it was stored in the last page. */
 			if (!is_cut_off && !is_new)
 				continue;

@@ -44,7 +44,7 @@ enum lock { UNLOCKED, LOCKED, LOCKED_OR_NOT };
  */
 typedef uint16_t values;
 
-enum { ZERO = 1 << 0 };
+enum { ZERO = 1 << 0, ANY_VALUE = (1 << VALUES) - 1 };
 
 /* A segment, an object, a file or shared anonymous memory. */
 struct backing {
@@ -119,7 +119,6 @@ struct setting {
 	bool has_segments;
 	bool has_objects;
 	bool has_files;
-	bool is_linux;
 	bool codes_tell;        /* si_code says why an access faulted */
 	bool can_exec;          /* the explorer can start itself again */
 	bool orphans_end;       /* somebody waits for a process whose parent has ended */
@@ -137,8 +136,23 @@ struct setting {
 		bool munlock_needs_them; /* it refuses pages that are not locked */
 		uint32_t limit;          /* bytes of a process; UINT32_MAX if a round does not come to it */
 	} locks;
+
+	/* How systems differ: setting.c has the sentences, and who says so. */
+	bool removed_segments_stay;
+	bool removed_have_other_error;
+	bool segments_have_whole_pages;
+	bool read_only_attach_replaces;
+	bool objects_are_sized_once;
+	bool objects_are_mapped_shared_and_whole;
+	bool holes_are_protected;
+	bool holes_are_not_unmapped;
+	bool access_is_not_raised;
+	bool cut_page_loses_stores;
+	bool end_is_open;
 	int signal_of_protection;
 	int error_of_taken_address;
+	int other_error_of_taken_address; /* or 0 */
+	int error_of_msync_hole;
 };
 
 /* One process, and nothing else. */
