@@ -6,6 +6,8 @@
 #include "names.h"
 #include "stage.h"
 
+static const char *const users[USERS] = { "the first user", "the other user" };
+
 static void
 print_values(const struct operation *o, const struct answer *a, char *text, size_t size)
 {
@@ -23,6 +25,11 @@ print_values(const struct operation *o, const struct answer *a, char *text, size
 	case OPEN:
 	case DUP:
 		snprintf(text, size, "gives descriptor %u", a->value[0]);
+		break;
+	case IPC_MODE:
+	case FSTAT_MODE:
+		snprintf(text, size, "gives mode %04o of %s", a->value[0],
+		    a->value[1] < USERS ? users[a->value[1]] : "nobody who is there");
 		break;
 	case LSEEK:
 		snprintf(text, size, "gives the offset %u", a->value[0]);

@@ -3,13 +3,14 @@
 #include "c_process.h"
 #include "c_step.h"
 
+/* Where a process becomes another user, main() stays who it is, and cleans up. */
 static bool
 has_several(const struct script *s)
 {
 	for (unsigned i = 0; i < s->count; i++) {
 		const uint8_t kind = s->operations[i].kind;
 
-		if (kind == FORK || kind == EXEC || kind == EXIT || kind == KILL)
+		if (kind == FORK || kind == EXEC || kind == EXIT || kind == KILL || kind == BECOME_OTHER)
 			return true;
 	}
 	return false;

@@ -6,10 +6,14 @@
 #include "c_step.h"
 
 /* Sets of operations: which parts a program needs. */
-#define ONLY(kind) (UINT64_C(1) << (kind))
+#define ONLY(kind)    (UINT64_C(1) << (kind))
+#define SEGMENT_MODES (ONLY(IPC_SET_MODE) | ONLY(IPC_MODE))
+#define TELLS_USER    (ONLY(IPC_MODE) | ONLY(FSTAT_MODE))
+#define TELLS_STATUS  (ONLY(IPC_STATUS) | SEGMENT_MODES)
+#define TELLS_STAT    (ONLY(FSTAT) | ONLY(FSTAT_MODE) | ONLY(FIND_OBJECT) | ONLY(FIND_FILE))
 #define ABOUT_SEGMENTS \
 	(ONLY(SHMGET) | ONLY(SHMAT) | ONLY(SHMDT) | ONLY(IPC_STATUS) | ONLY(IPC_REMOVE) | ONLY(FIND_SEGMENT) | \
-	    ONLY(PEEK_SEGMENT))
+	    ONLY(PEEK_SEGMENT) | SEGMENT_MODES)
 #define ABOUT_OBJECTS (ONLY(SHM_OPEN) | ONLY(SHM_UNLINK) | ONLY(FIND_OBJECT) | ONLY(PEEK_OBJECT))
 #define ABOUT_FILES   (ONLY(OPEN) | ONLY(UNLINK) | ONLY(FIND_FILE) | ONLY(PEEK_FILE))
 #define ABOUT_NAMES   (ABOUT_SEGMENTS | ABOUT_OBJECTS | ABOUT_FILES)
@@ -19,8 +23,10 @@
 #define WRITES        (ONLY(WRITE_NEXT) | ONLY(PWRITE))
 #define KEEPS_ONE     (OPENS_ONE | ONLY(DUP))
 #define ABOUT_DESCRIPTORS \
-	(ONLY(FTRUNCATE) | ONLY(FSTAT) | ONLY(CLOSE) | CALLS_FCNTL | ONLY(LSEEK) | READS | WRITES | KEEPS_ONE)
-#define ABOUT_IDENTIFIERS (ONLY(SHMGET) | ONLY(SHMAT) | ONLY(IPC_STATUS) | ONLY(IPC_REMOVE) | ONLY(FIND_SEGMENT))
+	(ONLY(FTRUNCATE) | ONLY(FSTAT) | ONLY(FSTAT_MODE) | ONLY(FCHMOD) | ONLY(CLOSE) | CALLS_FCNTL | ONLY(LSEEK) | \
+	    READS | WRITES | KEEPS_ONE)
+#define ABOUT_IDENTIFIERS \
+	(ONLY(SHMGET) | ONLY(SHMAT) | ONLY(IPC_STATUS) | ONLY(IPC_REMOVE) | ONLY(FIND_SEGMENT) | SEGMENT_MODES)
 #define ABOUT_PLACES \
 	(ONLY(SHMAT) | ONLY(SHMDT) | ONLY(MMAP) | ONLY(MUNMAP) | ONLY(MPROTECT) | ONLY(MSYNC) | ONLY(LOAD) | \
 	    ONLY(STORE))
@@ -28,7 +34,7 @@
 #define LOADS           (ONLY(LOAD) | PEEKS)
 #define ABOUT_UNITS     (ABOUT_PLACES | PEEKS | ONLY(SHMGET) | ONLY(FTRUNCATE) | ONLY(LSEEK) | ONLY(PREAD) | ONLY(PWRITE))
 #define TAKES_TURNS     (UINT64_C(1) << 63)
-#define ABOUT_PROCESSES (ONLY(FORK) | ONLY(EXEC) | ONLY(EXIT) | ONLY(KILL))
+#define ABOUT_PROCESSES (ONLY(FORK) | ONLY(EXEC) | ONLY(EXIT) | ONLY(KILL) | ONLY(BECOME_OTHER))
 
 /* A part of the program, and the operations for which it is there; 0: it always is. */
 struct part {
@@ -39,13 +45,14 @@ struct part {
 static const struct part declarations[] = {
 	{ 0, "#define _GNU_SOURCE\n#include <errno.h>\n" },
 	{ ABOUT_DESCRIPTORS | ABOUT_OBJECTS | ABOUT_FILES, "#include <fcntl.h>\n" },
+	{ ONLY(BECOME_OTHER), "#include <grp.h>\n" },
 	{ LOADS | ONLY(STORE), "#include <setjmp.h>\n#include <signal.h>\n" },
 	{ 0, "#include <stdint.h>\n#include <stdio.h>\n" },
 	{ ONLY(EXEC), "#include <stdlib.h>\n" },
 	{ 0, "#include <string.h>\n#include <unistd.h>\n\n" },
 	{ ABOUT_SEGMENTS, "#include <sys/ipc.h>\n" },
 	{ 0, "#include <sys/mman.h>\n#include <sys/shm.h>\n" },
-	{ ONLY(FSTAT) | ABOUT_OBJECTS | ABOUT_FILES, "#include <sys/stat.h>\n" },
+	{ TELLS_STAT | OPENS_ONE | ONLY(FCHMOD), "#include <sys/stat.h>\n" },
 	{ ABOUT_PROCESSES, "#include <sys/wait.h>\n" },
 	{ 0, "\n" },
 	{ ABOUT_PLACES, "#ifndef MAP_ANONYMOUS\n#define MAP_ANONYMOUS MAP_ANON\n#endif\n\n" },
@@ -56,16 +63,19 @@ static const struct part declarations[] = {
 	{ ABOUT_UNITS, "static size_t unit;\n" },
 	{ ABOUT_SEGMENTS, "static key_t keys[2];\n" },
 	{ ABOUT_IDENTIFIERS, "static int ids[2] = { -1, -1 };\n" },
-	{ ONLY(IPC_STATUS), "static struct shmid_ds status;\n" },
+	{ TELLS_STATUS, "static struct shmid_ds status;\n" },
 	{ ABOUT_OBJECTS, "static char objects[2][40];\n" },
 	{ ABOUT_FILES, "static char files[2][40];\n" },
 	{ ABOUT_DESCRIPTORS, "static int fds[3] = { -1, -1, -1 };\n" },
-	{ ONLY(FSTAT) | ONLY(FIND_OBJECT) | ONLY(FIND_FILE), "static struct stat size;\n" },
+	{ TELLS_STAT, "static struct stat size;\n" },
 	{ READS | WRITES, "static unsigned char byte;\n" },
 	{ ABOUT_NAMES, "static int own; /* the number of the process that made up the keys and names */\n" },
 	{ ABOUT_PROCESSES, "static int children[4];\n" },
+	{ TELLS_USER | ONLY(BECOME_OTHER),
+	    "/* Who runs this, and a user that nobody is. */\n"
+	    "static uid_t users[2] = { 0, 65523 };\nstatic gid_t groups[2] = { 0, 65523 };\n" },
 	{ 0, "static long result; /* of the last call */\n" },
-	{ ONLY(IPC_STATUS) | READS, "static long second;\n" },
+	{ ONLY(IPC_STATUS) | READS | TELLS_USER, "static long second;\n" },
 	{ 0, "static int is_kept; /* the promise */\n\n" },
 };
 
@@ -100,6 +110,9 @@ static const struct part functions[] = {
 	    "\twhile (file != NULL && fgets(line, sizeof(line), file) != NULL)\n"
 	    "\t\tif (sscanf(line, \"VmLck: %ld\", &kilobytes) == 1)\n\t\t\tbreak;\n"
 	    "\tif (file != NULL)\n\t\tfclose(file);\n\treturn kilobytes == -1 ? -1 : kilobytes * 1024;\n}\n\n" },
+	{ ONLY(IPC_MODE),
+	    "static long\nuser_of(uid_t user, gid_t group)\n{\n\tfor (int i = 0; i < 2; i++)\n"
+	    "\t\tif (user == users[i] && group == groups[i])\n\t\t\treturn i;\n\treturn 2;\n}\n\n" },
 	{ 0, "static void\nprepare(void)\n{\n" },
 	{ LOADS | ONLY(STORE),
 	    "\tstruct sigaction action = { .sa_handler = fault };\n\n"
@@ -110,6 +123,8 @@ static const struct part functions[] = {
 	    "\t\tplaces = mmap(NULL, 8 * unit + 2 * SHMLBA, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
 	    "\t\tmunmap(places, 8 * unit + 2 * SHMLBA);\n"
 	    "\t\tplaces += SHMLBA - (uintptr_t)places % SHMLBA;\n\t}\n" },
+	{ TELLS_USER, "\tusers[0] = geteuid();\n\tgroups[0] = getegid();\n" },
+	{ OPENS_ONE, "\tumask(022);\n" },
 	{ ABOUT_NAMES, "\tif (own == 0)\n\t\town = (int)getpid();\n\tfor (int i = 0; i < 2; i++) {\n" },
 	{ ABOUT_SEGMENTS, "\t\tkeys[i] = (key_t)(own * 2 + i + 1);\n" },
 	{ ABOUT_OBJECTS, "\t\tsnprintf(objects[i], sizeof(objects[i]), \"/object-%d-%d\", own, i);\n" },

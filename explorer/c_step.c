@@ -10,7 +10,7 @@ static const char *const sizes[SIZES] = { "0", "1", "unit", "unit + 1", "2 * uni
 static const char *const spots[SPOTS] = { "0", "unit / 2", "unit - 1" };
 static const char *const accesses[] = { "PROT_NONE", "PROT_READ", "PROT_READ | PROT_WRITE" };
 static const char *const sharings[WAYS_TO_SHARE] = { "MAP_SHARED", "MAP_PRIVATE" };
-static const char *const creates[WAYS_TO_CREATE] = { "0", "IPC_CREAT | 0600", "IPC_CREAT | IPC_EXCL | 0600" };
+static const char *const creates[WAYS_TO_CREATE] = { "", "IPC_CREAT | ", "IPC_CREAT | IPC_EXCL | " };
 static const char *const opens[WAYS_TO_OPEN] = { "O_RDONLY", "O_RDWR", "O_RDWR | O_CREAT", "O_RDWR | O_CREAT | O_EXCL",
 	"O_RDWR | O_TRUNC", "O_RDWR | O_CREAT | O_APPEND" };
 static const char *const on_exec[FATES_ON_EXEC] = { "0", "FD_CLOEXEC" };
@@ -52,6 +52,47 @@ write_mmap(FILE *to, unsigned depth, const uint8_t *a)
 		c_line(to, depth, "    MAP_FIXED | %s, fds[%u], (off_t)(%u * unit));", sharing, a[OF] - 1U, a[FROM]);
 }
 
+/* The calls about modes and users. */
+static void
+write_call_of_mode(FILE *to, unsigned depth, const struct operation *o)
+{
+	const uint8_t *a = o->arguments;
+
+	switch (o->kind) {
+	case IPC_SET_MODE:
+		c_line(to, depth, "status.shm_perm.uid = geteuid();");
+		c_line(to, depth, "status.shm_perm.gid = getegid();");
+		c_line(to, depth, "shmctl(ids[%u], IPC_STAT, &status);", a[KEY]);
+		c_line(to, depth, "status.shm_perm.mode = %#o;", mode_bits(a[MODE]));
+		c_line(to, depth, "result = shmctl(ids[%u], IPC_SET, &status);", a[KEY]);
+		break;
+	case IPC_MODE:
+		c_line(to, depth, "result = shmctl(ids[%u], IPC_STAT, &status);", a[KEY]);
+		c_line(to, depth, "if (result == 0) {");
+		c_line(to, depth, "\tresult = status.shm_perm.mode & 0777;");
+		c_line(to, depth, "\tsecond = user_of(status.shm_perm.uid, status.shm_perm.gid);");
+		c_line(to, depth, "\tif (second != user_of(status.shm_perm.cuid, status.shm_perm.cgid))");
+		c_line(to, depth, "\t\tsecond = 2;");
+		c_line(to, depth, "}");
+		break;
+	case FSTAT_MODE:
+		c_line(to, depth, "result = fstat(fds[%u], &size);", a[DESCRIPTOR]);
+		c_line(to, depth, "if (result == 0) {");
+		c_line(to, depth, "\tresult = size.st_mode & 0777;");
+		c_line(to, depth, "\tsecond = size.st_uid == users[0] ? 0 : size.st_uid == users[1] ? 1 : 2;");
+		c_line(to, depth, "}");
+		break;
+	case FCHMOD:
+		c_line(to, depth, "result = fchmod(fds[%u], %#o);", a[DESCRIPTOR], mode_bits(a[MODE]));
+		break;
+	default:
+		c_line(to, depth,
+		    "result = setgroups(0, NULL) == -1 || setgid(groups[1]) == -1 || setuid(users[1]) == -1");
+		c_line(to, depth, "    ? -1 : 0;");
+		break;
+	}
+}
+
 /* The calls about files and objects. */
 static void
 write_call_of_descriptor(FILE *to, unsigned depth, const struct operation *o)
@@ -60,7 +101,8 @@ write_call_of_descriptor(FILE *to, unsigned depth, const struct operation *o)
 
 	switch (o->kind) {
 	case SHM_OPEN:
-		c_line(to, depth, "result = keep(shm_open(objects[%u], %s, 0600));", a[NAME], opens[a[OPENS]]);
+		c_line(to, depth, "result = keep(shm_open(objects[%u], %s, %#o));", a[NAME], opens[a[OPENS]],
+		    mode_bits(a[MODE]));
 		break;
 	case SHM_UNLINK:
 		c_line(to, depth, "result = shm_unlink(objects[%u]);", a[NAME]);
@@ -76,8 +118,8 @@ write_call_of_descriptor(FILE *to, unsigned depth, const struct operation *o)
 		c_line(to, depth, "\tresult = (long)size.st_size;");
 		break;
 	case OPEN:
-		c_line(to, depth, "result = keep(open(files[%u], %s%s, 0600));", a[NAME], opens[a[OPENS]],
-		    a[ON_EXEC] == CLOSED_ON_EXEC ? " | O_CLOEXEC" : "");
+		c_line(to, depth, "result = keep(open(files[%u], %s%s, %#o));", a[NAME], opens[a[OPENS]],
+		    a[ON_EXEC] == CLOSED_ON_EXEC ? " | O_CLOEXEC" : "", mode_bits(a[MODE]));
 		break;
 	case UNLINK:
 		c_line(to, depth, "result = unlink(files[%u]);", a[NAME]);
@@ -163,7 +205,8 @@ write_call_of_segment(FILE *to, unsigned depth, const struct operation *o)
 
 	switch (o->kind) {
 	case SHMGET:
-		c_line(to, depth, "result = shmget(keys[%u], %s, %s);", a[KEY], sizes[a[SIZE]], creates[a[CREATES]]);
+		c_line(to, depth, "result = shmget(keys[%u], %s, %s%#o);", a[KEY], sizes[a[SIZE]], creates[a[CREATES]],
+		    mode_bits(a[MODE]));
 		c_line(to, depth, "if (result != -1) {");
 		c_line(to, depth, "\tint is_same = ids[%u] == (int)result;", a[KEY]);
 		fputc('\n', to);
@@ -216,6 +259,13 @@ c_step(FILE *to, unsigned depth, const struct operation *o)
 	case FIND_SEGMENT:
 	case PEEK_SEGMENT:
 		write_call_of_segment(to, depth, o);
+		break;
+	case IPC_SET_MODE:
+	case IPC_MODE:
+	case FSTAT_MODE:
+	case FCHMOD:
+	case BECOME_OTHER:
+		write_call_of_mode(to, depth, o);
 		break;
 	case PEEK_OBJECT:
 	case PEEK_FILE:
@@ -272,6 +322,8 @@ write_condition(FILE *to, const struct operation *o, const struct answer *a)
 		fprintf(to, "result == FAULT + %s", signal_name(a->signal));
 	else if (gives_address)
 		fprintf(to, "result == (long)(places + %u * unit)", o->arguments[AT]);
+	else if (o->kind == IPC_MODE || o->kind == FSTAT_MODE)
+		fprintf(to, "(result == %#o && second == %u)", a->value[0], a->value[1]);
 	else if (gives_two)
 		fprintf(to, "(result == %u && second == %u)", a->value[0], a->value[1]);
 	else

@@ -9,6 +9,7 @@
 
 #include "access.h"
 #include "perform.h"
+#include "permission.h"
 #include "platform/mman.h"
 #include "platform/shm.h"
 
@@ -27,8 +28,8 @@ static const int open_flags[WAYS_TO_OPEN] = {
 
 static const int create_flags[WAYS_TO_CREATE] = {
 	[FINDS] = 0,
-	[CREATES_IT] = IPC_CREAT | 0600,
-	[CREATES_EXCLUSIVELY] = IPC_CREAT | IPC_EXCL | 0600,
+	[CREATES_IT] = IPC_CREAT,
+	[CREATES_EXCLUSIVELY] = IPC_CREAT | IPC_EXCL,
 };
 
 static const int protections[] = {
@@ -90,7 +91,7 @@ static struct answer
 get_segment(void)
 {
 	const int id = shmget(scene->keys[argument_of[KEY]], size_in_bytes(&scene->setting, argument_of[SIZE]),
-	    create_flags[argument_of[CREATES]]);
+	    create_flags[argument_of[CREATES]] | (int)mode_bits(argument_of[MODE]));
 	bool is_same;
 
 	if (id == -1)
@@ -316,12 +317,14 @@ perform(const struct scene *s, const struct operation *o)
 	case PEEK_FILE:
 		return peek(open(s->files[argument_of[NAME]], O_RDONLY));
 	case SHM_OPEN:
-		return keep_descriptor(shm_open(s->objects[argument_of[NAME]], open_flags[argument_of[OPENS]], 0600));
+		return keep_descriptor(shm_open(
+		    s->objects[argument_of[NAME]], open_flags[argument_of[OPENS]], mode_bits(argument_of[MODE])));
 	case SHM_UNLINK:
 		return result_of(shm_unlink(s->objects[argument_of[NAME]]));
 	case OPEN:
 		return keep_descriptor(open(s->files[argument_of[NAME]],
-		    open_flags[argument_of[OPENS]] | (argument_of[ON_EXEC] == CLOSED_ON_EXEC ? O_CLOEXEC : 0), 0600));
+		    open_flags[argument_of[OPENS]] | (argument_of[ON_EXEC] == CLOSED_ON_EXEC ? O_CLOEXEC : 0),
+		    mode_bits(argument_of[MODE])));
 	case UNLINK:
 		return result_of(unlink(s->files[argument_of[NAME]]));
 	case FTRUNCATE:
@@ -330,6 +333,16 @@ perform(const struct scene *s, const struct operation *o)
 		return tell_size();
 	case CLOSE:
 		return close_descriptor();
+	case IPC_SET_MODE:
+		return set_mode_of_segment(identifiers[argument_of[KEY]], argument_of[MODE]);
+	case IPC_MODE:
+		return tell_mode_of_segment(s, identifiers[argument_of[KEY]]);
+	case FSTAT_MODE:
+		return tell_mode_of_descriptor(s, descriptor());
+	case FCHMOD:
+		return result_of(fchmod(descriptor(), mode_bits(argument_of[MODE])));
+	case BECOME_OTHER:
+		return become_other(s);
 	case DUP:
 		return keep_descriptor(dup(descriptor()));
 	case GETFD:

@@ -7,10 +7,15 @@
 
 #include "model/question.h"
 
+/* The file mode creation mask of actors. */
+enum { MASK_OF_ACTORS = 022 };
+
 /* What actors need to know. It does not change in a round. */
 struct scene {
 	struct setting setting;
 	char *places; /* the address of the first place, in each process */
+	uid_t users[USERS];
+	gid_t groups[USERS];
 	key_t keys[KEYS];
 	char objects[NAMES][32];
 	char files[NAMES][32]; /* in the working directory */

@@ -108,6 +108,8 @@ void
 site_find_alternatives(struct setting *s)
 {
 	s->removed_segments_stay = platform_is(LINUX);
+	s->objects_have_modes = !platform_is(OPENBSD | MACOS);
+	s->error_of_foreign_unlink = platform_is(MUSL | NETBSD | OPENBSD) ? EPERM : EACCES;
 	s->removed_have_other_error = other_error_of_removed() != 0;
 	s->segments_have_whole_pages = s->has_segments && segments_have_whole_pages();
 	s->read_only_attach_replaces = platform_is(FREEBSD) && SHM_REMAP == (SHM_RDONLY | SHM_RND);
@@ -120,6 +122,22 @@ site_find_alternatives(struct setting *s)
 	s->error_of_taken_address = error_of_taken_address();
 	s->other_error_of_taken_address = other_error_of_taken_address();
 	s->error_of_msync_hole = error_of_msync_hole();
+}
+
+bool
+site_overrides_segments(void)
+{
+	const int id = shmget(IPC_PRIVATE, 1, IPC_CREAT);
+	void *p;
+
+	if (id == -1)
+		return false;
+	guardian_owns_segment(id);
+	p = shmat(id, NULL, 0);
+	if (p != (void *)-1)
+		shmdt(p);
+	shmctl(id, IPC_RMID, NULL);
+	return p != (void *)-1;
 }
 
 bool

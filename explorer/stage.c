@@ -11,6 +11,7 @@
 
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "actor.h"
@@ -19,13 +20,16 @@
 #include "image.h"
 #include "names.h"
 #include "outcome.h"
+#include "permission.h"
 #include "platform.h"
+#include "platform/capability.h"
 #include "platform/shm.h"
 #include "platform/unistd.h"
 #include "random.h"
 #include "segment.h"
 #include "site.h"
 #include "stage.h"
+#include "user.h"
 
 static struct scene scene;
 static struct channel channels[PROCESSES];
@@ -57,6 +61,45 @@ draw_names(void)
 	}
 }
 
+/* Remove what has the name. Returns whether nothing has it then. */
+static bool
+is_removed(int (*remove_name)(const char *), const char *name)
+{
+	if (remove_name(name) == -1)
+		return true;
+	return remove_name(name) == -1;
+}
+
+/* Whether no key and no name is taken any more. */
+static bool
+remove_all(void)
+{
+	bool is_clean = true;
+
+	for (unsigned i = 0; i < KEYS && scene.setting.has_segments; i++) {
+		const int id = shmget(scene.keys[i], 0, 0);
+
+		is_clean &= id == -1 || (shmctl(id, IPC_RMID, NULL) == 0 && shmget(scene.keys[i], 0, 0) == -1);
+	}
+	for (unsigned i = 0; i < NAMES; i++) {
+		is_clean &= !scene.setting.has_objects || is_removed(shm_unlink, scene.objects[i]);
+		is_clean &= is_removed(unlink, scene.files[i]);
+	}
+	return is_clean;
+}
+
+/* Remove what a round has made. Returns whether that worked. */
+static bool
+remove_all_names(void)
+{
+	if (remove_all())
+		return true;
+	/* The guardian may do better than a platform that differs, while it still knows who made what is left. */
+	guardian_finish();
+	draw_names();
+	return false;
+}
+
 /* A range that begins at a multiple of the unit. It stays taken in the explorer: actors free it. */
 static char *
 find_places(size_t size)
@@ -70,20 +113,73 @@ find_places(size_t size)
 	return p + multiple - (uintptr_t)p % multiple;
 }
 
+/* Whether this user may open again what has a mode without any bits: an object or a file, which is open. */
+static bool
+overrides_mode(int fd, int (*open_name)(const char *, int, ...), const char *name)
+{
+	int again;
+
+	if (fd == -1 || fchmod(fd, 0) == -1)
+		return false;
+	again = open_name(name, O_RDWR);
+	fchmod(fd, 0600);
+	if (again != -1)
+		close(again);
+	return again != -1;
+}
+
+static int
+open_object(const char *name, int flags, ...)
+{
+	return shm_open(name, flags, 0);
+}
+
 /* Look at an object and a file, which are removed again. */
 static void
 look_at_places(void)
 {
 	int fd = shm_open(scene.objects[0], O_RDWR | O_CREAT | O_EXCL, 0600);
 
+	scene.setting.overrides[OBJECT] = overrides_mode(fd, open_object, scene.objects[0]);
 	scene.setting.object_tail_stays = fd != -1 && site_tail_stays(fd);
 	scene.setting.has_objects &= site_has_room(fd, &scene.setting);
 	shm_unlink(scene.objects[0]);
 	fd = open(scene.files[0], O_RDWR | O_CREAT | O_EXCL, 0600);
+	scene.setting.overrides[REGULAR_FILE] = overrides_mode(fd, open, scene.files[0]);
 	scene.setting.file_tail_stays = fd != -1 && site_tail_stays(fd);
 	scene.setting.end_is_open = fd != -1 && site_end_is_open(fd);
 	scene.setting.has_files = site_has_room(fd, &scene.setting);
 	unlink(scene.files[0]);
+}
+
+static bool
+make_as_other(void)
+{
+	return become_other(&scene).error == 0 &&
+	    (!scene.setting.has_segments || shmget(scene.keys[0], 1, IPC_CREAT | IPC_EXCL | 0600) != -1) &&
+	    (!scene.setting.has_objects || shm_open(scene.objects[0], O_RDWR | O_CREAT | O_EXCL, 0600) != -1);
+}
+
+/* Whether root can become another user, and has all rights over what that makes. */
+static bool
+can_become_other(void)
+{
+	const struct setting *s = &scene.setting;
+	int status = -1;
+	pid_t pid;
+
+	if (geteuid() != 0 || !s->objects_have_modes || (s->has_segments && !s->overrides[SEGMENT]) ||
+	    (s->has_objects && !s->overrides[OBJECT]) || (s->has_files && !s->overrides[REGULAR_FILE]) ||
+	    !has_capability(CAPABILITY_FOWNER) || !has_capability(CAPABILITY_KILL))
+		return false;
+	pid = fork();
+	if (pid == 0) {
+		guardian_leave();
+		_exit(make_as_other() ? 0 : 1);
+	}
+	while (pid != -1 && waitpid(pid, &status, 0) == -1 && errno == EINTR)
+		;
+	return remove_all_names() && status == 0;
 }
 
 /* Units start where segments can be attached. */
@@ -112,8 +208,15 @@ stage_begin(unsigned pages_of_unit)
 	scene.setting.has_segments = site_has_segments(&scene.setting);
 	site_find_locks(&scene.setting);
 	site_find_alternatives(&scene.setting);
+	if (scene.setting.has_segments)
+		scene.setting.overrides[SEGMENT] = site_overrides_segments();
+	scene.users[FIRST_USER] = geteuid();
+	scene.groups[FIRST_USER] = getegid();
+	scene.users[OTHER_USER] = user_id(OTHER);
+	scene.groups[OTHER_USER] = group_id(OTHER);
 	draw_names();
 	look_at_places();
+	scene.setting.can_become_other = can_become_other();
 	scene.places = find_places((size_t)PLACES * scene.setting.unit);
 }
 
@@ -155,6 +258,7 @@ stage_raise(void)
 		end_skipped("needs more processes: cannot start an actor: %s", errno_name(errno));
 	if (actors[0].pid == 0) {
 		setrlimit(RLIMIT_CORE, &no_core);
+		umask(MASK_OF_ACTORS);
 		guardian_leave();
 		close_ends(false);
 		munmap(scene.places, (size_t)PLACES * scene.setting.unit);
@@ -273,33 +377,6 @@ stage_do_all(const struct operation *o, unsigned count, struct answer *answers)
 		answers[i] = answer_of(o->process);
 }
 
-/* Remove what has the name. Returns whether nothing has it then. */
-static bool
-is_removed(int (*remove_name)(const char *), const char *name)
-{
-	if (remove_name(name) == -1)
-		return true;
-	return remove_name(name) == -1;
-}
-
-/* Whether no key and no name is taken any more. */
-static bool
-remove_all(void)
-{
-	bool is_clean = true;
-
-	for (unsigned i = 0; i < KEYS && scene.setting.has_segments; i++) {
-		const int id = shmget(scene.keys[i], 0, 0);
-
-		is_clean &= id == -1 || (shmctl(id, IPC_RMID, NULL) == 0 && shmget(scene.keys[i], 0, 0) == -1);
-	}
-	for (unsigned i = 0; i < NAMES; i++) {
-		is_clean &= !scene.setting.has_objects || is_removed(shm_unlink, scene.objects[i]);
-		is_clean &= is_removed(unlink, scene.files[i]);
-	}
-	return is_clean;
-}
-
 /* Each actor ends when its pipe is closed and its children have ended. */
 static void
 end_actors(void)
@@ -326,9 +403,5 @@ void
 stage_clear(void)
 {
 	end_actors();
-	if (remove_all())
-		return;
-	/* The guardian may do better than a platform that differs, while it still knows who made what is left. */
-	guardian_finish();
-	draw_names();
+	remove_all_names();
 }

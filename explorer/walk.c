@@ -35,7 +35,8 @@ any_operation(struct walk *w)
 	struct operation o = { .kind = (uint8_t)below(w, OPERATIONS), .process = (uint8_t)below(w, PROCESSES) };
 
 	for (const enum argument *a = operation_form(o.kind)->takes; *a != ARGUMENTS; a++)
-		o.arguments[*a] = (uint8_t)below(w, argument_form(*a)->count);
+		if (!argument_form(*a)->is_optional || below(w, 4) == 0)
+			o.arguments[*a] = (uint8_t)below(w, argument_form(*a)->count);
 	return o;
 }
 

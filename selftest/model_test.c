@@ -19,6 +19,10 @@ static const struct setting setting = { .page = 4096,
 	.can_exec = true,
 	.orphans_end = true,
 	.codes_tell = true,
+	.overrides = { [SEGMENT] = true, [OBJECT] = true, [REGULAR_FILE] = true },
+	.can_become_other = true,
+	.objects_have_modes = true,
+	.error_of_foreign_unlink = EACCES,
 	.io_sees_mappings = true,
 	.locks = { .are_there = true, .are_counted = true, .limit = UINT32_MAX },
 	.objects_can_be_read = true,
@@ -191,6 +195,39 @@ TEST(locks, "Locks do not add up, are not inherited, and go with what is mapped;
 	ATF_CHECK_EQ(2, allowed.count); /* POSIX speaks of files and objects */
 }
 
+TEST(modes_and_users, "The mode decides what another user gets, and only the owner changes it or removes the segment")
+{
+	struct world w = world_at_start();
+
+	ACT(&w, 0, SHMGET, 0, SIZE_1, CREATES_IT, MODE_0644);
+	ACT(&w, 0, SHM_OPEN, 0, OPENS_NEW, MODE_0666);
+	ACT(&w, 0, FSTAT_MODE, 0);
+	CHECK_ALLOWED(GIVES_TWO(0644, FIRST_USER));
+	ACT(&w, 0, FORK, 1);
+	ACT(&w, 1, BECOME_OTHER);
+	ACT(&w, 1, SHMAT, 0, 0, READ_WRITE);
+	CHECK_ALLOWED(FAILS(EACCES));
+	ACT(&w, 1, SHMAT, 0, 0, READ);
+	CHECK_ALLOWED(SUCCEEDS);
+	ACT(&w, 1, SHMGET, 0, SIZE_0, FINDS, MODE_0644);
+	ATF_CHECK_EQ(2, allowed.count); /* by all bits that is too much, by those of others it is not */
+	ACT(&w, 1, IPC_REMOVE, 0);
+	CHECK_ALLOWED(FAILS(EPERM));
+	ACT(&w, 0, IPC_SET_MODE, 0, MODE_0400);
+	ACT(&w, 1, IPC_MODE, 0);
+	CHECK_ALLOWED(FAILS(EACCES));
+	ACT(&w, 1, LOAD, 0, 0);
+	CHECK_ALLOWED(GIVES(0));
+	ACT(&w, 0, SHMAT, 0, 1, READ_WRITE);
+	CHECK_ALLOWED(SUCCEEDS); /* root is not asked */
+	ACT(&w, 1, FCHMOD, 0, MODE_0600);
+	CHECK_ALLOWED(FAILS(EPERM));
+	ACT(&w, 1, SHM_OPEN, 0, OPENS_TO_WRITE, 0);
+	CHECK_ALLOWED(FAILS(EACCES));
+	ACT(&w, 1, SHM_UNLINK, 0);
+	CHECK_ALLOWED(FAILS(EACCES));
+}
+
 /* A small generator of its own: the numbers need not be good. */
 static unsigned
 next_number(void)
@@ -219,7 +256,8 @@ any_operation(void)
 		.process = (uint8_t)(next_number() % PROCESSES) };
 
 	for (unsigned a = 0; a < ARGUMENTS; a++)
-		o.arguments[a] = (uint8_t)(next_number() % argument_form(a)->count);
+		if (!argument_form(a)->is_optional || next_number() % 4 == 0)
+			o.arguments[a] = (uint8_t)(next_number() % argument_form(a)->count);
 	return o;
 }
 
@@ -242,7 +280,8 @@ wander(const struct setting *of, unsigned rounds, bool *is_reached)
 			if (allowed.count == 0)
 				continue;
 			next = &allowed.list[next_number() % allowed.count];
-			if ((o.kind != EXEC && o.kind != EXIT && o.kind != KILL) || next_number() % 8 == 0)
+			if ((o.kind != EXEC && o.kind != EXIT && o.kind != KILL && o.kind != BECOME_OTHER) ||
+			    next_number() % 16 == 0)
 				w = next->after;
 		}
 	}
@@ -261,7 +300,7 @@ TEST(refusals,
 		struct setting other = setting;
 
 		setting_set(&other, f, f->kind == FLAG ? !setting_value(&other, f) : EFAULT);
-		wander(&other, 500, is_reached);
+		wander(&other, 800, is_reached);
 	}
 	for (const struct rule *r = first_rule; r != NULL; r = r->next)
 		ATF_CHECK_MSG(is_reached[r->number], "%s", r->name);
@@ -293,6 +332,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, end_of_object);
 	ATF_TP_ADD_TC(tp, open_file_descriptions);
 	ATF_TP_ADD_TC(tp, locks);
+	ATF_TP_ADD_TC(tp, modes_and_users);
 	ATF_TP_ADD_TC(tp, refusals);
 	ATF_TP_ADD_TC(tp, every_operation);
 	return atf_no_error();

@@ -85,7 +85,8 @@ model_mlock(struct question *q)
 	const uint32_t limit = q->setting->locks.limit;
 	bool lacks_page = false;
 
-	if (!r.is_sound)
+	/* How much another user may lock was not found out. */
+	if (!r.is_sound || process_before(q)->user != FIRST_USER)
 		return;
 	if (bytes_with(q, 0, PLACES, ONLY_LOCKED) + bytes_with(q, r.at, end, ONLY_UNLOCKED) > limit) {
 		allow(q, &mlock_limit_linux, FAILS(limit == 0 ? EPERM : ENOMEM));

@@ -21,6 +21,11 @@ static void (*const rules_of[OPERATIONS])(struct question *) = {
 	[FTRUNCATE] = model_ftruncate,
 	[FSTAT] = model_fstat,
 	[CLOSE] = model_close,
+	[IPC_SET_MODE] = model_ipc_set,
+	[IPC_MODE] = model_ipc_mode,
+	[FSTAT_MODE] = model_fstat_mode,
+	[FCHMOD] = model_fchmod,
+	[BECOME_OTHER] = model_become,
 	[DUP] = model_dup,
 	[GETFD] = model_getfd,
 	[SETFD] = model_setfd,
@@ -54,6 +59,8 @@ is_there(const struct setting *s, enum operation_kind kind)
 	case SHMDT:
 	case IPC_STATUS:
 	case IPC_REMOVE:
+	case IPC_SET_MODE:
+	case IPC_MODE:
 	case FIND_SEGMENT:
 	case PEEK_SEGMENT:
 		return s->has_segments;

@@ -30,6 +30,27 @@ void model_tell_size(struct question *, uint8_t backing);
 /* The descriptor of a process with the lowest number that is not open, or -1: descriptors.c. */
 int free_descriptor(const struct process *);
 
+/* What the user of the process may do by the mode, in permissions.c: a set of these, and whether it may read and also write. */
+enum { RIGHT_TO_READ = 4, RIGHT_TO_WRITE = 2 };
+unsigned rights_by_mode(const struct question *, uint8_t backing);
+bool may_use(const struct question *, uint8_t backing, bool writes);
+
+/* Whether the user may change the mode, or remove the segment. */
+bool may_change(const struct question *, uint8_t backing);
+
+/* What the mask of actors, 022, leaves of a mode. */
+enum mode mode_behind_mask(enum mode);
+
+/* Whether all modes can be asked for, and changed. */
+bool has_modes(const struct question *, enum backing_kind);
+
+/* permissions.c */
+void model_ipc_set(struct question *);
+void model_ipc_mode(struct question *);
+void model_fstat_mode(struct question *);
+void model_fchmod(struct question *);
+void model_become(struct question *);
+
 /* segments.c */
 void model_shmget(struct question *);
 void model_shmat(struct question *);

@@ -9,12 +9,18 @@
 RULE(open_absent, "Without O_CREAT a name that nothing has is refused", "POSIX.1-2017 shm_open(), open() ERRORS");
 RULE(open_exclusive, "With O_CREAT and O_EXCL a name that is taken is refused",
     "POSIX.1-2017 shm_open(), open() ERRORS");
+RULE(open_refused, "A name is not opened for what the mode does not let the user do",
+    "POSIX.1-2017 shm_open(), open() ERRORS");
 RULE(open_creates, "With O_CREAT a name that nothing has gets a new object or file of size 0",
     "POSIX.1-2017 shm_open(), open() DESCRIPTION");
 RULE(open_finds, "A name gives a descriptor of what has the name", "POSIX.1-2017 shm_open(), open() DESCRIPTION");
 RULE(open_truncates, "With O_RDWR and O_TRUNC the size becomes 0", "POSIX.1-2017 shm_open(), open() DESCRIPTION");
 RULE(open_truncates_once, "O_TRUNC of an object that has a size is refused", "macOS bsd/kern/posix_shm.c shm_open()");
 RULE(unlink_absent, "A name that nothing has cannot be removed", "POSIX.1-2017 shm_unlink(), unlink() ERRORS");
+RULE(unlink_refused, "Another user than the owner does not remove the name of an object, unless the mode lets it write",
+    "POSIX.1-2017 shm_unlink() ERRORS");
+RULE(unlink_read_only, "Whether the owner of an object that it may not write can remove the name is open",
+    "POSIX.1-2017 shm_unlink() ERRORS, FreeBSD shm_open(2)");
 RULE(unlink_removes, "The name is removed, and what had it stays while a descriptor or a mapping refers to it",
     "POSIX.1-2017 shm_unlink(), unlink() DESCRIPTION");
 
@@ -36,6 +42,22 @@ take_descriptor(struct question *q, struct world *after, int number, uint8_t bac
 	after->descriptions[d->description].appends = argument(q, OPENS) == OPENS_TO_APPEND;
 }
 
+/*
+ * The mode is that of what is created. Some systems refuse O_CREAT of what another user has made, Linux proc(5)
+ * fs.protected_regular, and another user can make files only where the directory lets it.
+ */
+static bool
+is_asked(const struct question *q, enum backing_kind kind, uint8_t named, bool creates)
+{
+	const uint8_t user = process_before(q)->user;
+
+	if (argument(q, MODE) != MODE_0600 && (!creates || named != 0 || !has_modes(q, kind)))
+		return false;
+	if (named != 0)
+		return !creates || q->before->backings[named].owner == user;
+	return !creates || kind == OBJECT || user == FIRST_USER;
+}
+
 static void
 open_name(struct question *q, enum backing_kind kind, const uint8_t *names, size_t offset_of_names)
 {
@@ -45,6 +67,8 @@ open_name(struct question *q, enum backing_kind kind, const uint8_t *names, size
 	const int number = free_descriptor(process_before(q));
 	struct world *after;
 
+	if (!is_asked(q, kind, names[name], creates))
+		return;
 	if (number == -1 || (names[name] == 0 && creates && !has_room_for_backing(q->before)))
 		return;
 	if (names[name] == 0 && !creates) {
@@ -52,9 +76,14 @@ open_name(struct question *q, enum backing_kind kind, const uint8_t *names, size
 	} else if (names[name] == 0) {
 		after = allow(q, &open_creates, GIVES(number));
 		((uint8_t *)after)[offset_of_names + name] = backing_create(after, kind, 0);
+		after->backings[((uint8_t *)after)[offset_of_names + name]].mode =
+		    (uint8_t)mode_behind_mask(argument(q, MODE));
+		after->backings[((uint8_t *)after)[offset_of_names + name]].owner = process_before(q)->user;
 		take_descriptor(q, after, number, ((uint8_t *)after)[offset_of_names + name]);
 	} else if (flags == OPENS_EXCLUSIVELY) {
 		allow(q, &open_exclusive, FAILS(EEXIST));
+	} else if (!may_use(q, names[name], flags != OPENS_TO_READ)) {
+		allow(q, &open_refused, FAILS(EACCES));
 	} else if (kind == OBJECT && flags == OPENS_TRUNCATED && q->setting->objects_are_sized_once) {
 		if (q->before->backings[names[name]].size > 0)
 			allow(q, &open_truncates_once, FAILS(EINVAL));
@@ -84,10 +113,19 @@ void
 model_shm_unlink(struct question *q)
 {
 	const unsigned name = argument(q, NAME);
+	const uint8_t object = q->before->objects[name];
+	bool may_write;
 
-	if (q->before->objects[name] == 0)
+	if (object == 0) {
 		allow(q, &unlink_absent, FAILS(ENOENT));
-	else
+		return;
+	}
+	may_write = (rights_by_mode(q, object) & RIGHT_TO_WRITE) != 0;
+	if (!may_change(q, object))
+		allow(q, &unlink_refused, FAILS(q->setting->error_of_foreign_unlink));
+	else if (!may_write)
+		allow(q, &unlink_read_only, FAILS(EACCES));
+	if (may_change(q, object) || may_write)
 		allow(q, &unlink_removes, SUCCEEDS)->objects[name] = 0;
 }
 
@@ -96,6 +134,9 @@ model_unlink(struct question *q)
 {
 	const unsigned name = argument(q, NAME);
 
+	/* Whether another user may remove a file is up to the directory. */
+	if (process_before(q)->user != FIRST_USER)
+		return;
 	if (q->before->files[name] == 0)
 		allow(q, &unlink_absent, FAILS(ENOENT));
 	else
@@ -114,7 +155,12 @@ find(struct question *q, uint8_t backing)
 void
 model_find_object(struct question *q)
 {
-	find(q, q->before->objects[argument(q, NAME)]);
+	const uint8_t object = q->before->objects[argument(q, NAME)];
+
+	if (object != 0 && !may_use(q, object, false))
+		allow(q, &open_refused, FAILS(EACCES));
+	else
+		find(q, object);
 }
 
 void
@@ -126,11 +172,17 @@ model_find_file(struct question *q)
 void
 model_peek_object(struct question *q)
 {
-	model_peek(q, q->before->objects[argument(q, NAME)]);
+	const uint8_t object = q->before->objects[argument(q, NAME)];
+
+	if (object != 0 && may_use(q, object, false))
+		model_peek(q, object);
 }
 
 void
 model_peek_file(struct question *q)
 {
-	model_peek(q, q->before->files[argument(q, NAME)]);
+	const uint8_t file = q->before->files[argument(q, NAME)];
+
+	if (file != 0 && may_use(q, file, false))
+		model_peek(q, file);
 }

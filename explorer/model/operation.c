@@ -9,6 +9,7 @@ static const char *const creates[WAYS_TO_CREATE] = { "none", "create", "exclusiv
 static const char *const opens[WAYS_TO_OPEN] = { "read-only", "read-write", "create", "exclusive", "truncate",
 	"append" };
 static const char *const on_exec[FATES_ON_EXEC] = { "kept", "closed" };
+static const char *const modes[MODES] = { "0600", "0400", "0000", "0644", "0666" };
 static const char *const bases[BASES] = { "start", "offset", "end" };
 static const char *const sources[DESCRIPTORS + 1] = { "anonymous", "0", "1", "2" };
 static const char *const sharings[WAYS_TO_SHARE] = { "shared", "private" };
@@ -23,7 +24,8 @@ static const struct argument_form arguments[ARGUMENTS] = {
 	[SIZE] = { .name = "size", .count = SIZES, .words = sizes },
 	[CREATES] = { .name = "flags", .count = WAYS_TO_CREATE, .words = creates },
 	[OPENS] = { .name = "flags", .count = WAYS_TO_OPEN, .words = opens },
-	[ON_EXEC] = { .name = "on-exec", .count = FATES_ON_EXEC, .words = on_exec },
+	[ON_EXEC] = { .name = "on-exec", .count = FATES_ON_EXEC, .words = on_exec, .is_optional = true },
+	[MODE] = { .name = "mode", .count = MODES, .words = modes, .is_optional = true },
 	[DESCRIPTOR] = { .name = "descriptor", .count = DESCRIPTORS },
 	[WHERE] = { .name = "where", .count = BASES, .words = bases },
 	[AT] = { .name = "at", .count = PLACES },
@@ -39,24 +41,29 @@ static const struct argument_form arguments[ARGUMENTS] = {
 };
 
 static const struct operation_form operations[OPERATIONS] = {
-	[SHMGET] = { "shmget", { KEY, SIZE, CREATES, ARGUMENTS } },
+	[SHMGET] = { "shmget", { KEY, SIZE, CREATES, MODE, ARGUMENTS } },
 	[SHMAT] = { "shmat", { KEY, AT, ACCESS, ARGUMENTS } },
 	[SHMDT] = { "shmdt", { AT, ARGUMENTS } },
 	[IPC_STATUS] = { "ipc_stat", { KEY, ARGUMENTS } },
 	[IPC_REMOVE] = { "ipc_rmid", { KEY, ARGUMENTS } },
 	[FIND_SEGMENT] = { "find_segment", { KEY, ARGUMENTS } },
 	[PEEK_SEGMENT] = { "peek_segment", { KEY, FROM, SPOT, ARGUMENTS } },
-	[SHM_OPEN] = { "shm_open", { NAME, OPENS, ARGUMENTS } },
+	[SHM_OPEN] = { "shm_open", { NAME, OPENS, MODE, ARGUMENTS } },
 	[SHM_UNLINK] = { "shm_unlink", { NAME, ARGUMENTS } },
 	[FIND_OBJECT] = { "find_object", { NAME, ARGUMENTS } },
 	[PEEK_OBJECT] = { "peek_object", { NAME, FROM, SPOT, ARGUMENTS } },
-	[OPEN] = { "open", { NAME, OPENS, ON_EXEC, ARGUMENTS } },
+	[OPEN] = { "open", { NAME, OPENS, ON_EXEC, MODE, ARGUMENTS } },
 	[UNLINK] = { "unlink", { NAME, ARGUMENTS } },
 	[FIND_FILE] = { "find_file", { NAME, ARGUMENTS } },
 	[PEEK_FILE] = { "peek_file", { NAME, FROM, SPOT, ARGUMENTS } },
 	[FTRUNCATE] = { "ftruncate", { DESCRIPTOR, SIZE, ARGUMENTS } },
 	[FSTAT] = { "fstat", { DESCRIPTOR, ARGUMENTS } },
 	[CLOSE] = { "close", { DESCRIPTOR, ARGUMENTS } },
+	[IPC_SET_MODE] = { "ipc_set", { KEY, MODE, ARGUMENTS } },
+	[IPC_MODE] = { "ipc_mode", { KEY, ARGUMENTS } },
+	[FSTAT_MODE] = { "fstat_mode", { DESCRIPTOR, ARGUMENTS } },
+	[FCHMOD] = { "fchmod", { DESCRIPTOR, MODE, ARGUMENTS } },
+	[BECOME_OTHER] = { "become_other", { ARGUMENTS } },
 	[DUP] = { "dup", { DESCRIPTOR, ARGUMENTS } },
 	[GETFD] = { "getfd", { DESCRIPTOR, ARGUMENTS } },
 	[SETFD] = { "setfd", { DESCRIPTOR, ON_EXEC, ARGUMENTS } },
@@ -99,6 +106,14 @@ operation_takes(enum operation_kind kind, enum argument which)
 		if (*a == which)
 			return true;
 	return false;
+}
+
+unsigned
+mode_bits(enum mode mode)
+{
+	static const unsigned bits[MODES] = { 0600, 0400, 0000, 0644, 0666 };
+
+	return bits[mode];
 }
 
 uint32_t

@@ -38,6 +38,11 @@ enum operation_kind {
 	FTRUNCATE,
 	FSTAT,
 	CLOSE,
+	IPC_SET_MODE,
+	IPC_MODE, /* of IPC_STAT */
+	FSTAT_MODE,
+	FCHMOD,
+	BECOME_OTHER, /* another user, for good */
 	DUP,
 	GETFD,
 	SETFD,
@@ -69,6 +74,7 @@ enum argument {
 	CREATES, /* enum creates */
 	OPENS,   /* enum opens */
 	ON_EXEC, /* enum on_exec */
+	MODE,    /* enum mode */
 	DESCRIPTOR,
 	WHERE, /* enum from_where */
 	AT,    /* a place */
@@ -125,6 +131,9 @@ struct operation_form {
 const struct argument_form *argument_form(enum argument);
 const struct operation_form *operation_form(enum operation_kind);
 bool operation_takes(enum operation_kind, enum argument);
+
+/* The permission bits. */
+unsigned mode_bits(enum mode);
 
 /* A size in bytes. */
 uint32_t size_in_bytes(const struct setting *, enum size);

@@ -43,9 +43,14 @@ model_fork(struct question *q)
 void
 model_exec(struct question *q)
 {
-	struct world *after = allow(q, &exec_keeps, SUCCEEDS);
-	struct process *p = process_after(q, after);
+	struct world *after;
+	struct process *p;
 
+	/* Whether another user can execute the explorer is up to the directories where it is. */
+	if (process_before(q)->user != FIRST_USER)
+		return;
+	after = allow(q, &exec_keeps, SUCCEEDS);
+	p = process_after(q, after);
 	memset(p->views, 0, sizeof(p->views));
 	for (unsigned i = 0; i < DESCRIPTORS; i++)
 		if (p->descriptors[i].closes_on_exec)
@@ -104,6 +109,9 @@ model_kill(struct question *q)
 	const unsigned process = argument(q, PROCESS);
 	const struct process *p = &q->before->processes[process];
 
+	/* Root may kill everybody, another user its own processes alone. */
+	if (process_before(q)->user != FIRST_USER && process_before(q)->user != p->user)
+		return;
 	if (process != 0 && p->is_alive && p->parent == q->operation->process && can_end(q, process))
 		end(allow(q, &kill_ends, SUCCEEDS), process);
 }

@@ -12,12 +12,15 @@ RULE(shmget_exclusive, "With IPC_CREAT and IPC_EXCL a key that has a segment is 
     "POSIX.1-2017 shmget() ERRORS");
 RULE(shmget_larger, "A size above that of the segment is refused", "POSIX.1-2017 shmget() ERRORS");
 RULE(shmget_size_0, "A new segment needs a size", "POSIX.1-2017 shmget() ERRORS");
+RULE(shmget_mode, "Asking for rights that the mode does not give is refused", "POSIX.1-2017 shmget() ERRORS");
 RULE(shmget_creates, "With IPC_CREAT a key that has no segment gets a new one, which is zero",
     "POSIX.1-2017 shmget() DESCRIPTION");
 RULE(shmget_finds, "A key that has a segment gives its identifier, which is the same each time",
     "POSIX.1-2017 shmget() DESCRIPTION");
 RULE(shmat_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmat() ERRORS");
 RULE(shmat_destroyed_linux, "The identifier of a removed segment names none", "Linux shmop(2)");
+RULE(shmat_mode, "Attaching needs the right to read, and without SHM_RDONLY the right to write",
+    "POSIX.1-2017 shmat() ERRORS");
 RULE(shmat_taken, "An address where something is mapped is refused", "POSIX.1-2017 shmat() ERRORS");
 RULE(shmat_taken_other, "An address where something is mapped is refused", "POSIX.1-2017 shmat() ERRORS");
 RULE(shmat_attaches, "The segment is attached at the address", "POSIX.1-2017 shmat() DESCRIPTION");
@@ -26,12 +29,14 @@ RULE(shmdt_detaches, "The segment is detached, and destroyed if it is removed an
     "POSIX.1-2017 shmdt() DESCRIPTION");
 RULE(shmdt_no_start, "An address where no attachment starts is refused", "POSIX.1-2017 shmdt() ERRORS");
 RULE(stat_tells, "IPC_STAT tells the size and the number of attachments", "POSIX.1-2017 <sys/shm.h>");
+RULE(stat_refused, "IPC_STAT needs the right to read", "POSIX.1-2017 shmctl() ERRORS");
 RULE(stat_removed, "IPC_STAT works while a removed segment is attached", "Linux shmctl(2)");
 RULE(stat_divided, "An attachment that a call was about in part may count as several", "nothing is promised");
 RULE(stat_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmctl() ERRORS");
 RULE(stat_destroyed_linux, "The identifier of a removed segment names none", "Linux shmctl(2)");
 RULE(rmid_removes, "IPC_RMID removes the identifier, and destroys the segment when nobody has it attached",
     "POSIX.1-2017 shmctl() DESCRIPTION");
+RULE(rmid_not_owner, "IPC_RMID by another user than the owner is refused", "POSIX.1-2017 shmctl() ERRORS");
 RULE(rmid_again, "A removed segment that is still attached is removed again without effect", "Linux shmctl(2)");
 RULE(rmid_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmctl() ERRORS");
 RULE(rmid_destroyed_linux, "The identifier of a removed segment names none", "Linux shmctl(2)");
@@ -47,6 +52,25 @@ static uint32_t
 segment_size(const struct setting *s, uint32_t size)
 {
 	return s->segments_have_whole_pages ? (size + s->page - 1) / s->page * s->page : size;
+}
+
+/*
+ * Whether the bits ask for more than the mode gives. Some systems look at all three classes of bits, some at that of the user:
+ * where these differ, and the user's own bits are given, it is open.
+ */
+struct grant {
+	bool may_be_refused;
+	bool may_be_given;
+};
+
+static struct grant
+grant_of(const struct question *q, uint8_t segment)
+{
+	const unsigned bits = mode_bits(argument(q, MODE));
+	const unsigned own = (process_before(q)->user == q->before->backings[segment].owner ? bits >> 6 : bits) & 6;
+	const unsigned missing = (bits >> 6 | bits) & 6 & ~rights_by_mode(q, segment);
+
+	return (struct grant){ missing != 0, missing == 0 || (own != 0 && (own & missing) == 0) };
 }
 
 void
@@ -67,15 +91,20 @@ model_shmget(struct question *q)
 			return;
 		after = allow(q, &shmget_creates, SUCCEEDS);
 		after->keys[key] = backing_create(after, SEGMENT, segment_size(q->setting, size));
+		after->backings[after->keys[key]].mode = (uint8_t)argument(q, MODE);
+		after->backings[after->keys[key]].owner = process_before(q)->user;
 		process_after(q, after)->identifiers[key] = after->keys[key];
 	} else {
 		const bool is_larger = size > q->before->backings[segment].size;
+		const struct grant grant = grant_of(q, segment);
 
 		if (flags == CREATES_EXCLUSIVELY)
 			allow(q, &shmget_exclusive, FAILS(EEXIST));
 		if (is_larger)
 			allow(q, &shmget_larger, FAILS(EINVAL));
-		if (flags == CREATES_EXCLUSIVELY || is_larger)
+		if (grant.may_be_refused)
+			allow(q, &shmget_mode, FAILS(EACCES));
+		if (flags == CREATES_EXCLUSIVELY || is_larger || !grant.may_be_given)
 			return;
 		after = allow(q, &shmget_finds, GIVES(is_known(q, key)));
 		process_after(q, after)->identifiers[key] = segment;
@@ -96,7 +125,10 @@ model_find_segment(struct question *q)
 void
 model_peek_segment(struct question *q)
 {
-	model_peek(q, q->before->keys[argument(q, KEY)]);
+	const uint8_t segment = q->before->keys[argument(q, KEY)];
+
+	if (segment != 0 && may_use(q, segment, false))
+		model_peek(q, segment);
 }
 
 /* The errors of an identifier that names nothing. */
@@ -154,6 +186,8 @@ model_shmat(struct question *q)
 	units = (b->size + q->setting->unit - 1) / q->setting->unit;
 	if (at + units > PLACES)
 		return;
+	if (!may_use(q, segment, argument(q, ACCESS) == READ_WRITE))
+		allow(q, &shmat_mode, FAILS(EACCES));
 	for (unsigned i = 0; i < units; i++)
 		if (p->views[at + i].is_mapped) {
 			refuse_taken_address(q);
@@ -162,7 +196,8 @@ model_shmat(struct question *q)
 	/* Whether a removed segment can be attached differs. */
 	if (b->is_removed && !q->setting->removed_segments_stay)
 		allow(q, &shmat_destroyed, FAILS(EINVAL));
-	attach(q, allow(q, b->is_removed ? &shmat_removed : &shmat_attaches, SUCCEEDS), segment, at, units);
+	if (may_use(q, segment, argument(q, ACCESS) == READ_WRITE))
+		attach(q, allow(q, b->is_removed ? &shmat_removed : &shmat_attaches, SUCCEEDS), segment, at, units);
 }
 
 void
@@ -198,6 +233,10 @@ model_ipc_stat(struct question *q)
 	b = &q->before->backings[segment];
 	if (b->is_removed && !q->setting->removed_segments_stay)
 		allow(q, &stat_destroyed, FAILS(EINVAL));
+	if (!may_use(q, segment, false)) {
+		allow(q, &stat_refused, FAILS(EACCES));
+		return;
+	}
 	attachments = attachments_of(q->before, segment);
 	allow(q, b->is_removed ? &stat_removed : &stat_tells, GIVES_TWO(b->size, attachments));
 	for (unsigned pieces = attachments + 1; pieces <= pieces_of(q->before, segment); pieces++)
@@ -216,12 +255,17 @@ model_ipc_rmid(struct question *q)
 		refuse_identifier(q, &rmid_destroyed, &rmid_destroyed_linux);
 		return;
 	}
+	if (!may_change(q, segment))
+		allow(q, &rmid_not_owner, FAILS(EPERM));
 	if (q->before->backings[segment].is_removed) {
 		if (!q->setting->removed_segments_stay)
 			allow(q, &rmid_destroyed, FAILS(EINVAL));
-		allow(q, &rmid_again, SUCCEEDS);
+		if (may_change(q, segment))
+			allow(q, &rmid_again, SUCCEEDS);
 		return;
 	}
+	if (!may_change(q, segment))
+		return;
 	after = allow(q, &rmid_removes, SUCCEEDS);
 	after->backings[segment].is_removed = true;
 	for (unsigned key = 0; key < KEYS; key++)

@@ -33,6 +33,12 @@ enum { DESCRIPTIONS = 1 + PROCESSES * DESCRIPTORS };
 /* What is mapped. */
 enum backing_kind { NO_BACKING, SEGMENT, OBJECT, REGULAR_FILE, ANONYMOUS };
 
+/* Permission bits: those of MODE_0600 are 0600. */
+enum mode { MODE_0600, MODE_0400, MODE_0000, MODE_0644, MODE_0666, MODES };
+
+/* Who a process is, and what belongs to whom: the user who runs the explorer, and one without any rights. */
+enum user_number { FIRST_USER, OTHER_USER, USERS };
+
 enum access { NO_ACCESS, READ, READ_WRITE };
 
 /* By mlock(). Where a call has failed on its way, the pages are locked or not. */
@@ -52,6 +58,9 @@ struct backing {
 	values content[UNITS][SPOTS];
 	uint8_t kind;
 	bool is_removed; /* by IPC_RMID: it goes with its last attachment */
+	uint8_t mode;    /* enum mode */
+	uint8_t owner;   /* enum user_number */
+	uint8_t is_unused[2];
 };
 
 /* What a process has at a place. All of it is 0 where nothing is mapped. */
@@ -99,7 +108,7 @@ struct process {
 	bool is_alive;
 	bool has_lived;
 	uint8_t parent;
-	bool is_unused; /* so that no byte is padding */
+	uint8_t user; /* enum user_number */
 };
 
 struct world {
@@ -136,6 +145,11 @@ struct setting {
 		bool munlock_needs_them; /* it refuses pages that are not locked */
 		uint32_t limit;          /* bytes of a process; UINT32_MAX if a round does not come to it */
 	} locks;
+
+	bool overrides[REGULAR_FILE + 1]; /* the first user may use what is of this kind, whatever its mode */
+	bool can_become_other;            /* the first user is root, and has all rights over the other's things */
+	bool objects_have_modes;
+	int error_of_foreign_unlink;
 
 	/* How systems differ: setting.c has the sentences, and who says so. */
 	bool removed_segments_stay;

@@ -76,6 +76,17 @@ CASE(descriptors, SHALL,
 	explore("descriptors", 3, &stage_setting()->has_files);
 }
 
+CASE(permissions, SHALL,
+    "Whatever one or two users do to the modes of a segment and an object, in any order, has an outcome that the "
+    "documents "
+    "allow",
+    "POSIX.1-2017 shmget()", "POSIX.1-2017 shmat()", "POSIX.1-2017 shmctl()", "POSIX.1-2017 shm_open()",
+    "POSIX.1-2017 shm_unlink()", "POSIX.1-2017 fchmod()", "POSIX.1-2017 setuid()", NEEDS_ROOM_FOR_SEGMENTS,
+    NEEDS_SEGMENTS_THAT_STAY)
+{
+	explore("permissions", 3, &stage_setting()->has_segments);
+}
+
 CASE(mappings, SHALL,
     "Whatever two processes map, unmap and protect, in any order, has an outcome that the documents allow",
     "POSIX.1-2017 mmap()", "POSIX.1-2017 munmap()", "POSIX.1-2017 mprotect()", "POSIX.1-2017 msync()",

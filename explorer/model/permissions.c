@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Modes and users: the permission bits of segments, objects and files, who may change them, and what they refuse. What has
+ * been opened, mapped or attached stays usable, whatever becomes of the bits.
+ */
+
+#include <errno.h>
+
+#include "model.h"
+
+RULE(set_sets, "IPC_SET sets the mode of the segment, and changes nothing else that processes see",
+    "POSIX.1-2017 shmctl() DESCRIPTION");
+RULE(set_removed, "IPC_SET works while a removed segment is attached", "Linux shmctl(2)");
+RULE(set_not_owner, "IPC_SET by another user than the owner is refused, and changes nothing",
+    "POSIX.1-2017 shmctl() ERRORS");
+RULE(set_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmctl() ERRORS");
+RULE(set_destroyed_linux, "The identifier of a removed segment names none", "Linux shmctl(2)");
+RULE(stat_mode, "IPC_STAT tells the mode, and the owner and the creator, who are the user that made the segment",
+    "POSIX.1-2017 shmget() DESCRIPTION, <sys/ipc.h>");
+RULE(stat_mode_removed, "IPC_STAT works while a removed segment is attached", "Linux shmctl(2)");
+RULE(stat_mode_refused, "IPC_STAT needs the right to read", "POSIX.1-2017 shmctl() ERRORS");
+RULE(stat_mode_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmctl() ERRORS");
+RULE(stat_mode_destroyed_linux, "The identifier of a removed segment names none", "Linux shmctl(2)");
+RULE(fstat_mode, "fstat() tells the mode without the bits of the mask at creation, and the user that made it",
+    "POSIX.1-2017 fstat(), shm_open(), open() DESCRIPTION");
+RULE(fchmod_closed, "A descriptor that is not open is refused", "POSIX.1-2017 fchmod(), fstat() ERRORS");
+RULE(fchmod_sets, "The owner sets the mode by any descriptor", "POSIX.1-2017 fchmod() DESCRIPTION");
+RULE(fchmod_not_owner, "Another user than the owner does not set the mode", "POSIX.1-2017 fchmod() ERRORS");
+RULE(become_keeps,
+    "A process that becomes another user keeps its mappings, attachments and descriptors, and has the rights of that "
+    "user",
+    "POSIX.1-2017 setuid() DESCRIPTION");
+
+/* The bits of owners that a mode has, and of others. */
+unsigned
+rights_by_mode(const struct question *q, uint8_t backing)
+{
+	const struct backing *b = &q->before->backings[backing];
+	const unsigned mode = mode_bits(b->mode);
+	const uint8_t user = process_before(q)->user;
+
+	if (user == FIRST_USER && q->setting->overrides[b->kind])
+		return RIGHT_TO_READ | RIGHT_TO_WRITE;
+	return (user == b->owner ? mode >> 6 : mode) & (RIGHT_TO_READ | RIGHT_TO_WRITE);
+}
+
+bool
+may_use(const struct question *q, uint8_t backing, bool writes)
+{
+	const unsigned needed = RIGHT_TO_READ | (writes ? RIGHT_TO_WRITE : 0);
+
+	return (needed & ~rights_by_mode(q, backing)) == 0;
+}
+
+/* Root is the first user, if there is another one. */
+bool
+may_change(const struct question *q, uint8_t backing)
+{
+	return process_before(q)->user == FIRST_USER || process_before(q)->user == q->before->backings[backing].owner;
+}
+
+enum mode
+mode_behind_mask(enum mode mode)
+{
+	return mode == MODE_0666 ? MODE_0644 : mode;
+}
+
+/* The segment that the operation names by its identifier. If there is none, that is refused, and 0 is returned. */
+static uint8_t
+named_segment(struct question *q, const struct rule *posix, const struct rule *linux)
+{
+	const uint8_t segment = process_before(q)->identifiers[argument(q, KEY)];
+
+	if (segment != IDENTIFIER_OF_NOTHING)
+		return segment;
+	allow(q, posix, FAILS(EINVAL));
+	if (q->setting->removed_have_other_error)
+		allow(q, linux, FAILS(EIDRM));
+	return 0;
+}
+
+void
+model_ipc_set(struct question *q)
+{
+	const uint8_t segment = named_segment(q, &set_destroyed, &set_destroyed_linux);
+	bool is_removed;
+
+	if (segment == 0)
+		return;
+	is_removed = q->before->backings[segment].is_removed;
+	if (is_removed && !q->setting->removed_segments_stay)
+		allow(q, &set_destroyed, FAILS(EINVAL));
+	if (!may_change(q, segment))
+		allow(q, &set_not_owner, FAILS(EPERM));
+	else
+		allow(q, is_removed ? &set_removed : &set_sets, SUCCEEDS)->backings[segment].mode =
+		    (uint8_t)argument(q, MODE);
+}
+
+void
+model_ipc_mode(struct question *q)
+{
+	const uint8_t segment = named_segment(q, &stat_mode_destroyed, &stat_mode_destroyed_linux);
+	const struct backing *b = &q->before->backings[segment];
+
+	if (segment == 0)
+		return;
+	if (b->is_removed && !q->setting->removed_segments_stay)
+		allow(q, &stat_mode_destroyed, FAILS(EINVAL));
+	if (!may_use(q, segment, false))
+		allow(q, &stat_mode_refused, FAILS(EACCES));
+	else
+		allow(q, b->is_removed ? &stat_mode_removed : &stat_mode, GIVES_TWO(mode_bits(b->mode), b->owner));
+}
+
+/* Some systems have one mode for all objects, or none that can be changed. */
+bool
+has_modes(const struct question *q, enum backing_kind kind)
+{
+	return kind != OBJECT || q->setting->objects_have_modes;
+}
+
+/* The open file description of the descriptor; null if there is none, which is refused. */
+static const struct description *
+open_description(struct question *q)
+{
+	const struct description *d = description_of(q->before, process_before(q), argument(q, DESCRIPTOR));
+
+	if (d == NULL)
+		allow(q, &fchmod_closed, FAILS(EBADF));
+	return d;
+}
+
+void
+model_fstat_mode(struct question *q)
+{
+	const struct description *d = open_description(q);
+	const struct backing *b;
+
+	if (d == NULL || !has_modes(q, q->before->backings[d->backing].kind))
+		return;
+	b = &q->before->backings[d->backing];
+	allow(q, &fstat_mode, GIVES_TWO(mode_bits(b->mode), b->owner));
+}
+
+void
+model_fchmod(struct question *q)
+{
+	const struct description *d = open_description(q);
+
+	if (d == NULL || !has_modes(q, q->before->backings[d->backing].kind))
+		return;
+	if (!may_change(q, d->backing))
+		allow(q, &fchmod_not_owner, FAILS(EPERM));
+	else
+		allow(q, &fchmod_sets, SUCCEEDS)->backings[d->backing].mode = (uint8_t)argument(q, MODE);
+}
+
+void
+model_become(struct question *q)
+{
+	if (q->setting->can_become_other && process_before(q)->user == FIRST_USER)
+		process_after(q, allow(q, &become_keeps, SUCCEEDS))->user = OTHER_USER;
+}
