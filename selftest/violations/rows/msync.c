@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "effects.h"
+#include "platform/disk.h"
 #include "range.h"
 #include "real.h"
 #include "violation.h"
@@ -284,4 +285,14 @@ VIOLATION(msync_loses_private_stores, "msync.private-not-written", "-", MSYNC,
 	*p = 'p';
 	msync(p, page_size(), MS_SYNC);
 	return *p == 0;
+}
+
+VIOLATION(msync_writes_nothing_to_disk, "msync.sync-reaches-disk", "-", MSYNC, SKIPS((c->flags & MS_SYNC) != 0))
+{
+	int fd = sparse_file(page_size());
+	uint64_t where;
+	uint64_t length;
+
+	msync(page_with_byte(fd), page_size(), MS_SYNC);
+	return !find_on_disk(fd, 0, &where, &length) && errno == ENODATA;
 }
