@@ -105,6 +105,16 @@ need_areas()
 	done
 }
 
+# need_variable VALUE: check the value of --variable
+need_variable()
+{
+	case ${1%%=*},${1#*=} in
+	seed,*[!0-9]* | operations,*[!0-9]* | depth,*[!0-9]* | volume,*[!0-9]* | *,) ;;
+	seed,* | operations,* | depth,* | volume,*) return ;;
+	esac
+	die "--variable takes seed=N, operations=N, depth=N and volume=N, not '$1'"
+}
+
 # The meaning of the words that name cases, runner/case_words.h, in awk.
 # shellcheck disable=SC2016 # for awk
 case_words='

@@ -292,6 +292,7 @@ main(int count, char **arguments)
 	if (!suite_list(&suite, &manner, request.words, request.word_count))
 		end_by_signal(&suite, runs_signal());
 	free(request.words);
+	free(request.variables);
 	if (request.list) {
 		print_list(&suite);
 		return fflush(stdout) == 0 ? 0 : 2;

@@ -33,7 +33,8 @@ words_of(const char *command)
 struct manner
 manner_of(const struct request *r)
 {
-	static const char *options[5];
+	/* With a null pointer at the end. They stay as long as the process. */
+	const char **options = allocated(calloc(2 * (r->variable_count + 2) + 1, sizeof(*options)));
 	struct manner m = { .under = r->under, .limit = r->timeout, .options = options };
 	size_t count = 0;
 
@@ -44,6 +45,10 @@ manner_of(const struct request *r)
 	if (r->file_directory != NULL) {
 		options[count++] = "-v";
 		options[count++] = text_format("file_directory=%s", r->file_directory);
+	}
+	for (size_t i = 0; i < r->variable_count; i++) {
+		options[count++] = "-v";
+		options[count++] = r->variables[i];
 	}
 	if (r->under == NULL)
 		return m;

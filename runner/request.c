@@ -31,6 +31,9 @@ static const char usage[] = "usage: shmcheck-run [option ...] [CASE ...]\n"
 			    "                   commas between them; an area that is missing fails\n"
 			    "  --file-directory DIR\n"
 			    "                   the cases make their regular files there, to test its file system\n"
+			    "  --variable NAME=N\n"
+			    "                   a number for the cases that ask for it: seed, operations, depth or\n"
+			    "                   volume, see docs/porting.md; may be repeated\n"
 			    "  --timeout N      kill a case after N seconds (default: as it asks, 120 as a rule)\n"
 			    "  --jobs N         run N cases at a time (default: one for each processor)\n"
 			    "  --under COMMAND  put these words, separated by blanks, before each program; before\n"
@@ -88,6 +91,20 @@ areas_of(const char *text)
 	}
 }
 
+/* A mistaken name must not pass for what the cases ask for, configured_number(). */
+static const char *
+variable_of(const char *text)
+{
+	static const char *const names[] = { "seed", "operations", "depth", "volume" };
+	const size_t length = strcspn(text, "=");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (slice_equals((struct slice){ text, length }, names[i]) && text[length] == '=' &&
+		    strspn(&text[length + 1], "0123456789") == strlen(&text[length + 1]) && text[length + 1] != '\0')
+			return text;
+	die("--variable takes seed=N, operations=N, depth=N and volume=N, not '%s'", text);
+}
+
 /* Store the value if the option is one that has a value. Returns whether it is. */
 static bool
 take_value(struct request *r, const char *option, const char *value)
@@ -110,6 +127,10 @@ take_value(struct request *r, const char *option, const char *value)
 
 	if (option_takes_text(texts, sizeof(texts) / sizeof(texts[0]), option, value))
 		return true;
+	if (strcmp(option, "--variable") == 0) {
+		r->variables[r->variable_count++] = variable_of(option_value(option, value));
+		return true;
+	}
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (strcmp(option, numbers[i].option) == 0) {
 			*numbers[i].number = number_of(option, option_value(option, value));
@@ -152,7 +173,8 @@ take_flag(struct request *r, const char *option)
 struct request
 request_parse(int count, char *const *arguments)
 {
-	struct request r = { .words = allocated(calloc((size_t)count + 1, sizeof(*r.words))) };
+	struct request r = { .words = allocated(calloc((size_t)count + 1, sizeof(*r.words))),
+		.variables = allocated(calloc((size_t)count + 1, sizeof(*r.variables))) };
 	bool options = true;
 
 	for (int i = 1; i < count; i++) {

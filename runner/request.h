@@ -16,7 +16,9 @@ struct request {
 	const char *under;
 	const char *require;        /* areas with commas between them */
 	const char *file_directory; /* an absolute path, when it is not null */
-	unsigned timeout;           /* seconds, or 0: as each case asks */
+	const char **variables;     /* "seed=7", for the cases; for the caller to free */
+	size_t variable_count;
+	unsigned timeout; /* seconds, or 0: as each case asks */
 	unsigned jobs;
 	bool resume;
 	bool verbose;

@@ -64,6 +64,14 @@ TEST(require, "With --require each case learns which areas are claimed, and the 
 	CHECK_LACKS("output", "areas_test");
 }
 
+TEST(variable, "With --variable each case learns the numbers that it may ask for")
+{
+	make_bundle(tc);
+	add_program("one_test", "", "echo \"$@\" >&2; echo passed >$r", ":");
+	ATF_CHECK_EQ(0, run_suite("--results r --variable seed=7 --variable volume=20 one_test"));
+	CHECK_HAS("r", "^Errors: .* -v seed=7 -v volume=20 one$");
+}
+
 TEST(under, "The words of --under come before each program")
 {
 	make_bundle(tc);
@@ -161,6 +169,10 @@ TEST(bad_input, "What cannot be understood is one clear line and status 2")
 		{ "--require sysv,shm",
 		    "--require takes sysv, objects, mmap and sync, with commas between them, not 'sysv,shm'" },
 		{ "--require ''", "--require takes sysv, objects, mmap and sync, with commas between them, not ''" },
+		{ "--variable sead=1", "--variable takes seed=N, operations=N, depth=N and volume=N, not 'sead=1'" },
+		{ "--variable seed=1x", "--variable takes seed=N, operations=N, depth=N and volume=N, not 'seed=1x'" },
+		{ "--variable volume=", "--variable takes seed=N, operations=N, depth=N and volume=N, not 'volume='" },
+		{ "--variable", "--variable needs a value" },
 		{ "--require sysv", "--require needs the program tests/areas_test, which this bundle does not have" },
 	};
 
@@ -225,6 +237,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, words);
 	ATF_TP_ADD_TC(tp, options);
 	ATF_TP_ADD_TC(tp, require);
+	ATF_TP_ADD_TC(tp, variable);
 	ATF_TP_ADD_TC(tp, under);
 	ATF_TP_ADD_TC(tp, under_what_loses_exec);
 	ATF_TP_ADD_TC(tp, under_a_tracer);
