@@ -115,7 +115,7 @@ $(O)/selftest/hygiene/filtered: $(O)/selftest/hygiene/filtered.o
 check_hygiene = \
 	selftest/hygiene/leftovers --build '$(O)' --violation shmget_ignores_excl || status=1; \
 	selftest/hygiene/agreement --build '$(O)' || status=1; \
-	selftest/hygiene/hostile $(JOBS:%=--jobs %) $(O) || status=1;
+	selftest/hygiene/hostile $(hostile_arguments) $(JOBS:%=--jobs %) $(O) || status=1;
 
 # make hostile ENVIRONMENTS='no-proc rlimit-nofile' for some of them.
 hostile: all $(hygiene)
@@ -171,6 +171,7 @@ memcheck: suites
 # All of it.
 
 selftest: matrix_arguments = --quick
+selftest: hostile_arguments = --quick
 selftest-full: matrix_arguments = --full
 selftest selftest-full: all $(selftests) $(specimen) $(matrix) $(engine) $(visible) $(checks) $(hygiene)
 	@status=0; selftest/catalogue $(O) || status=1; selftest/tools $(O) || status=1; \
