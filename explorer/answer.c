@@ -3,10 +3,30 @@
 #include <stdio.h>
 
 #include "answer.h"
+#include "model/model.h"
 #include "names.h"
 #include "stage.h"
 
 static const char *const users[USERS] = { "the first user", "the other user" };
+
+static const char *
+process_name(uint32_t number)
+{
+	static const char *const names[] = { "p0", "p1", "p2", "p3", "nobody", "another process" };
+
+	return names[number < UNKNOWN_PROCESS ? number : UNKNOWN_PROCESS];
+}
+
+/* Of segments a time of modification is that of the detach. */
+static const char *
+times_of_other(uint32_t which)
+{
+	static const char *const texts[] = { "", ", but one time of access", ", but one of modification",
+		", but those of access and modification", ", but one of change", ", but those of access and change",
+		", but those of modification and change", ", but all" };
+
+	return texts[which % 8];
+}
 
 static void
 print_values(const struct operation *o, const struct answer *a, char *text, size_t size)
@@ -30,6 +50,18 @@ print_values(const struct operation *o, const struct answer *a, char *text, size
 	case FSTAT_MODE:
 		snprintf(text, size, "gives mode %04o of %s", a->value[0],
 		    a->value[1] < USERS ? users[a->value[1]] : "nobody who is there");
+		break;
+	case IPC_USERS:
+		snprintf(text, size, "tells that %s made it, and %s used it last", process_name(a->value[0]),
+		    process_name(a->value[1]));
+		break;
+	case IPC_TIMES:
+		snprintf(text, size, "tells that it was %sattached and %sdetached%s",
+		    a->value[0] & WAS_ATTACHED ? "" : "not ", a->value[0] & WAS_DETACHED ? "" : "not ",
+		    times_of_other(a->value[1]));
+		break;
+	case FSTAT_TIMES:
+		snprintf(text, size, "gives times of this round%s", times_of_other(a->value[0]));
 		break;
 	case LSEEK:
 		snprintf(text, size, "gives the offset %u", a->value[0]);

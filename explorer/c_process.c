@@ -3,16 +3,27 @@
 #include "c_process.h"
 #include "c_step.h"
 
-/* Where a process becomes another user, main() stays who it is, and cleans up. */
+/* Where a process becomes another user, main() stays who it is, and cleans up. Which process is which is told by several. */
 static bool
 has_several(const struct script *s)
 {
 	for (unsigned i = 0; i < s->count; i++) {
 		const uint8_t kind = s->operations[i].kind;
 
-		if (kind == FORK || kind == EXEC || kind == EXIT || kind == KILL || kind == BECOME_OTHER)
+		if (kind == FORK || kind == EXEC || kind == EXIT || kind == KILL || kind == BECOME_OTHER ||
+		    kind == IPC_USERS)
 			return true;
 	}
+	return false;
+}
+
+/* Processes tell each other their numbers. */
+static bool
+tells_processes(const struct script *s)
+{
+	for (unsigned i = 0; i < s->count; i++)
+		if (s->operations[i].kind == IPC_USERS)
+			return true;
 	return false;
 }
 
@@ -58,6 +69,8 @@ write_fork(FILE *to, const struct round *r, unsigned step, unsigned depth)
 
 	c_line(to, depth, "children[%u] = fork();", child);
 	c_line(to, depth, "result = children[%u] == -1 ? -1 : 0;", child);
+	if (tells_processes(&r->script))
+		c_line(to, depth, "known[%u] = children[%u] > 0 ? children[%u] : (int)getpid();", child, child, child);
 	c_line(to, depth, "if (children[%u] == 0) {", child);
 	write_steps(to, r, child, step + 1, depth + 1);
 	c_line(to, depth, "}");

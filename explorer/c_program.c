@@ -7,10 +7,11 @@
 
 /* Sets of operations: which parts a program needs. */
 #define ONLY(kind)    (UINT64_C(1) << (kind))
-#define SEGMENT_MODES (ONLY(IPC_SET_MODE) | ONLY(IPC_MODE))
+#define SEGMENT_MODES (ONLY(IPC_SET_MODE) | ONLY(IPC_MODE) | ONLY(IPC_USERS) | ONLY(IPC_TIMES))
+#define TELLS_TIMES   (ONLY(IPC_TIMES) | ONLY(FSTAT_TIMES))
 #define TELLS_USER    (ONLY(IPC_MODE) | ONLY(FSTAT_MODE))
 #define TELLS_STATUS  (ONLY(IPC_STATUS) | SEGMENT_MODES)
-#define TELLS_STAT    (ONLY(FSTAT) | ONLY(FSTAT_MODE) | ONLY(FIND_OBJECT) | ONLY(FIND_FILE))
+#define TELLS_STAT    (ONLY(FSTAT) | ONLY(FSTAT_MODE) | ONLY(FSTAT_TIMES) | ONLY(FIND_OBJECT) | ONLY(FIND_FILE))
 #define ABOUT_SEGMENTS \
 	(ONLY(SHMGET) | ONLY(SHMAT) | ONLY(SHMDT) | ONLY(IPC_STATUS) | ONLY(IPC_REMOVE) | ONLY(FIND_SEGMENT) | \
 	    ONLY(PEEK_SEGMENT) | SEGMENT_MODES)
@@ -23,8 +24,8 @@
 #define WRITES        (ONLY(WRITE_NEXT) | ONLY(PWRITE))
 #define KEEPS_ONE     (OPENS_ONE | ONLY(DUP))
 #define ABOUT_DESCRIPTORS \
-	(ONLY(FTRUNCATE) | ONLY(FSTAT) | ONLY(FSTAT_MODE) | ONLY(FCHMOD) | ONLY(CLOSE) | CALLS_FCNTL | ONLY(LSEEK) | \
-	    READS | WRITES | KEEPS_ONE)
+	(ONLY(FTRUNCATE) | ONLY(FSTAT) | ONLY(FSTAT_MODE) | ONLY(FSTAT_TIMES) | ONLY(FCHMOD) | ONLY(CLOSE) | \
+	    CALLS_FCNTL | ONLY(LSEEK) | READS | WRITES | KEEPS_ONE)
 #define ABOUT_IDENTIFIERS \
 	(ONLY(SHMGET) | ONLY(SHMAT) | ONLY(IPC_STATUS) | ONLY(IPC_REMOVE) | ONLY(FIND_SEGMENT) | SEGMENT_MODES)
 #define ABOUT_PLACES \
@@ -34,7 +35,8 @@
 #define LOADS           (ONLY(LOAD) | PEEKS)
 #define ABOUT_UNITS     (ABOUT_PLACES | PEEKS | ONLY(SHMGET) | ONLY(FTRUNCATE) | ONLY(LSEEK) | ONLY(PREAD) | ONLY(PWRITE))
 #define TAKES_TURNS     (UINT64_C(1) << 63)
-#define ABOUT_PROCESSES (ONLY(FORK) | ONLY(EXEC) | ONLY(EXIT) | ONLY(KILL) | ONLY(BECOME_OTHER))
+#define TELLS_PROCESSES (UINT64_C(1) << 62)
+#define ABOUT_PROCESSES (ONLY(FORK) | ONLY(EXEC) | ONLY(EXIT) | ONLY(KILL) | ONLY(BECOME_OTHER) | ONLY(IPC_USERS))
 
 /* A part of the program, and the operations for which it is there; 0: it always is. */
 struct part {
@@ -49,7 +51,9 @@ static const struct part declarations[] = {
 	{ LOADS | ONLY(STORE), "#include <setjmp.h>\n#include <signal.h>\n" },
 	{ 0, "#include <stdint.h>\n#include <stdio.h>\n" },
 	{ ONLY(EXEC), "#include <stdlib.h>\n" },
-	{ 0, "#include <string.h>\n#include <unistd.h>\n\n" },
+	{ 0, "#include <string.h>\n" },
+	{ TELLS_TIMES, "#include <time.h>\n" },
+	{ 0, "#include <unistd.h>\n\n" },
 	{ ABOUT_SEGMENTS, "#include <sys/ipc.h>\n" },
 	{ 0, "#include <sys/mman.h>\n#include <sys/shm.h>\n" },
 	{ TELLS_STAT | OPENS_ONE | ONLY(FCHMOD), "#include <sys/stat.h>\n" },
@@ -74,8 +78,10 @@ static const struct part declarations[] = {
 	{ TELLS_USER | ONLY(BECOME_OTHER),
 	    "/* Who runs this, and a user that nobody is. */\n"
 	    "static uid_t users[2] = { 0, 65523 };\nstatic gid_t groups[2] = { 0, 65523 };\n" },
+	{ ONLY(IPC_USERS), "static int known[4]; /* the processes, by what each one tells the next */\n" },
+	{ TELLS_TIMES, "static time_t start;\n" },
 	{ 0, "static long result; /* of the last call */\n" },
-	{ ONLY(IPC_STATUS) | READS | TELLS_USER, "static long second;\n" },
+	{ ONLY(IPC_STATUS) | READS | TELLS_USER | ONLY(IPC_USERS) | ONLY(IPC_TIMES), "static long second;\n" },
 	{ 0, "static int is_kept; /* the promise */\n\n" },
 };
 
@@ -96,6 +102,13 @@ static const struct part functions[] = {
 	{ ABOUT_PROCESSES,
 	    "/* The processes take turns, by pipes. They stay until main() closes the pipe \"end\". */\n"
 	    "static int turns[4][2], verdict[2], end[2];\n\n" },
+	{ TELLS_PROCESSES,
+	    "static void\nturn_to(int process)\n{\n\tif (write(turns[process][1], known, sizeof(known)) != "
+	    "sizeof(known))\n"
+	    "\t\t_exit(2);\n}\n\n"
+	    "static void\nmy_turn(int process)\n{\n\tint now[4];\n\n"
+	    "\tif (read(turns[process][0], now, sizeof(now)) != sizeof(now))\n\t\t_exit(2);\n"
+	    "\tfor (int i = 0; i < 4; i++)\n\t\tif (now[i] != 0)\n\t\t\tknown[i] = now[i];\n}\n\n" },
 	{ TAKES_TURNS,
 	    "static void\nturn_to(int process)\n{\n\tif (write(turns[process][1], \"t\", 1) != 1)\n\t\t_exit(2);\n}\n\n"
 	    "static void\nmy_turn(int process)\n{\n\tchar turn;\n\n"
@@ -113,6 +126,11 @@ static const struct part functions[] = {
 	{ ONLY(IPC_MODE),
 	    "static long\nuser_of(uid_t user, gid_t group)\n{\n\tfor (int i = 0; i < 2; i++)\n"
 	    "\t\tif (user == users[i] && group == groups[i])\n\t\t\treturn i;\n\treturn 2;\n}\n\n" },
+	{ ONLY(IPC_USERS),
+	    "/* Of a process: from 0 to 3; 4 is none, 5 another. */\n"
+	    "static long\nnumber_of(pid_t process)\n{\n\tfor (int i = 0; process != 0 && i < 4; i++)\n"
+	    "\t\tif (process == known[i])\n\t\t\treturn i;\n\treturn process == 0 ? 4 : 5;\n}\n\n" },
+	{ TELLS_TIMES, "static long\nis_wrong(time_t at)\n{\n\treturn at < start || at > time(NULL) + 1;\n}\n\n" },
 	{ 0, "static void\nprepare(void)\n{\n" },
 	{ LOADS | ONLY(STORE),
 	    "\tstruct sigaction action = { .sa_handler = fault };\n\n"
@@ -125,6 +143,7 @@ static const struct part functions[] = {
 	    "\t\tplaces += SHMLBA - (uintptr_t)places % SHMLBA;\n\t}\n" },
 	{ TELLS_USER, "\tusers[0] = geteuid();\n\tgroups[0] = getegid();\n" },
 	{ OPENS_ONE, "\tumask(022);\n" },
+	{ TELLS_TIMES, "\tif (own == 0)\n\t\tstart = time(NULL);\n" },
 	{ ABOUT_NAMES, "\tif (own == 0)\n\t\town = (int)getpid();\n\tfor (int i = 0; i < 2; i++) {\n" },
 	{ ABOUT_SEGMENTS, "\t\tkeys[i] = (key_t)(own * 2 + i + 1);\n" },
 	{ ABOUT_OBJECTS, "\t\tsnprintf(objects[i], sizeof(objects[i]), \"/object-%d-%d\", own, i);\n" },
@@ -146,6 +165,7 @@ static const struct part image[] = {
 	    "static char *program;\nstatic int step; /* at which it goes on */\nstatic int *const kept[] = {\n"
 	    "\t&step,\n" },
 	{ ABOUT_NAMES, "\t&own,\n" },
+	{ ONLY(IPC_USERS), "\t&known[0],\n\t&known[1],\n\t&known[2],\n\t&known[3],\n" },
 	{ ABOUT_IDENTIFIERS, "\t&ids[0],\n\t&ids[1],\n" },
 	{ ABOUT_DESCRIPTORS, "\t&fds[0],\n\t&fds[1],\n\t&fds[2],\n" },
 	{ 0,
@@ -202,6 +222,8 @@ static uint64_t
 operations_of(const struct script *s)
 {
 	uint64_t used = 0;
+	bool takes_turns = false;
+	bool tells = false;
 
 	for (unsigned i = 0; i < s->count; i++) {
 		const struct operation *o = &s->operations[i];
@@ -209,9 +231,11 @@ operations_of(const struct script *s)
 		used |= ONLY(o->kind);
 		if (o->kind == MMAP && o->arguments[OF] != 0)
 			used |= ONLY(CLOSE); /* it has a descriptor */
-		if (o->process != s->operations[0].process)
-			used |= TAKES_TURNS;
+		takes_turns |= o->process != s->operations[0].process;
+		tells |= o->kind == IPC_USERS;
 	}
+	if (takes_turns)
+		used |= tells ? TELLS_PROCESSES : TAKES_TURNS;
 	return used;
 }
 
@@ -257,6 +281,8 @@ write_several(FILE *to, const struct round *r, bool has_images)
 	if (has_images)
 		write_parts(to, image, sizeof(image) / sizeof(image[0]), operations_of(&r->script));
 	fputs("static void\nfirst_process(void)\n{\n", to);
+	if ((operations_of(&r->script) & ONLY(IPC_USERS)) != 0)
+		c_line(to, 1, "known[0] = (int)getpid();");
 	c_process(to, r, 0, 1);
 	fputs("}\n\n", to);
 	if (has_images)

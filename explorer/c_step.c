@@ -52,7 +52,7 @@ write_mmap(FILE *to, unsigned depth, const uint8_t *a)
 		c_line(to, depth, "    MAP_FIXED | %s, fds[%u], (off_t)(%u * unit));", sharing, a[OF] - 1U, a[FROM]);
 }
 
-/* The calls about modes and users. */
+/* The calls about modes, users and times. */
 static void
 write_call_of_mode(FILE *to, unsigned depth, const struct operation *o)
 {
@@ -69,11 +69,33 @@ write_call_of_mode(FILE *to, unsigned depth, const struct operation *o)
 	case IPC_MODE:
 		c_line(to, depth, "result = shmctl(ids[%u], IPC_STAT, &status);", a[KEY]);
 		c_line(to, depth, "if (result == 0) {");
-		c_line(to, depth, "\tresult = status.shm_perm.mode & 0777;");
+		c_line(to, depth, "\tresult = status.shm_perm.mode & 01777;");
 		c_line(to, depth, "\tsecond = user_of(status.shm_perm.uid, status.shm_perm.gid);");
 		c_line(to, depth, "\tif (second != user_of(status.shm_perm.cuid, status.shm_perm.cgid))");
 		c_line(to, depth, "\t\tsecond = 2;");
 		c_line(to, depth, "}");
+		break;
+	case IPC_USERS:
+		c_line(to, depth, "result = shmctl(ids[%u], IPC_STAT, &status);", a[KEY]);
+		c_line(to, depth, "if (result == 0) {");
+		c_line(to, depth, "\tresult = number_of(status.shm_cpid);");
+		c_line(to, depth, "\tsecond = number_of(status.shm_lpid);");
+		c_line(to, depth, "}");
+		break;
+	case IPC_TIMES:
+		c_line(to, depth, "result = shmctl(ids[%u], IPC_STAT, &status);", a[KEY]);
+		c_line(to, depth, "if (result == 0) {");
+		c_line(to, depth, "\tresult = (status.shm_atime != 0) + 2 * (status.shm_dtime != 0);");
+		c_line(to, depth, "\tsecond = (status.shm_atime != 0 && is_wrong(status.shm_atime)) +");
+		c_line(to, depth, "\t    2 * (status.shm_dtime != 0 && is_wrong(status.shm_dtime)) +");
+		c_line(to, depth, "\t    4 * is_wrong(status.shm_ctime);");
+		c_line(to, depth, "}");
+		break;
+	case FSTAT_TIMES:
+		c_line(to, depth, "result = fstat(fds[%u], &size);", a[DESCRIPTOR]);
+		c_line(to, depth, "if (result == 0)");
+		c_line(to, depth, "\tresult = is_wrong(size.st_atime) + 2 * is_wrong(size.st_mtime) +");
+		c_line(to, depth, "\t    4 * is_wrong(size.st_ctime);");
 		break;
 	case FSTAT_MODE:
 		c_line(to, depth, "result = fstat(fds[%u], &size);", a[DESCRIPTOR]);
@@ -262,6 +284,9 @@ c_step(FILE *to, unsigned depth, const struct operation *o)
 		break;
 	case IPC_SET_MODE:
 	case IPC_MODE:
+	case IPC_USERS:
+	case IPC_TIMES:
+	case FSTAT_TIMES:
 	case FSTAT_MODE:
 	case FCHMOD:
 	case BECOME_OTHER:
@@ -313,7 +338,8 @@ c_step(FILE *to, unsigned depth, const struct operation *o)
 static void
 write_condition(FILE *to, const struct operation *o, const struct answer *a)
 {
-	const bool gives_two = o->kind == IPC_STATUS || o->kind == PREAD || o->kind == READ_NEXT;
+	const bool gives_two = o->kind == IPC_STATUS || o->kind == PREAD || o->kind == READ_NEXT ||
+	    o->kind == IPC_USERS || o->kind == IPC_TIMES;
 	const bool gives_address = o->kind == MMAP || o->kind == SHMAT;
 
 	if (a->error != 0)

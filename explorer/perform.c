@@ -337,6 +337,12 @@ perform(const struct scene *s, const struct operation *o)
 		return set_mode_of_segment(identifiers[argument_of[KEY]], argument_of[MODE]);
 	case IPC_MODE:
 		return tell_mode_of_segment(s, identifiers[argument_of[KEY]]);
+	case IPC_USERS:
+		return tell_users(identifiers[argument_of[KEY]]);
+	case IPC_TIMES:
+		return tell_times_of_segment(s, identifiers[argument_of[KEY]]);
+	case FSTAT_TIMES:
+		return tell_times_of_descriptor(s, descriptor());
 	case FSTAT_MODE:
 		return tell_mode_of_descriptor(s, descriptor());
 	case FCHMOD:

@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <sys/stat.h>
 
+#include "model/model.h"
 #include "permission.h"
 #include "platform/grp.h"
 #include "platform/shm.h"
@@ -55,7 +57,8 @@ tell_mode_of_segment(const struct scene *s, int id)
 	owner = user_of(s, status.shm_perm.uid, status.shm_perm.gid);
 	if (owner != user_of(s, status.shm_perm.cuid, status.shm_perm.cgid))
 		owner = NOBODY_OF_ROUND;
-	return GIVES_TWO(status.shm_perm.mode & 0777U, owner);
+	return GIVES_TWO(
+	    (status.shm_perm.mode & 0777U) | ((status.shm_perm.mode & SHM_DEST) != 0 ? REMOVED_BIT : 0U), owner);
 }
 
 /* BSDs give what is made the group of the directory. */
@@ -69,7 +72,63 @@ tell_mode_of_descriptor(const struct scene *s, int fd)
 		return FAILS(errno);
 	while (owner < USERS && status.st_uid != s->users[owner])
 		owner++;
-	return GIVES_TWO(status.st_mode & 0777, owner);
+	/* The type is the system's choice, but for these two. */
+	return GIVES_TWO(
+	    status.st_mode & (S_ISDIR(status.st_mode) || S_ISLNK(status.st_mode) ? S_IFMT | 0777U : 0777U), owner);
+}
+
+struct answer
+tell_users(int id)
+{
+	struct shmid_ds status;
+
+	memset(&status, 0, sizeof(status));
+	return shmctl(id, IPC_STAT, &status) == -1 ? (struct answer)FAILS(errno)
+						   : GIVES_TWO(status.shm_cpid, status.shm_lpid);
+}
+
+/*
+ * Which of three times are not of this round: a set. A system sets times by a clock that may lag behind, or by the precise
+ * one: the round has begun by the first, and now is by the second.
+ */
+static unsigned
+which_are_wrong(const struct scene *s, const time_t times[3])
+{
+	struct timespec now;
+	unsigned wrong = 0;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	for (unsigned i = 0; i < 3; i++)
+		if (times[i] < s->start || times[i] > now.tv_sec)
+			wrong |= 1U << i;
+	return wrong;
+}
+
+struct answer
+tell_times_of_segment(const struct scene *s, int id)
+{
+	struct shmid_ds status;
+	unsigned are_set;
+	unsigned are_wrong;
+
+	memset(&status, 0, sizeof(status));
+	if (shmctl(id, IPC_STAT, &status) == -1)
+		return FAILS(errno);
+	are_set = (status.shm_atime != 0 ? WAS_ATTACHED : 0) | (status.shm_dtime != 0 ? WAS_DETACHED : 0);
+	are_wrong = which_are_wrong(s,
+	    (time_t[3]){ status.shm_atime != 0 ? status.shm_atime : s->start,
+		status.shm_dtime != 0 ? status.shm_dtime : s->start, status.shm_ctime });
+	return GIVES_TWO(are_set, are_wrong);
+}
+
+struct answer
+tell_times_of_descriptor(const struct scene *s, int fd)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) == -1)
+		return FAILS(errno);
+	return GIVES(which_are_wrong(s, (time_t[3]){ status.st_atime, status.st_mtime, status.st_ctime }));
 }
 
 struct answer

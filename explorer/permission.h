@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* In an actor: what is told of modes and owners, and changed. */
+/* In an actor: what is told of modes, owners, users and times, and changed. */
 
 #ifndef SHMCHECK_EXPLORER_PERMISSION_H
 #define SHMCHECK_EXPLORER_PERMISSION_H
@@ -13,6 +13,13 @@ struct answer set_mode_of_segment(int id, enum mode);
 /* The permission bits, and the number of the user; USERS if it is another, or if owner and creator differ. */
 struct answer tell_mode_of_segment(const struct scene *, int id);
 struct answer tell_mode_of_descriptor(const struct scene *, int fd);
+
+/* The process ids of who made the segment, and of who used it last. */
+struct answer tell_users(int id);
+
+/* Which times are not 0, and which are not of this round: 1, 2 and 4 are the bits of access, modification and change. */
+struct answer tell_times_of_segment(const struct scene *, int id);
+struct answer tell_times_of_descriptor(const struct scene *, int fd);
 
 /* Become the other user, for good. */
 struct answer become_other(const struct scene *);

@@ -120,15 +120,17 @@ look_at_descriptors(struct round *r, struct looks *looks, unsigned process)
 	for (unsigned i = 0; i < DESCRIPTORS; i++) {
 		struct operation size = { FSTAT, (uint8_t)process, { 0 } };
 		struct operation offset = { LSEEK, (uint8_t)process, { 0 } };
+		struct operation times = { FSTAT_TIMES, (uint8_t)process, { 0 } };
 		struct operation mode = { FSTAT_MODE, (uint8_t)process, { 0 } };
 		struct operation flags = { GETFD, (uint8_t)process, { 0 } };
 
 		size.arguments[DESCRIPTOR] = offset.arguments[DESCRIPTOR] = mode.arguments[DESCRIPTOR] =
-		    flags.arguments[DESCRIPTOR] = (uint8_t)i;
+		    times.arguments[DESCRIPTOR] = flags.arguments[DESCRIPTOR] = (uint8_t)i;
 		offset.arguments[WHERE] = FROM_OFFSET;
 		if (r->world.processes[process].descriptors[i].description != 0 &&
-		    (add_look(r, looks, size) == DIFFERS || add_look(r, looks, offset) == DIFFERS ||
-			add_look(r, looks, mode) == DIFFERS || add_look(r, looks, flags) == DIFFERS))
+		    (add_look(r, looks, size) == DIFFERS || add_look(r, looks, times) == DIFFERS ||
+			add_look(r, looks, offset) == DIFFERS || add_look(r, looks, mode) == DIFFERS ||
+			add_look(r, looks, flags) == DIFFERS))
 			return DIFFERS;
 	}
 	return HOLDS;
@@ -156,6 +158,8 @@ look_from(struct round *r, unsigned process)
 	    look_at_descriptors(r, &looks, process) == DIFFERS || look_at_locks(r, &looks, process) == DIFFERS ||
 	    add_looks(r, &looks, process, IPC_STATUS, KEY, KEY) == DIFFERS ||
 	    add_looks(r, &looks, process, IPC_MODE, KEY, KEY) == DIFFERS ||
+	    add_looks(r, &looks, process, IPC_USERS, KEY, KEY) == DIFFERS ||
+	    add_looks(r, &looks, process, IPC_TIMES, KEY, KEY) == DIFFERS ||
 	    add_looks(r, &looks, process, FIND_SEGMENT, KEY, KEY) == DIFFERS ||
 	    add_looks(r, &looks, process, FIND_OBJECT, NAME, NAME) == DIFFERS ||
 	    add_looks(r, &looks, process, FIND_FILE, NAME, NAME) == DIFFERS)

@@ -3,8 +3,11 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include <sys/stat.h>
+
 #include <sys/resource.h>
 
+#include "clock.h"
 #include "guardian.h"
 #include "instrument.h"
 #include "platform.h"
@@ -108,6 +111,7 @@ void
 site_find_alternatives(struct setting *s)
 {
 	s->removed_segments_stay = platform_is(LINUX);
+	s->detach_sets_last_user = platform_is(LINUX | ILLUMOS);
 	s->objects_have_modes = !platform_is(OPENBSD | MACOS);
 	s->error_of_foreign_unlink = platform_is(MUSL | NETBSD | OPENBSD) ? EPERM : EACCES;
 	s->removed_have_other_error = other_error_of_removed() != 0;
@@ -122,6 +126,16 @@ site_find_alternatives(struct setting *s)
 	s->error_of_taken_address = error_of_taken_address();
 	s->other_error_of_taken_address = other_error_of_taken_address();
 	s->error_of_msync_hole = error_of_msync_hole();
+}
+
+bool
+site_times_agree(int fd)
+{
+	const time_t now = coarse_time();
+	struct stat status;
+
+	/* It was made a moment ago. */
+	return fstat(fd, &status) == 0 && status.st_ctime <= now + 1 && status.st_ctime + 1 >= now;
 }
 
 bool

@@ -12,6 +12,9 @@
 /* As many segments as a round may have at a time can be made, and stay until they are removed. Limits may be in the way. */
 bool site_has_segments(const struct setting *);
 
+/* The times of this new object or file are those of the clock. */
+bool site_times_agree(int fd);
+
 /* This user may attach segments whose mode has no bits: with CAP_IPC_OWNER, where that counts. */
 bool site_overrides_segments(void);
 

@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "guardian.h"
 #include "image.h"
+#include "model/model.h"
 #include "names.h"
 #include "outcome.h"
 #include "permission.h"
@@ -140,11 +141,13 @@ look_at_places(void)
 {
 	int fd = shm_open(scene.objects[0], O_RDWR | O_CREAT | O_EXCL, 0600);
 
+	scene.setting.times_agree = fd == -1 || site_times_agree(fd);
 	scene.setting.overrides[OBJECT] = overrides_mode(fd, open_object, scene.objects[0]);
 	scene.setting.object_tail_stays = fd != -1 && site_tail_stays(fd);
 	scene.setting.has_objects &= site_has_room(fd, &scene.setting);
 	shm_unlink(scene.objects[0]);
 	fd = open(scene.files[0], O_RDWR | O_CREAT | O_EXCL, 0600);
+	scene.setting.times_agree &= fd != -1 && site_times_agree(fd);
 	scene.setting.overrides[REGULAR_FILE] = overrides_mode(fd, open, scene.files[0]);
 	scene.setting.file_tail_stays = fd != -1 && site_tail_stays(fd);
 	scene.setting.end_is_open = fd != -1 && site_end_is_open(fd);
@@ -252,6 +255,9 @@ stage_raise(void)
 	const struct rlimit no_core = { 0, 0 };
 
 	make_channels();
+	for (unsigned i = 0; i < PROCESSES; i++)
+		actors[i].pid = 0;
+	scene.start = coarse_time();
 	fflush(NULL);
 	actors[0].pid = fork();
 	if (actors[0].pid == -1)
@@ -283,6 +289,27 @@ answer_of(unsigned number)
 		return answer;
 	actors[number].is_alive = false;
 	return FAULTS(ACTOR_DIED, 0);
+}
+
+/* Processes are told by their numbers. */
+static uint32_t
+number_of_process(uint32_t pid)
+{
+	if (pid == 0)
+		return NO_PROCESS;
+	for (unsigned i = 0; i < PROCESSES; i++)
+		if (pid == (uint32_t)actors[i].pid)
+			return i;
+	return UNKNOWN_PROCESS;
+}
+
+static struct answer
+named_processes(const struct operation *o, struct answer answer)
+{
+	if (o->kind == IPC_USERS && answer.error == 0 && answer.signal == 0)
+		for (unsigned i = 0; i < 2; i++)
+			answer.value[i] = number_of_process(answer.value[i]);
+	return answer;
 }
 
 static struct answer
@@ -354,7 +381,7 @@ stage_do(const struct operation *o)
 	struct answer answer;
 
 	message_send(channels[o->process].to_actor[1], o, sizeof(*o));
-	answer = answer_of(o->process);
+	answer = named_processes(o, answer_of(o->process));
 	if (o->kind == EXIT)
 		return actor_has_ended(o->process, answer);
 	if (o->kind == FORK)
@@ -374,7 +401,7 @@ stage_do_all(const struct operation *o, unsigned count, struct answer *answers)
 
 	message_send(channels[o->process].to_actor[1], o, count * sizeof(*o));
 	for (unsigned i = 0; i < count; i++)
-		answers[i] = answer_of(o->process);
+		answers[i] = named_processes(&o[i], answer_of(o->process));
 }
 
 /* Each actor ends when its pipe is closed and its children have ended. */

@@ -23,6 +23,8 @@ static const struct setting setting = { .page = 4096,
 	.can_become_other = true,
 	.objects_have_modes = true,
 	.error_of_foreign_unlink = EACCES,
+	.detach_sets_last_user = true,
+	.times_agree = true,
 	.io_sees_mappings = true,
 	.locks = { .are_there = true, .are_counted = true, .limit = UINT32_MAX },
 	.objects_can_be_read = true,
@@ -228,6 +230,33 @@ TEST(modes_and_users, "The mode decides what another user gets, and only the own
 	CHECK_ALLOWED(FAILS(EACCES));
 }
 
+TEST(status, "IPC_STAT tells who made a segment and used it last, and which times are set; what is open is told once")
+{
+	struct world w = world_at_start();
+
+	ACT(&w, 0, SHMGET, 0, SIZE_1, CREATES_IT);
+	ACT(&w, 0, FORK, 1);
+	ACT(&w, 0, IPC_USERS, 0);
+	CHECK_ALLOWED(GIVES_TWO(0, NO_PROCESS));
+	ACT(&w, 0, IPC_TIMES, 0);
+	CHECK_ALLOWED(GIVES_TWO(0, 0));
+	ACT(&w, 0, SHMAT, 0, 0, READ);
+	ACT(&w, 1, SHMGET, 0, SIZE_0, FINDS);
+	ACT(&w, 1, SHMAT, 0, 0, READ);
+	ACT(&w, 1, IPC_TIMES, 0);
+	CHECK_ALLOWED(GIVES_TWO(WAS_ATTACHED, 0));
+	ACT(&w, 0, IPC_USERS, 0);
+	CHECK_ALLOWED(GIVES_TWO(0, 1));
+	ACT(&w, 0, FORK, 2);
+	ACT(&w, 1, IPC_USERS, 0);
+	ATF_CHECK_EQ(3, allowed.count); /* whether fork() is an attach is said nowhere */
+	ACT(&w, 1, IPC_USERS, 0);
+	ATF_CHECK_EQ(1, allowed.count);
+	ACT(&w, 1, EXIT);
+	ACT(&w, 0, IPC_TIMES, 0);
+	CHECK_ALLOWED(GIVES_TWO(WAS_ATTACHED | WAS_DETACHED, 0));
+}
+
 /* A small generator of its own: the numbers need not be good. */
 static unsigned
 next_number(void)
@@ -333,6 +362,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, open_file_descriptions);
 	ATF_TP_ADD_TC(tp, locks);
 	ATF_TP_ADD_TC(tp, modes_and_users);
+	ATF_TP_ADD_TC(tp, status);
 	ATF_TP_ADD_TC(tp, refusals);
 	ATF_TP_ADD_TC(tp, every_operation);
 	return atf_no_error();

@@ -23,6 +23,9 @@ static void (*const rules_of[OPERATIONS])(struct question *) = {
 	[CLOSE] = model_close,
 	[IPC_SET_MODE] = model_ipc_set,
 	[IPC_MODE] = model_ipc_mode,
+	[IPC_USERS] = model_ipc_users,
+	[IPC_TIMES] = model_ipc_times,
+	[FSTAT_TIMES] = model_fstat_times,
 	[FSTAT_MODE] = model_fstat_mode,
 	[FCHMOD] = model_fchmod,
 	[BECOME_OTHER] = model_become,
@@ -61,6 +64,8 @@ is_there(const struct setting *s, enum operation_kind kind)
 	case IPC_REMOVE:
 	case IPC_SET_MODE:
 	case IPC_MODE:
+	case IPC_USERS:
+	case IPC_TIMES:
 	case FIND_SEGMENT:
 	case PEEK_SEGMENT:
 		return s->has_segments;

@@ -44,6 +44,27 @@ enum mode mode_behind_mask(enum mode);
 /* Whether all modes can be asked for, and changed. */
 bool has_modes(const struct question *, enum backing_kind);
 
+/*
+ * In a world after an operation a segment was attached, or detached, by a process; handed on or detached by fork and the
+ * like, of which less is promised; or the process loses all its attachments: status.c.
+ */
+void segment_is_attached(struct world *, uint8_t segment, unsigned process);
+void segment_is_detached(struct world *, const struct setting *, uint8_t segment, unsigned process);
+void segment_is_handed_on(struct world *, uint8_t segment, unsigned process);
+void segment_may_be_detached(struct world *, uint8_t segment, unsigned process);
+void process_leaves_segments(struct world *, unsigned process);
+
+/* The second value of IPC_USERS if shm_lpid is 0, and if it is none of the round. */
+enum { NO_PROCESS = PROCESSES, UNKNOWN_PROCESS };
+
+/* The first value of IPC_TIMES: which times are not 0. The second is a set of those that are not of this round. */
+enum { WAS_ATTACHED = 1, WAS_DETACHED = 2 };
+
+/* status.c */
+void model_ipc_users(struct question *);
+void model_ipc_times(struct question *);
+void model_fstat_times(struct question *);
+
 /* permissions.c */
 void model_ipc_set(struct question *);
 void model_ipc_mode(struct question *);

@@ -40,7 +40,10 @@ enum operation_kind {
 	CLOSE,
 	IPC_SET_MODE,
 	IPC_MODE, /* of IPC_STAT */
+	IPC_USERS,
+	IPC_TIMES,
 	FSTAT_MODE,
+	FSTAT_TIMES,
 	FCHMOD,
 	BECOME_OTHER, /* another user, for good */
 	DUP,
@@ -131,6 +134,9 @@ struct operation_form {
 const struct argument_form *argument_form(enum argument);
 const struct operation_form *operation_form(enum operation_kind);
 bool operation_takes(enum operation_kind, enum argument);
+
+/* What shows in a mode that a segment is removed: SHM_DEST of Linux. */
+enum { REMOVED_BIT = 01000 };
 
 /* The permission bits. */
 unsigned mode_bits(enum mode);

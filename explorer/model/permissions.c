@@ -18,7 +18,7 @@ RULE(set_destroyed, "The identifier of a destroyed segment names none", "POSIX.1
 RULE(set_destroyed_linux, "The identifier of a removed segment names none", "Linux shmctl(2)");
 RULE(stat_mode, "IPC_STAT tells the mode, and the owner and the creator, who are the user that made the segment",
     "POSIX.1-2017 shmget() DESCRIPTION, <sys/ipc.h>");
-RULE(stat_mode_removed, "IPC_STAT works while a removed segment is attached", "Linux shmctl(2)");
+RULE(stat_mode_removed, "While a removed segment is attached, IPC_STAT tells SHM_DEST in its mode", "Linux shmctl(2)");
 RULE(stat_mode_refused, "IPC_STAT needs the right to read", "POSIX.1-2017 shmctl() ERRORS");
 RULE(stat_mode_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmctl() ERRORS");
 RULE(stat_mode_destroyed_linux, "The identifier of a removed segment names none", "Linux shmctl(2)");
@@ -111,7 +111,8 @@ model_ipc_mode(struct question *q)
 	if (!may_use(q, segment, false))
 		allow(q, &stat_mode_refused, FAILS(EACCES));
 	else
-		allow(q, b->is_removed ? &stat_mode_removed : &stat_mode, GIVES_TWO(mode_bits(b->mode), b->owner));
+		allow(q, b->is_removed ? &stat_mode_removed : &stat_mode,
+		    GIVES_TWO(mode_bits(b->mode) | (b->is_removed ? REMOVED_BIT : 0), b->owner));
 }
 
 /* Some systems have one mode for all objects, or none that can be changed. */

@@ -35,6 +35,14 @@ model_fork(struct question *q)
 	after = allow(q, &fork_copies, SUCCEEDS);
 	after->processes[child] = *process_before(q);
 	after->processes[child].parent = q->operation->process;
+	for (unsigned i = 0; i < PLACES; i++) {
+		const struct view *v = &after->processes[child].views[i];
+
+		if (!v->is_attachment)
+			continue;
+		segment_is_handed_on(after, v->backing, q->operation->process);
+		segment_is_handed_on(after, v->backing, child);
+	}
 	for (unsigned i = 0; i < PLACES; i++)
 		after->processes[child].views[i].lock = UNLOCKED;
 	allow(q, &fork_limit, FAILS(EAGAIN));
@@ -51,6 +59,7 @@ model_exec(struct question *q)
 		return;
 	after = allow(q, &exec_keeps, SUCCEEDS);
 	p = process_after(q, after);
+	process_leaves_segments(after, q->operation->process);
 	memset(p->views, 0, sizeof(p->views));
 	for (unsigned i = 0; i < DESCRIPTORS; i++)
 		if (p->descriptors[i].closes_on_exec)
@@ -73,6 +82,7 @@ end(struct world *after, unsigned process)
 {
 	struct process *p = &after->processes[process];
 
+	process_leaves_segments(after, process);
 	memset(p, 0, sizeof(*p));
 	p->has_lived = true;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "model.h"
 #include "range.h"
 
 uint32_t
@@ -41,9 +42,22 @@ range_of(const struct question *q)
 	return r;
 }
 
+/* Some systems take it for a detach, or for an attach, where a call is about an attachment or a part of it. */
+static void
+note_attachments(struct question *q, struct world *after, struct range r)
+{
+	for (unsigned i = r.at; i < r.at + r.units; i++) {
+		const struct view *v = &process_after(q, after)->views[i];
+
+		if (v->is_attachment)
+			segment_may_be_detached(after, v->backing, q->operation->process);
+	}
+}
+
 void
 range_clear(struct question *q, struct world *after, struct range r)
 {
+	note_attachments(q, after, r);
 	memset(&process_after(q, after)->views[r.at], 0, r.units * sizeof(struct view));
 }
 
@@ -52,6 +66,7 @@ range_divide(struct question *q, struct world *after, struct range r)
 {
 	struct view *views = process_after(q, after)->views;
 
+	note_attachments(q, after, r);
 	for (unsigned i = r.at; i < r.at + r.units; i++) {
 		const unsigned first = i - views[i].unit;
 		unsigned end = i;

@@ -93,6 +93,7 @@ model_shmget(struct question *q)
 		after->keys[key] = backing_create(after, SEGMENT, segment_size(q->setting, size));
 		after->backings[after->keys[key]].mode = (uint8_t)argument(q, MODE);
 		after->backings[after->keys[key]].owner = process_before(q)->user;
+		after->backings[after->keys[key]].creator = q->operation->process;
 		process_after(q, after)->identifiers[key] = after->keys[key];
 	} else {
 		const bool is_larger = size > q->before->backings[segment].size;
@@ -127,8 +128,15 @@ model_peek_segment(struct question *q)
 {
 	const uint8_t segment = q->before->keys[argument(q, KEY)];
 
-	if (segment != 0 && may_use(q, segment, false))
-		model_peek(q, segment);
+	if (segment == 0 || !may_use(q, segment, false))
+		return;
+	model_peek(q, segment);
+	for (unsigned i = 0; i < q->allowed->count; i++) {
+		struct world *after = &q->allowed->list[i].after;
+
+		segment_is_attached(after, segment, q->operation->process);
+		segment_is_detached(after, q->setting, segment, q->operation->process);
+	}
 }
 
 /* The errors of an identifier that names nothing. */
@@ -143,6 +151,7 @@ refuse_identifier(struct question *q, const struct rule *posix, const struct rul
 static void
 attach(struct question *q, struct world *after, uint8_t segment, unsigned at, unsigned units)
 {
+	segment_is_attached(after, segment, q->operation->process);
 	for (unsigned i = 0; i < units; i++) {
 		struct view *v = &process_after(q, after)->views[at + i];
 
@@ -206,15 +215,18 @@ model_shmdt(struct question *q)
 	const struct process *p = process_before(q);
 	const unsigned at = argument(q, AT);
 	const struct view *first = &p->views[at];
-	struct process *after;
+	struct world *after;
+	struct view *views;
 
 	if (!first->is_attachment || first->unit != 0) {
 		allow(q, &shmdt_no_start, FAILS(EINVAL));
 		return;
 	}
-	after = process_after(q, allow(q, &shmdt_detaches, SUCCEEDS));
-	for (unsigned i = at; i < PLACES && after->views[i].is_attachment && after->views[i].unit == i - at; i++)
-		memset(&after->views[i], 0, sizeof(after->views[i]));
+	after = allow(q, &shmdt_detaches, SUCCEEDS);
+	segment_is_detached(after, q->setting, first->backing, q->operation->process);
+	views = process_after(q, after)->views;
+	for (unsigned i = at; i < PLACES && views[i].is_attachment && views[i].unit == i - at; i++)
+		memset(&views[i], 0, sizeof(views[i]));
 }
 
 void

@@ -39,6 +39,8 @@ enum mode { MODE_0600, MODE_0400, MODE_0000, MODE_0644, MODE_0666, MODES };
 /* Who a process is, and what belongs to whom: the user who runs the explorer, and one without any rights. */
 enum user_number { FIRST_USER, OTHER_USER, USERS };
 
+enum certainty { NEVER, PERHAPS, SURELY };
+
 enum access { NO_ACCESS, READ, READ_WRITE };
 
 /* By mlock(). Where a call has failed on its way, the pages are locked or not. */
@@ -60,6 +62,11 @@ struct backing {
 	bool is_removed; /* by IPC_RMID: it goes with its last attachment */
 	uint8_t mode;    /* enum mode */
 	uint8_t owner;   /* enum user_number */
+	/* Of a segment: who made it, who may have used it last, as a set of processes, and what has become of its times. */
+	uint8_t creator;
+	uint8_t last_users;
+	bool was_attached;
+	uint8_t was_detached; /* enum certainty */
 	uint8_t is_unused[2];
 };
 
@@ -149,6 +156,8 @@ struct setting {
 	bool overrides[REGULAR_FILE + 1]; /* the first user may use what is of this kind, whatever its mode */
 	bool can_become_other;            /* the first user is root, and has all rights over the other's things */
 	bool objects_have_modes;
+	bool detach_sets_last_user;
+	bool times_agree; /* the clock of files is that of processes */
 	int error_of_foreign_unlink;
 
 	/* How systems differ: setting.c has the sentences, and who says so. */
