@@ -2,12 +2,12 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "explore.h"
 #include "finding.h"
+#include "journal.h"
 #include "open_file.h"
 #include "search.h"
 #include "stage.h"
@@ -41,6 +41,16 @@ save_coverage(const char *path, const struct coverage *c)
 		die("cannot write '%s': %s", path, strerror(errno));
 }
 
+static void
+record_choices(const struct coverage *c)
+{
+	char text[CHOICE_SIZE];
+
+	for (unsigned kind = 0; kind < OPERATIONS; kind++)
+		if (coverage_print_choice(c, kind, text, sizeof(text)))
+			journal_choice(operation_form(kind)->name, text);
+}
+
 /* What is not there, or has no room, is no finding. But nobody should take it for explored. */
 static void
 print_left_out(void)
@@ -58,7 +68,7 @@ print_left_out(void)
 unsigned
 explore_at_random(const struct request *request)
 {
-	struct walk w = walk_begin(request->seed);
+	struct walk w = walk_begin(request->seed, stage_setting());
 	const time_t end = time(NULL) + request->time;
 	unsigned findings = 0;
 
@@ -71,12 +81,14 @@ explore_at_random(const struct request *request)
 		fflush(stdout);
 	}
 	if (request->shows_coverage)
-		coverage_write(stdout, &w.coverage);
+		coverage_report(stdout, &w.coverage);
 	if (request->save_coverage != NULL)
 		save_coverage(request->save_coverage, &w.coverage);
 	printf("# seed %ju: %lu operations in %lu rounds\n", (uintmax_t)request->seed, w.operations, w.rounds);
+	coverage_report_choices(stdout, &w.coverage);
+	record_choices(&w.coverage);
 	print_left_out();
-	free(w.coverage.counts);
+	coverage_end(&w.coverage);
 	return findings;
 }
 

@@ -74,6 +74,18 @@ journal_answer(const struct operation *o, const struct answer *a)
 }
 
 void
+journal_choice(const char *operation, const char *text)
+{
+	if (journal == -1)
+		return;
+	put("# observed: ");
+	put(operation);
+	put(": ");
+	put(text);
+	put("\n");
+}
+
+void
 journal_end(void)
 {
 	if (journal == -1)

@@ -33,6 +33,9 @@ void journal_round(void);
 void journal_operation(const struct operation *);
 void journal_answer(const struct operation *, const struct answer *);
 
+/* What the platform chose of what an operation may do, as a comment. */
+void journal_choice(const char *operation, const char *text);
+
 /* All rounds are over. */
 void journal_end(void);
 

@@ -187,7 +187,7 @@ site_find_locks(struct setting *s)
 	if (!s->locks.are_there || can_lock(most))
 		return;
 	/* A refusal that no limit tells of leaves nothing to be known of locks; what counts is known of Linux. */
-	s->locks.are_there =
-	    platform_is(LINUX | OTHER_PLATFORM) && getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur < most;
+	s->locks.are_there = platform_is(LINUX | OTHER_PLATFORM) && getrlimit(RLIMIT_MEMLOCK, &limit) == 0 &&
+	    (uintmax_t)limit.rlim_cur < most;
 	s->locks.limit = (uint32_t)(limit.rlim_cur / s->page * s->page);
 }

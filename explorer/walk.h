@@ -17,9 +17,12 @@ struct walk {
 	unsigned long operations;
 };
 
-struct walk walk_begin(uint64_t seed);
+struct walk walk_begin(uint64_t seed, const struct setting *);
 
 /* One round of this number of operations at most, with a look at its end and sometimes in between. */
 enum verdict walk_round(struct walk *, struct round *, unsigned operations);
+
+/* The same in the model alone: what comes back is any of what it allows. */
+void walk_model(struct walk *, unsigned operations);
 
 #endif

@@ -2,98 +2,11 @@
 
 /* shmcheck-explore as its users call it: scripts, replay, shrinking, C programs, bad input. */
 
-#include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include <sys/wait.h>
-
+#include "explorer_run.h"
 #include "test.h"
-
-#define CHECK_HAS(file, pattern) ATF_CHECK(atf_utils_grep_file(pattern, file))
-
-static char top[PATH_MAX];
-
-static void
-find_top(const atf_tc_t *tc)
-{
-	char *directory = realpath(atf_tc_get_config_var(tc, "srcdir"), NULL);
-
-	ATF_REQUIRE(directory != NULL);
-	snprintf(top, sizeof(top), "%.*s", (int)(strrchr(directory, '/') - directory), directory);
-	free(directory);
-}
-
-/* Returns the exit status of the command. Its output goes to the files "output" and "errors". */
-static int run(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
-
-static int
-run(const char *format, ...)
-{
-	char command[PATH_MAX + 1024];
-	char words[1024];
-	va_list arguments;
-	int status;
-
-	va_start(arguments, format);
-	vsnprintf(words, sizeof(words), format, arguments);
-	va_end(arguments);
-	snprintf(command, sizeof(command), "{ %s; } >output 2>errors", words);
-	status = system(command); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
-	ATF_REQUIRE(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
-
-/* With these arguments; as said, with what is to be put before it. */
-static int
-explore(const char *before, const char *arguments)
-{
-	return run("%s %s/explorer/shmcheck-explore --work . %s", before, top, arguments);
-}
-
-/* What breaks the platform for the explorer, or skips the test. Static memory. */
-static const char *
-violation(const char *name)
-{
-	static char text[2 * PATH_MAX];
-	char engine[PATH_MAX + 64];
-
-	snprintf(engine, sizeof(engine), "%s/selftest/violations/engine.so", top);
-	if (access(engine, R_OK) == -1)
-		atf_tc_skip("needs the engine of violations: make selftest builds it");
-	snprintf(text, sizeof(text), "SHMCHECK_VIOLATION=%s LD_PRELOAD=%s", name, engine);
-	return text;
-}
-
-/* The lines of a file that begin with this letter, or all of them. */
-static unsigned
-lines_that_begin(char letter, const char *file)
-{
-	char line[400];
-	unsigned count = 0;
-	FILE *f = fopen(file, "r");
-
-	ATF_REQUIRE(f != NULL);
-	while (fgets(line, sizeof(line), f) != NULL)
-		count += letter == '\0' || line[0] == letter;
-	fclose(f);
-	return count;
-}
-
-static unsigned
-operations_in(const char *file)
-{
-	return lines_that_begin('p', file);
-}
-
-static unsigned
-lines_in(const char *file)
-{
-	return lines_that_begin('\0', file);
-}
 
 TEST(agrees, "Random rounds, and all short sequences, are as the model allows")
 {
@@ -141,46 +54,6 @@ TEST(replays, "The script of a difference differs again with the violation, and 
 	ATF_CHECK_EQ(1, explore(violation("shmget_ignores_excl"), "--replay script"));
 	ATF_CHECK_EQ(0, explore("", "--replay script"));
 	CHECK_HAS("output", "^# 2 operations in 1 rounds: all is as allowed$");
-}
-
-TEST(records, "A record is done again with the same answers, and where they part both are told")
-{
-	find_top(tc);
-	ATF_CHECK_EQ(0, explore("", "--operations 2000 --record record"));
-	CHECK_HAS("record", "^end$");
-	ATF_CHECK_EQ(0, explore("", "--replay record"));
-	CHECK_HAS("output", "^# [0-9]+ operations in [0-9]+ rounds: all is as allowed, and as recorded$");
-	ATF_CHECK_EQ(0, run("sed 's/gives 1 bytes$/gives 2 bytes/' record >other"));
-	ATF_CHECK_EQ(1, explore("", "--replay other"));
-	CHECK_HAS("output", "^#   recorded gives 2 bytes$");
-	CHECK_HAS("output", "^#   seen     gives 1 bytes$");
-}
-
-TEST(resumes, "A record that is cut short tells the operations before that, and the run goes on behind them")
-{
-	find_top(tc);
-	ATF_CHECK_EQ(0, explore("", "--operations 2000 --record whole"));
-	ATF_CHECK_EQ(0, run("head -n 30 whole >record && printf 'p0 load at=5 spot=first' >>record"));
-	ATF_CHECK_EQ(2, explore("", "--replay record"));
-	CHECK_HAS("errors", "^shmcheck-explore: the record is cut short$");
-	ATF_CHECK_EQ(1, explore("", "--operations 1000 --resume --record record"));
-	CHECK_HAS("output", "^# The platform went down, or the explorer was killed, at the last of these operations:$");
-	CHECK_HAS("output", "^p0 load at=5 spot=first$");
-	CHECK_HAS("output", "^# seed 2: [0-9]+ operations in ");
-	CHECK_HAS("record", "^end$");
-	ATF_CHECK_EQ(2, explore("", "--resume --record record"));
-	CHECK_HAS("errors", "^shmcheck-explore: 'record': the run has come to its end$");
-}
-
-TEST(swarm, "Machines have seeds of their own, and what they reach is added up")
-{
-	find_top(tc);
-	ATF_CHECK_EQ(0, explore("", "--operations 1000 --swarm 1/3 --save-coverage one"));
-	CHECK_HAS("output", "^# seed 1: ");
-	ATF_CHECK_EQ(0, explore("", "--operations 1000 --swarm 3/3 --seed 2 --save-coverage three"));
-	CHECK_HAS("output", "^# seed 6: ");
-	ATF_CHECK_EQ(0, run("%s/explorer/shmcheck-explore --merge one three", top));
-	CHECK_HAS("output", "^# fork +fork_copies +[0-9]+ times in +[0-9]+ classes$");
 }
 
 /* Every operation. */
@@ -368,9 +241,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, repeats);
 	ATF_TP_ADD_TC(tp, turned_round);
 	ATF_TP_ADD_TC(tp, replays);
-	ATF_TP_ADD_TC(tp, records);
-	ATF_TP_ADD_TC(tp, resumes);
-	ATF_TP_ADD_TC(tp, swarm);
 	ATF_TP_ADD_TC(tp, c_programs);
 	ATF_TP_ADD_TC(tp, orphans);
 	ATF_TP_ADD_TC(tp, bad_options);

@@ -46,7 +46,7 @@ explorer_tests = $(patsubst %,$(O)/selftest/%_test,hash_set model shrink)
 $(explorer_tests:%=%.o): INCLUDES += -Iexplorer
 $(explorer_tests): %: %.o $(instrument) $(explorer_library) $(library)
 	$(link_with_atf)
-$(O)/selftest/explorer_test: | $(explorer)
+$(O)/selftest/explorer_test $(O)/selftest/explorer_record_test: $(O)/selftest/explorer_run.o | $(explorer)
 
 $(O)/selftest/%_test: $(O)/selftest/%_test.o $(instrument) $(library)
 	$(link_with_atf)

@@ -5,10 +5,13 @@
 #include "setting.h"
 
 #define IS(name)        #name, offsetof(struct setting, name), FLAG
+#define IS_NUMBER(name) #name, offsetof(struct setting, name), NUMBER
 #define IS_ERROR(name)  #name, offsetof(struct setting, name), ERROR
 #define IS_SIGNAL(name) #name, offsetof(struct setting, name), SIGNAL
 
 static const struct setting_form forms[] = {
+	{ IS_NUMBER(page), "bytes of a page", "sysconf()" },
+	{ IS_NUMBER(unit), "bytes of a unit", "--unit" },
 	{ IS(has_segments), "the system has segments, and room for as many as a round may make", "XSI" },
 	{ IS(has_objects), "the system has objects, and room for as many as a round may make", "POSIX option SHM" },
 	{ IS(has_files), "the working directory has room for as many files as a round may make", "--work" },
@@ -45,6 +48,7 @@ static const struct setting_form forms[] = {
 	    "Linux: docs/findings.md" },
 	{ IS(locks.munlock_needs_them), "munlock() refuses pages that are not locked",
 	    "NetBSD and DragonFly mlock(2) ERRORS" },
+	{ IS_NUMBER(locks.limit), "bytes that a process may lock, if a round comes to that", "getrlimit()" },
 	{ IS(removed_segments_stay), "a removed segment that is attached keeps its identifier",
 	    "Linux shmctl(2), shmop(2); others refuse it or not" },
 	{ IS(removed_have_other_error), "the identifier of a removed segment gives EINVAL or EIDRM",
@@ -94,16 +98,21 @@ setting_find(const char *name)
 	return NULL;
 }
 
-int
+uint32_t
 setting_value(const struct setting *s, const struct setting_form *f)
 {
 	const char *at = (const char *)s + f->offset;
+	uint32_t value;
 
-	return f->kind == FLAG ? *(const bool *)at : *(const int *)(const void *)at;
+	_Static_assert(sizeof(int) == sizeof(value), "errors and signals have 32 bits");
+	if (f->kind == FLAG)
+		return *(const bool *)at;
+	memcpy(&value, at, sizeof(value));
+	return value;
 }
 
 void
-setting_set(struct setting *s, const struct setting_form *f, int value)
+setting_set(struct setting *s, const struct setting_form *f, uint32_t value)
 {
 	char *at = (char *)s + f->offset;
 

@@ -9,7 +9,7 @@
 
 #include "world.h"
 
-enum setting_kind { FLAG, ERROR, SIGNAL };
+enum setting_kind { FLAG, NUMBER, ERROR, SIGNAL };
 
 struct setting_form {
 	const char *name;
@@ -23,8 +23,8 @@ struct setting_form {
 const struct setting_form *setting_form(unsigned i);
 const struct setting_form *setting_find(const char *name);
 
-/* The value: 0 or 1, an error, or a signal. */
-int setting_value(const struct setting *, const struct setting_form *);
-void setting_set(struct setting *, const struct setting_form *, int value);
+/* The value: 0 or 1, a number, an error, or a signal. */
+uint32_t setting_value(const struct setting *, const struct setting_form *);
+void setting_set(struct setting *, const struct setting_form *, uint32_t value);
 
 #endif

@@ -27,10 +27,11 @@ explore(unsigned pages_of_unit)
 {
 	static struct round round;
 	const unsigned operations = configured_number("operations", OPERATIONS_OF_CASE, UINT_MAX);
-	struct walk w = walk_begin(configured_number("seed", 1, UINT_MAX));
 	enum verdict verdict = HOLDS;
+	struct walk w;
 
 	stage_begin(pages_of_unit);
+	w = walk_begin(configured_number("seed", 1, UINT_MAX), stage_setting());
 	while (verdict != DIFFERS && w.operations < operations)
 		verdict = walk_round(&w, &round, LENGTH);
 	if (verdict == DIFFERS) {
