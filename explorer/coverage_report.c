@@ -140,6 +140,9 @@ find_reasons(const struct coverage *c, const struct coverage *alone)
 static void
 report_rules(FILE *to, const struct coverage *c, reason *reasons)
 {
+	static const char many[] =
+	    "not reached yet, nor by the model alone in a hundred thousand operations: many more operations";
+
 	for (const struct rule *r = first_rule; r != NULL; r = r->next) {
 		unsigned classes;
 
@@ -154,7 +157,7 @@ report_rules(FILE *to, const struct coverage *c, reason *reasons)
 	for (const struct rule *r = first_rule; r != NULL; r = r->next)
 		if (!is_reached(c, r))
 			fprintf(to, "# never reached: %s: %s\n#   why: %s\n", r->name, r->sentence,
-			    reasons[r->number][0] == '\0' ? "neither has the model by itself" : reasons[r->number]);
+			    reasons[r->number][0] == '\0' ? many : reasons[r->number]);
 }
 
 static bool
