@@ -8,6 +8,11 @@
 #include "stage.h"
 
 static const char *const users[USERS] = { "the first user", "the other user" };
+static const char *const addresses[] = {
+	[AT_PLACE] = "the address of the place",
+	[CHOSEN] = "an address of its choice",
+	[CHOSEN_WRONGLY] = "an address where something is mapped",
+};
 
 static const char *
 process_name(uint32_t number)
@@ -88,7 +93,10 @@ print_values(const struct operation *o, const struct answer *a, char *text, size
 		break;
 	case MMAP:
 	case SHMAT:
-		snprintf(text, size, a->value[0] == 0 ? "succeeds" : "gives another address");
+		if (o->arguments[ADDRESS] == PLACE)
+			snprintf(text, size, a->value[0] == AT_PLACE ? "succeeds" : "gives another address");
+		else
+			snprintf(text, size, "gives %s", addresses[a->value[0]]);
 		break;
 	case WRITE_NEXT:
 	case PWRITE:

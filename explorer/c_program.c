@@ -29,14 +29,18 @@
 #define ABOUT_IDENTIFIERS \
 	(ONLY(SHMGET) | ONLY(SHMAT) | ONLY(IPC_STATUS) | ONLY(IPC_REMOVE) | ONLY(FIND_SEGMENT) | SEGMENT_MODES)
 #define ABOUT_PLACES \
-	(ONLY(SHMAT) | ONLY(SHMDT) | ONLY(MMAP) | ONLY(MUNMAP) | ONLY(MPROTECT) | ONLY(MSYNC) | ONLY(LOAD) | \
-	    ONLY(STORE))
-#define PEEKS           (ONLY(PEEK_SEGMENT) | ONLY(PEEK_OBJECT) | ONLY(PEEK_FILE))
-#define LOADS           (ONLY(LOAD) | PEEKS)
-#define ABOUT_UNITS     (ABOUT_PLACES | PEEKS | ONLY(SHMGET) | ONLY(FTRUNCATE) | ONLY(LSEEK) | ONLY(PREAD) | ONLY(PWRITE))
-#define TAKES_TURNS     (UINT64_C(1) << 63)
-#define TELLS_PROCESSES (UINT64_C(1) << 62)
-#define ABOUT_PROCESSES (ONLY(FORK) | ONLY(EXEC) | ONLY(EXIT) | ONLY(KILL) | ONLY(BECOME_OTHER) | ONLY(IPC_USERS))
+	(ONLY(SHMAT) | ONLY(SHMDT) | ONLY(MMAP) | ONLY(MUNMAP) | ONLY(MPROTECT) | ONLY(MSYNC) | ONLY(MLOCK) | \
+	    ONLY(MUNLOCK) | ONLY(LOAD) | ONLY(STORE))
+#define PEEKS       (ONLY(PEEK_SEGMENT) | ONLY(PEEK_OBJECT) | ONLY(PEEK_FILE))
+#define LOADS       (ONLY(LOAD) | PEEKS)
+#define ABOUT_UNITS (ABOUT_PLACES | PEEKS | ONLY(SHMGET) | ONLY(FTRUNCATE) | ONLY(LSEEK) | ONLY(PREAD) | ONLY(PWRITE))
+/* Of no operation alone: processes take turns; the system chooses addresses, also of attachments, and some are given back. */
+#define TAKES_TURNS      (UINT64_C(1) << 63)
+#define TELLS_PROCESSES  (UINT64_C(1) << 62)
+#define CHOOSES          (UINT64_C(1) << 59)
+#define CHOOSES_ATTACH   (UINT64_C(1) << 61)
+#define CHOOSES_AND_ENDS (UINT64_C(1) << 60)
+#define ABOUT_PROCESSES  (ONLY(FORK) | ONLY(EXEC) | ONLY(EXIT) | ONLY(KILL) | ONLY(BECOME_OTHER) | ONLY(IPC_USERS))
 
 /* A part of the program, and the operations for which it is there; 0: it always is. */
 struct part {
@@ -64,6 +68,9 @@ static const struct part declarations[] = {
 	    "/* What load() and store() give when the access raises a signal: this and its number. */\n"
 	    "enum { FAULT = 1000 };\n\n" },
 	{ ABOUT_PLACES, "static char *places; /* where everything is mapped: free at first */\n" },
+	{ CHOOSES,
+	    "static char *mapped[6]; /* where something is mapped at a place, or null */\n"
+	    "static size_t sizes[6]; /* of what one call has mapped from there on */\n" },
 	{ ABOUT_UNITS, "static size_t unit;\n" },
 	{ ABOUT_SEGMENTS, "static key_t keys[2];\n" },
 	{ ABOUT_IDENTIFIERS, "static int ids[2] = { -1, -1 };\n" },
@@ -81,7 +88,8 @@ static const struct part declarations[] = {
 	{ ONLY(IPC_USERS), "static int known[4]; /* the processes, by what each one tells the next */\n" },
 	{ TELLS_TIMES, "static time_t start;\n" },
 	{ 0, "static long result; /* of the last call */\n" },
-	{ ONLY(IPC_STATUS) | READS | TELLS_USER | ONLY(IPC_USERS) | ONLY(IPC_TIMES), "static long second;\n" },
+	{ ONLY(IPC_STATUS) | READS | TELLS_USER | ONLY(IPC_USERS) | ONLY(IPC_TIMES) | CHOOSES,
+	    "static long second;\n" },
 	{ 0, "static int is_kept; /* the promise */\n\n" },
 };
 
@@ -131,6 +139,27 @@ static const struct part functions[] = {
 	    "static long\nnumber_of(pid_t process)\n{\n\tfor (int i = 0; process != 0 && i < 4; i++)\n"
 	    "\t\tif (process == known[i])\n\t\t\treturn i;\n\treturn process == 0 ? 4 : 5;\n}\n\n" },
 	{ TELLS_TIMES, "static long\nis_wrong(time_t at)\n{\n\treturn at < start || at > time(NULL) + 1;\n}\n\n" },
+	{ CHOOSES,
+	    "static char *\nplace(int at)\n{\n\treturn mapped[at] != NULL ? mapped[at] : places + at * unit;\n}\n\n"
+	    "/* Note what the last call has mapped. Returns 0 where it is the address of the place, 1 where it is "
+	    "another one,\n"
+	    "   and 2 where something is mapped already. */\n"
+	    "static long\ntake(int at, size_t size)\n{\n\tchar *p = (char *)result;\n\tlong answer = p != "
+	    "place(at);\n\n"
+	    "\tif (result == -1)\n\t\treturn -1;\n"
+	    "\tfor (int i = 0; i < 6 && answer != 0; i++)\n"
+	    "\t\tif (mapped[i] != NULL && p < mapped[i] + (sizes[i] < unit ? sizes[i] : unit) &&\n"
+	    "\t\t    mapped[i] < p + size)\n"
+	    "\t\t\tanswer = 2;\n"
+	    "\tfor (size_t i = 0; i * unit < size; i++) {\n\t\tmapped[at + i] = p + i * unit;\n"
+	    "\t\tsizes[at + i] = size - i * unit;\n\t}\n\treturn answer;\n}\n\n" },
+	{ CHOOSES_AND_ENDS,
+	    "static void\ngone(int at, size_t size)\n{\n"
+	    "\tfor (size_t i = 0; result == 0 && i * unit < size; i++)\n\t\tmapped[at + i] = NULL;\n}\n\n" },
+	{ CHOOSES_ATTACH,
+	    "static size_t\nsize_of(int id)\n{\n\tconst size_t page = (size_t)sysconf(_SC_PAGESIZE);\n"
+	    "\tstruct shmid_ds segment = { .shm_segsz = 0 };\n\n"
+	    "\tshmctl(id, IPC_STAT, &segment);\n\treturn (segment.shm_segsz + page - 1) / page * page;\n}\n\n" },
 	{ 0, "static void\nprepare(void)\n{\n" },
 	{ LOADS | ONLY(STORE),
 	    "\tstruct sigaction action = { .sa_handler = fault };\n\n"
@@ -138,8 +167,9 @@ static const struct part functions[] = {
 	{ ABOUT_UNITS, "\tunit = PAGES_OF_UNIT * (size_t)sysconf(_SC_PAGESIZE);\n" },
 	{ ABOUT_PLACES,
 	    "\tif (places == NULL) {\n"
-	    "\t\tplaces = mmap(NULL, 8 * unit + 2 * SHMLBA, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
-	    "\t\tmunmap(places, 8 * unit + 2 * SHMLBA);\n"
+	    "\t\tplaces = mmap(NULL, 24 * unit + 2 * SHMLBA, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
+	    "\t\tmunmap(places, 24 * unit + 2 * SHMLBA);\n"
+	    "\t\tplaces += 8 * unit; /* what the system puts at an address of its choice is above or below */\n"
 	    "\t\tplaces += SHMLBA - (uintptr_t)places % SHMLBA;\n\t}\n" },
 	{ TELLS_USER, "\tusers[0] = geteuid();\n\tgroups[0] = getegid();\n" },
 	{ OPENS_ONE, "\tumask(022);\n" },
@@ -233,9 +263,15 @@ operations_of(const struct script *s)
 			used |= ONLY(CLOSE); /* it has a descriptor */
 		takes_turns |= o->process != s->operations[0].process;
 		tells |= o->kind == IPC_USERS;
+		if (o->arguments[ADDRESS] != PLACE)
+			used |= CHOOSES;
 	}
 	if (takes_turns)
 		used |= tells ? TELLS_PROCESSES : TAKES_TURNS;
+	if ((used & CHOOSES) && (used & ONLY(SHMAT)))
+		used |= CHOOSES_ATTACH;
+	if ((used & CHOOSES) && (used & (ONLY(SHMDT) | ONLY(MUNMAP))))
+		used |= CHOOSES_AND_ENDS;
 	return used;
 }
 
@@ -317,6 +353,7 @@ c_program_write(FILE *to, const struct round *r)
 {
 	const uint64_t used = operations_of(&r->script);
 
+	c_step_begin((used & CHOOSES) != 0);
 	write_report(to, r);
 	write_parts(to, declarations, sizeof(declarations) / sizeof(declarations[0]), used);
 	if ((used & ABOUT_UNITS) != 0)

@@ -39,17 +39,48 @@ c_step_comment(FILE *to, unsigned depth, const struct operation *o)
 	c_line(to, depth, "/* %s */", text);
 }
 
+/* Whether the system chooses addresses in the program, which then notes them. */
+static bool chooses;
+
+void
+c_step_begin(bool system_chooses)
+{
+	chooses = system_chooses;
+}
+
+/* The address of a place. Static memory. */
+static const char *
+place(unsigned at)
+{
+	static char text[32];
+
+	snprintf(text, sizeof(text), chooses ? "place(%u)" : "places + %u * unit", at);
+	return text;
+}
+
+/* The address that mmap() or shmat() is asked for. */
+static const char *
+asked_address(const uint8_t *a)
+{
+	if (a[ADDRESS] == ANY)
+		return "NULL";
+	return place(a[ADDRESS] == NEIGHBOUR ? a[AT] - 1U : a[AT]);
+}
+
 static void
 write_mmap(FILE *to, unsigned depth, const uint8_t *a)
 {
 	const char *access = accesses[a[ACCESS]];
 	const char *sharing = sharings[a[SHARING]];
+	const char *fixed = a[ADDRESS] == PLACE ? "MAP_FIXED | " : "";
 
-	c_line(to, depth, "result = (long)mmap(places + %u * unit, %u * unit, %s,", a[AT], a[LONG] + 1U, access);
+	c_line(to, depth, "result = (long)mmap(%s, %u * unit, %s,", asked_address(a), a[LONG] + 1U, access);
 	if (a[OF] == 0)
-		c_line(to, depth, "    MAP_FIXED | %s | MAP_ANONYMOUS, -1, 0);", sharing);
+		c_line(to, depth, "    %s%s | MAP_ANONYMOUS, -1, 0);", fixed, sharing);
 	else
-		c_line(to, depth, "    MAP_FIXED | %s, fds[%u], (off_t)(%u * unit));", sharing, a[OF] - 1U, a[FROM]);
+		c_line(to, depth, "    %s%s, fds[%u], (off_t)(%u * unit));", fixed, sharing, a[OF] - 1U, a[FROM]);
+	if (chooses)
+		c_line(to, depth, "second = take(%u, %u * unit);", a[AT], a[LONG] + 1U);
 }
 
 /* The calls about modes, users and times. */
@@ -248,11 +279,15 @@ write_call_of_segment(FILE *to, unsigned depth, const struct operation *o)
 		c_line(to, depth, "\tresult = ids[%u] == (int)result;", a[KEY]);
 		break;
 	case SHMAT:
-		c_line(to, depth, "result = (long)shmat(ids[%u], places + %u * unit, %s);", a[KEY], a[AT],
+		c_line(to, depth, "result = (long)shmat(ids[%u], %s, %s);", a[KEY], asked_address(a),
 		    a[ACCESS] == READ ? "SHM_RDONLY" : "0");
+		if (chooses)
+			c_line(to, depth, "second = take(%u, size_of(ids[%u]));", a[AT], a[KEY]);
 		break;
 	case SHMDT:
-		c_line(to, depth, "result = shmdt(places + %u * unit);", a[AT]);
+		c_line(to, depth, "result = shmdt(%s);", place(a[AT]));
+		if (chooses)
+			c_line(to, depth, "gone(%u, sizes[%u]);", a[AT], a[AT]);
 		break;
 	case IPC_STATUS:
 		c_line(to, depth, "result = shmctl(ids[%u], IPC_STAT, &status);", a[KEY]);
@@ -300,30 +335,31 @@ c_step(FILE *to, unsigned depth, const struct operation *o)
 		write_mmap(to, depth, a);
 		break;
 	case MUNMAP:
-		c_line(to, depth, "result = munmap(places + %u * unit, %u * unit);", a[AT], a[LONG] + 1U);
+		c_line(to, depth, "result = munmap(%s, %u * unit);", place(a[AT]), a[LONG] + 1U);
+		if (chooses)
+			c_line(to, depth, "gone(%u, %u * unit);", a[AT], a[LONG] + 1U);
 		break;
 	case MPROTECT:
-		c_line(to, depth, "result = mprotect(places + %u * unit, %u * unit, %s);", a[AT], a[LONG] + 1U,
+		c_line(to, depth, "result = mprotect(%s, %u * unit, %s);", place(a[AT]), a[LONG] + 1U,
 		    accesses[a[ACCESS]]);
 		break;
 	case MSYNC:
-		c_line(to, depth, "result = msync(places + %u * unit, %u * unit, %s);", a[AT], a[LONG] + 1U,
-		    syncs[a[SYNC]]);
+		c_line(to, depth, "result = msync(%s, %u * unit, %s);", place(a[AT]), a[LONG] + 1U, syncs[a[SYNC]]);
 		break;
 	case MLOCK:
-		c_line(to, depth, "result = mlock(places + %u * unit, %u * unit);", a[AT], a[LONG] + 1U);
+		c_line(to, depth, "result = mlock(%s, %u * unit);", place(a[AT]), a[LONG] + 1U);
 		break;
 	case MUNLOCK:
-		c_line(to, depth, "result = munlock(places + %u * unit, %u * unit);", a[AT], a[LONG] + 1U);
+		c_line(to, depth, "result = munlock(%s, %u * unit);", place(a[AT]), a[LONG] + 1U);
 		break;
 	case LOCKED_BYTES:
 		c_line(to, depth, "result = locked_bytes();");
 		break;
 	case LOAD:
-		c_line(to, depth, "result = load(places + %u * unit + %s);", a[AT], spots[a[SPOT]]);
+		c_line(to, depth, "result = load(%s + %s);", place(a[AT]), spots[a[SPOT]]);
 		break;
 	case STORE:
-		c_line(to, depth, "result = store(places + %u * unit + %s, %u);", a[AT], spots[a[SPOT]], a[VALUE] + 1U);
+		c_line(to, depth, "result = store(%s + %s, %u);", place(a[AT]), spots[a[SPOT]], a[VALUE] + 1U);
 		break;
 	case KILL:
 		c_line(to, depth, "result = kill(children[%u], SIGKILL);", a[PROCESS]);
@@ -346,8 +382,10 @@ write_condition(FILE *to, const struct operation *o, const struct answer *a)
 		fprintf(to, "(result == -1 && errno == %s)", errno_name(a->error));
 	else if (a->signal != 0)
 		fprintf(to, "result == FAULT + %s", signal_name(a->signal));
+	else if (gives_address && chooses)
+		fprintf(to, "second == %u", a->value[0]);
 	else if (gives_address)
-		fprintf(to, "result == (long)(places + %u * unit)", o->arguments[AT]);
+		fprintf(to, "result == (long)(%s)", place(o->arguments[AT]));
 	else if (o->kind == IPC_MODE || o->kind == FSTAT_MODE)
 		fprintf(to, "(result == %#o && second == %u)", a->value[0], a->value[1]);
 	else if (gives_two)

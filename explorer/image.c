@@ -12,11 +12,12 @@
 #include <sys/wait.h>
 
 #include "image.h"
+#include "places.h"
 
 static const char marker[] = "--actor";
 
-/* How a new image ends that is told nothing. */
-enum { NO_IMAGE = 3 };
+/* How a new image ends that is told nothing; and how often one starts anew that is in the way. */
+enum { NO_IMAGE = 3, STARTS_MAX = 3 };
 
 static char *own_file;
 
@@ -34,6 +35,10 @@ image_main(int count, char **arguments, void (*go_on)(struct image *))
 	if (!message_receive(from, &image, sizeof(image)))
 		_exit(NO_IMAGE);
 	close(from);
+	/* Addresses are random: the next one has its own elsewhere. */
+	if (image.starts++ < STARTS_MAX &&
+	    !places_are_free(image.scene.places, (size_t)PLACES * image.scene.setting.unit))
+		image_start(&image);
 	go_on(&image);
 }
 

@@ -17,6 +17,7 @@ struct image {
 	pid_t children[PROCESSES];
 	unsigned number;
 	int guardian;
+	unsigned starts; /* of images that had something where the places are */
 };
 
 /* In main(), first: note how to start this file anew. If the arguments say so, go on as an actor, which does not return. */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "access.h"
+#include "memory.h"
 #include "perform.h"
 #include "permission.h"
 #include "platform/mman.h"
@@ -32,14 +33,6 @@ static const int create_flags[WAYS_TO_CREATE] = {
 	[CREATES_EXCLUSIVELY] = IPC_CREAT | IPC_EXCL,
 };
 
-static const int protections[] = {
-	[NO_ACCESS] = PROT_NONE,
-	[READ] = PROT_READ,
-	[READ_WRITE] = PROT_READ | PROT_WRITE,
-};
-
-static const int sync_flags[WAYS_TO_SYNC] = { MS_SYNC, MS_SYNC | MS_INVALIDATE };
-
 /* The operation under way. */
 static const struct scene *scene;
 static const uint8_t *argument_of;
@@ -50,35 +43,10 @@ result_of(long result)
 	return result == -1 ? FAILS(errno) : GIVES(result);
 }
 
-/* An address as the result: 0 is where it was asked to be. */
-static struct answer
-address_of(const void *got, const void *asked)
-{
-	return got == (void *)-1 ? FAILS(errno) : GIVES(got != asked);
-}
-
-static char *
-place(void)
-{
-	return scene->places + (size_t)argument_of[AT] * scene->setting.unit;
-}
-
-static size_t
-length(void)
-{
-	return (argument_of[LONG] + 1U) * (size_t)scene->setting.unit;
-}
-
 static off_t
 offset(void)
 {
 	return (off_t)offset_of(&scene->setting, argument_of[FROM], argument_of[SPOT]);
-}
-
-static volatile char *
-byte(void)
-{
-	return place() + offset_of(&scene->setting, 0, argument_of[SPOT]);
 }
 
 static int
@@ -241,44 +209,6 @@ read_byte(bool at_offset)
 }
 
 static struct answer
-map(void)
-{
-	const unsigned of = argument_of[OF];
-	const int flags =
-	    MAP_FIXED | (argument_of[SHARING] == SHARED ? MAP_SHARED : MAP_PRIVATE) | (of == 0 ? MAP_ANONYMOUS : 0);
-	const void *at = mmap(place(), length(), protections[argument_of[ACCESS]], flags,
-	    of == 0 ? -1 : descriptors[of - 1], (off_t)argument_of[FROM] * (off_t)scene->setting.unit);
-
-	return address_of(at, place());
-}
-
-/* A fault, with 1 as the second value if it names another address. */
-static struct answer
-fault_at(struct fault f)
-{
-	struct answer answer = FAULTS(f.signal, f.code);
-
-	answer.value[1] = !is_address_of_fault(f, byte());
-	return answer;
-}
-
-static struct answer
-load(void)
-{
-	const struct fault f = fault_of_load(byte());
-
-	return f.signal != 0 ? fault_at(f) : GIVES((unsigned char)*byte());
-}
-
-static struct answer
-store(void)
-{
-	const struct fault f = fault_of_store(byte(), (char)(argument_of[VALUE] + 1));
-
-	return f.signal != 0 ? fault_at(f) : SUCCEEDS;
-}
-
-static struct answer
 write_byte(bool at_offset)
 {
 	const unsigned char value = (unsigned char)(argument_of[VALUE] + 1);
@@ -295,11 +225,9 @@ perform(const struct scene *s, const struct operation *o)
 	case SHMGET:
 		return get_segment();
 	case SHMAT:
-		return address_of(
-		    shmat(identifiers[argument_of[KEY]], place(), argument_of[ACCESS] == READ ? SHM_RDONLY : 0),
-		    place());
-	case SHMDT:
-		return result_of(shmdt(place()));
+		return memory_do(s, o, identifiers[argument_of[KEY]]);
+	case MMAP:
+		return memory_do(s, o, argument_of[OF] == 0 ? -1 : descriptors[argument_of[OF] - 1]);
 	case IPC_STATUS:
 		return tell_segment();
 	case IPC_REMOVE:
@@ -365,26 +293,8 @@ perform(const struct scene *s, const struct operation *o)
 		return read_byte(false);
 	case PWRITE:
 		return write_byte(false);
-	case MMAP:
-		return map();
-	case MUNMAP:
-		return result_of(munmap(place(), length()));
-	case MPROTECT:
-		return result_of(mprotect(place(), length(), protections[argument_of[ACCESS]]));
-	case MSYNC:
-		return result_of(msync(place(), length(), sync_flags[argument_of[SYNC]]));
-	case MLOCK:
-		return result_of(mlock(place(), length()));
-	case MUNLOCK:
-		return result_of(munlock(place(), length()));
-	case LOCKED_BYTES:
-		return GIVES(locked_bytes());
-	case LOAD:
-		return load();
-	case STORE:
-		return store();
 	default:
-		return FAILS(ENOSYS);
+		return memory_do(s, o, -1);
 	}
 }
 

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -21,6 +20,7 @@
 #include "model/model.h"
 #include "names.h"
 #include "outcome.h"
+#include "places.h"
 #include "permission.h"
 #include "platform.h"
 #include "platform/capability.h"
@@ -99,19 +99,6 @@ remove_all_names(void)
 	guardian_finish();
 	draw_names();
 	return false;
-}
-
-/* A range that begins at a multiple of the unit. It stays taken in the explorer: actors free it. */
-static char *
-find_places(size_t size)
-{
-	const size_t multiple = scene.setting.unit;
-	const size_t whole = size + 2 * multiple;
-	char *p = mmap(NULL, whole, PROT_NONE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
-
-	if (p == MAP_FAILED)
-		end_skipped("needs %zu bytes of addresses: %s", whole, errno_name(errno));
-	return p + multiple - (uintptr_t)p % multiple;
 }
 
 /* Whether this user may open again what has a mode without any bits: an object or a file, which is open. */
@@ -220,7 +207,7 @@ stage_begin(unsigned pages_of_unit)
 	draw_names();
 	look_at_places();
 	scene.setting.can_become_other = can_become_other();
-	scene.places = find_places((size_t)PLACES * scene.setting.unit);
+	scene.places = places_take((size_t)PLACES * scene.setting.unit, scene.setting.unit);
 }
 
 const struct setting *
@@ -267,7 +254,7 @@ stage_raise(void)
 		umask(MASK_OF_ACTORS);
 		guardian_leave();
 		close_ends(false);
-		munmap(scene.places, (size_t)PLACES * scene.setting.unit);
+		places_free();
 		actor_run(&scene, channels, 0);
 	}
 	setpgid(actors[0].pid, actors[0].pid); /* so that all actors can be killed at once */

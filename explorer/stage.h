@@ -36,7 +36,7 @@ struct answer stage_do(const struct operation *);
  * The same for several operations of one actor that change nothing, which go to it at once. At most this number of
  * them.
  */
-enum { OPERATIONS_AT_ONCE = 24 };
+enum { OPERATIONS_AT_ONCE = 20 };
 void stage_do_all(const struct operation *, unsigned count, struct answer *);
 
 #endif

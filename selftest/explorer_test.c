@@ -110,6 +110,19 @@ static const char every_operation[] = "p0 shmget key=0 size=unit flags=create\n"
 				      "p2 load at=0 spot=first\n"
 				      "p0 load at=0 spot=first\n";
 
+/* The same memory is at several addresses. */
+static const char chosen_addresses[] =
+    "p0 shmget key=0 size=unit+1 flags=create\n"
+    "p0 shmat key=0 at=0 access=read-write address=any\n"
+    "p0 mmap at=2 units=2 of=anonymous from=0 sharing=shared access=read-write address=any\n"
+    "p0 fork process=1\n"
+    "p1 store at=1 spot=first value=5\n"
+    "p1 munmap at=3 units=1\n"
+    "p0 shmdt at=0\n"
+    "p0 shmat key=0 at=0 access=read\n"
+    "p0 load at=1 spot=first\n"
+    "p0 mmap at=4 units=2 of=anonymous from=0 sharing=private access=read address=neighbour\n";
+
 /* The program holds; with the violation, if there is one, it does not. */
 static void
 check_program(const char *script, const char *name)
@@ -146,6 +159,7 @@ TEST(c_programs, "A script becomes a C program, which exits with 1 where the pla
 		      "p0 load at=0 spot=last\n",
 	    NULL);
 	check_program(every_operation, NULL);
+	check_program(chosen_addresses, "mmap_hint_in_use_refused");
 	check_program("p0 mmap at=0 units=2 of=anonymous from=0 sharing=shared access=read-write\n"
 		      "p0 mlock at=0 units=2\n"
 		      "p0 locked_bytes\n",

@@ -257,6 +257,28 @@ TEST(status, "IPC_STAT tells who made a segment and used it last, and which time
 	CHECK_ALLOWED(GIVES_TWO(WAS_ATTACHED | WAS_DETACHED, 0));
 }
 
+TEST(addresses, "Places that the system has put elsewhere are a range only if they were mapped by one call")
+{
+	struct world w = world_at_start();
+
+	ACT(&w, 0, MMAP, 0, 1, 0, 0, SHARED, READ_WRITE);
+	ACT(&w, 0, MMAP, 2, 1, 0, 0, SHARED, READ_WRITE, ANY);
+	ATF_CHECK_EQ(2, allowed.count);
+	w = allowed.list[1].after;
+	ACT(&w, 0, MMAP, 2, 0, 0, 0, SHARED, READ_WRITE, ANY);
+	ATF_CHECK_EQ(0, allowed.count); /* something is there */
+	ACT(&w, 0, MPROTECT, 1, 1, READ);
+	ATF_CHECK_EQ(0, allowed.count);
+	ACT(&w, 0, MPROTECT, 2, 1, READ);
+	CHECK_ALLOWED(SUCCEEDS);
+	ACT(&w, 0, MUNMAP, 2, 0);
+	ACT(&w, 0, MUNMAP, 2, 1);
+	ATF_CHECK_EQ(0, allowed.count); /* the place has its address again */
+	ACT(&w, 0, MUNMAP, 3, 0);
+	ACT(&w, 0, MUNMAP, 1, 2);
+	CHECK_ALLOWED(SUCCEEDS);
+}
+
 /* A small generator of its own: the numbers need not be good. */
 static unsigned
 next_number(void)
@@ -273,7 +295,7 @@ check_refusals(const struct world *w)
 	for (unsigned i = 0; i < allowed.count; i++) {
 		const struct outcome *o = &allowed.list[i];
 
-		if (o->answer.error != 0 || o->answer.signal != 0)
+		if ((o->answer.error != 0 || o->answer.signal != 0))
 			ATF_CHECK_MSG(worlds_are_equal(&o->after, w), "the rule %s changes the world", o->rule->name);
 	}
 }
@@ -367,6 +389,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, locks);
 	ATF_TP_ADD_TC(tp, modes_and_users);
 	ATF_TP_ADD_TC(tp, status);
+	ATF_TP_ADD_TC(tp, addresses);
 	ATF_TP_ADD_TC(tp, refusals);
 	ATF_TP_ADD_TC(tp, every_operation);
 	return atf_no_error();

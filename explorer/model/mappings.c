@@ -20,6 +20,8 @@ RULE(mmap_object_larger, "A mapping that ends behind the end of the object is re
     "macOS bsd/kern/posix_shm.c pshm_mmap()");
 RULE(mmap_replaces, "With MAP_FIXED the range is mapped, and what was mapped there before is gone",
     "POSIX.1-2017 mmap() DESCRIPTION");
+RULE(mmap_chooses, "Without MAP_FIXED the system chooses a range in which nothing is mapped",
+    "POSIX.1-2017 mmap() DESCRIPTION");
 RULE(mmap_anonymous, "Anonymous memory is zero", "POSIX.1-2024 mmap() DESCRIPTION");
 RULE(munmap_unmaps, "Nothing is mapped in the range, whatever was", "POSIX.1-2017 munmap() DESCRIPTION");
 RULE(munmap_hole, "A range in which something is not mapped is refused",
@@ -48,41 +50,56 @@ begin_private(struct view *v, const struct backing *b)
 	v->copied = b == NULL ? ALL_SPOTS : NO_SPOT;
 }
 
-static void
-map(struct question *q, struct world *after, struct range r, uint8_t backing, bool can_be_written)
-{
-	const struct backing *b = backing == 0 ? NULL : &after->backings[backing];
+/* What the operation maps. */
+struct source {
+	const struct rule *rule;
+	uint8_t backing; /* 0: anonymous memory */
+	bool can_be_written;
+};
 
+static void
+fill(const struct question *q, struct view *v, const struct backing *b, unsigned unit)
+{
+	v->is_mapped = true;
+	v->access = (uint8_t)argument(q, ACCESS);
+	v->unit = (uint8_t)unit;
+	v->may_fault = b != NULL && offset_of(q->setting, v->unit, SPOTS - 1) >= end_of_pages(q->setting, b);
+	if (argument(q, SHARING) == PRIVATE)
+		begin_private(v, b);
+}
+
+/* With MAP_FIXED all places stay where they are. */
+static void
+map(struct question *q, struct range r, struct source s, enum chosen where)
+{
+	struct world *after = allow(q, argument(q, ADDRESS) == PLACE ? s.rule : &mmap_chooses, GIVES(where));
+	struct view *views = process_after(q, after)->views;
+	const bool has_numbers = s.backing != 0 || argument(q, SHARING) == SHARED;
+
+	if (has_numbers && s.backing == 0)
+		s.backing = backing_create(after, ANONYMOUS, r.units * q->setting->unit);
 	range_clear(q, after, r);
 	for (unsigned i = 0; i < r.units; i++) {
-		struct view *v = &process_after(q, after)->views[r.at + i];
+		struct view *v = &views[r.at + i];
 
-		v->is_mapped = true;
-		v->access = (uint8_t)argument(q, ACCESS);
-		v->backing = backing;
-		v->unit = (uint8_t)(argument(q, FROM) + i);
-		v->can_be_written = can_be_written && (!q->setting->access_is_not_raised || v->access == READ_WRITE);
-		v->may_fault = b != NULL && offset_of(q->setting, v->unit, SPOTS - 1) >= end_of_pages(q->setting, b);
-		if (argument(q, SHARING) == PRIVATE)
-			begin_private(v, b);
+		v->backing = s.backing;
+		v->can_be_written =
+		    s.can_be_written && (!q->setting->access_is_not_raised || argument(q, ACCESS) == READ_WRITE);
+		fill(
+		    q, v, s.backing == 0 ? NULL : &after->backings[s.backing], has_numbers ? argument(q, FROM) + i : 0);
 	}
+	for (unsigned i = r.at; i <= r.at + r.units && i < PLACES; i++)
+		views[i].location = process_before(q)->views[i].location;
+	if (where == CHOSEN)
+		range_move(q, after, r);
 }
 
 static void
-map_anonymous(struct question *q, struct range r)
+allow_to_map(struct question *q, struct range r, struct source s)
 {
-	uint8_t backing = 0;
-	struct world *after;
-
-	if (argument(q, FROM) != 0 || !has_room_for_backing(q->before))
-		return;
-	after = allow(q, &mmap_anonymous, SUCCEEDS);
-	if (argument(q, SHARING) == SHARED)
-		backing = backing_create(after, ANONYMOUS, r.units * q->setting->unit);
-	map(q, after, r, backing, true);
-	/* The units of private memory have no numbers. */
-	for (unsigned i = 0; backing == 0 && i < r.units; i++)
-		process_after(q, after)->views[r.at + i].unit = 0;
+	map(q, r, s, AT_PLACE);
+	if (argument(q, ADDRESS) != PLACE)
+		map(q, r, s, CHOSEN);
 }
 
 /* Where objects are mapped shared and as a whole. Returns whether the mapping is refused. */
@@ -109,10 +126,11 @@ model_mmap(struct question *q)
 	const struct range r = range_of(q);
 	const struct description *d;
 
-	if (!r.is_sound || r.has_attachment || argument(q, FROM) + r.units > UNITS)
+	if (!r.is_sound || r.has_attachment || argument(q, FROM) + r.units > UNITS || !can_be_asked_for(q, r))
 		return;
 	if (argument(q, OF) == 0) {
-		map_anonymous(q, r);
+		if (argument(q, FROM) == 0 && has_room_for_backing(q->before))
+			allow_to_map(q, r, (struct source){ &mmap_anonymous, 0, true });
 		return;
 	}
 	d = description_of(q->before, process_before(q), argument(q, OF) - 1);
@@ -123,8 +141,8 @@ model_mmap(struct question *q)
 	else if (argument(q, SHARING) == SHARED && argument(q, ACCESS) == READ_WRITE && !d->can_write)
 		allow(q, &mmap_reading, FAILS(EACCES));
 	else
-		map(q, allow(q, &mmap_replaces, SUCCEEDS), r, d->backing,
-		    d->can_write || argument(q, SHARING) == PRIVATE);
+		allow_to_map(q, r,
+		    (struct source){ &mmap_replaces, d->backing, d->can_write || argument(q, SHARING) == PRIVATE });
 }
 
 void

@@ -17,6 +17,7 @@ static const char *const accesses[] = { "none", "read", "read-write" };
 static const char *const spots[SPOTS] = { "first", "middle", "last" };
 
 static const char *const syncs[WAYS_TO_SYNC] = { "sync", "invalidate" };
+static const char *const addresses[ADDRESSES] = { "place", "any", "hint", "neighbour" };
 
 static const struct argument_form arguments[ARGUMENTS] = {
 	[KEY] = { .name = "key", .count = KEYS },
@@ -38,11 +39,12 @@ static const struct argument_form arguments[ARGUMENTS] = {
 	[VALUE] = { .name = "value", .count = VALUES - 1, .first = 1 },
 	[PROCESS] = { .name = "process", .count = PROCESSES },
 	[SYNC] = { .name = "flags", .count = WAYS_TO_SYNC, .words = syncs, .is_optional = true },
+	[ADDRESS] = { .name = "address", .count = ADDRESSES, .words = addresses, .is_optional = true },
 };
 
 static const struct operation_form operations[OPERATIONS] = {
 	[SHMGET] = { "shmget", { KEY, SIZE, CREATES, MODE, ARGUMENTS } },
-	[SHMAT] = { "shmat", { KEY, AT, ACCESS, ARGUMENTS } },
+	[SHMAT] = { "shmat", { KEY, AT, ACCESS, ADDRESS, ARGUMENTS } },
 	[SHMDT] = { "shmdt", { AT, ARGUMENTS } },
 	[IPC_STATUS] = { "ipc_stat", { KEY, ARGUMENTS } },
 	[IPC_REMOVE] = { "ipc_rmid", { KEY, ARGUMENTS } },
@@ -75,7 +77,7 @@ static const struct operation_form operations[OPERATIONS] = {
 	[WRITE_NEXT] = { "write", { DESCRIPTOR, VALUE, ARGUMENTS } },
 	[PREAD] = { "pread", { DESCRIPTOR, FROM, SPOT, ARGUMENTS } },
 	[PWRITE] = { "pwrite", { DESCRIPTOR, FROM, SPOT, VALUE, ARGUMENTS } },
-	[MMAP] = { "mmap", { AT, LONG, OF, FROM, SHARING, ACCESS, ARGUMENTS } },
+	[MMAP] = { "mmap", { AT, LONG, OF, FROM, SHARING, ACCESS, ADDRESS, ARGUMENTS } },
 	[MUNMAP] = { "munmap", { AT, LONG, ARGUMENTS } },
 	[MPROTECT] = { "mprotect", { AT, LONG, ACCESS, ARGUMENTS } },
 	[MSYNC] = { "msync", { AT, LONG, SYNC, ARGUMENTS } },

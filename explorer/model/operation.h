@@ -89,7 +89,8 @@ enum argument {
 	SPOT,
 	VALUE,
 	PROCESS,
-	SYNC, /* enum sync */
+	SYNC,    /* enum sync */
+	ADDRESS, /* enum address */
 	ARGUMENTS
 };
 
@@ -108,6 +109,16 @@ enum on_exec { KEPT_ON_EXEC, CLOSED_ON_EXEC, FATES_ON_EXEC };
 enum from_where { FROM_START, FROM_OFFSET, FROM_END, BASES };
 enum sharing { SHARED, PRIVATE, WAYS_TO_SHARE };
 
+/* The address that mmap() or shmat() is asked for. Without PLACE the system chooses, if need be; then nothing may be mapped there. */
+enum address {
+	PLACE,     /* with MAP_FIXED */
+	ANY,       /* null */
+	HINT,      /* that of the place, where nothing is mapped */
+	NEIGHBOUR, /* that of the place before, where something is */
+	ADDRESSES
+};
+/* What it gives: the address of the place, another one, or one where something is mapped. */
+enum chosen { AT_PLACE, CHOSEN, CHOSEN_WRONGLY };
 enum sync { SYNCHRONIZES, INVALIDATES, WAYS_TO_SYNC };
 
 struct operation {

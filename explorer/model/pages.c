@@ -70,10 +70,15 @@ allow_fault(struct question *q, const struct rule *rule, int signal, int code)
 	allow(q, rule, FAULTS(signal, q->setting->codes_tell ? code : ANY_CODE));
 }
 
-/* Allow the signals that the access may raise. Returns whether it may also be done. */
+/*
+ * Allow the signals that the access may raise. Returns whether it may also be done. What is behind an attachment that the system
+ * has put elsewhere is not known.
+ */
 static bool
 may_be_done(struct question *q, struct spot s, enum access needed)
 {
+	if (s.view->is_attachment && s.is_behind_pages && s.view->location != AT_ITS_PLACE)
+		return false;
 	if (!s.view->is_mapped || (s.view->is_attachment && s.is_behind_pages)) {
 		allow_fault(q, &access_unmapped, SIGSEGV, SEGV_MAPERR);
 		return false;

@@ -18,16 +18,43 @@ view_bytes(const struct setting *s, const struct world *w, const struct view *v)
 	return left < s->unit ? left : s->unit;
 }
 
+bool
+can_be_asked_for(const struct question *q, struct range r)
+{
+	const struct view *views = process_before(q)->views;
+
+	if (argument(q, ADDRESS) == NEIGHBOUR)
+		return r.is_free && r.at > 0 && view_bytes(q->setting, q->before, &views[r.at - 1]) == q->setting->unit;
+	return argument(q, ADDRESS) == PLACE || r.is_free;
+}
+
+bool
+places_are_in_row(const struct view *first, unsigned units)
+{
+	for (unsigned i = 1; i < units; i++)
+		if (first[i].location != (first->location == AT_ITS_PLACE ? AT_ITS_PLACE : ELSEWHERE_BEHIND))
+			return false;
+	return true;
+}
+
 struct range
 range_of(const struct question *q)
 {
-	struct range r = { .at = argument(q, AT), .units = argument(q, LONG) + 1, .is_sound = true };
+	return range_at(q, argument(q, AT), argument(q, LONG) + 1);
+}
+
+struct range
+range_at(const struct question *q, unsigned at, unsigned units)
+{
+	struct range r = { .at = at, .units = units, .is_sound = true };
 
 	r.hole = r.at + r.units;
 	if (r.hole > PLACES) {
 		r.is_sound = false;
 		return r;
 	}
+	r.is_sound = places_are_in_row(&process_before(q)->views[r.at], r.units);
+	r.is_free = true;
 	for (unsigned i = r.at + r.units; i-- > r.at;) {
 		const struct view *v = &process_before(q)->views[i];
 
@@ -35,6 +62,8 @@ range_of(const struct question *q)
 			r.hole = i;
 		else
 			r.mapped++;
+		r.is_free &= !v->is_mapped;
+		r.is_sound &= r.hole != i || v->location == AT_ITS_PLACE;
 		r.has_attachment |= v->is_attachment;
 		r.has_private |= v->is_private;
 		r.has_unwritable |= v->is_mapped && !v->can_be_written;
@@ -58,24 +87,57 @@ void
 range_clear(struct question *q, struct world *after, struct range r)
 {
 	note_attachments(q, after, r);
-	memset(&process_after(q, after)->views[r.at], 0, r.units * sizeof(struct view));
+	range_forget(q, after, r);
+}
+
+void
+range_forget(struct question *q, struct world *after, struct range r)
+{
+	struct view *views = process_after(q, after)->views;
+	const unsigned end = r.at + r.units;
+
+	memset(&views[r.at], 0, r.units * sizeof(struct view));
+	if (end < PLACES && views[end].location == ELSEWHERE_BEHIND)
+		views[end].location = ELSEWHERE;
+}
+
+void
+range_move(struct question *q, struct world *after, struct range r)
+{
+	for (unsigned i = 0; i < r.units; i++)
+		process_after(q, after)->views[r.at + i].location = i == 0 ? ELSEWHERE : ELSEWHERE_BEHIND;
+}
+
+struct range
+range_of_attachment(const struct question *q, unsigned place)
+{
+	const struct view *views = process_before(q)->views;
+	const unsigned first = place - views[place].unit;
+	unsigned end = place;
+
+	while (end < PLACES && views[end].is_attachment && views[end].unit == end - first &&
+	    views[end].backing == views[place].backing)
+		end++;
+	return range_at(q, first, end - first);
 }
 
 void
 range_divide(struct question *q, struct world *after, struct range r)
 {
-	struct view *views = process_after(q, after)->views;
-
 	note_attachments(q, after, r);
 	for (unsigned i = r.at; i < r.at + r.units; i++) {
-		const unsigned first = i - views[i].unit;
-		unsigned end = i;
+		struct range a;
 
-		if (!views[i].is_attachment)
+		if (!process_before(q)->views[i].is_attachment)
 			continue;
-		while (end < PLACES && views[end].is_attachment && end - views[end].unit == first)
-			end++;
-		for (unsigned k = first; k < end; k++)
-			views[k].is_divided |= first < r.at || end > r.at + r.units;
+		a = range_of_attachment(q, i);
+		for (unsigned k = a.at; k < a.at + a.units; k++)
+			process_after(q, after)->views[k].is_divided |= a.at < r.at || a.at + a.units > r.at + r.units;
 	}
+}
+
+unsigned
+units_of(const struct setting *s, const struct backing *b)
+{
+	return (b->size + s->unit - 1) / s->unit;
 }

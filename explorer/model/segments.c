@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model.h"
+#include "range.h"
 
 RULE(shmget_absent, "Without IPC_CREAT a key that has no segment is refused", "POSIX.1-2017 shmget() ERRORS");
 RULE(shmget_exclusive, "With IPC_CREAT and IPC_EXCL a key that has a segment is refused",
@@ -24,6 +25,8 @@ RULE(shmat_mode, "Attaching needs the right to read, and without SHM_RDONLY the 
 RULE(shmat_taken, "An address where something is mapped is refused", "POSIX.1-2017 shmat() ERRORS");
 RULE(shmat_taken_other, "An address where something is mapped is refused", "POSIX.1-2017 shmat() ERRORS");
 RULE(shmat_attaches, "The segment is attached at the address", "POSIX.1-2017 shmat() DESCRIPTION");
+RULE(shmat_chooses, "For a null pointer the system chooses an address where nothing is mapped",
+    "POSIX.1-2017 shmat() DESCRIPTION");
 RULE(shmat_removed, "A removed segment that others have attached can be attached", "Linux shmctl(2)");
 RULE(shmdt_detaches, "The segment is detached, and destroyed if it is removed and nobody else has it attached",
     "POSIX.1-2017 shmdt() DESCRIPTION");
@@ -149,11 +152,13 @@ refuse_identifier(struct question *q, const struct rule *posix, const struct rul
 }
 
 static void
-attach(struct question *q, struct world *after, uint8_t segment, unsigned at, unsigned units)
+attach(struct question *q, const struct rule *rule, uint8_t segment, struct range r, enum chosen where)
 {
+	struct world *after = allow(q, rule, GIVES(where));
+
 	segment_is_attached(after, segment, q->operation->process);
-	for (unsigned i = 0; i < units; i++) {
-		struct view *v = &process_after(q, after)->views[at + i];
+	for (unsigned i = 0; i < r.units; i++) {
+		struct view *v = &process_after(q, after)->views[r.at + i];
 
 		v->is_mapped = true;
 		v->is_attachment = true;
@@ -161,6 +166,26 @@ attach(struct question *q, struct world *after, uint8_t segment, unsigned at, un
 		v->backing = segment;
 		v->unit = (uint8_t)i;
 	}
+	if (where == CHOSEN)
+		range_move(q, after, r);
+}
+
+/* Whether a removed segment can be attached differs. */
+static void
+allow_to_attach(struct question *q, uint8_t segment, struct range r)
+{
+	const bool is_removed = q->before->backings[segment].is_removed;
+	const struct rule *rule = argument(q, ADDRESS) == ANY ? &shmat_chooses : &shmat_attaches;
+
+	if (is_removed && !q->setting->removed_segments_stay)
+		allow(q, &shmat_destroyed, FAILS(EINVAL));
+	if (!may_use(q, segment, argument(q, ACCESS) == READ_WRITE))
+		return;
+	if (is_removed)
+		rule = &shmat_removed;
+	attach(q, rule, segment, r, AT_PLACE);
+	if (argument(q, ADDRESS) == ANY)
+		attach(q, rule, segment, r, CHOSEN);
 }
 
 /* Where shmat() for reading has the bit that replaces what is mapped, nobody says what becomes of the rest of that. */
@@ -179,44 +204,32 @@ refuse_taken_address(struct question *q)
 void
 model_shmat(struct question *q)
 {
-	const struct process *p = process_before(q);
-	const unsigned at = argument(q, AT);
-	const uint8_t segment = p->identifiers[argument(q, KEY)];
-	const struct backing *b;
-	unsigned units;
+	const uint8_t segment = process_before(q)->identifiers[argument(q, KEY)];
+	struct range r;
 
-	if (segment == NO_IDENTIFIER || argument(q, ACCESS) == NO_ACCESS)
+	if (segment == NO_IDENTIFIER || argument(q, ACCESS) == NO_ACCESS || argument(q, ADDRESS) > ANY)
 		return;
 	if (segment == IDENTIFIER_OF_NOTHING) {
 		refuse_identifier(q, &shmat_destroyed, &shmat_destroyed_linux);
 		return;
 	}
-	b = &q->before->backings[segment];
-	units = (b->size + q->setting->unit - 1) / q->setting->unit;
-	if (at + units > PLACES)
+	r = range_at(q, argument(q, AT), units_of(q->setting, &q->before->backings[segment]));
+	if (!r.is_sound || (argument(q, ADDRESS) == ANY && !r.is_free))
 		return;
 	if (!may_use(q, segment, argument(q, ACCESS) == READ_WRITE))
 		allow(q, &shmat_mode, FAILS(EACCES));
-	for (unsigned i = 0; i < units; i++)
-		if (p->views[at + i].is_mapped) {
-			refuse_taken_address(q);
-			return;
-		}
-	/* Whether a removed segment can be attached differs. */
-	if (b->is_removed && !q->setting->removed_segments_stay)
-		allow(q, &shmat_destroyed, FAILS(EINVAL));
-	if (may_use(q, segment, argument(q, ACCESS) == READ_WRITE))
-		attach(q, allow(q, b->is_removed ? &shmat_removed : &shmat_attaches, SUCCEEDS), segment, at, units);
+	if (!r.is_free)
+		refuse_taken_address(q);
+	else
+		allow_to_attach(q, segment, r);
 }
 
 void
 model_shmdt(struct question *q)
 {
-	const struct process *p = process_before(q);
 	const unsigned at = argument(q, AT);
-	const struct view *first = &p->views[at];
+	const struct view *first = &process_before(q)->views[at];
 	struct world *after;
-	struct view *views;
 
 	if (!first->is_attachment || first->unit != 0) {
 		allow(q, &shmdt_no_start, FAILS(EINVAL));
@@ -224,9 +237,7 @@ model_shmdt(struct question *q)
 	}
 	after = allow(q, &shmdt_detaches, SUCCEEDS);
 	segment_is_detached(after, q->setting, first->backing, q->operation->process);
-	views = process_after(q, after)->views;
-	for (unsigned i = at; i < PLACES && views[i].is_attachment && views[i].unit == i - at; i++)
-		memset(&views[i], 0, sizeof(views[i]));
+	range_forget(q, after, range_of_attachment(q, at));
 }
 
 void

@@ -6,7 +6,7 @@
 
 /* Equal worlds have the same bytes only if none is padding. */
 _Static_assert(sizeof(struct backing) == 4 + UNITS * SPOTS * 2 + 10, "padding in a backing");
-_Static_assert(sizeof(struct view) == SPOTS * 2 + 12, "padding in a view");
+_Static_assert(sizeof(struct view) == SPOTS * 2 + 14, "padding in a view");
 _Static_assert(sizeof(struct description) == 8, "padding in a description");
 _Static_assert(sizeof(struct world) ==
 	BACKINGS * sizeof(struct backing) + DESCRIPTIONS * sizeof(struct description) +

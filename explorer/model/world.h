@@ -43,6 +43,9 @@ enum certainty { NEVER, PERHAPS, SURELY };
 
 enum access { NO_ACCESS, READ, READ_WRITE };
 
+/* Where a view is: at the address of its place, or where the system has put it; there it may follow what is at the place before. */
+enum location { AT_ITS_PLACE, ELSEWHERE, ELSEWHERE_BEHIND };
+
 /* By mlock(). Where a call has failed on its way, the pages are locked or not. */
 enum lock { UNLOCKED, LOCKED, LOCKED_OR_NOT };
 
@@ -82,8 +85,10 @@ struct view {
 	bool may_fault;      /* its part of the backing has come after the mapping */
 	uint8_t access;
 	uint8_t backing;
-	uint8_t unit;    /* of the backing */
-	uint8_t lock;    /* enum lock */
+	uint8_t unit;     /* of the backing */
+	uint8_t lock;     /* enum lock */
+	uint8_t location; /* enum location */
+	bool is_unused;
 	bool is_divided; /* attachment: a call was about a part of it, and it may count as several */
 };
 

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <errno.h>
+
+#include "access.h"
+#include "memory.h"
+#include "platform/mman.h"
+#include "platform/shm.h"
+
+/*
+ * What this process has mapped at each place: where, or null if nothing is; and the bytes that the call has mapped from there on,
+ * also at the places behind.
+ */
+static struct {
+	char *start;
+	size_t size;
+} mapped[PLACES];
+
+static const int protections[] = {
+	[NO_ACCESS] = PROT_NONE,
+	[READ] = PROT_READ,
+	[READ_WRITE] = PROT_READ | PROT_WRITE,
+};
+
+static const int sync_flags[WAYS_TO_SYNC] = { MS_SYNC, MS_SYNC | MS_INVALIDATE };
+
+/* The operation under way. */
+static const struct scene *scene;
+static const uint8_t *argument_of;
+
+static char *
+own_address(unsigned at)
+{
+	return scene->places + (size_t)at * scene->setting.unit;
+}
+
+/* Where a place is: the system may have chosen another address for what is mapped there. */
+static char *
+address(unsigned at)
+{
+	return mapped[at].start != NULL ? mapped[at].start : own_address(at);
+}
+
+static char *
+place(void)
+{
+	return address(argument_of[AT]);
+}
+
+static size_t
+length(void)
+{
+	return (argument_of[LONG] + 1U) * (size_t)scene->setting.unit;
+}
+
+static volatile char *
+byte(void)
+{
+	return place() + offset_of(&scene->setting, 0, argument_of[SPOT]);
+}
+
+static unsigned
+units_of(size_t size)
+{
+	return (unsigned)((size + scene->setting.unit - 1) / scene->setting.unit);
+}
+
+static void
+take(char *start, size_t size)
+{
+	for (unsigned i = 0; i < units_of(size) && argument_of[AT] + i < PLACES; i++) {
+		const size_t before = (size_t)i * scene->setting.unit;
+
+		mapped[argument_of[AT] + i].start = start + before;
+		mapped[argument_of[AT] + i].size = size - before;
+	}
+}
+
+static struct answer
+give_back(size_t size, int result)
+{
+	for (unsigned i = argument_of[AT]; result == 0 && i < argument_of[AT] + units_of(size) && i < PLACES; i++)
+		mapped[i].start = NULL;
+	return result == -1 ? FAILS(errno) : GIVES(result);
+}
+
+/* Whether this range has something of what is mapped at a place. */
+static bool
+is_taken(const char *start, size_t size)
+{
+	for (unsigned i = 0; i < PLACES; i++) {
+		const size_t here = mapped[i].size < scene->setting.unit ? mapped[i].size : scene->setting.unit;
+
+		if (mapped[i].start != NULL && start < mapped[i].start + here && mapped[i].start < start + size)
+			return true;
+	}
+	return false;
+}
+
+/* An address that the system may choose is no place, for which an operation to come may ask. */
+static bool
+is_among_places(const char *start, size_t size)
+{
+	return start != own_address(argument_of[AT]) && start < own_address(PLACES) && own_address(0) < start + size;
+}
+
+/* What a call with this address gives. */
+static struct answer
+answer_of_address(char *got, const char *asked, size_t size)
+{
+	enum chosen chosen = got == own_address(argument_of[AT]) ? AT_PLACE : CHOSEN;
+
+	if (got == (char *)-1)
+		return FAILS(errno);
+	if (argument_of[ADDRESS] == PLACE)
+		chosen = got == asked ? AT_PLACE : CHOSEN;
+	else if (is_taken(got, size))
+		chosen = CHOSEN_WRONGLY;
+	take(got, size);
+	return GIVES(chosen);
+}
+
+static char *
+asked_address(void)
+{
+	switch (argument_of[ADDRESS]) {
+	case ANY:
+		return NULL;
+	case NEIGHBOUR:
+		return address(argument_of[AT] - 1U);
+	default:
+		return place();
+	}
+}
+
+static char *
+map_at(char *asked, int descriptor)
+{
+	const int fixed = argument_of[ADDRESS] == PLACE ? MAP_FIXED : 0;
+	const int sharing = argument_of[SHARING] == SHARED ? MAP_SHARED : MAP_PRIVATE;
+	const int anonymous = argument_of[OF] == 0 ? MAP_ANONYMOUS : 0;
+
+	return mmap(asked, length(), protections[argument_of[ACCESS]], fixed | sharing | anonymous, descriptor,
+	    (off_t)argument_of[FROM] * (off_t)scene->setting.unit);
+}
+
+static struct answer
+map(int descriptor)
+{
+	char *asked = asked_address();
+	char *got = map_at(asked, descriptor);
+
+	if (got != MAP_FAILED && argument_of[ADDRESS] != PLACE && !is_taken(got, length()) &&
+	    is_among_places(got, length())) {
+		char *first = got;
+
+		got = map_at(NULL, descriptor);
+		munmap(first, length());
+	}
+	return answer_of_address(got, asked, length());
+}
+
+/* The bytes of its pages. */
+static size_t
+size_of_segment(int id)
+{
+	struct shmid_ds status = { .shm_segsz = 0 };
+
+	shmctl(id, IPC_STAT, &status);
+	return (status.shm_segsz + scene->setting.page - 1) / scene->setting.page * scene->setting.page;
+}
+
+static struct answer
+attach(int id)
+{
+	const size_t size = size_of_segment(id);
+	const int flags = argument_of[ACCESS] == READ ? SHM_RDONLY : 0;
+	char *asked = asked_address();
+	char *got = shmat(id, asked, flags);
+
+	if (got != (char *)-1 && argument_of[ADDRESS] != PLACE && !is_taken(got, size) && is_among_places(got, size)) {
+		char *first = got;
+
+		got = shmat(id, NULL, flags);
+		shmdt(first);
+	}
+	return answer_of_address(got, asked, size);
+}
+
+/* A fault, with 1 as the second value if it names another address. */
+static struct answer
+fault_at(struct fault f)
+{
+	struct answer answer = FAULTS(f.signal, f.code);
+
+	answer.value[1] = !is_address_of_fault(f, byte());
+	return answer;
+}
+
+static struct answer
+load(void)
+{
+	const struct fault f = fault_of_load(byte());
+
+	return f.signal != 0 ? fault_at(f) : GIVES((unsigned char)*byte());
+}
+
+static struct answer
+store(void)
+{
+	const struct fault f = fault_of_store(byte(), (char)(argument_of[VALUE] + 1));
+
+	return f.signal != 0 ? fault_at(f) : SUCCEEDS;
+}
+
+static struct answer
+result_of(int result)
+{
+	return result == -1 ? FAILS(errno) : GIVES(result);
+}
+
+struct answer
+memory_do(const struct scene *s, const struct operation *o, int handle)
+{
+	scene = s;
+	argument_of = o->arguments;
+	switch (o->kind) {
+	case SHMAT:
+		return attach(handle);
+	case SHMDT:
+		return give_back(mapped[argument_of[AT]].size, shmdt(place()));
+	case MMAP:
+		return map(handle);
+	case MUNMAP:
+		return give_back(length(), munmap(place(), length()));
+	case MPROTECT:
+		return result_of(mprotect(place(), length(), protections[argument_of[ACCESS]]));
+	case MSYNC:
+		return result_of(msync(place(), length(), sync_flags[argument_of[SYNC]]));
+	case MLOCK:
+		return result_of(mlock(place(), length()));
+	case MUNLOCK:
+		return result_of(munlock(place(), length()));
+	case LOCKED_BYTES:
+		return GIVES(locked_bytes());
+	case LOAD:
+		return load();
+	case STORE:
+		return store();
+	default:
+		return FAILS(ENOSYS);
+	}
+}
