@@ -150,26 +150,34 @@ make_as_other(void)
 	    (!scene.setting.has_objects || shm_open(scene.objects[0], O_RDWR | O_CREAT | O_EXCL, 0600) != -1);
 }
 
-/* Whether root can become another user, and has all rights over what that makes. */
-static bool
-can_become_other(void)
+/*
+ * Find out whether root can become another user, and has all rights over what that makes; and whether that may search the
+ * working directory.
+ */
+static void
+look_at_other(void)
 {
-	const struct setting *s = &scene.setting;
-	int status = -1;
+	enum { HAS_MADE = 10, REACHES_FILES };
+	struct setting *s = &scene.setting;
+	int status = 0;
 	pid_t pid;
 
 	if (geteuid() != 0 || !s->objects_have_modes || (s->has_segments && !s->overrides[SEGMENT]) ||
 	    (s->has_objects && !s->overrides[OBJECT]) || (s->has_files && !s->overrides[REGULAR_FILE]) ||
 	    !has_capability(CAPABILITY_FOWNER) || !has_capability(CAPABILITY_KILL))
-		return false;
+		return;
 	pid = fork();
 	if (pid == 0) {
 		guardian_leave();
-		_exit(make_as_other() ? 0 : 1);
+		if (!make_as_other())
+			_exit(0);
+		_exit(access(".", X_OK) == 0 ? REACHES_FILES : HAS_MADE);
 	}
 	while (pid != -1 && waitpid(pid, &status, 0) == -1 && errno == EINTR)
 		;
-	return remove_all_names() && status == 0;
+	status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+	s->can_become_other = remove_all_names() && (status == HAS_MADE || status == REACHES_FILES);
+	s->other_reaches_files = status == REACHES_FILES;
 }
 
 /* Units start where segments can be attached. */
@@ -206,7 +214,7 @@ stage_begin(unsigned pages_of_unit)
 	scene.groups[OTHER_USER] = group_id(OTHER);
 	draw_names();
 	look_at_places();
-	scene.setting.can_become_other = can_become_other();
+	look_at_other();
 	scene.places = places_take((size_t)PLACES * scene.setting.unit, scene.setting.unit);
 }
 

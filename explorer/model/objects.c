@@ -95,6 +95,13 @@ open_name(struct question *q, enum backing_kind kind, const uint8_t *names, size
 	}
 }
 
+/* Whether the user may search the directory of files. */
+static bool
+reaches_files(const struct question *q)
+{
+	return process_before(q)->user == FIRST_USER || q->setting->other_reaches_files;
+}
+
 /* What O_APPEND does with an object is not defined. */
 void
 model_shm_open(struct question *q)
@@ -106,7 +113,8 @@ model_shm_open(struct question *q)
 void
 model_open(struct question *q)
 {
-	open_name(q, REGULAR_FILE, q->before->files, offsetof(struct world, files));
+	if (reaches_files(q))
+		open_name(q, REGULAR_FILE, q->before->files, offsetof(struct world, files));
 }
 
 void
@@ -166,7 +174,8 @@ model_find_object(struct question *q)
 void
 model_find_file(struct question *q)
 {
-	find(q, q->before->files[argument(q, NAME)]);
+	if (reaches_files(q))
+		find(q, q->before->files[argument(q, NAME)]);
 }
 
 void
@@ -183,6 +192,6 @@ model_peek_file(struct question *q)
 {
 	const uint8_t file = q->before->files[argument(q, NAME)];
 
-	if (file != 0 && may_use(q, file, false))
+	if (file != 0 && reaches_files(q) && may_use(q, file, false))
 		model_peek(q, file);
 }

@@ -160,6 +160,7 @@ struct setting {
 
 	bool overrides[REGULAR_FILE + 1]; /* the first user may use what is of this kind, whatever its mode */
 	bool can_become_other;            /* the first user is root, and has all rights over the other's things */
+	bool other_reaches_files;         /* that user may search the working directory */
 	bool objects_have_modes;
 	bool detach_sets_last_user;
 	bool times_agree; /* the clock of files is that of processes */
