@@ -100,6 +100,21 @@ CASE(cut_off, SHALL,
 	CHECK_EQ(before, locked_bytes());
 }
 
+CASE(behind_end, OBSERVED, "mlock() of a page behind the end of a file locks it or fails with ENOMEM, EAGAIN or EINVAL",
+    "POSIX.1-2017 mlock() ERRORS", "POSIX.1-2024 mlock() ERRORS", NEEDS_LOCKABLE_PAGES(2))
+{
+	int fd = nameless_file_with_pattern(1);
+	char *p = map_shared(fd, 2 * page_size());
+
+	errno = 0;
+	int error = mlock(p, 2 * page_size()) == 0 ? 0 : errno;
+
+	observed("mlock-behind-end", "%s", error == 0 ? "works" : errno_name(error));
+	CHECK(error == 0 || error == ENOMEM || error == EAGAIN || error == EINVAL);
+	CHECK_SUCCEEDS(munlock(p, page_size()));
+	CHECK_PATTERN('f', p, page_size());
+}
+
 CASE(locked_by_flag, DOCUMENTED,
     "munlock() ends the lock of MAP_LOCKED or MAP_WIRED, also when mlock() has locked again", "Linux mmap(2)",
     "Linux mlock(2)", "NetBSD mmap(2)", NEEDS_LOCKABLE_PAGES(2), NEEDS_STATE_OF_LOCKS, COVERS("mlock.already_locked"))

@@ -120,6 +120,23 @@ CASE(invalidate_shows_storage__of_process, SHALL,
 	CHECK_PATTERN('w', &p[page_size()], 2 * page_size());
 }
 
+CASE(ebusy_locked__behind_range, SHALL,
+    "A locked page behind the range does not make msync() with MS_INVALIDATE fail, nor does it hide that nothing is "
+    "mapped",
+    "POSIX.1-2017 msync() ERRORS", "Linux msync(2)", "FreeBSD msync(2)", "NetBSD msync(2)", "OpenBSD msync(2)",
+    "macOS msync(2)", "illumos msync(3C)", NEEDS_LOCKABLE_PAGES(1))
+{
+	struct file f = file_create(3 * page_size());
+	char *p = map_shared(f.fd, 3 * page_size());
+	pattern_store('p', p, 3 * page_size());
+	REQUIRE(mlock(&p[2 * page_size()], page_size()) == 0);
+
+	CHECK_SUCCEEDS(msync(p, 2 * page_size(), MS_SYNC | MS_INVALIDATE));
+	unmap(p, 2 * page_size());
+	CHECK_FAILS(ENOMEM, -1, msync(&p[page_size()], page_size(), MS_SYNC | MS_INVALIDATE));
+	CHECK_PATTERN_FROM('p', 2 * page_size(), &p[2 * page_size()], page_size());
+}
+
 CASE(side_effects, SHALL, "msync() changes neither the size of the file nor the position of its descriptor",
     "POSIX.1-2017 msync() DESCRIPTION", "POSIX.1-2024 msync() DESCRIPTION")
 {

@@ -234,3 +234,35 @@ VIOLATION(mlock_at_zero_locks_something, "mlock.outside-space", "-", MLOCK,
 	mlock(NULL, page_size());
 	return locked_bytes() > before;
 }
+
+static bool
+reaches_behind_end(const struct call *c)
+{
+	const struct known_range *range = range_of(c);
+
+	return is_shared_file(range) && range->offset == 0 && file_size(range->fd) > 0 &&
+	    whole_pages((size_t)file_size(range->fd)) < c->length;
+}
+
+static char *
+lock_behind_end(void)
+{
+	char *p = map_shared(nameless_file(1), 2 * page_size());
+
+	*p = 'm';
+	errno = 0;
+	mlock(p, 2 * page_size());
+	return p;
+}
+
+VIOLATION(mlock_behind_end_efault, "mlock.behind-end", "-", MLOCK, REFUSES(reaches_behind_end(c), EFAULT))
+{
+	lock_behind_end();
+	return errno == EFAULT;
+}
+
+VIOLATION(
+    mlock_behind_end_clears, "mlock.behind-end", "-", MLOCK, CHANGES(reaches_behind_end(c), *range_of(c)->start = 0))
+{
+	return *lock_behind_end() == 0;
+}

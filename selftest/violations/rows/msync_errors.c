@@ -139,6 +139,20 @@ VIOLATION(msync_invalidate_unlocked_ebusy, "msync.ebusy-locked", "-", MSYNC,
 	return msync(p, 2 * page_size(), MS_SYNC | MS_INVALIDATE) == -1;
 }
 
+static bool
+has_locked_page_behind(const struct call *c)
+{
+	const struct known_range *next = known_range_at((char *)c->address + whole_pages(c->length));
+
+	return next != NULL && next->locks > 0;
+}
+
+VIOLATION(msync_invalidate_looks_behind_range, "msync.ebusy-locked", "-", MSYNC,
+    REFUSES((c->flags & MS_INVALIDATE) != 0 && is_sane(c) && has_locked_page_behind(c), EBUSY))
+{
+	return msync(partly_locked(), page_size(), MS_SYNC | MS_INVALIDATE) == -1;
+}
+
 VIOLATION(msync_unaligned_rounds_down, "msync.unaligned", "-", MSYNC, CHANGES(is_unaligned(c), round_down(c)))
 {
 	return msync(page_of_file() + 1, page_size() - 1, MS_SYNC) == 0;
