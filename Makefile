@@ -55,7 +55,7 @@ explorer = $(O)/explorer/shmcheck-explore
 explorer_library = $(O)/explorer/libexplorer.a
 stand_ins = $(O)/lib/stand_in/objects.a $(O)/lib/stand_in/segments.a
 tests = $(test_sources:%.c=$(O)/%)
-bench = $(O)/bench/bench $(O)/bench/empty
+bench = $(O)/bench/bench $(O)/bench/empty $(O)/bench/explore
 
 # What would stop each compilation is said once, before the first.
 ifneq ($(filter-out help clean format format-check tidy cppcheck shellcheck,$(or $(MAKECMDGOALS),all)),)
@@ -172,6 +172,7 @@ $(O)/bench/%: bench/%.c
 
 bench: all $(bench)
 	@$(O)/bench/bench $(O)
+	@$(O)/bench/explore $(O)
 
 clean: clean-selftest
 	rm -f $(library) $(stand_ins) $(verdict) $(runner) $(explorer) $(explorer_library) $(tests) $(tests:%=%.log) $(bench)
@@ -218,7 +219,7 @@ help:
 	@echo 'make memcheck         run under Valgrind, CASES="tests/sysv ..." for some of them'
 	@echo 'make figures          README.md: what comes from a run, here that of results.db; make needs: docs/needs.md'
 	@echo 'make manuals choices peers  docs/manuals/, docs/choices.md and docs/peers.md, from the cases'
-	@echo 'make bench            measure the suite against as many empty cases'
+	@echo 'make bench            measure the suite against as many empty cases, and the explorer'
 	@echo 'make bundle           one directory with a runner for where there are no tools: TARGET=TRIPLE for another platform'
 	@echo 'make install          into $$(DESTDIR)$$(PREFIX)/tests/shmcheck'
 	@echo 'make clean            remove what was built'

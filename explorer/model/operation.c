@@ -113,6 +113,29 @@ operation_takes(enum operation_kind kind, enum argument which)
 	return false;
 }
 
+bool
+operation_only_looks(enum operation_kind kind)
+{
+	switch (kind) {
+	case IPC_STATUS:
+	case IPC_MODE:
+	case IPC_USERS:
+	case IPC_TIMES:
+	case FIND_SEGMENT:
+	case FIND_OBJECT:
+	case FIND_FILE:
+	case FSTAT:
+	case FSTAT_MODE:
+	case FSTAT_TIMES:
+	case GETFD:
+	case LOCKED_BYTES:
+	case LOAD:
+		return true;
+	default:
+		return false;
+	}
+}
+
 unsigned
 mode_bits(enum mode mode)
 {

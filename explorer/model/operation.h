@@ -146,6 +146,9 @@ const struct argument_form *argument_form(enum argument);
 const struct operation_form *operation_form(enum operation_kind);
 bool operation_takes(enum operation_kind, enum argument);
 
+/* Whether the operation is a question, which changes nothing. */
+bool operation_only_looks(enum operation_kind);
+
 /* What shows in a mode that a segment is removed: SHM_DEST of Linux. */
 enum { REMOVED_BIT = 01000 };
 
