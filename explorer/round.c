@@ -57,14 +57,8 @@ round_do(struct round *r, const struct operation *o)
 	return judge(r);
 }
 
-/* Looks of one process that go to it at once. */
-struct looks {
-	unsigned count;
-	struct operation list[OPERATIONS_AT_ONCE];
-};
-
-static enum verdict
-look_at_all(struct round *r, struct looks *looks)
+enum verdict
+round_do_looks(struct round *r, struct looks *looks)
 {
 	struct answer seen[OPERATIONS_AT_ONCE];
 	const unsigned count = looks->count;
@@ -83,9 +77,8 @@ look_at_all(struct round *r, struct looks *looks)
 	return HOLDS;
 }
 
-/* Add a look, if the model says something of it. */
-static enum verdict
-add_look(struct round *r, struct looks *looks, struct operation o)
+enum verdict
+round_add_look(struct round *r, struct looks *looks, struct operation o)
 {
 	if (journal_is_kept())
 		return round_do(r, &o);
@@ -93,7 +86,7 @@ add_look(struct round *r, struct looks *looks, struct operation o)
 	if (r->allowed.count == 0)
 		return HOLDS;
 	looks->list[looks->count++] = o;
-	return looks->count == OPERATIONS_AT_ONCE ? look_at_all(r, looks) : HOLDS;
+	return looks->count == OPERATIONS_AT_ONCE ? round_do_looks(r, looks) : HOLDS;
 }
 
 /* Look for each number of an argument, or of two. */
@@ -107,7 +100,7 @@ add_looks(
 
 			look.arguments[b] = (uint8_t)j;
 			look.arguments[a] = (uint8_t)i;
-			if ((a != b || j == 0) && add_look(r, looks, look) == DIFFERS)
+			if ((a != b || j == 0) && round_add_look(r, looks, look) == DIFFERS)
 				return DIFFERS;
 		}
 	return HOLDS;
@@ -128,9 +121,9 @@ look_at_descriptors(struct round *r, struct looks *looks, unsigned process)
 		    times.arguments[DESCRIPTOR] = flags.arguments[DESCRIPTOR] = (uint8_t)i;
 		offset.arguments[WHERE] = FROM_OFFSET;
 		if (r->world.processes[process].descriptors[i].description != 0 &&
-		    (add_look(r, looks, size) == DIFFERS || add_look(r, looks, times) == DIFFERS ||
-			add_look(r, looks, offset) == DIFFERS || add_look(r, looks, mode) == DIFFERS ||
-			add_look(r, looks, flags) == DIFFERS))
+		    (round_add_look(r, looks, size) == DIFFERS || round_add_look(r, looks, times) == DIFFERS ||
+			round_add_look(r, looks, offset) == DIFFERS || round_add_look(r, looks, mode) == DIFFERS ||
+			round_add_look(r, looks, flags) == DIFFERS))
 			return DIFFERS;
 	}
 	return HOLDS;
@@ -145,7 +138,7 @@ look_at_locks(struct round *r, struct looks *looks, unsigned process)
 	for (unsigned p = 0; p < PROCESSES; p++)
 		for (unsigned i = 0; i < PLACES; i++)
 			if (r->world.processes[p].views[i].lock != UNLOCKED)
-				return add_look(r, looks, locked_bytes);
+				return round_add_look(r, looks, locked_bytes);
 	return HOLDS;
 }
 
@@ -164,7 +157,7 @@ look_from(struct round *r, unsigned process)
 	    add_looks(r, &looks, process, FIND_OBJECT, NAME, NAME) == DIFFERS ||
 	    add_looks(r, &looks, process, FIND_FILE, NAME, NAME) == DIFFERS)
 		return DIFFERS;
-	return look_at_all(r, &looks);
+	return round_do_looks(r, &looks);
 }
 
 /* What nobody has mapped can be seen, too. One process is enough for that. */
@@ -185,10 +178,10 @@ peek_from(struct round *r, unsigned process)
 				peek.arguments[peeks[i].which] = (uint8_t)which;
 				peek.arguments[FROM] = (uint8_t)(at / SPOTS);
 				peek.arguments[SPOT] = (uint8_t)(at % SPOTS);
-				if (add_look(r, &looks, peek) == DIFFERS)
+				if (round_add_look(r, &looks, peek) == DIFFERS)
 					return DIFFERS;
 			}
-	return look_at_all(r, &looks);
+	return round_do_looks(r, &looks);
 }
 
 /* A store that the protection refuses changes nothing. */
@@ -202,10 +195,11 @@ try_stores(struct round *r, unsigned process)
 
 		store.arguments[AT] = (uint8_t)at;
 		if (r->world.processes[process].views[at].is_mapped &&
-		    r->world.processes[process].views[at].access != READ_WRITE && add_look(r, &looks, store) == DIFFERS)
+		    r->world.processes[process].views[at].access != READ_WRITE &&
+		    round_add_look(r, &looks, store) == DIFFERS)
 			return DIFFERS;
 	}
-	return look_at_all(r, &looks);
+	return round_do_looks(r, &looks);
 }
 
 enum verdict

@@ -7,6 +7,7 @@
 
 #include "model/model.h"
 #include "script.h"
+#include "stage.h"
 
 enum verdict {
 	HOLDS,   /* what came back is allowed */
@@ -36,6 +37,16 @@ void round_begin(struct round *);
 void round_end(struct round *);
 
 enum verdict round_do(struct round *, const struct operation *);
+
+/* Operations of one process that change nothing, whatever comes back. They go to it at once. */
+struct looks {
+	unsigned count;
+	struct operation list[OPERATIONS_AT_ONCE];
+};
+
+/* Add one, if the model says something of it. When they are as many as can go at once, they are done; do those that are left. */
+enum verdict round_add_look(struct round *, struct looks *, struct operation);
+enum verdict round_do_looks(struct round *, struct looks *);
 
 /*
  * Look at all that is visible, from every process: each spot of each place, the size that each descriptor tells, the status of

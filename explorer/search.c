@@ -79,83 +79,119 @@ changes_nothing(const struct round *r)
 	return true;
 }
 
-/* The operations of the area that can be done in a world. */
+static bool
+is_choice(struct round *r, const struct operation *o)
+{
+	model_ask(stage_setting(), &r->world, o, &r->allowed);
+	return r->allowed.count > 0 && !changes_nothing(r);
+}
+
+/* The operations of an area; or those of them that can be done in a world and change it. */
 struct choices {
 	unsigned count;
-	struct operation list[2000];
+	struct operation list[6000];
 };
 
-/* Do those that change nothing. The others become the choices. */
-static enum verdict
-do_or_keep(const struct area *a, struct round *r, struct choices *left)
+static void
+add_choice(struct choices *c, const struct operation *o)
 {
-	left->count = 0;
+	if (c->count == sizeof(c->list) / sizeof(c->list[0]))
+		end_failed("an area has more than %u operations", c->count);
+	c->list[c->count++] = *o;
+}
+
+static void
+list_all(const struct area *a, struct choices *all)
+{
+	all->count = 0;
 	for (unsigned kind = 0; kind < OPERATIONS; kind++) {
 		struct operation o = { .kind = (uint8_t)kind };
 
 		if (!(a->operations & UINT64_C(1) << kind))
 			continue;
-		do {
-			if (!has(a, &o))
-				continue;
-			model_ask(stage_setting(), &r->world, &o, &r->allowed);
-			if (r->allowed.count == 0)
-				continue;
-			if (changes_nothing(r)) {
-				if (round_do(r, &o) == DIFFERS)
-					return DIFFERS;
-			} else if (left->count < sizeof(left->list) / sizeof(left->list[0])) {
-				left->list[left->count++] = o;
-			}
-		} while (operation_next(&o));
+		do
+			if (has(a, &o))
+				add_choice(all, &o);
+		while (operation_next(&o));
+	}
+}
+
+/* Do those operations that leave the world as it is, and look. */
+static enum verdict
+do_what_changes_nothing(struct round *r, const struct choices *all)
+{
+	for (unsigned process = 0; process < PROCESSES; process++) {
+		struct looks looks = { .count = 0 };
+
+		for (unsigned i = 0; i < all->count; i++)
+			if (all->list[i].process == process && !is_choice(r, &all->list[i]) &&
+			    round_add_look(r, &looks, all->list[i]) == DIFFERS)
+				return DIFFERS;
+		if (round_do_looks(r, &looks) == DIFFERS)
+			return DIFFERS;
 	}
 	return round_look(r);
 }
 
-/* One more operation, and a look. A world that is new is for later. */
+/* In the round that has come to a world. If that is new, it gets a node, and is looked at in full. */
 static enum verdict
-extend(struct round *r, unsigned long node, const struct operation *o, struct hash_set *known, unsigned depth)
+arrive(struct round *r, const struct choices *all, unsigned long parent, const struct operation *o,
+    struct hash_set *known, unsigned depth)
 {
-	struct world after;
-	enum verdict verdict = go_to(r, node);
+	const struct world world = world_in_order(&r->world);
 
-	if (verdict != DIFFERS)
-		verdict = round_do(r, o);
-	after = world_in_order(&r->world);
-	if (verdict != DIFFERS)
-		verdict = round_look(r);
-	round_end(r);
-	if (verdict == HOLDS && hash_set_add(known, world_hash(&after)) && nodes[node].depth + 1 < depth)
-		add_node(node, o);
-	return verdict;
+	if (!hash_set_add(known, world_hash(&world)))
+		return round_look(r);
+	if (o != NULL && nodes[parent].depth + 1 >= depth)
+		return round_look(r);
+	add_node(parent, o);
+	return do_what_changes_nothing(r, all);
+}
+
+/* Go on from the world of a node by each operation that changes it, each time in a round of its own. */
+static enum verdict
+extend(struct round *r, const struct choices *all, unsigned long node, struct hash_set *known, unsigned depth,
+    unsigned long operations, struct found *found)
+{
+	static struct choices choices;
+	unsigned next = 0;
+
+	choices.count = 0;
+	do {
+		enum verdict verdict = go_to(r, node);
+
+		for (unsigned i = 0; next == 0 && verdict != DIFFERS && i < all->count; i++)
+			if (is_choice(r, &all->list[i]))
+				add_choice(&choices, &all->list[i]);
+		if (verdict != DIFFERS && next < choices.count)
+			verdict = round_do(r, &choices.list[next]);
+		if (verdict != DIFFERS)
+			verdict = arrive(r, all, node, &choices.list[next], known, depth);
+		round_end(r);
+		found->rounds++;
+		if (verdict == DIFFERS)
+			return DIFFERS;
+		found->is_whole = r->operations < operations;
+	} while (++next < choices.count && found->is_whole);
+	return HOLDS;
 }
 
 enum verdict
 search(const struct area *a, unsigned depth, unsigned long operations, struct round *r, struct found *found)
 {
-	static struct choices choices;
+	static struct choices all;
 	struct hash_set known = { NULL, 0, 0 };
-	enum verdict verdict = HOLDS;
-	const struct world start = world_at_start();
-	unsigned long node = 0;
+	enum verdict verdict;
 
-	*found = (struct found){ .is_whole = true };
+	*found = (struct found){ .is_whole = true, .rounds = 1 };
+	list_all(a, &all);
 	r->operations = 0;
-	hash_set_add(&known, world_hash(&start));
 	node_count = 0;
-	add_node(0, NULL);
-	for (; node < node_count && verdict != DIFFERS && found->is_whole; node++) {
-		verdict = go_to(r, node);
-		if (verdict != DIFFERS)
-			verdict = do_or_keep(a, r, &choices);
-		round_end(r);
-		found->rounds++;
-		for (unsigned i = 0; i < choices.count && verdict != DIFFERS && found->is_whole; i++) {
-			verdict = extend(r, node, &choices.list[i], &known, depth);
-			found->rounds++;
-			found->is_whole = r->operations < operations;
-		}
-	}
+	round_begin(r);
+	verdict = arrive(r, &all, 0, NULL, &known, depth);
+	round_end(r);
+	for (unsigned long node = 0; node < node_count && verdict != DIFFERS && found->is_whole; node++)
+		verdict = extend(r, &all, node, &known, depth, operations, found);
 	found->worlds = known.count;
 	found->operations = r->operations;
 	hash_set_free(&known);
