@@ -93,7 +93,7 @@ print_values(const struct operation *o, const struct answer *a, char *text, size
 		break;
 	case MMAP:
 	case SHMAT:
-		if (o->arguments[ADDRESS] == PLACE)
+		if (o->arguments[ADDRESS] == PLACE || o->arguments[ADDRESS] > NEIGHBOUR)
 			snprintf(text, size, a->value[0] == AT_PLACE ? "succeeds" : "gives another address");
 		else
 			snprintf(text, size, "gives %s", addresses[a->value[0]]);

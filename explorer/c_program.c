@@ -263,7 +263,7 @@ operations_of(const struct script *s)
 			used |= ONLY(CLOSE); /* it has a descriptor */
 		takes_turns |= o->process != s->operations[0].process;
 		tells |= o->kind == IPC_USERS;
-		if (o->arguments[ADDRESS] != PLACE)
+		if (o->arguments[ADDRESS] != PLACE && o->arguments[ADDRESS] <= NEIGHBOUR)
 			used |= CHOOSES;
 	}
 	if (takes_turns)

@@ -58,11 +58,27 @@ place(unsigned at)
 	return text;
 }
 
+/* Static memory. */
+static const char *
+attach_flags(const uint8_t *a)
+{
+	static char text[40];
+	const char *access = a[ACCESS] == READ ? "SHM_RDONLY | " : "";
+
+	if (a[ADDRESS] == ROUNDED)
+		snprintf(text, sizeof(text), "%sSHM_RND", access);
+	else if (a[ADDRESS] >= REPLACING)
+		snprintf(text, sizeof(text), "%sSHM_REMAP", access);
+	else
+		snprintf(text, sizeof(text), "%s", a[ACCESS] == READ ? "SHM_RDONLY" : "0");
+	return text;
+}
+
 /* The address that mmap() or shmat() is asked for. */
 static const char *
 asked_address(const uint8_t *a)
 {
-	if (a[ADDRESS] == ANY)
+	if (a[ADDRESS] == ANY || a[ADDRESS] == REPLACING_ANY)
 		return "NULL";
 	return place(a[ADDRESS] == NEIGHBOUR ? a[AT] - 1U : a[AT]);
 }
@@ -279,8 +295,8 @@ write_call_of_segment(FILE *to, unsigned depth, const struct operation *o)
 		c_line(to, depth, "\tresult = ids[%u] == (int)result;", a[KEY]);
 		break;
 	case SHMAT:
-		c_line(to, depth, "result = (long)shmat(ids[%u], %s, %s);", a[KEY], asked_address(a),
-		    a[ACCESS] == READ ? "SHM_RDONLY" : "0");
+		c_line(to, depth, "result = (long)shmat(ids[%u], %s%s, %s);", a[KEY], asked_address(a),
+		    a[ADDRESS] == ROUNDED || a[ADDRESS] == UNALIGNED ? " + SHMLBA - 1" : "", attach_flags(a));
 		if (chooses)
 			c_line(to, depth, "second = take(%u, size_of(ids[%u]));", a[AT], a[KEY]);
 		break;

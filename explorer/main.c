@@ -62,6 +62,8 @@ print_as_c(void)
 	round_replay(&round, &script);
 	if (round.script.count == 0)
 		die("nothing is promised of any operation of the script");
+	if (round.allowed.count == 0)
+		die("nothing is promised of the last operation of the script");
 	if (!c_program_can_wait(&round.script))
 		die("there is no C program for a script in which a process exits whose parent has ended");
 	c_program_write(stdout, &round);

@@ -4,6 +4,7 @@
 
 #include "access.h"
 #include "memory.h"
+#include "platform/machine.h"
 #include "platform/mman.h"
 #include "platform/shm.h"
 
@@ -23,6 +24,10 @@ static const int protections[] = {
 };
 
 static const int sync_flags[WAYS_TO_SYNC] = { MS_SYNC, MS_SYNC | MS_INVALIDATE };
+
+static const int attach_flags[ADDRESSES] = {
+	[ROUNDED] = SHM_RND, [REPLACING] = SHM_REMAP, [REPLACING_ANY] = SHM_REMAP
+};
 
 /* The operation under way. */
 static const struct scene *scene;
@@ -104,17 +109,22 @@ is_among_places(const char *start, size_t size)
 	return start != own_address(argument_of[AT]) && start < own_address(PLACES) && own_address(0) < start + size;
 }
 
-/* What a call with this address gives. */
-static struct answer
-answer_of_address(char *got, const char *asked, size_t size)
+/* Whether the system may choose another address than that of the place. */
+static bool
+system_chooses(void)
 {
-	enum chosen chosen = got == own_address(argument_of[AT]) ? AT_PLACE : CHOSEN;
+	return argument_of[ADDRESS] == ANY || argument_of[ADDRESS] == HINT || argument_of[ADDRESS] == NEIGHBOUR;
+}
+
+/* What the call gives, which was asked for the address of the place or for another one. */
+static struct answer
+answer_of_address(char *got, size_t size)
+{
+	enum chosen chosen = got == place() ? AT_PLACE : CHOSEN;
 
 	if (got == (char *)-1)
 		return FAILS(errno);
-	if (argument_of[ADDRESS] == PLACE)
-		chosen = got == asked ? AT_PLACE : CHOSEN;
-	else if (is_taken(got, size))
+	if (system_chooses() && is_taken(got, size))
 		chosen = CHOSEN_WRONGLY;
 	take(got, size);
 	return GIVES(chosen);
@@ -125,9 +135,13 @@ asked_address(void)
 {
 	switch (argument_of[ADDRESS]) {
 	case ANY:
+	case REPLACING_ANY:
 		return NULL;
 	case NEIGHBOUR:
 		return address(argument_of[AT] - 1U);
+	case ROUNDED:
+	case UNALIGNED:
+		return place() + attach_multiple() - 1;
 	default:
 		return place();
 	}
@@ -150,14 +164,13 @@ map(int descriptor)
 	char *asked = asked_address();
 	char *got = map_at(asked, descriptor);
 
-	if (got != MAP_FAILED && argument_of[ADDRESS] != PLACE && !is_taken(got, length()) &&
-	    is_among_places(got, length())) {
+	if (got != MAP_FAILED && system_chooses() && !is_taken(got, length()) && is_among_places(got, length())) {
 		char *first = got;
 
 		got = map_at(NULL, descriptor);
 		munmap(first, length());
 	}
-	return answer_of_address(got, asked, length());
+	return answer_of_address(got, length());
 }
 
 /* The bytes of its pages. */
@@ -174,17 +187,17 @@ static struct answer
 attach(int id)
 {
 	const size_t size = size_of_segment(id);
-	const int flags = argument_of[ACCESS] == READ ? SHM_RDONLY : 0;
+	const int flags = (argument_of[ACCESS] == READ ? SHM_RDONLY : 0) | attach_flags[argument_of[ADDRESS]];
 	char *asked = asked_address();
 	char *got = shmat(id, asked, flags);
 
-	if (got != (char *)-1 && argument_of[ADDRESS] != PLACE && !is_taken(got, size) && is_among_places(got, size)) {
+	if (got != (char *)-1 && system_chooses() && !is_taken(got, size) && is_among_places(got, size)) {
 		char *first = got;
 
 		got = shmat(id, NULL, flags);
 		shmdt(first);
 	}
-	return answer_of_address(got, asked, size);
+	return answer_of_address(got, size);
 }
 
 /* A fault, with 1 as the second value if it names another address. */

@@ -159,6 +159,13 @@ TEST(c_programs, "A script becomes a C program, which exits with 1 where the pla
 		      "p0 load at=0 spot=last\n",
 	    NULL);
 	check_program(every_operation, NULL);
+	check_program("p0 shmget key=0 size=unit flags=create\n"
+		      "p0 mmap at=0 units=2 of=anonymous from=0 sharing=shared access=read-write\n"
+		      "p0 shmat key=0 at=0 access=read-write address=replace\n"
+		      "p0 shmat key=0 at=2 access=read address=replace-any\n"
+		      "p0 shmat key=0 at=2 access=read address=unaligned\n"
+		      "p0 shmat key=0 at=2 access=read-write address=round\n",
+	    "shmat_rnd_refused");
 	check_program(chosen_addresses, "mmap_hint_in_use_refused");
 	check_program("p0 mmap at=0 units=2 of=anonymous from=0 sharing=shared access=read-write\n"
 		      "p0 mlock at=0 units=2\n"

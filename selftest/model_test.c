@@ -27,6 +27,7 @@ static const struct setting setting = { .page = 4096,
 	.detach_sets_last_user = true,
 	.times_agree = true,
 	.io_sees_mappings = true,
+	.attach_can_replace = true,
 	.locks = { .are_there = true, .are_counted = true, .limit = UINT32_MAX },
 	.objects_can_be_read = true,
 	.objects_have_offsets = true,
@@ -280,6 +281,32 @@ TEST(addresses, "Places that the system has put elsewhere are a range only if th
 	CHECK_ALLOWED(SUCCEEDS);
 }
 
+TEST(attach_addresses, "SHM_RND rounds down, SHM_REMAP replaces and needs an address, and all else is refused")
+{
+	struct world w = world_at_start();
+
+	ACT(&w, 0, SHMGET, 0, SIZE_UNIT, CREATES_IT);
+	ACT(&w, 0, SHMAT, 0, 0, READ, UNALIGNED);
+	CHECK_ALLOWED(FAILS(EINVAL));
+	ACT(&w, 0, SHMAT, 0, 0, READ, ROUNDED);
+	CHECK_ALLOWED(SUCCEEDS);
+	ACT(&w, 0, MMAP, 1, 1, 0, 0, SHARED, READ_WRITE);
+	ACT(&w, 0, STORE, 1, 0, 4);
+	ACT(&w, 0, SHMAT, 0, 1, READ);
+	CHECK_ALLOWED(FAILS(EINVAL));
+	ACT(&w, 0, SHMAT, 0, 1, READ, REPLACING_ANY);
+	CHECK_ALLOWED(FAILS(EINVAL));
+	ACT(&w, 0, SHMAT, 0, 1, READ, REPLACING);
+	CHECK_ALLOWED(SUCCEEDS);
+	ACT(&w, 0, LOAD, 1, 0);
+	CHECK_ALLOWED(GIVES(0));
+	ACT(&w, 0, SHMDT, 1);
+	ACT(&w, 0, LOAD, 1, 0);
+	CHECK_ALLOWED(FAULTS(SIGSEGV, SEGV_MAPERR));
+	ACT(&w, 0, LOAD, 2, 0);
+	CHECK_ALLOWED(GIVES(0));
+}
+
 /* A small generator of its own: the numbers need not be good. */
 static unsigned
 next_number(void)
@@ -355,7 +382,7 @@ TEST(refusals,
 		struct setting other = setting;
 
 		setting_set(&other, f, f->kind == FLAG ? !setting_value(&other, f) : EFAULT);
-		wander(&other, 800, is_reached);
+		wander(&other, 2000, is_reached);
 	}
 	wander(&small_limit, 500, is_reached);
 	for (const struct rule *r = first_rule; r != NULL; r = r->next)
@@ -391,6 +418,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, modes_and_users);
 	ATF_TP_ADD_TC(tp, status);
 	ATF_TP_ADD_TC(tp, addresses);
+	ATF_TP_ADD_TC(tp, attach_addresses);
 	ATF_TP_ADD_TC(tp, refusals);
 	ATF_TP_ADD_TC(tp, every_operation);
 	return atf_no_error();

@@ -17,7 +17,8 @@ static const char *const accesses[] = { "none", "read", "read-write" };
 static const char *const spots[SPOTS] = { "first", "middle", "last" };
 
 static const char *const syncs[WAYS_TO_SYNC] = { "sync", "invalidate" };
-static const char *const addresses[ADDRESSES] = { "place", "any", "hint", "neighbour" };
+static const char *const addresses[ADDRESSES] = { "place", "any", "hint", "neighbour", "round", "unaligned", "replace",
+	"replace-any" };
 
 static const struct argument_form arguments[ARGUMENTS] = {
 	[KEY] = { .name = "key", .count = KEYS },

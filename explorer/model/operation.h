@@ -111,10 +111,14 @@ enum sharing { SHARED, PRIVATE, WAYS_TO_SHARE };
 
 /* The address that mmap() or shmat() is asked for. Without PLACE the system chooses, if need be; then nothing may be mapped there. */
 enum address {
-	PLACE,     /* with MAP_FIXED */
-	ANY,       /* null */
-	HINT,      /* that of the place, where nothing is mapped */
-	NEIGHBOUR, /* that of the place before, where something is */
+	PLACE,         /* with MAP_FIXED */
+	ANY,           /* null */
+	HINT,          /* that of the place, where nothing is mapped */
+	NEIGHBOUR,     /* that of the place before, where something is */
+	ROUNDED,       /* of shmat(): with SHM_RND the last one that is rounded down to that of the place */
+	UNALIGNED,     /* the same without SHM_RND */
+	REPLACING,     /* with SHM_REMAP that of the place */
+	REPLACING_ANY, /* with SHM_REMAP null */
 	ADDRESSES
 };
 /* What it gives: the address of the place, another one, or one where something is mapped. */

@@ -25,7 +25,7 @@ can_be_asked_for(const struct question *q, struct range r)
 
 	if (argument(q, ADDRESS) == NEIGHBOUR)
 		return r.is_free && r.at > 0 && view_bytes(q->setting, q->before, &views[r.at - 1]) == q->setting->unit;
-	return argument(q, ADDRESS) == PLACE || r.is_free;
+	return argument(q, ADDRESS) == PLACE || (argument(q, ADDRESS) < NEIGHBOUR && r.is_free);
 }
 
 bool

@@ -27,6 +27,11 @@ RULE(shmat_taken_other, "An address where something is mapped is refused", "POSI
 RULE(shmat_attaches, "The segment is attached at the address", "POSIX.1-2017 shmat() DESCRIPTION");
 RULE(shmat_chooses, "For a null pointer the system chooses an address where nothing is mapped",
     "POSIX.1-2017 shmat() DESCRIPTION");
+RULE(shmat_rounds, "With SHM_RND the address is rounded down to a multiple of SHMLBA",
+    "POSIX.1-2017 shmat() DESCRIPTION");
+RULE(shmat_unaligned, "Without SHM_RND an address amid a page is refused", "POSIX.1-2017 shmat() ERRORS");
+RULE(shmat_replaces, "With SHM_REMAP the segment replaces what is mapped in its range", "Linux shmop(2)");
+RULE(shmat_replaces_null, "SHM_REMAP needs an address", "Linux shmop(2)");
 RULE(shmat_removed, "A removed segment that others have attached can be attached", "Linux shmctl(2)");
 RULE(shmdt_detaches, "The segment is detached, and destroyed if it is removed and nobody else has it attached",
     "POSIX.1-2017 shmdt() DESCRIPTION");
@@ -156,6 +161,7 @@ attach(struct question *q, const struct rule *rule, uint8_t segment, struct rang
 {
 	struct world *after = allow(q, rule, GIVES(where));
 
+	range_forget(q, after, r);
 	segment_is_attached(after, segment, q->operation->process);
 	for (unsigned i = 0; i < r.units; i++) {
 		struct view *v = &process_after(q, after)->views[r.at + i];
@@ -175,7 +181,7 @@ static void
 allow_to_attach(struct question *q, uint8_t segment, struct range r)
 {
 	const bool is_removed = q->before->backings[segment].is_removed;
-	const struct rule *rule = argument(q, ADDRESS) == ANY ? &shmat_chooses : &shmat_attaches;
+	const struct rule *rule = &shmat_attaches;
 
 	if (is_removed && !q->setting->removed_segments_stay)
 		allow(q, &shmat_destroyed, FAILS(EINVAL));
@@ -183,6 +189,12 @@ allow_to_attach(struct question *q, uint8_t segment, struct range r)
 		return;
 	if (is_removed)
 		rule = &shmat_removed;
+	else if (!r.is_free)
+		rule = &shmat_replaces;
+	else if (argument(q, ADDRESS) == ROUNDED)
+		rule = &shmat_rounds;
+	else if (argument(q, ADDRESS) == ANY)
+		rule = &shmat_chooses;
 	attach(q, rule, segment, r, AT_PLACE);
 	if (argument(q, ADDRESS) == ANY)
 		attach(q, rule, segment, r, CHOSEN);
@@ -201,27 +213,46 @@ refuse_taken_address(struct question *q)
 		allow(q, &shmat_taken_other, FAILS(s->other_error_of_taken_address));
 }
 
+/*
+ * SHM_REMAP replaces whole pages: where the segment does not fill its last unit something old would stay there. What it does to
+ * another attachment is said nowhere.
+ */
+static bool
+is_replaced(const struct question *q, const struct backing *b, struct range r)
+{
+	return argument(q, ADDRESS) == REPLACING && !r.has_attachment &&
+	    end_of_pages(q->setting, b) % q->setting->unit == 0 &&
+	    process_before(q)->views[r.at].location == AT_ITS_PLACE;
+}
+
 void
 model_shmat(struct question *q)
 {
 	const uint8_t segment = process_before(q)->identifiers[argument(q, KEY)];
+	const enum address address = argument(q, ADDRESS);
 	struct range r;
 
-	if (segment == NO_IDENTIFIER || argument(q, ACCESS) == NO_ACCESS || argument(q, ADDRESS) > ANY)
+	if (segment == NO_IDENTIFIER || argument(q, ACCESS) == NO_ACCESS || address == HINT || address == NEIGHBOUR)
+		return;
+	if (argument(q, ADDRESS) == REPLACING && !q->setting->attach_can_replace)
 		return;
 	if (segment == IDENTIFIER_OF_NOTHING) {
 		refuse_identifier(q, &shmat_destroyed, &shmat_destroyed_linux);
 		return;
 	}
 	r = range_at(q, argument(q, AT), units_of(q->setting, &q->before->backings[segment]));
-	if (!r.is_sound || (argument(q, ADDRESS) == ANY && !r.is_free))
+	if (!r.is_sound || (address == ANY && !r.is_free))
 		return;
 	if (!may_use(q, segment, argument(q, ACCESS) == READ_WRITE))
 		allow(q, &shmat_mode, FAILS(EACCES));
-	if (!r.is_free)
-		refuse_taken_address(q);
-	else
+	if (address == UNALIGNED)
+		allow(q, &shmat_unaligned, FAILS(EINVAL));
+	else if (address == REPLACING_ANY)
+		allow(q, &shmat_replaces_null, FAILS(EINVAL));
+	else if (r.is_free || is_replaced(q, &q->before->backings[segment], r))
 		allow_to_attach(q, segment, r);
+	else if (address != REPLACING)
+		refuse_taken_address(q);
 }
 
 void

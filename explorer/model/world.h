@@ -149,6 +149,7 @@ struct setting {
 
 	bool objects_can_be_read;  /* read() and write() of objects work as those of files do */
 	bool objects_have_offsets; /* and so do lseek(), and write() behind the end */
+	bool attach_can_replace;   /* shmat() has SHM_REMAP */
 	struct {
 		bool are_there;          /* mlock() reaches the system, and may lock something */
 		bool are_counted;        /* the system tells the bytes that a process has locked */
