@@ -49,7 +49,8 @@ print_values(const struct operation *o, const struct answer *a, char *text, size
 	case SHM_OPEN:
 	case OPEN:
 	case DUP:
-		snprintf(text, size, "gives descriptor %u", a->value[0]);
+		snprintf(text, size, "gives descriptor %u%s", a->value[0],
+		    a->value[1] == 0 ? "" : ", whose number is not the lowest that is free");
 		break;
 	case IPC_MODE:
 	case FSTAT_MODE:

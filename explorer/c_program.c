@@ -106,7 +106,10 @@ static const struct part functions[] = {
 	{ KEEPS_ONE,
 	    "/* Keep a descriptor as the first that is free of ours. */\n"
 	    "static long\nkeep(int fd)\n{\n\tfor (int i = 0; fd != -1 && i < 3; i++)\n"
-	    "\t\tif (fds[i] == -1) {\n\t\t\tfds[i] = fd;\n\t\t\treturn i;\n\t\t}\n\treturn fd;\n}\n\n" },
+	    "\t\tif (fds[i] == -1) {\n\t\t\tfds[i] = fd;\n"
+	    "\t\t\tfor (int lower = 0; lower < fd; lower++)\n\t\t\t\tif (fcntl(lower, F_GETFD) == -1)\n"
+	    "\t\t\t\t\treturn 10 + i; /* a lower number is free */\n"
+	    "\t\t\treturn i;\n\t\t}\n\treturn fd;\n}\n\n" },
 	{ ABOUT_PROCESSES,
 	    "/* The processes take turns, by pipes. They stay until main() closes the pipe \"end\". */\n"
 	    "static int turns[4][2], verdict[2], end[2];\n\n" },

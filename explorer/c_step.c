@@ -156,7 +156,7 @@ write_call_of_mode(FILE *to, unsigned depth, const struct operation *o)
 		break;
 	default:
 		c_line(to, depth,
-		    "result = setgroups(0, NULL) == -1 || setgid(groups[1]) == -1 || setuid(users[1]) == -1");
+		    "result = setgroups(0, NULL) == -1 || setegid(groups[1]) == -1 || seteuid(users[1]) == -1");
 		c_line(to, depth, "    ? -1 : 0;");
 		break;
 	}

@@ -88,15 +88,28 @@ tell_segment(void)
 	return GIVES_TWO(status.shm_segsz, status.shm_nattch);
 }
 
+/* Whether all lower descriptors are open. */
+static bool
+is_lowest(int fd)
+{
+	for (int i = 0; i < fd; i++)
+		if (fcntl(i, F_GETFD) == -1)
+			return false;
+	return true;
+}
+
+/* The first of ours that is free. The second value is 1 if its number is not the lowest that a new descriptor may have. */
 static struct answer
 keep_descriptor(int fd)
 {
+	const bool has_gap = fd != -1 && !is_lowest(fd);
+
 	if (fd == -1)
 		return result_of(-1);
 	for (unsigned i = 0; i < DESCRIPTORS; i++)
 		if (descriptors[i] == -1) {
 			descriptors[i] = fd;
-			return GIVES(i);
+			return GIVES_TWO(i, has_gap);
 		}
 	close(fd);
 	return GIVES(DESCRIPTORS);

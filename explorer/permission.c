@@ -61,7 +61,7 @@ tell_mode_of_segment(const struct scene *s, int id)
 	    (status.shm_perm.mode & 0777U) | ((status.shm_perm.mode & SHM_DEST) != 0 ? REMOVED_BIT : 0U), owner);
 }
 
-/* BSDs give what is made the group of the directory. */
+/* Elsewhere than on Linux what is made may have the group of the directory. */
 struct answer
 tell_mode_of_descriptor(const struct scene *s, int fd)
 {
@@ -70,7 +70,8 @@ tell_mode_of_descriptor(const struct scene *s, int fd)
 
 	if (fstat(fd, &status) == -1)
 		return FAILS(errno);
-	while (owner < USERS && status.st_uid != s->users[owner])
+	while (owner < USERS &&
+	    (status.st_uid != s->users[owner] || (s->has_groups_of_creators && status.st_gid != s->groups[owner])))
 		owner++;
 	/* The type is the system's choice, but for these two. */
 	return GIVES_TWO(
@@ -131,10 +132,11 @@ tell_times_of_descriptor(const struct scene *s, int fd)
 	return GIVES(which_are_wrong(s, (time_t[3]){ status.st_atime, status.st_mtime, status.st_ctime }));
 }
 
+/* The real user stays: nothing that the processes of a round do is asked of that. */
 struct answer
 become_other(const struct scene *s)
 {
-	if (setgroups(0, NULL) == -1 || setgid(s->groups[OTHER_USER]) == -1)
+	if (setgroups(0, NULL) == -1 || setegid(s->groups[OTHER_USER]) == -1)
 		return FAILS(errno);
-	return result_of(setuid(s->users[OTHER_USER]));
+	return result_of(seteuid(s->users[OTHER_USER]));
 }

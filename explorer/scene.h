@@ -16,7 +16,8 @@ struct scene {
 	char *places; /* the address of the first place, in each process */
 	uid_t users[USERS];
 	gid_t groups[USERS];
-	time_t start; /* of the round */
+	bool has_groups_of_creators; /* objects and files have the group of who makes them */
+	time_t start;                /* of the round */
 	key_t keys[KEYS];
 	char objects[NAMES][32];
 	char files[NAMES][32]; /* in the working directory */

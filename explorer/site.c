@@ -111,6 +111,7 @@ void
 site_find_alternatives(struct setting *s)
 {
 	s->removed_segments_stay = platform_is(LINUX);
+	s->objects_have_times = !platform_is(MACOS);
 	s->detach_sets_last_user = platform_is(LINUX | ILLUMOS);
 	s->objects_have_modes = !platform_is(OPENBSD | MACOS);
 	s->error_of_foreign_unlink = platform_is(MUSL | NETBSD | OPENBSD) ? EPERM : EACCES;
@@ -127,6 +128,22 @@ site_find_alternatives(struct setting *s)
 	s->error_of_taken_address = error_of_taken_address();
 	s->other_error_of_taken_address = other_error_of_taken_address();
 	s->error_of_msync_hole = error_of_msync_hole();
+}
+
+static bool
+decides_group(const char *directory)
+{
+	struct stat status;
+
+	return stat(directory, &status) == -1 || (status.st_mode & S_ISGID) != 0;
+}
+
+bool
+site_has_groups_of_creators(void)
+{
+	char path[64];
+
+	return platform_is(LINUX) && object_path("", path, sizeof(path)) && !decides_group(path) && !decides_group(".");
 }
 
 bool

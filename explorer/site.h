@@ -12,7 +12,10 @@
 /* As many segments as a round may have at a time can be made, and stay until they are removed. Limits may be in the way. */
 bool site_has_segments(const struct setting *);
 
-/* The times of this new object or file are those of the clock. */
+/* Objects, and files of the working directory, have the group of who makes them: not where the directory decides. */
+bool site_has_groups_of_creators(void);
+
+/* The times of this new file are those of the clock. */
 bool site_times_agree(int fd);
 
 /* This user may attach segments whose mode has no bits: with CAP_IPC_OWNER, where that counts. */

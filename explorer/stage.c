@@ -128,13 +128,12 @@ look_at_places(void)
 {
 	int fd = shm_open(scene.objects[0], O_RDWR | O_CREAT | O_EXCL, 0600);
 
-	scene.setting.times_agree = fd == -1 || site_times_agree(fd);
 	scene.setting.overrides[OBJECT] = overrides_mode(fd, open_object, scene.objects[0]);
 	scene.setting.object_tail_stays = fd != -1 && site_tail_stays(fd);
 	scene.setting.has_objects &= site_has_room(fd, &scene.setting);
 	shm_unlink(scene.objects[0]);
 	fd = open(scene.files[0], O_RDWR | O_CREAT | O_EXCL, 0600);
-	scene.setting.times_agree &= fd != -1 && site_times_agree(fd);
+	scene.setting.file_times_agree = fd != -1 && site_times_agree(fd);
 	scene.setting.overrides[REGULAR_FILE] = overrides_mode(fd, open, scene.files[0]);
 	scene.setting.file_tail_stays = fd != -1 && site_tail_stays(fd);
 	scene.setting.end_is_open = fd != -1 && site_end_is_open(fd);
@@ -214,6 +213,7 @@ stage_begin(unsigned pages_of_unit)
 	scene.groups[OTHER_USER] = group_id(OTHER);
 	draw_names();
 	look_at_places();
+	scene.has_groups_of_creators = site_has_groups_of_creators();
 	look_at_other();
 	scene.places = places_take((size_t)PLACES * scene.setting.unit, scene.setting.unit);
 }

@@ -13,7 +13,8 @@ RULE(open_refused, "A name is not opened for what the mode does not let the user
     "POSIX.1-2017 shm_open(), open() ERRORS");
 RULE(open_creates, "With O_CREAT a name that nothing has gets a new object or file of size 0",
     "POSIX.1-2017 shm_open(), open() DESCRIPTION");
-RULE(open_finds, "A name gives a descriptor of what has the name", "POSIX.1-2017 shm_open(), open() DESCRIPTION");
+RULE(open_finds, "A name gives a descriptor of what has the name, with the lowest number that is free",
+    "POSIX.1-2017 shm_open(), open() DESCRIPTION");
 RULE(open_truncates, "With O_RDWR and O_TRUNC the size becomes 0", "POSIX.1-2017 shm_open(), open() DESCRIPTION");
 RULE(open_truncates_once, "O_TRUNC of an object that has a size is refused", "macOS bsd/kern/posix_shm.c shm_open()");
 RULE(unlink_absent, "A name that nothing has cannot be removed", "POSIX.1-2017 shm_unlink(), unlink() ERRORS");

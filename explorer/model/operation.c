@@ -9,7 +9,7 @@ static const char *const creates[WAYS_TO_CREATE] = { "none", "create", "exclusiv
 static const char *const opens[WAYS_TO_OPEN] = { "read-only", "read-write", "create", "exclusive", "truncate",
 	"append" };
 static const char *const on_exec[FATES_ON_EXEC] = { "kept", "closed" };
-static const char *const modes[MODES] = { "0600", "0400", "0000", "0644", "0666" };
+static const char *const modes[MODES] = { "0600", "0400", "0000", "0644", "0666", "0755" };
 static const char *const bases[BASES] = { "start", "offset", "end" };
 static const char *const sources[DESCRIPTORS + 1] = { "anonymous", "0", "1", "2" };
 static const char *const sharings[WAYS_TO_SHARE] = { "shared", "private" };
@@ -140,7 +140,7 @@ operation_only_looks(enum operation_kind kind)
 unsigned
 mode_bits(enum mode mode)
 {
-	static const unsigned bits[MODES] = { 0600, 0400, 0000, 0644, 0666 };
+	static const unsigned bits[MODES] = { 0600, 0400, 0000, 0644, 0666, 0755 };
 
 	return bits[mode];
 }

@@ -28,9 +28,9 @@ RULE(fchmod_closed, "A descriptor that is not open is refused", "POSIX.1-2017 fc
 RULE(fchmod_sets, "The owner sets the mode by any descriptor", "POSIX.1-2017 fchmod() DESCRIPTION");
 RULE(fchmod_not_owner, "Another user than the owner does not set the mode", "POSIX.1-2017 fchmod() ERRORS");
 RULE(become_keeps,
-    "A process that becomes another user keeps its mappings, attachments and descriptors, and has the rights of that "
-    "user",
-    "POSIX.1-2017 setuid() DESCRIPTION");
+    "A process whose effective user changes keeps its mappings, attachments and descriptors, and has that user's "
+    "rights",
+    "POSIX.1-2017 seteuid() DESCRIPTION, XBD 4.5 File Access Permissions");
 
 /* The bits of owners that a mode has, and of others. */
 unsigned

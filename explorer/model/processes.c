@@ -119,9 +119,6 @@ model_kill(struct question *q)
 	const unsigned process = argument(q, PROCESS);
 	const struct process *p = &q->before->processes[process];
 
-	/* Root may kill everybody, another user its own processes alone. */
-	if (process_before(q)->user != FIRST_USER && process_before(q)->user != p->user)
-		return;
 	if (process != 0 && p->is_alive && p->parent == q->operation->process && can_end(q, process))
 		end(allow(q, &kill_ends, SUCCEEDS), process);
 }

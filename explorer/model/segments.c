@@ -78,7 +78,8 @@ grant_of(const struct question *q, uint8_t segment)
 	const unsigned own = (process_before(q)->user == q->before->backings[segment].owner ? bits >> 6 : bits) & 6;
 	const unsigned missing = (bits >> 6 | bits) & 6 & ~rights_by_mode(q, segment);
 
-	return (struct grant){ missing != 0, missing == 0 || (own != 0 && (own & missing) == 0) };
+	/* What the bits for execution ask for is said nowhere. */
+	return (struct grant){ missing != 0 || (bits & 0111) != 0, missing == 0 || (own != 0 && (own & missing) == 0) };
 }
 
 void

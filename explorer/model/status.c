@@ -130,8 +130,11 @@ model_ipc_times(struct question *q)
 void
 model_fstat_times(struct question *q)
 {
-	if (description_of(q->before, process_before(q), argument(q, DESCRIPTOR)) == NULL)
+	const struct description *d = description_of(q->before, process_before(q), argument(q, DESCRIPTOR));
+	const struct setting *s = q->setting;
+
+	if (d == NULL)
 		allow(q, &fstat_times_closed, FAILS(EBADF));
-	else if (q->setting->times_agree)
+	else if (q->before->backings[d->backing].kind == OBJECT ? s->objects_have_times : s->file_times_agree)
 		allow(q, &fstat_times, GIVES(0));
 }

@@ -34,7 +34,7 @@ enum { DESCRIPTIONS = 1 + PROCESSES * DESCRIPTORS };
 enum backing_kind { NO_BACKING, SEGMENT, OBJECT, REGULAR_FILE, ANONYMOUS };
 
 /* Permission bits: those of MODE_0600 are 0600. */
-enum mode { MODE_0600, MODE_0400, MODE_0000, MODE_0644, MODE_0666, MODES };
+enum mode { MODE_0600, MODE_0400, MODE_0000, MODE_0644, MODE_0666, MODE_0755, MODES };
 
 /* Who a process is, and what belongs to whom: the user who runs the explorer, and one without any rights. */
 enum user_number { FIRST_USER, OTHER_USER, USERS };
@@ -164,7 +164,8 @@ struct setting {
 	bool other_reaches_files;         /* that user may search the working directory */
 	bool objects_have_modes;
 	bool detach_sets_last_user;
-	bool times_agree; /* the clock of files is that of processes */
+	bool objects_have_times;
+	bool file_times_agree; /* the clock of files is that of processes */
 	int error_of_foreign_unlink;
 
 	/* How systems differ: setting.c has the sentences, and who says so. */

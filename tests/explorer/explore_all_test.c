@@ -81,7 +81,7 @@ CASE(permissions, SHALL,
     "documents "
     "allow",
     "POSIX.1-2017 shmget()", "POSIX.1-2017 shmat()", "POSIX.1-2017 shmctl()", "POSIX.1-2017 shm_open()",
-    "POSIX.1-2017 shm_unlink()", "POSIX.1-2017 fchmod()", "POSIX.1-2017 setuid()", NEEDS_ROOM_FOR_SEGMENTS,
+    "POSIX.1-2017 shm_unlink()", "POSIX.1-2017 fchmod()", "POSIX.1-2017 seteuid()", NEEDS_ROOM_FOR_SEGMENTS,
     NEEDS_SEGMENTS_THAT_STAY)
 {
 	explore("permissions", 3, &stage_setting()->has_segments);
