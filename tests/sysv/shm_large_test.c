@@ -134,7 +134,7 @@ CASE(large_attachment__replaced_inside, DOCUMENTED,
     "Linux shmop(2)")
 {
 	for (size_t i = 0; i < 2; i++) {
-		size_t at = large / 2 * i + (1 - i) * page_size();
+		size_t at = large / 2 * i + (1 - i) * attach_multiple();
 		int id = segment_create(size());
 		char *p = attach_aligned(id);
 		int other = segment_create(large);
