@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 #include "answer.h"
+#include "c_memory.h"
 #include "c_process.h"
 #include "c_program.h"
 #include "c_step.h"
@@ -34,13 +35,14 @@
 #define PEEKS       (ONLY(PEEK_SEGMENT) | ONLY(PEEK_OBJECT) | ONLY(PEEK_FILE))
 #define LOADS       (ONLY(LOAD) | PEEKS)
 #define ABOUT_UNITS (ABOUT_PLACES | PEEKS | ONLY(SHMGET) | ONLY(FTRUNCATE) | ONLY(LSEEK) | ONLY(PREAD) | ONLY(PWRITE))
-/* Of no operation alone: processes take turns; the system chooses addresses, also of attachments, and some are given back. */
-#define TAKES_TURNS      (UINT64_C(1) << 63)
-#define TELLS_PROCESSES  (UINT64_C(1) << 62)
-#define CHOOSES          (UINT64_C(1) << 59)
-#define CHOOSES_ATTACH   (UINT64_C(1) << 61)
-#define CHOOSES_AND_ENDS (UINT64_C(1) << 60)
-#define ABOUT_PROCESSES  (ONLY(FORK) | ONLY(EXEC) | ONLY(EXIT) | ONLY(KILL) | ONLY(BECOME_OTHER) | ONLY(IPC_USERS))
+/* Of no operation alone: processes take turns; the system chooses addresses, also of attachments, and some are unmapped or detached. */
+#define TAKES_TURNS     (UINT64_C(1) << 63)
+#define TELLS_PROCESSES (UINT64_C(1) << 62)
+#define CHOOSES         (UINT64_C(1) << 59)
+#define CHOOSES_ATTACH  (UINT64_C(1) << 61)
+#define CHOOSES_UNMAP   (UINT64_C(1) << 60)
+#define CHOOSES_DETACH  (UINT64_C(1) << 58)
+#define ABOUT_PROCESSES (ONLY(FORK) | ONLY(EXEC) | ONLY(EXIT) | ONLY(KILL) | ONLY(BECOME_OTHER) | ONLY(IPC_USERS))
 
 /* A part of the program, and the operations for which it is there; 0: it always is. */
 struct part {
@@ -70,7 +72,8 @@ static const struct part declarations[] = {
 	{ ABOUT_PLACES, "static char *places; /* where everything is mapped: free at first */\n" },
 	{ CHOOSES,
 	    "static char *mapped[6]; /* where something is mapped at a place, or null */\n"
-	    "static size_t sizes[6]; /* of what one call has mapped from there on */\n" },
+	    "static size_t sizes[6]; /* of what one call has mapped from there on */\n"
+	    "static char *attached[6]; /* where the attachment begins, or null */\n" },
 	{ ABOUT_UNITS, "static size_t unit;\n" },
 	{ ABOUT_SEGMENTS, "static key_t keys[2];\n" },
 	{ ABOUT_IDENTIFIERS, "static int ids[2] = { -1, -1 };\n" },
@@ -147,7 +150,8 @@ static const struct part functions[] = {
 	    "/* Note what the last call has mapped. Returns 0 where it is the address of the place, 1 where it is "
 	    "another one,\n"
 	    "   and 2 where something is mapped already. */\n"
-	    "static long\ntake(int at, size_t size)\n{\n\tchar *p = (char *)result;\n\tlong answer = p != "
+	    "static long\ntake(int at, size_t size, int is_attachment)\n{\n\tchar *p = (char *)result;\n\tlong answer "
+	    "= p != "
 	    "place(at);\n\n"
 	    "\tif (result == -1)\n\t\treturn -1;\n"
 	    "\tfor (int i = 0; i < 6 && answer != 0; i++)\n"
@@ -155,10 +159,15 @@ static const struct part functions[] = {
 	    "\t\t    mapped[i] < p + size)\n"
 	    "\t\t\tanswer = 2;\n"
 	    "\tfor (size_t i = 0; i * unit < size; i++) {\n\t\tmapped[at + i] = p + i * unit;\n"
-	    "\t\tsizes[at + i] = size - i * unit;\n\t}\n\treturn answer;\n}\n\n" },
-	{ CHOOSES_AND_ENDS,
-	    "static void\ngone(int at, size_t size)\n{\n"
-	    "\tfor (size_t i = 0; result == 0 && i * unit < size; i++)\n\t\tmapped[at + i] = NULL;\n}\n\n" },
+	    "\t\tsizes[at + i] = size - i * unit;\n\t\tattached[at + i] = is_attachment ? p : NULL;\n\t}\n\treturn "
+	    "answer;\n}\n\n" },
+	{ CHOOSES_UNMAP,
+	    "static void\ngone(int at, int units)\n{\n"
+	    "\tfor (int i = at; result == 0 && i < at + units; i++)\n\t\tmapped[i] = NULL;\n}\n\n" },
+	{ CHOOSES_DETACH,
+	    "static long\ndetach(char *p)\n{\n\tlong answer = shmdt(p);\n\n"
+	    "\tfor (int i = 0; answer == 0 && i < 6; i++)\n"
+	    "\t\tif (attached[i] == p)\n\t\t\tmapped[i] = attached[i] = NULL;\n\treturn answer;\n}\n\n" },
 	{ CHOOSES_ATTACH,
 	    "static size_t\nsize_of(int id)\n{\n\tconst size_t page = (size_t)sysconf(_SC_PAGESIZE);\n"
 	    "\tstruct shmid_ds segment = { .shm_segsz = 0 };\n\n"
@@ -273,8 +282,10 @@ operations_of(const struct script *s)
 		used |= tells ? TELLS_PROCESSES : TAKES_TURNS;
 	if ((used & CHOOSES) && (used & ONLY(SHMAT)))
 		used |= CHOOSES_ATTACH;
-	if ((used & CHOOSES) && (used & (ONLY(SHMDT) | ONLY(MUNMAP))))
-		used |= CHOOSES_AND_ENDS;
+	if ((used & CHOOSES) && (used & ONLY(MUNMAP)))
+		used |= CHOOSES_UNMAP;
+	if ((used & CHOOSES) && (used & ONLY(SHMDT)))
+		used |= CHOOSES_DETACH;
 	return used;
 }
 
@@ -356,7 +367,7 @@ c_program_write(FILE *to, const struct round *r)
 {
 	const uint64_t used = operations_of(&r->script);
 
-	c_step_begin((used & CHOOSES) != 0);
+	c_memory_begin((used & CHOOSES) != 0);
 	write_report(to, r);
 	write_parts(to, declarations, sizeof(declarations) / sizeof(declarations[0]), used);
 	if ((used & ABOUT_UNITS) != 0)

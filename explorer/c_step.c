@@ -3,19 +3,17 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "c_memory.h"
 #include "c_step.h"
 #include "names.h"
 
 static const char *const sizes[SIZES] = { "0", "1", "unit", "unit + 1", "2 * unit", "3 * unit" };
 static const char *const spots[SPOTS] = { "0", "unit / 2", "unit - 1" };
-static const char *const accesses[] = { "PROT_NONE", "PROT_READ", "PROT_READ | PROT_WRITE" };
-static const char *const sharings[WAYS_TO_SHARE] = { "MAP_SHARED", "MAP_PRIVATE" };
 static const char *const creates[WAYS_TO_CREATE] = { "", "IPC_CREAT | ", "IPC_CREAT | IPC_EXCL | " };
 static const char *const opens[WAYS_TO_OPEN] = { "O_RDONLY", "O_RDWR", "O_RDWR | O_CREAT", "O_RDWR | O_CREAT | O_EXCL",
 	"O_RDWR | O_TRUNC", "O_RDWR | O_CREAT | O_APPEND" };
 static const char *const on_exec[FATES_ON_EXEC] = { "0", "FD_CLOEXEC" };
 static const char *const bases[BASES] = { "SEEK_SET", "SEEK_CUR", "SEEK_END" };
-static const char *const syncs[WAYS_TO_SYNC] = { "MS_SYNC", "MS_SYNC | MS_INVALIDATE" };
 
 void
 c_line(FILE *to, unsigned depth, const char *format, ...)
@@ -37,66 +35,6 @@ c_step_comment(FILE *to, unsigned depth, const struct operation *o)
 
 	operation_print(o, text, sizeof(text));
 	c_line(to, depth, "/* %s */", text);
-}
-
-/* Whether the system chooses addresses in the program, which then notes them. */
-static bool chooses;
-
-void
-c_step_begin(bool system_chooses)
-{
-	chooses = system_chooses;
-}
-
-/* The address of a place. Static memory. */
-static const char *
-place(unsigned at)
-{
-	static char text[32];
-
-	snprintf(text, sizeof(text), chooses ? "place(%u)" : "places + %u * unit", at);
-	return text;
-}
-
-/* Static memory. */
-static const char *
-attach_flags(const uint8_t *a)
-{
-	static char text[40];
-	const char *access = a[ACCESS] == READ ? "SHM_RDONLY | " : "";
-
-	if (a[ADDRESS] == ROUNDED)
-		snprintf(text, sizeof(text), "%sSHM_RND", access);
-	else if (a[ADDRESS] >= REPLACING)
-		snprintf(text, sizeof(text), "%sSHM_REMAP", access);
-	else
-		snprintf(text, sizeof(text), "%s", a[ACCESS] == READ ? "SHM_RDONLY" : "0");
-	return text;
-}
-
-/* The address that mmap() or shmat() is asked for. */
-static const char *
-asked_address(const uint8_t *a)
-{
-	if (a[ADDRESS] == ANY || a[ADDRESS] == REPLACING_ANY)
-		return "NULL";
-	return place(a[ADDRESS] == NEIGHBOUR ? a[AT] - 1U : a[AT]);
-}
-
-static void
-write_mmap(FILE *to, unsigned depth, const uint8_t *a)
-{
-	const char *access = accesses[a[ACCESS]];
-	const char *sharing = sharings[a[SHARING]];
-	const char *fixed = a[ADDRESS] == PLACE ? "MAP_FIXED | " : "";
-
-	c_line(to, depth, "result = (long)mmap(%s, %u * unit, %s,", asked_address(a), a[LONG] + 1U, access);
-	if (a[OF] == 0)
-		c_line(to, depth, "    %s%s | MAP_ANONYMOUS, -1, 0);", fixed, sharing);
-	else
-		c_line(to, depth, "    %s%s, fds[%u], (off_t)(%u * unit));", fixed, sharing, a[OF] - 1U, a[FROM]);
-	if (chooses)
-		c_line(to, depth, "second = take(%u, %u * unit);", a[AT], a[LONG] + 1U);
 }
 
 /* The calls about modes, users and times. */
@@ -294,17 +232,6 @@ write_call_of_segment(FILE *to, unsigned depth, const struct operation *o)
 		c_line(to, depth, "if (result != -1)");
 		c_line(to, depth, "\tresult = ids[%u] == (int)result;", a[KEY]);
 		break;
-	case SHMAT:
-		c_line(to, depth, "result = (long)shmat(ids[%u], %s%s, %s);", a[KEY], asked_address(a),
-		    a[ADDRESS] == ROUNDED || a[ADDRESS] == UNALIGNED ? " + SHMLBA - 1" : "", attach_flags(a));
-		if (chooses)
-			c_line(to, depth, "second = take(%u, size_of(ids[%u]));", a[AT], a[KEY]);
-		break;
-	case SHMDT:
-		c_line(to, depth, "result = shmdt(%s);", place(a[AT]));
-		if (chooses)
-			c_line(to, depth, "gone(%u, sizes[%u]);", a[AT], a[AT]);
-		break;
 	case IPC_STATUS:
 		c_line(to, depth, "result = shmctl(ids[%u], IPC_STAT, &status);", a[KEY]);
 		c_line(to, depth, "if (result == 0) {");
@@ -325,8 +252,6 @@ c_step(FILE *to, unsigned depth, const struct operation *o)
 
 	switch (o->kind) {
 	case SHMGET:
-	case SHMAT:
-	case SHMDT:
 	case IPC_STATUS:
 	case IPC_REMOVE:
 	case FIND_SEGMENT:
@@ -347,35 +272,18 @@ c_step(FILE *to, unsigned depth, const struct operation *o)
 	case PEEK_FILE:
 		write_peek_at_name(to, depth, o);
 		break;
+	case SHMAT:
+	case SHMDT:
 	case MMAP:
-		write_mmap(to, depth, a);
-		break;
 	case MUNMAP:
-		c_line(to, depth, "result = munmap(%s, %u * unit);", place(a[AT]), a[LONG] + 1U);
-		if (chooses)
-			c_line(to, depth, "gone(%u, %u * unit);", a[AT], a[LONG] + 1U);
-		break;
 	case MPROTECT:
-		c_line(to, depth, "result = mprotect(%s, %u * unit, %s);", place(a[AT]), a[LONG] + 1U,
-		    accesses[a[ACCESS]]);
-		break;
 	case MSYNC:
-		c_line(to, depth, "result = msync(%s, %u * unit, %s);", place(a[AT]), a[LONG] + 1U, syncs[a[SYNC]]);
-		break;
 	case MLOCK:
-		c_line(to, depth, "result = mlock(%s, %u * unit);", place(a[AT]), a[LONG] + 1U);
-		break;
 	case MUNLOCK:
-		c_line(to, depth, "result = munlock(%s, %u * unit);", place(a[AT]), a[LONG] + 1U);
-		break;
 	case LOCKED_BYTES:
-		c_line(to, depth, "result = locked_bytes();");
-		break;
 	case LOAD:
-		c_line(to, depth, "result = load(%s + %s);", place(a[AT]), spots[a[SPOT]]);
-		break;
 	case STORE:
-		c_line(to, depth, "result = store(%s + %s, %u);", place(a[AT]), spots[a[SPOT]], a[VALUE] + 1U);
+		c_memory(to, depth, o);
 		break;
 	case KILL:
 		c_line(to, depth, "result = kill(children[%u], SIGKILL);", a[PROCESS]);
@@ -398,10 +306,8 @@ write_condition(FILE *to, const struct operation *o, const struct answer *a)
 		fprintf(to, "(result == -1 && errno == %s)", errno_name(a->error));
 	else if (a->signal != 0)
 		fprintf(to, "result == FAULT + %s", signal_name(a->signal));
-	else if (gives_address && chooses)
-		fprintf(to, "second == %u", a->value[0]);
 	else if (gives_address)
-		fprintf(to, "result == (long)(%s)", place(o->arguments[AT]));
+		c_memory_condition(to, o, a);
 	else if (o->kind == IPC_MODE || o->kind == FSTAT_MODE)
 		fprintf(to, "(result == %#o && second == %u)", a->value[0], a->value[1]);
 	else if (gives_two)

@@ -15,6 +15,7 @@
 static struct {
 	char *start;
 	size_t size;
+	char *attached_at; /* or null */
 } mapped[PLACES];
 
 static const int protections[] = {
@@ -71,22 +72,39 @@ units_of(size_t size)
 }
 
 static void
-take(char *start, size_t size)
+take(char *start, size_t size, bool is_attachment)
 {
 	for (unsigned i = 0; i < units_of(size) && argument_of[AT] + i < PLACES; i++) {
 		const size_t before = (size_t)i * scene->setting.unit;
 
 		mapped[argument_of[AT] + i].start = start + before;
 		mapped[argument_of[AT] + i].size = size - before;
+		mapped[argument_of[AT] + i].attached_at = is_attachment ? start : NULL;
 	}
 }
 
 static struct answer
-give_back(size_t size, int result)
+unmap(void)
 {
-	for (unsigned i = argument_of[AT]; result == 0 && i < argument_of[AT] + units_of(size) && i < PLACES; i++)
+	if (munmap(place(), length()) == -1)
+		return FAILS(errno);
+	for (unsigned i = argument_of[AT]; i <= argument_of[AT] + argument_of[LONG] && i < PLACES; i++)
 		mapped[i].start = NULL;
-	return result == -1 ? FAILS(errno) : GIVES(result);
+	return SUCCEEDS;
+}
+
+/* Also where a part of the attachment is unmapped. */
+static struct answer
+detach(void)
+{
+	const char *start = place();
+
+	if (shmdt(start) == -1)
+		return FAILS(errno);
+	for (unsigned i = 0; i < PLACES; i++)
+		if (mapped[i].start != NULL && mapped[i].attached_at == start)
+			mapped[i].start = NULL;
+	return SUCCEEDS;
 }
 
 /* Whether this range has something of what is mapped at a place. */
@@ -118,7 +136,7 @@ system_chooses(void)
 
 /* What the call gives, which was asked for the address of the place or for another one. */
 static struct answer
-answer_of_address(char *got, size_t size)
+answer_of_address(char *got, size_t size, bool is_attachment)
 {
 	enum chosen chosen = got == place() ? AT_PLACE : CHOSEN;
 
@@ -126,7 +144,7 @@ answer_of_address(char *got, size_t size)
 		return FAILS(errno);
 	if (system_chooses() && is_taken(got, size))
 		chosen = CHOSEN_WRONGLY;
-	take(got, size);
+	take(got, size, is_attachment);
 	return GIVES(chosen);
 }
 
@@ -170,7 +188,7 @@ map(int descriptor)
 		got = map_at(NULL, descriptor);
 		munmap(first, length());
 	}
-	return answer_of_address(got, length());
+	return answer_of_address(got, length(), false);
 }
 
 /* The bytes of its pages. */
@@ -197,7 +215,7 @@ attach(int id)
 		got = shmat(id, NULL, flags);
 		shmdt(first);
 	}
-	return answer_of_address(got, size);
+	return answer_of_address(got, size, true);
 }
 
 /* A fault, with 1 as the second value if it names another address. */
@@ -241,11 +259,11 @@ memory_do(const struct scene *s, const struct operation *o, int handle)
 	case SHMAT:
 		return attach(handle);
 	case SHMDT:
-		return give_back(mapped[argument_of[AT]].size, shmdt(place()));
+		return detach();
 	case MMAP:
 		return map(handle);
 	case MUNMAP:
-		return give_back(length(), munmap(place(), length()));
+		return unmap();
 	case MPROTECT:
 		return result_of(mprotect(place(), length(), protections[argument_of[ACCESS]]));
 	case MSYNC:

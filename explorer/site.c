@@ -118,6 +118,7 @@ site_find_alternatives(struct setting *s)
 	s->removed_have_other_error = other_error_of_removed() != 0;
 	s->segments_have_whole_pages = s->has_segments && segments_have_whole_pages();
 	s->read_only_attach_replaces = platform_is(FREEBSD) && SHM_REMAP == (SHM_RDONLY | SHM_RND);
+	s->calls_take_attachments = platform_is(LINUX | OTHER_PLATFORM);
 	s->attach_can_replace = SHM_REMAP != 0 && platform_is(LINUX | OTHER_PLATFORM);
 	s->objects_are_sized_once = platform_is(MACOS);
 	s->objects_are_mapped_shared_and_whole = platform_is(MACOS);

@@ -110,6 +110,19 @@ static const char every_operation[] = "p0 shmget key=0 size=unit flags=create\n"
 				      "p2 load at=0 spot=first\n"
 				      "p0 load at=0 spot=first\n";
 
+static const char parts_of_attachments[] = "p0 shmget key=0 size=3units flags=create\n"
+					   "p0 shmat key=0 at=0 access=read-write address=any\n"
+					   "p0 store at=1 spot=first value=7\n"
+					   "p0 munmap at=1 units=1\n"
+					   "p0 shmat key=0 at=3 access=read-write\n"
+					   "p0 munmap at=3 units=1\n"
+					   "p0 mprotect at=5 units=1 access=read\n"
+					   "p0 mmap at=5 units=1 of=anonymous from=0 sharing=private access=read\n"
+					   "p0 shmdt at=0\n"
+					   "p0 shmdt at=3\n"
+					   "p0 shmat key=0 at=2 access=read\n"
+					   "p0 load at=3 spot=first\n";
+
 /* The same memory is at several addresses. */
 static const char chosen_addresses[] =
     "p0 shmget key=0 size=unit+1 flags=create\n"
@@ -166,6 +179,7 @@ TEST(c_programs, "A script becomes a C program, which exits with 1 where the pla
 		      "p0 shmat key=0 at=2 access=read address=unaligned\n"
 		      "p0 shmat key=0 at=2 access=read-write address=round\n",
 	    "shmat_rnd_refused");
+	check_program(parts_of_attachments, NULL);
 	check_program(chosen_addresses, "mmap_hint_in_use_refused");
 	check_program("p0 mmap at=0 units=2 of=anonymous from=0 sharing=shared access=read-write\n"
 		      "p0 mlock at=0 units=2\n"

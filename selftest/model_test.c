@@ -28,6 +28,7 @@ static const struct setting setting = { .page = 4096,
 	.objects_have_times = true,
 	.file_times_agree = true,
 	.io_sees_mappings = true,
+	.calls_take_attachments = true,
 	.attach_can_replace = true,
 	.locks = { .are_there = true, .are_counted = true, .limit = UINT32_MAX },
 	.objects_can_be_read = true,
@@ -308,6 +309,31 @@ TEST(attach_addresses, "SHM_RND rounds down, SHM_REMAP replaces and needs an add
 	CHECK_ALLOWED(GIVES(0));
 }
 
+TEST(parts_of_attachments, "An attachment of which a part is unmapped may count as several, and be detached or not")
+{
+	struct world w = world_at_start();
+
+	ACT(&w, 0, SHMGET, 0, SIZE_3_UNITS, CREATES_IT);
+	ACT(&w, 0, SHMAT, 0, 0, READ_WRITE);
+	ACT(&w, 0, MUNMAP, 0, 2);
+	ATF_CHECK_EQ(0, allowed.count); /* nobody says what is left of it */
+	ACT(&w, 0, MPROTECT, 2, 0, READ);
+	ACT(&w, 0, IPC_STATUS, 0);
+	ATF_CHECK_EQ(3, allowed.count);
+	ACT(&w, 0, MUNMAP, 1, 0);
+	ACT(&w, 0, IPC_STATUS, 0);
+	ATF_CHECK_EQ(2, allowed.count);
+	ACT(&w, 0, STORE, 2, 0, 1);
+	CHECK_ALLOWED(FAULTS(SIGSEGV, SEGV_ACCERR));
+	ACT(&w, 0, MMAP, 0, 0, 0, 0, SHARED, READ_WRITE);
+	ACT(&w, 0, SHMDT, 0);
+	ATF_CHECK_EQ(2, allowed.count);
+	ACT(&w, 0, LOAD, 2, 0);
+	CHECK_ALLOWED(FAULTS(SIGSEGV, SEGV_MAPERR));
+	ACT(&w, 0, LOAD, 0, 0);
+	CHECK_ALLOWED(GIVES(0));
+}
+
 /* A small generator of its own: the numbers need not be good. */
 static unsigned
 next_number(void)
@@ -420,6 +446,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, status);
 	ATF_TP_ADD_TC(tp, addresses);
 	ATF_TP_ADD_TC(tp, attach_addresses);
+	ATF_TP_ADD_TC(tp, parts_of_attachments);
 	ATF_TP_ADD_TC(tp, refusals);
 	ATF_TP_ADD_TC(tp, every_operation);
 	return atf_no_error();

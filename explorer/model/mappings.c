@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * mmap() at an address of the caller's choice, munmap(), mprotect(), msync(). No document says what these do to a range
- * that shmat() has attached: the explorer does not do it.
+ * mmap(), munmap(), mprotect(), msync(). POSIX does not say what these do to what shmat() has attached, and Linux says it of all but
+ * msync().
  */
 
 #include <errno.h>
@@ -126,7 +126,7 @@ model_mmap(struct question *q)
 	const struct range r = range_of(q);
 	const struct description *d;
 
-	if (!r.is_sound || r.has_attachment || argument(q, FROM) + r.units > UNITS || !can_be_asked_for(q, r))
+	if (!r.is_sound || !can_be_changed(q, r) || argument(q, FROM) + r.units > UNITS || !can_be_asked_for(q, r))
 		return;
 	if (argument(q, OF) == 0) {
 		if (argument(q, FROM) == 0 && has_room_for_backing(q->before))
@@ -150,7 +150,7 @@ model_munmap(struct question *q)
 {
 	const struct range r = range_of(q);
 
-	if (!r.is_sound || r.has_attachment)
+	if (!r.is_sound || !can_be_changed(q, r))
 		return;
 	if (r.mapped < r.units && q->setting->holes_are_not_unmapped)
 		allow(q, &munmap_hole, FAILS(EINVAL));
@@ -168,7 +168,9 @@ model_mprotect(struct question *q)
 	const struct range r = range_of(q);
 	struct world *after;
 
-	if (!r.is_sound || r.has_attachment || (r.mapped != 0 && r.mapped != r.units))
+	if (!r.is_sound || (r.mapped != r.units && !r.is_free))
+		return;
+	if (r.has_attachment && !q->setting->calls_take_attachments)
 		return;
 	if (r.mapped == 0 && q->setting->holes_are_protected)
 		allow(q, &mprotect_hole_passed, SUCCEEDS);
@@ -180,7 +182,9 @@ model_mprotect(struct question *q)
 		if (r.units == 1)
 			allow(
 			    q, q->setting->access_is_not_raised ? &mprotect_raised : &mprotect_reading, FAILS(EACCES));
-		return;
+		/* With SHM_RDONLY the process may have the right, or not. */
+		if (r.units > 1 || !r.has_attachment)
+			return;
 	}
 	/* What was mapped with no access gets none later, and the model does not know which that is. */
 	if (argument(q, ACCESS) == READ && r.has_unwritable && q->setting->access_is_not_raised)
@@ -188,6 +192,7 @@ model_mprotect(struct question *q)
 	after = allow(q, &mprotect_protects, SUCCEEDS);
 	for (unsigned i = r.at; i < r.at + r.units; i++)
 		process_after(q, after)->views[i].access = (uint8_t)argument(q, ACCESS);
+	range_divide(q, after, r);
 }
 
 /* What is locked in the range, as far as that is sure. Locks of objects and files are what POSIX speaks of. */

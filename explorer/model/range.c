@@ -86,7 +86,7 @@ note_attachments(struct question *q, struct world *after, struct range r)
 void
 range_clear(struct question *q, struct world *after, struct range r)
 {
-	note_attachments(q, after, r);
+	range_divide(q, after, r);
 	range_forget(q, after, r);
 }
 
@@ -108,32 +108,46 @@ range_move(struct question *q, struct world *after, struct range r)
 		process_after(q, after)->views[r.at + i].location = i == 0 ? ELSEWHERE : ELSEWHERE_BEHIND;
 }
 
-struct range
-range_of_attachment(const struct question *q, unsigned place)
+bool
+are_of_one_attachment(const struct view *views, unsigned a, unsigned b)
+{
+	return views[a].is_attachment && views[b].is_attachment && views[a].backing == views[b].backing &&
+	    a - views[a].unit == b - views[b].unit;
+}
+
+/* Whether the attachment of which a piece is at this place has a piece outside the range. */
+static bool
+is_also_outside(const struct view *views, unsigned place, struct range r)
+{
+	for (unsigned i = 0; i < PLACES; i++)
+		if ((i < r.at || i >= r.at + r.units) && are_of_one_attachment(views, place, i))
+			return true;
+	return false;
+}
+
+bool
+can_be_changed(const struct question *q, struct range r)
 {
 	const struct view *views = process_before(q)->views;
-	const unsigned first = place - views[place].unit;
-	unsigned end = place;
 
-	while (end < PLACES && views[end].is_attachment && views[end].unit == end - first &&
-	    views[end].backing == views[place].backing)
-		end++;
-	return range_at(q, first, end - first);
+	if (r.has_attachment && !q->setting->calls_take_attachments)
+		return false;
+	for (unsigned i = r.at; i < r.at + r.units; i++)
+		if (views[i].is_attachment && !is_also_outside(views, i, r))
+			return false;
+	return true;
 }
 
 void
 range_divide(struct question *q, struct world *after, struct range r)
 {
-	note_attachments(q, after, r);
-	for (unsigned i = r.at; i < r.at + r.units; i++) {
-		struct range a;
+	const struct view *views = process_before(q)->views;
 
-		if (!process_before(q)->views[i].is_attachment)
-			continue;
-		a = range_of_attachment(q, i);
-		for (unsigned k = a.at; k < a.at + a.units; k++)
-			process_after(q, after)->views[k].is_divided |= a.at < r.at || a.at + a.units > r.at + r.units;
-	}
+	note_attachments(q, after, r);
+	for (unsigned i = r.at; i < r.at + r.units; i++)
+		for (unsigned k = 0; k < PLACES; k++)
+			if (are_of_one_attachment(views, i, k) && is_also_outside(views, i, r))
+				process_after(q, after)->views[k].is_divided = true;
 }
 
 unsigned

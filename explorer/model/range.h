@@ -26,9 +26,6 @@ struct range {
 struct range range_of(const struct question *);
 struct range range_at(const struct question *, unsigned at, unsigned units);
 
-/* That of an attachment, of which a unit is at this place. */
-struct range range_of_attachment(const struct question *, unsigned place);
-
 /* The units that a backing has a byte of. */
 unsigned units_of(const struct setting *, const struct backing *);
 
@@ -50,6 +47,15 @@ void range_forget(struct question *, struct world *after, struct range);
 
 /* The system has put what is mapped in the range at an address of its choice. */
 void range_move(struct question *, struct world *after, struct range);
+
+/* Whether two places of a process have pieces of the same attachment. */
+bool are_of_one_attachment(const struct view *views, unsigned, unsigned);
+
+/*
+ * Whether a call may unmap the range. No attachment loses its last piece there: nobody says what then becomes of it; and only some
+ * systems say that the call is for attachments.
+ */
+bool can_be_changed(const struct question *, struct range);
 
 /* Attachments of which the range has a part become divided. */
 void range_divide(struct question *, struct world *after, struct range);

@@ -36,6 +36,8 @@ RULE(shmat_removed, "A removed segment that others have attached can be attached
 RULE(shmdt_detaches, "The segment is detached, and destroyed if it is removed and nobody else has it attached",
     "POSIX.1-2017 shmdt() DESCRIPTION");
 RULE(shmdt_no_start, "An address where no attachment starts is refused", "POSIX.1-2017 shmdt() ERRORS");
+RULE(shmdt_rest, "Where a part of an attachment is unmapped the rest is detached", "nothing is promised");
+RULE(shmdt_no_rest, "Where a part of an attachment is unmapped it is none any more", "nothing is promised");
 RULE(stat_tells, "IPC_STAT tells the size and the number of attachments", "POSIX.1-2017 <sys/shm.h>");
 RULE(stat_refused, "IPC_STAT needs the right to read", "POSIX.1-2017 shmctl() ERRORS");
 RULE(stat_removed, "IPC_STAT works while a removed segment is attached", "Linux shmctl(2)");
@@ -162,13 +164,14 @@ attach(struct question *q, const struct rule *rule, uint8_t segment, struct rang
 {
 	struct world *after = allow(q, rule, GIVES(where));
 
-	range_forget(q, after, r);
+	range_clear(q, after, r);
 	segment_is_attached(after, segment, q->operation->process);
 	for (unsigned i = 0; i < r.units; i++) {
 		struct view *v = &process_after(q, after)->views[r.at + i];
 
 		v->is_mapped = true;
 		v->is_attachment = true;
+		v->can_be_written = argument(q, ACCESS) == READ_WRITE;
 		v->access = (uint8_t)argument(q, ACCESS);
 		v->backing = segment;
 		v->unit = (uint8_t)i;
@@ -215,13 +218,13 @@ refuse_taken_address(struct question *q)
 }
 
 /*
- * SHM_REMAP replaces whole pages: where the segment does not fill its last unit something old would stay there. What it does to
- * another attachment is said nowhere.
+ * SHM_REMAP replaces whole pages: where the segment does not fill its last unit something old would stay there. What becomes
+ * of an attachment as a whole is said nowhere.
  */
 static bool
 is_replaced(const struct question *q, const struct backing *b, struct range r)
 {
-	return argument(q, ADDRESS) == REPLACING && !r.has_attachment &&
+	return argument(q, ADDRESS) == REPLACING && can_be_changed(q, r) &&
 	    end_of_pages(q->setting, b) % q->setting->unit == 0 &&
 	    process_before(q)->views[r.at].location == AT_ITS_PLACE;
 }
@@ -256,20 +259,61 @@ model_shmat(struct question *q)
 		refuse_taken_address(q);
 }
 
+/*
+ * Places that have something of an attachment that began at this place, as a set. Where the system has put an attachment elsewhere
+ * and its first unit is gone, its address is no place's.
+ */
+static unsigned
+pieces_from(const struct view *views, unsigned at)
+{
+	unsigned pieces = 0;
+
+	for (unsigned i = at; i < PLACES; i++)
+		if (views[i].is_attachment && i - views[i].unit == at &&
+		    (views[i].location == AT_ITS_PLACE || are_of_one_attachment(views, at, i)))
+			pieces |= 1U << i;
+	return pieces;
+}
+
+static void
+detach(struct question *q, const struct rule *rule, unsigned pieces)
+{
+	struct world *after = allow(q, rule, SUCCEEDS);
+
+	for (unsigned i = 0; i < PLACES; i++)
+		if (pieces & 1U << i) {
+			segment_is_detached(
+			    after, q->setting, process_before(q)->views[i].backing, q->operation->process);
+			range_forget(q, after, range_at(q, i, 1));
+		}
+}
+
+/* Where several attachments began that are left in part, nobody says which is meant. */
 void
 model_shmdt(struct question *q)
 {
-	const unsigned at = argument(q, AT);
-	const struct view *first = &process_before(q)->views[at];
-	struct world *after;
+	const struct view *views = process_before(q)->views;
+	const unsigned pieces = pieces_from(views, argument(q, AT));
+	unsigned first = 0;
+	unsigned found = 0;
 
-	if (!first->is_attachment || first->unit != 0) {
+	if (pieces == 0) {
 		allow(q, &shmdt_no_start, FAILS(EINVAL));
 		return;
 	}
-	after = allow(q, &shmdt_detaches, SUCCEEDS);
-	segment_is_detached(after, q->setting, first->backing, q->operation->process);
-	range_forget(q, after, range_of_attachment(q, at));
+	while (!(pieces & 1U << first))
+		first++;
+	for (unsigned i = first; i < PLACES; i++) {
+		if ((pieces & 1U << i) && !are_of_one_attachment(views, first, i))
+			return;
+		found += pieces >> i & 1U;
+	}
+	if (found == units_of(q->setting, &q->before->backings[views[first].backing])) {
+		detach(q, &shmdt_detaches, pieces);
+		return;
+	}
+	detach(q, &shmdt_rest, pieces);
+	allow(q, &shmdt_no_rest, FAILS(EINVAL));
 }
 
 void

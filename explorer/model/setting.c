@@ -43,6 +43,8 @@ static const struct setting_form forms[] = {
 	    "Linux mmap(2) BUGS; FreeBSD sys/fs/tmpfs/tmpfs_subr.c, DragonFly sys/vfs/tmpfs/tmpfs_subr.c" },
 	{ IS(file_tail_stays), "bytes that were stored behind the end of a file show when it grows",
 	    "Linux mmap(2) BUGS; FreeBSD sys/vm/vnode_pager.c, NetBSD sys/ufs/ffs/ffs_inode.c" },
+	{ IS(calls_take_attachments), "munmap(), mprotect() and MAP_FIXED are for all memory of a process",
+	    "Linux mmap(2), mprotect(2)" },
 	{ IS(attach_can_replace), "SHM_REMAP of shmat() replaces what is mapped", "Linux shmop(2)" },
 	{ IS(locks.are_there), "mlock() reaches the system, and may lock something", "POSIX.1-2017 mlock()" },
 	{ IS(locks.are_counted), "the system tells the bytes that a process has locked", "Linux proc(5) VmLck" },

@@ -202,32 +202,42 @@ world_forget(struct world *w)
 	}
 }
 
-unsigned
-attachments_of(const struct world *w, uint8_t backing)
+/* Whether an attachment has something at a place before this one. */
+static bool
+has_piece_before(const struct view *views, unsigned place)
+{
+	for (unsigned i = place - views[place].unit; i < place; i++)
+		if (views[i].is_attachment && views[i].backing == views[place].backing &&
+		    i - views[i].unit == place - views[place].unit)
+			return true;
+	return false;
+}
+
+static unsigned
+count_attachments(const struct world *w, uint8_t backing, bool by_pieces)
 {
 	unsigned count = 0;
 
 	for (unsigned p = 0; p < PROCESSES; p++)
 		for (unsigned i = 0; i < PLACES; i++) {
-			const struct view *v = &w->processes[p].views[i];
+			const struct view *views = w->processes[p].views;
 
-			count += v->is_attachment && v->backing == backing && v->unit == 0;
+			if (views[i].is_attachment && views[i].backing == backing)
+				count += (by_pieces && views[i].is_divided) || !has_piece_before(views, i);
 		}
 	return count;
 }
 
 unsigned
+attachments_of(const struct world *w, uint8_t backing)
+{
+	return count_attachments(w, backing, false);
+}
+
+unsigned
 pieces_of(const struct world *w, uint8_t backing)
 {
-	unsigned count = 0;
-
-	for (unsigned p = 0; p < PROCESSES; p++)
-		for (unsigned i = 0; i < PLACES; i++) {
-			const struct view *v = &w->processes[p].views[i];
-
-			count += v->is_attachment && v->backing == backing && (v->unit == 0 || v->is_divided);
-		}
-	return count;
+	return count_attachments(w, backing, true);
 }
 
 uint32_t

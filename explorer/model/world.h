@@ -147,9 +147,10 @@ struct setting {
 	bool object_tail_stays; /* what is stored behind the end of an object shows when it grows */
 	bool file_tail_stays;
 
-	bool objects_can_be_read;  /* read() and write() of objects work as those of files do */
-	bool objects_have_offsets; /* and so do lseek(), and write() behind the end */
-	bool attach_can_replace;   /* shmat() has SHM_REMAP */
+	bool objects_can_be_read;    /* read() and write() of objects work as those of files do */
+	bool objects_have_offsets;   /* and so do lseek(), and write() behind the end */
+	bool calls_take_attachments; /* munmap(), mprotect() and MAP_FIXED are for all memory of a process */
+	bool attach_can_replace;     /* shmat() has SHM_REMAP */
 	struct {
 		bool are_there;          /* mlock() reaches the system, and may lock something */
 		bool are_counted;        /* the system tells the bytes that a process has locked */

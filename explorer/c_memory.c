@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <stdio.h>
+
+#include "c_memory.h"
+#include "c_step.h"
+
+static const char *const spots[SPOTS] = { "0", "unit / 2", "unit - 1" };
+static const char *const accesses[] = { "PROT_NONE", "PROT_READ", "PROT_READ | PROT_WRITE" };
+static const char *const sharings[WAYS_TO_SHARE] = { "MAP_SHARED", "MAP_PRIVATE" };
+static const char *const syncs[WAYS_TO_SYNC] = { "MS_SYNC", "MS_SYNC | MS_INVALIDATE" };
+
+/* Whether the system chooses addresses in the program, which then notes them. */
+static bool chooses;
+
+void
+c_memory_begin(bool system_chooses)
+{
+	chooses = system_chooses;
+}
+
+/* The address of a place. Static memory. */
+static const char *
+place(unsigned at)
+{
+	static char text[32];
+
+	snprintf(text, sizeof(text), chooses ? "place(%u)" : "places + %u * unit", at);
+	return text;
+}
+
+/* Static memory. */
+static const char *
+attach_flags(const uint8_t *a)
+{
+	static char text[40];
+	const char *access = a[ACCESS] == READ ? "SHM_RDONLY | " : "";
+
+	if (a[ADDRESS] == ROUNDED)
+		snprintf(text, sizeof(text), "%sSHM_RND", access);
+	else if (a[ADDRESS] >= REPLACING)
+		snprintf(text, sizeof(text), "%sSHM_REMAP", access);
+	else
+		snprintf(text, sizeof(text), "%s", a[ACCESS] == READ ? "SHM_RDONLY" : "0");
+	return text;
+}
+
+/* The address that mmap() or shmat() is asked for. */
+static const char *
+asked_address(const uint8_t *a)
+{
+	if (a[ADDRESS] == ANY || a[ADDRESS] == REPLACING_ANY)
+		return "NULL";
+	return place(a[ADDRESS] == NEIGHBOUR ? a[AT] - 1U : a[AT]);
+}
+
+static void
+write_mmap(FILE *to, unsigned depth, const uint8_t *a)
+{
+	const char *access = accesses[a[ACCESS]];
+	const char *sharing = sharings[a[SHARING]];
+	const char *fixed = a[ADDRESS] == PLACE ? "MAP_FIXED | " : "";
+
+	c_line(to, depth, "result = (long)mmap(%s, %u * unit, %s,", asked_address(a), a[LONG] + 1U, access);
+	if (a[OF] == 0)
+		c_line(to, depth, "    %s%s | MAP_ANONYMOUS, -1, 0);", fixed, sharing);
+	else
+		c_line(to, depth, "    %s%s, fds[%u], (off_t)(%u * unit));", fixed, sharing, a[OF] - 1U, a[FROM]);
+	if (chooses)
+		c_line(to, depth, "second = take(%u, %u * unit, 0);", a[AT], a[LONG] + 1U);
+}
+
+void
+c_memory(FILE *to, unsigned depth, const struct operation *o)
+{
+	const uint8_t *a = o->arguments;
+
+	switch (o->kind) {
+	case SHMAT:
+		c_line(to, depth, "result = (long)shmat(ids[%u], %s%s, %s);", a[KEY], asked_address(a),
+		    a[ADDRESS] == ROUNDED || a[ADDRESS] == UNALIGNED ? " + SHMLBA - 1" : "", attach_flags(a));
+		if (chooses)
+			c_line(to, depth, "second = take(%u, size_of(ids[%u]), 1);", a[AT], a[KEY]);
+		break;
+	case SHMDT:
+		c_line(to, depth, "result = %s(%s);", chooses ? "detach" : "shmdt", place(a[AT]));
+		break;
+	case MMAP:
+		write_mmap(to, depth, a);
+		break;
+	case MUNMAP:
+		c_line(to, depth, "result = munmap(%s, %u * unit);", place(a[AT]), a[LONG] + 1U);
+		if (chooses)
+			c_line(to, depth, "gone(%u, %u);", a[AT], a[LONG] + 1U);
+		break;
+	case MPROTECT:
+		c_line(to, depth, "result = mprotect(%s, %u * unit, %s);", place(a[AT]), a[LONG] + 1U,
+		    accesses[a[ACCESS]]);
+		break;
+	case MSYNC:
+		c_line(to, depth, "result = msync(%s, %u * unit, %s);", place(a[AT]), a[LONG] + 1U, syncs[a[SYNC]]);
+		break;
+	case MLOCK:
+		c_line(to, depth, "result = mlock(%s, %u * unit);", place(a[AT]), a[LONG] + 1U);
+		break;
+	case MUNLOCK:
+		c_line(to, depth, "result = munlock(%s, %u * unit);", place(a[AT]), a[LONG] + 1U);
+		break;
+	case LOCKED_BYTES:
+		c_line(to, depth, "result = locked_bytes();");
+		break;
+	case LOAD:
+		c_line(to, depth, "result = load(%s + %s);", place(a[AT]), spots[a[SPOT]]);
+		break;
+	default:
+		c_line(to, depth, "result = store(%s + %s, %u);", place(a[AT]), spots[a[SPOT]], a[VALUE] + 1U);
+		break;
+	}
+}
+
+void
+c_memory_condition(FILE *to, const struct operation *o, const struct answer *a)
+{
+	if (chooses)
+		fprintf(to, "second == %u", a->value[0]);
+	else
+		fprintf(to, "result == (long)(%s)", place(o->arguments[AT]));
+}
