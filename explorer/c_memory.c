@@ -100,6 +100,14 @@ c_memory(FILE *to, unsigned depth, const struct operation *o)
 	case MSYNC:
 		c_line(to, depth, "result = msync(%s, %u * unit, %s);", place(a[AT]), a[LONG] + 1U, syncs[a[SYNC]]);
 		break;
+	case GUARD:
+		c_line(to, depth, "result = madvise(%s, %u * unit, 102); /* MADV_GUARD_INSTALL */", place(a[AT]),
+		    a[LONG] + 1U);
+		break;
+	case UNGUARD:
+		c_line(to, depth, "result = madvise(%s, %u * unit, 103); /* MADV_GUARD_REMOVE */", place(a[AT]),
+		    a[LONG] + 1U);
+		break;
 	case MLOCK:
 		c_line(to, depth, "result = mlock(%s, %u * unit);", place(a[AT]), a[LONG] + 1U);
 		break;

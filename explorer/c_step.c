@@ -278,6 +278,8 @@ c_step(FILE *to, unsigned depth, const struct operation *o)
 	case MUNMAP:
 	case MPROTECT:
 	case MSYNC:
+	case GUARD:
+	case UNGUARD:
 	case MLOCK:
 	case MUNLOCK:
 	case LOCKED_BYTES:

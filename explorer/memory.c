@@ -268,6 +268,10 @@ memory_do(const struct scene *s, const struct operation *o, int handle)
 		return result_of(mprotect(place(), length(), protections[argument_of[ACCESS]]));
 	case MSYNC:
 		return result_of(msync(place(), length(), sync_flags[argument_of[SYNC]]));
+	case GUARD:
+		return result_of(madvise(place(), length(), MADV_GUARD_INSTALL));
+	case UNGUARD:
+		return result_of(madvise(place(), length(), MADV_GUARD_REMOVE));
 	case MLOCK:
 		return result_of(mlock(place(), length()));
 	case MUNLOCK:

@@ -107,10 +107,24 @@ error_of_msync_hole(void)
 	return platform_is(DRAGONFLY) ? EINVAL : ENOMEM;
 }
 
+static bool
+has_guards(void)
+{
+	void *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	bool has;
+
+	if (p == MAP_FAILED)
+		return false;
+	has = madvise(p, page_size(), MADV_GUARD_INSTALL) == 0;
+	munmap(p, page_size());
+	return has;
+}
+
 void
 site_find_alternatives(struct setting *s)
 {
 	s->removed_segments_stay = platform_is(LINUX);
+	s->has_guards = platform_is(LINUX) && has_guards();
 	s->objects_have_times = !platform_is(MACOS);
 	s->detach_sets_last_user = platform_is(LINUX | ILLUMOS);
 	s->objects_have_modes = !platform_is(OPENBSD | MACOS);

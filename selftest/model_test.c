@@ -26,6 +26,7 @@ static const struct setting setting = { .page = 4096,
 	.error_of_foreign_unlink = EACCES,
 	.detach_sets_last_user = true,
 	.objects_have_times = true,
+	.has_guards = true,
 	.file_times_agree = true,
 	.io_sees_mappings = true,
 	.calls_take_attachments = true,
@@ -334,6 +335,27 @@ TEST(parts_of_attachments, "An attachment of which a part is unmapped may count 
 	CHECK_ALLOWED(GIVES(0));
 }
 
+TEST(guards, "A guard refuses each access, also of a later child, and drops what was stored in private memory")
+{
+	struct world w = world_at_start();
+
+	ACT(&w, 0, MMAP, 0, 0, 0, 0, PRIVATE, READ_WRITE);
+	ACT(&w, 0, MMAP, 1, 0, 0, 0, SHARED, READ_WRITE);
+	ACT(&w, 0, STORE, 0, 0, 2);
+	ACT(&w, 0, STORE, 1, 0, 2);
+	ACT(&w, 0, GUARD, 0, 1);
+	ACT(&w, 0, FORK, 1);
+	ACT(&w, 1, LOAD, 1, 2);
+	CHECK_ALLOWED(FAULTS(SIGSEGV, ANY_CODE));
+	ACT(&w, 0, UNGUARD, 0, 1);
+	ACT(&w, 0, LOAD, 0, 0);
+	CHECK_ALLOWED(GIVES(0));
+	ACT(&w, 0, LOAD, 1, 0);
+	CHECK_ALLOWED(GIVES(3));
+	ACT(&w, 1, STORE, 0, 0, 4);
+	CHECK_ALLOWED(FAULTS(SIGSEGV, ANY_CODE));
+}
+
 /* A small generator of its own: the numbers need not be good. */
 static unsigned
 next_number(void)
@@ -447,6 +469,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, addresses);
 	ATF_TP_ADD_TC(tp, attach_addresses);
 	ATF_TP_ADD_TC(tp, parts_of_attachments);
+	ATF_TP_ADD_TC(tp, guards);
 	ATF_TP_ADD_TC(tp, refusals);
 	ATF_TP_ADD_TC(tp, every_operation);
 	return atf_no_error();

@@ -88,6 +88,10 @@ model_mlock(struct question *q)
 	/* How much another user may lock was not found out. */
 	if (!r.is_sound || process_before(q)->user != FIRST_USER)
 		return;
+	/* Nor what mlock() does about guards. */
+	for (unsigned i = r.at; i < end; i++)
+		if (process_before(q)->views[i].is_guarded)
+			return;
 	if (bytes_with(q, 0, PLACES, ONLY_LOCKED) + bytes_with(q, r.at, end, ONLY_UNLOCKED) > limit) {
 		allow(q, &mlock_limit_linux, FAILS(limit == 0 ? EPERM : ENOMEM));
 		return;

@@ -65,6 +65,10 @@ void model_ipc_users(struct question *);
 void model_ipc_times(struct question *);
 void model_fstat_times(struct question *);
 
+/* guards.c */
+void model_guard(struct question *);
+void model_unguard(struct question *);
+
 /* permissions.c */
 void model_ipc_set(struct question *);
 void model_ipc_mode(struct question *);

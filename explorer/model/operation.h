@@ -58,6 +58,8 @@ enum operation_kind {
 	MUNMAP,
 	MPROTECT,
 	MSYNC,
+	GUARD,
+	UNGUARD,
 	MLOCK,
 	MUNLOCK,
 	LOCKED_BYTES,

@@ -9,6 +9,7 @@
 RULE(access_unmapped, "Where nothing is mapped an access raises SIGSEGV", "POSIX.1-2017 <signal.h> si_code");
 RULE(access_protected, "An access that the protection refuses raises a signal",
     "POSIX.1-2017 mmap(), mprotect() DESCRIPTION");
+RULE(access_guarded, "An access to a page with a guard raises SIGSEGV", "Linux 6.13 madvise(2)");
 RULE(access_behind_end, "An access to a whole page behind the end raises SIGBUS",
     "POSIX.1-2017 mmap(), ftruncate() DESCRIPTION");
 RULE(access_added, "What was added since the mapping was made may still raise SIGBUS",
@@ -85,6 +86,12 @@ may_be_done(struct question *q, struct spot s, enum access needed)
 	}
 	if (s.is_behind_pages && q->setting->end_is_open)
 		return false;
+	if (s.view->is_guarded) {
+		/* Whether a guard stays where its page is cut off is said nowhere. */
+		if (!s.is_behind_pages && !s.view->may_fault)
+			allow_fault(q, &access_guarded, SIGSEGV, ANY_CODE);
+		return false;
+	}
 	if (s.view->access < needed)
 		allow_fault(q, &access_protected, q->setting->signal_of_protection, SEGV_ACCERR);
 	if (s.is_behind_pages)

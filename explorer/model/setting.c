@@ -33,6 +33,7 @@ static const struct setting_form forms[] = {
 	{ IS(can_become_other), "the first user is root, and has all rights over the other's things",
 	    "explorer/stage.c" },
 	{ IS(other_reaches_files), "the other user may search the working directory", "--work" },
+	{ IS(has_guards), "madvise() installs guards, in shared memory too", "Linux 6.15 mm/madvise.c" },
 	{ IS(objects_have_modes), "objects have the mode that was asked for, and fchmod() sets it",
 	    "all but OpenBSD shm_open(3) and macOS bsd/vfs/vfs_syscalls.c fchmod1()" },
 	{ IS(detach_sets_last_user), "shmdt() sets shm_lpid", "Linux shmop(2), illumos shmop(2)" },

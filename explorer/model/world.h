@@ -88,7 +88,7 @@ struct view {
 	uint8_t unit;     /* of the backing */
 	uint8_t lock;     /* enum lock */
 	uint8_t location; /* enum location */
-	bool is_unused;
+	bool is_guarded;
 	bool is_divided; /* attachment: a call was about a part of it, and it may count as several */
 };
 
@@ -163,6 +163,7 @@ struct setting {
 	bool overrides[REGULAR_FILE + 1]; /* the first user may use what is of this kind, whatever its mode */
 	bool can_become_other;            /* the first user is root, and has all rights over the other's things */
 	bool other_reaches_files;         /* that user may search the working directory */
+	bool has_guards;
 	bool objects_have_modes;
 	bool detach_sets_last_user;
 	bool objects_have_times;
