@@ -37,7 +37,8 @@ image_main(int count, char **arguments, void (*go_on)(struct image *))
 	close(from);
 	/* Addresses are random: the next one has its own elsewhere. */
 	if (image.starts++ < STARTS_MAX &&
-	    !places_are_free(image.scene.places, (size_t)PLACES * image.scene.setting.unit))
+	    !places_are_free(image.scene.places, (size_t)PLACES * image.scene.setting.unit) &&
+	    places_are_beside_own(image.scene.places, (size_t)PLACES * image.scene.setting.unit))
 		image_start(&image);
 	go_on(&image);
 }

@@ -50,6 +50,7 @@ tell_mode_of_segment(const struct scene *s, int id)
 {
 	struct shmid_ds status;
 	unsigned owner;
+	unsigned mode;
 
 	memset(&status, 0, sizeof(status));
 	if (shmctl(id, IPC_STAT, &status) == -1)
@@ -57,8 +58,10 @@ tell_mode_of_segment(const struct scene *s, int id)
 	owner = user_of(s, status.shm_perm.uid, status.shm_perm.gid);
 	if (owner != user_of(s, status.shm_perm.cuid, status.shm_perm.cgid))
 		owner = NOBODY_OF_ROUND;
-	return GIVES_TWO(
-	    (status.shm_perm.mode & 0777U) | ((status.shm_perm.mode & SHM_DEST) != 0 ? REMOVED_BIT : 0U), owner);
+	mode = status.shm_perm.mode & 0777U;
+	if ((status.shm_perm.mode & SHM_DEST) != 0)
+		mode |= REMOVED_BIT;
+	return GIVES_TWO(mode, owner);
 }
 
 /* Elsewhere than on Linux what is made may have the group of the directory. */

@@ -28,6 +28,20 @@ places_free(void)
 }
 
 bool
+places_are_beside_own(const char *places, size_t size)
+{
+	enum { NEAR = 64 << 20 };
+	const int local = 0;
+	const uintptr_t own[] = { (uintptr_t)&start, (uintptr_t)places_take, (uintptr_t)&local, (uintptr_t)&errno,
+		(uintptr_t)munmap };
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (own[i] + NEAR > (uintptr_t)places && own[i] < (uintptr_t)places + size + NEAR)
+			return true;
+	return false;
+}
+
+bool
 places_are_free(char *places, size_t size)
 {
 	char *p = mmap(places, size, PROT_NONE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);

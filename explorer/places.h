@@ -17,6 +17,12 @@ char *places_take(size_t size, size_t multiple);
 /* Whether nothing is mapped at places, as far as the system tells: a new image may have something of its own there. */
 bool places_are_free(char *places, size_t size);
 
+/*
+ * Whether the program, its library, a variable or the stack is so close that it may reach into the places. What is mapped there
+ * otherwise was left by exec.
+ */
+bool places_are_beside_own(const char *places, size_t size);
+
 /* All of it is free again: in an actor. The explorer keeps it. */
 void places_free(void);
 
