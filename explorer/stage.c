@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <sys/resource.h>
@@ -21,16 +18,11 @@
 #include "names.h"
 #include "outcome.h"
 #include "places.h"
-#include "permission.h"
 #include "platform.h"
-#include "platform/capability.h"
-#include "platform/shm.h"
 #include "platform/unistd.h"
-#include "random.h"
 #include "segment.h"
 #include "site.h"
 #include "stage.h"
-#include "user.h"
 
 static struct scene scene;
 static struct channel channels[PROCESSES];
@@ -40,153 +32,6 @@ static struct {
 	unsigned parent;
 	pid_t pid;
 } actors[PROCESSES];
-
-/* Keys and names that nobody has. The guardian knows them before anything has them. */
-static void
-draw_names(void)
-{
-	for (unsigned i = 0; i < KEYS; i++) {
-		do
-			scene.keys[i] = (key_t)random_number();
-		while (scene.keys[i] == IPC_PRIVATE || scene.keys[i] == (key_t)-1 ||
-		    (shmget(scene.keys[i], 0, 0) != -1 && scene.setting.has_segments));
-		if (scene.setting.has_segments)
-			guardian_owns_key(scene.keys[i]);
-	}
-	for (unsigned i = 0; i < NAMES; i++) {
-		snprintf(scene.objects[i], sizeof(scene.objects[i]), "/explorer-%016" PRIx64, random_number());
-		snprintf(scene.files[i], sizeof(scene.files[i]), "explorer-%016" PRIx64, random_number());
-		if (scene.setting.has_objects)
-			guardian_owns_object_name(scene.objects[i]);
-		guardian_owns_file_name(scene.files[i]);
-	}
-}
-
-/* Remove what has the name. Returns whether nothing has it then. */
-static bool
-is_removed(int (*remove_name)(const char *), const char *name)
-{
-	if (remove_name(name) == -1)
-		return true;
-	return remove_name(name) == -1;
-}
-
-/* Whether no key and no name is taken any more. */
-static bool
-remove_all(void)
-{
-	bool is_clean = true;
-
-	for (unsigned i = 0; i < KEYS && scene.setting.has_segments; i++) {
-		const int id = shmget(scene.keys[i], 0, 0);
-
-		is_clean &= id == -1 || (shmctl(id, IPC_RMID, NULL) == 0 && shmget(scene.keys[i], 0, 0) == -1);
-	}
-	for (unsigned i = 0; i < NAMES; i++) {
-		is_clean &= !scene.setting.has_objects || is_removed(shm_unlink, scene.objects[i]);
-		is_clean &= is_removed(unlink, scene.files[i]);
-	}
-	return is_clean;
-}
-
-/* Remove what a round has made. Returns whether that worked. */
-static bool
-remove_all_names(void)
-{
-	if (remove_all())
-		return true;
-	/* The guardian may do better than a platform that differs, while it still knows who made what is left. */
-	guardian_finish();
-	draw_names();
-	return false;
-}
-
-/* Whether this user may open again what has a mode without any bits: an object or a file, which is open. */
-static bool
-overrides_mode(int fd, int (*open_name)(const char *, int, ...), const char *name)
-{
-	int again;
-
-	if (fd == -1 || fchmod(fd, 0) == -1)
-		return false;
-	again = open_name(name, O_RDWR);
-	fchmod(fd, 0600);
-	if (again != -1)
-		close(again);
-	return again != -1;
-}
-
-static int
-open_object(const char *name, int flags, ...)
-{
-	return shm_open(name, flags, 0);
-}
-
-/* Look at an object and a file, which are removed again. */
-static void
-look_at_places(void)
-{
-	int fd = shm_open(scene.objects[0], O_RDWR | O_CREAT | O_EXCL, 0600);
-
-	scene.setting.overrides[OBJECT] = overrides_mode(fd, open_object, scene.objects[0]);
-	scene.setting.object_tail_stays = fd != -1 && site_tail_stays(fd);
-	scene.setting.has_objects &= site_has_room(fd, &scene.setting);
-	shm_unlink(scene.objects[0]);
-	fd = open(scene.files[0], O_RDWR | O_CREAT | O_EXCL, 0600);
-	scene.setting.file_times_agree = fd != -1 && site_times_agree(fd);
-	scene.setting.overrides[REGULAR_FILE] = overrides_mode(fd, open, scene.files[0]);
-	scene.setting.file_tail_stays = fd != -1 && site_tail_stays(fd);
-	scene.setting.end_is_open = fd != -1 && site_end_is_open(fd);
-	scene.setting.has_files = site_has_room(fd, &scene.setting);
-	unlink(scene.files[0]);
-}
-
-/* It is the effective user who asks: access() would not do. */
-static bool
-may_search_here(void)
-{
-	struct stat status;
-
-	return stat(scene.files[0], &status) == -1 && errno == ENOENT;
-}
-
-static bool
-make_as_other(void)
-{
-	return become_other(&scene).error == 0 &&
-	    (!scene.setting.has_segments || shmget(scene.keys[0], 1, IPC_CREAT | IPC_EXCL | 0600) != -1) &&
-	    (!scene.setting.has_objects || shm_open(scene.objects[0], O_RDWR | O_CREAT | O_EXCL, 0600) != -1);
-}
-
-/*
- * Find out whether root can become another user, and has all rights over what that makes; and whether that may search the
- * working directory.
- */
-static void
-look_at_other(void)
-{
-	enum { HAS_MADE = 10, REACHES_FILES };
-	struct setting *s = &scene.setting;
-	int status = 0;
-	pid_t pid;
-
-	if (geteuid() != 0 || !s->objects_have_modes || (s->has_segments && !s->overrides[SEGMENT]) ||
-	    (s->has_objects && !s->overrides[OBJECT]) || (s->has_files && !s->overrides[REGULAR_FILE]) ||
-	    !has_capability(CAPABILITY_FOWNER) || !has_capability(CAPABILITY_KILL))
-		return;
-	pid = fork();
-	if (pid == 0) {
-		guardian_leave();
-		if (!make_as_other())
-			_exit(0);
-		_exit(may_search_here() ? REACHES_FILES : HAS_MADE);
-	}
-	while (pid != -1 && waitpid(pid, &status, 0) == -1 && errno == EINTR)
-		;
-	status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-	s->can_become_other = remove_all_names() && (status == HAS_MADE || status == REACHES_FILES);
-	s->other_reaches_files = status == REACHES_FILES;
-}
 
 /* Units start where segments can be attached. */
 static uint32_t
@@ -214,16 +59,7 @@ stage_begin(unsigned pages_of_unit)
 	scene.setting.has_segments = site_has_segments(&scene.setting);
 	site_find_locks(&scene.setting);
 	site_find_alternatives(&scene.setting);
-	if (scene.setting.has_segments)
-		scene.setting.overrides[SEGMENT] = site_overrides_segments();
-	scene.users[FIRST_USER] = geteuid();
-	scene.groups[FIRST_USER] = getegid();
-	scene.users[OTHER_USER] = user_id(OTHER);
-	scene.groups[OTHER_USER] = group_id(OTHER);
-	draw_names();
-	look_at_places();
-	scene.has_groups_of_creators = site_has_groups_of_creators();
-	look_at_other();
+	scene_prepare(&scene);
 	scene.places = places_take((size_t)PLACES * scene.setting.unit, scene.setting.unit);
 }
 
@@ -434,5 +270,5 @@ void
 stage_clear(void)
 {
 	end_actors();
-	remove_all_names();
+	scene_clear(&scene);
 }
