@@ -11,6 +11,7 @@
 #include "guardian.h"
 #include "image.h"
 #include "perform.h"
+#include "signals.h"
 
 /* This actor, and its children. */
 static unsigned me;
@@ -110,10 +111,13 @@ actor_run(const struct scene *scene, struct channel *channels, unsigned number)
 	struct answer answer;
 
 	me = number;
+	signals_take();
 	while (message_receive(channels[me].to_actor[0], &o, sizeof(o))) {
 		const unsigned before = me;
 		const unsigned other = o.arguments[PROCESS];
 
+		if (o.arguments[SIGNALS] != 0)
+			signals_begin();
 		switch (o.kind) {
 		case FORK:
 			answer = fork_actor(channels, other);
@@ -139,6 +143,8 @@ actor_run(const struct scene *scene, struct channel *channels, unsigned number)
 			answer = perform(scene, &o);
 			break;
 		}
+		if (o.arguments[SIGNALS] != 0)
+			signals_end();
 		if (!message_send(channels[me].from_actor[1], &answer, sizeof(answer)))
 			break;
 	}

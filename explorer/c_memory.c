@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
+#include "c_line.h"
 #include "c_memory.h"
-#include "c_step.h"
 
 static const char *const spots[SPOTS] = { "0", "unit / 2", "unit - 1" };
 static const char *const accesses[] = { "PROT_NONE", "PROT_READ", "PROT_READ | PROT_WRITE" };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
+#include "c_line.h"
 #include "c_process.h"
 #include "c_step.h"
 
@@ -67,7 +68,11 @@ write_fork(FILE *to, const struct round *r, unsigned step, unsigned depth)
 {
 	const unsigned child = r->script.operations[step].arguments[PROCESS];
 
+	if (r->script.operations[step].arguments[SIGNALS] != 0)
+		c_line(to, depth, "signals_begin();");
 	c_line(to, depth, "children[%u] = fork();", child);
+	if (r->script.operations[step].arguments[SIGNALS] != 0)
+		c_line(to, depth, "signals_end();");
 	c_line(to, depth, "result = children[%u] == -1 ? -1 : 0;", child);
 	if (tells_processes(&r->script))
 		c_line(to, depth, "known[%u] = children[%u] > 0 ? children[%u] : (int)getpid();", child, child, child);

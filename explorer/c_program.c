@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 #include "answer.h"
+#include "c_line.h"
 #include "c_memory.h"
 #include "c_process.h"
 #include "c_program.h"
@@ -41,6 +42,7 @@
 #define CHOOSES         (UINT64_C(1) << 59)
 #define CHOOSES_ATTACH  (UINT64_C(1) << 61)
 #define CHOOSES_UNMAP   (UINT64_C(1) << 60)
+#define INTERRUPTED     (UINT64_C(1) << 57) /* signals arrive in a call */
 #define CHOOSES_DETACH  (UINT64_C(1) << 58)
 #define ABOUT_PROCESSES (ONLY(FORK) | ONLY(EXEC) | ONLY(EXIT) | ONLY(KILL) | ONLY(BECOME_OTHER) | ONLY(IPC_USERS))
 
@@ -54,7 +56,8 @@ static const struct part declarations[] = {
 	{ 0, "#define _GNU_SOURCE\n#include <errno.h>\n" },
 	{ ABOUT_DESCRIPTORS | ABOUT_OBJECTS | ABOUT_FILES, "#include <fcntl.h>\n" },
 	{ ONLY(BECOME_OTHER), "#include <grp.h>\n" },
-	{ LOADS | ONLY(STORE), "#include <setjmp.h>\n#include <signal.h>\n" },
+	{ LOADS | ONLY(STORE), "#include <setjmp.h>\n" },
+	{ LOADS | ONLY(STORE) | INTERRUPTED, "#include <signal.h>\n" },
 	{ 0, "#include <stdint.h>\n#include <stdio.h>\n" },
 	{ ONLY(EXEC), "#include <stdlib.h>\n" },
 	{ 0, "#include <string.h>\n" },
@@ -63,6 +66,7 @@ static const struct part declarations[] = {
 	{ ABOUT_SEGMENTS, "#include <sys/ipc.h>\n" },
 	{ 0, "#include <sys/mman.h>\n#include <sys/shm.h>\n" },
 	{ TELLS_STAT | OPENS_ONE | ONLY(FCHMOD), "#include <sys/stat.h>\n" },
+	{ INTERRUPTED, "#include <sys/time.h>\n" },
 	{ ABOUT_PROCESSES, "#include <sys/wait.h>\n" },
 	{ 0, "\n" },
 	{ ABOUT_PLACES, "#ifndef MAP_ANONYMOUS\n#define MAP_ANONYMOUS MAP_ANON\n#endif\n\n" },
@@ -145,6 +149,19 @@ static const struct part functions[] = {
 	    "static long\nnumber_of(pid_t process)\n{\n\tfor (int i = 0; process != 0 && i < 4; i++)\n"
 	    "\t\tif (process == known[i])\n\t\t\treturn i;\n\treturn process == 0 ? 4 : 5;\n}\n\n" },
 	{ TELLS_TIMES, "static long\nis_wrong(time_t at)\n{\n\treturn at < start || at > time(NULL) + 1;\n}\n\n" },
+	{ INTERRUPTED,
+	    "/* Signals arrive after a microsecond and ever later, and their handler does nothing else. */\n"
+	    "static volatile sig_atomic_t next_time;\n\n"
+	    "static void\nset_timer(int microseconds)\n{\n"
+	    "\tstruct itimerval timer = { .it_value = { .tv_usec = microseconds } };\n\n"
+	    "\tsetitimer(ITIMER_REAL, &timer, NULL);\n}\n\n"
+	    "static void\ninterrupt(int number)\n{\n\t(void)number;\n"
+	    "\tif (next_time == 0 || next_time > 512)\n\t\treturn;\n"
+	    "\tnext_time *= 2;\n\tset_timer(next_time);\n}\n\n"
+	    "static void\nsignals_begin(void)\n{\n\tstruct sigaction action = { .sa_handler = interrupt };\n\n"
+	    "\tsigaction(SIGALRM, &action, NULL);\n\tnext_time = 1;\n\tset_timer(1);\n}\n\n"
+	    "static void\nsignals_end(void)\n{\n\tint error = errno;\n\n\tnext_time = 0;\n\tset_timer(0);\n"
+	    "\terrno = error;\n}\n\n" },
 	{ CHOOSES,
 	    "static char *\nplace(int at)\n{\n\treturn mapped[at] != NULL ? mapped[at] : places + at * unit;\n}\n\n"
 	    "/* Note what the last call has mapped. Returns 0 where it is the address of the place, 1 where it is "
@@ -277,6 +294,8 @@ operations_of(const struct script *s)
 		tells |= o->kind == IPC_USERS;
 		if (o->arguments[ADDRESS] != PLACE && o->arguments[ADDRESS] <= NEIGHBOUR)
 			used |= CHOOSES;
+		if (o->arguments[SIGNALS] != 0)
+			used |= INTERRUPTED;
 	}
 	if (takes_turns)
 		used |= tells ? TELLS_PROCESSES : TAKES_TURNS;

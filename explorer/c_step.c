@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-#include <stdarg.h>
 #include <string.h>
 
+#include "c_line.h"
 #include "c_memory.h"
 #include "c_step.h"
 #include "names.h"
@@ -14,19 +14,6 @@ static const char *const opens[WAYS_TO_OPEN] = { "O_RDONLY", "O_RDWR", "O_RDWR |
 	"O_RDWR | O_TRUNC", "O_RDWR | O_CREAT | O_APPEND" };
 static const char *const on_exec[FATES_ON_EXEC] = { "0", "FD_CLOEXEC" };
 static const char *const bases[BASES] = { "SEEK_SET", "SEEK_CUR", "SEEK_END" };
-
-void
-c_line(FILE *to, unsigned depth, const char *format, ...)
-{
-	va_list arguments;
-
-	for (unsigned i = 0; i < depth; i++)
-		fputc('\t', to);
-	va_start(arguments, format);
-	vfprintf(to, format, arguments);
-	va_end(arguments);
-	fputc('\n', to);
-}
 
 void
 c_step_comment(FILE *to, unsigned depth, const struct operation *o)
@@ -245,8 +232,8 @@ write_call_of_segment(FILE *to, unsigned depth, const struct operation *o)
 	}
 }
 
-void
-c_step(FILE *to, unsigned depth, const struct operation *o)
+static void
+write_call(FILE *to, unsigned depth, const struct operation *o)
 {
 	const uint8_t *a = o->arguments;
 
@@ -295,6 +282,16 @@ c_step(FILE *to, unsigned depth, const struct operation *o)
 		write_call_of_descriptor(to, depth, o);
 		break;
 	}
+}
+
+void
+c_step(FILE *to, unsigned depth, const struct operation *o)
+{
+	if (o->arguments[SIGNALS] != 0)
+		c_line(to, depth, "signals_begin();");
+	write_call(to, depth, o);
+	if (o->arguments[SIGNALS] != 0)
+		c_line(to, depth, "signals_end();");
 }
 
 static void

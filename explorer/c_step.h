@@ -7,9 +7,6 @@
 
 #include "round.h"
 
-/* Write a line, behind this number of tabs. */
-void c_line(FILE *, unsigned depth, const char *format, ...) __attribute__((__format__(__printf__, 3, 4)));
-
 /* Write an operation: as a comment; and as the call, with its result in "result" and "second". */
 void c_step_comment(FILE *, unsigned depth, const struct operation *);
 void c_step(FILE *, unsigned depth, const struct operation *);

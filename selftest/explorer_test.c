@@ -112,6 +112,16 @@ static const char every_operation[] = "p0 shmget key=0 size=unit flags=create\n"
 				      "p2 load at=0 spot=first\n"
 				      "p0 load at=0 spot=first\n";
 
+static const char among_signals[] = "p0 shm_open name=0 flags=create signals=1\n"
+				    "p0 ftruncate descriptor=0 size=2units signals=1\n"
+				    "p0 mmap at=0 units=2 of=0 from=0 sharing=shared access=read-write signals=1\n"
+				    "p0 fork process=1 signals=1\n"
+				    "p1 store at=1 spot=last value=3\n"
+				    "p1 mlock at=0 units=2 signals=1\n"
+				    "p1 munmap at=0 units=2 signals=1\n"
+				    "p0 load at=1 spot=last\n"
+				    "p0 msync at=0 units=2 signals=1\n";
+
 static const char parts_of_attachments[] = "p0 shmget key=0 size=3units flags=create\n"
 					   "p0 shmat key=0 at=0 access=read-write address=any\n"
 					   "p0 store at=1 spot=first value=7\n"
@@ -182,6 +192,7 @@ TEST(c_programs, "A script becomes a C program, which exits with 1 where the pla
 		      "p0 shmat key=0 at=2 access=read-write address=round\n",
 	    "shmat_rnd_refused");
 	check_program(parts_of_attachments, NULL);
+	check_program(among_signals, NULL);
 	check_program(chosen_addresses, "mmap_hint_in_use_refused");
 	check_program("p0 mmap at=0 units=2 of=anonymous from=0 sharing=shared access=read-write\n"
 		      "p0 mlock at=0 units=2\n"

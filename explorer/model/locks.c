@@ -22,6 +22,7 @@ RULE(munlock_unlocks, "The pages of the range are not locked any more, however o
     "POSIX.1-2017 mlock() DESCRIPTION");
 RULE(munlock_hole, "A range with a page that is not mapped is refused", "POSIX.1-2017 mlock() ERRORS");
 RULE(munlock_not_locked, "Pages that are not locked are refused", "NetBSD, DragonFly mlock(2) ERRORS");
+RULE(lock_interrupted, "A signal may end mlock() or munlock()", "POSIX.1-2017 mlock() ERRORS");
 RULE(locks_count, "What a process has locked is what it has locked itself and not unlocked or unmapped since",
     "POSIX.1-2017 mlock(), munmap(), fork(), exec DESCRIPTION, Linux proc(5) VmLck");
 
@@ -127,6 +128,17 @@ model_munlock(struct question *q)
 		set_locks(q, allow(q, &munlock_unlocks, SUCCEEDS), r, UNLOCKED);
 	if (q->setting->locks.munlock_needs_them && bytes_with(q, r.at, r.at + r.units, ONLY_UNLOCKED | ONLY_OPEN) > 0)
 		refuse(q, &munlock_not_locked, ENOMEM, r, UNLOCKED);
+}
+
+/* POSIX has EAGAIN where not all could be locked, and does not forbid EINTR. */
+void
+model_lock_interrupted(struct question *q)
+{
+	const struct range r = range_of(q);
+	const enum lock on_the_way = q->operation->kind == MLOCK ? LOCKED : UNLOCKED;
+
+	refuse(q, &lock_interrupted, EINTR, r, on_the_way);
+	refuse(q, &lock_interrupted, EAGAIN, r, on_the_way);
 }
 
 static bool

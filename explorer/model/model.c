@@ -102,6 +102,8 @@ model_ask(
 	if (!before->processes[o->process].is_alive || !is_there(setting, o->kind))
 		return;
 	rules_of[o->kind](&q);
+	if (o->arguments[SIGNALS] != 0 && allowed->count > 0)
+		model_interrupted(&q);
 	for (unsigned i = 0; i < allowed->count; i++)
 		world_forget(&allowed->list[i].after);
 }

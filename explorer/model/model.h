@@ -114,7 +114,11 @@ void model_munmap(struct question *);
 void model_mprotect(struct question *);
 void model_msync(struct question *);
 
+/* signals.c: what else may come back where signals arrive during the call */
+void model_interrupted(struct question *);
+
 /* locks.c */
+void model_lock_interrupted(struct question *);
 void model_mlock(struct question *);
 void model_munlock(struct question *);
 void model_locked_bytes(struct question *);

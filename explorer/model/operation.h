@@ -93,6 +93,7 @@ enum argument {
 	PROCESS,
 	SYNC,    /* enum sync */
 	ADDRESS, /* enum address */
+	SIGNALS, /* 1: some arrive while the operation is done */
 	ARGUMENTS
 };
 
@@ -145,7 +146,7 @@ struct argument_form {
 /* What an operation is called, and what it takes. ARGUMENTS ends the list. */
 struct operation_form {
 	const char *name;
-	enum argument takes[8];
+	enum argument takes[10];
 };
 
 const struct argument_form *argument_form(enum argument);

@@ -120,7 +120,7 @@ learn_handler(const struct call *c)
 {
 	const struct sigaction *action = c->address;
 
-	if (c->id != SIGUSR1 || action == NULL)
+	if ((c->id != SIGUSR1 && c->id != SIGALRM) || action == NULL)
 		return;
 	is_interruptible =
 	    action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN && (action->sa_flags & SA_RESTART) == 0;
