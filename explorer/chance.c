@@ -19,11 +19,34 @@ chance_below(uint64_t *state, unsigned count)
 	return (unsigned)(next_number(state) % count);
 }
 
+/* What builds up a world comes more often: so often for each of the others. */
+static const uint8_t weights[OPERATIONS] = { [SHMGET] = 2, [SHMAT] = 4, [FTRUNCATE] = 2, [MMAP] = 4, [STORE] = 8 };
+
+static unsigned
+weight_of(unsigned kind)
+{
+	return weights[kind] == 0 ? 1 : weights[kind];
+}
+
+static enum operation_kind
+any_kind(uint64_t *state)
+{
+	unsigned all = 0;
+	unsigned at;
+	unsigned kind = 0;
+
+	for (unsigned i = 0; i < OPERATIONS; i++)
+		all += weight_of(i);
+	at = chance_below(state, all);
+	for (; at >= weight_of(kind); kind++)
+		at -= weight_of(kind);
+	return kind;
+}
+
 struct operation
 chance_operation(uint64_t *state)
 {
-	struct operation o = { .kind = (uint8_t)chance_below(state, OPERATIONS),
-		.process = (uint8_t)chance_below(state, PROCESSES) };
+	struct operation o = { .kind = (uint8_t)any_kind(state), .process = (uint8_t)chance_below(state, PROCESSES) };
 
 	for (const enum argument *a = operation_form(o.kind)->takes; *a != ARGUMENTS; a++)
 		if (!argument_form(*a)->is_optional || chance_below(state, 4) == 0)

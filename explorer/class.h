@@ -9,7 +9,7 @@
 
 #include "model/operation.h"
 
-enum { SUBJECTS = 8, CLASSES = PROCESSES * SUBJECTS };
+enum { USES = 8, CLASSES = PROCESSES * USES * 8 };
 
 /* From 0 to CLASSES - 1. */
 unsigned class_of(const struct world *, const struct operation *);

@@ -12,37 +12,56 @@ walk_begin(uint64_t seed, const struct setting *setting)
 	return (struct walk){ .state = seed, .coverage = coverage_begin(setting) };
 }
 
-/* A refusal changes nothing, and exec takes all away: much of a round would be these if they were as good as what builds up. */
+/*
+ * What changes nothing is a refusal, a question, or has no effect; another user may do little. Most of a round would
+ * be these if they were as good as what builds up. round_look() asks all questions anyway. msync() shall change nothing.
+ */
 static bool
-is_refused(const struct outcomes *allowed)
+is_poor(const struct world *before, const struct operation *o, const struct outcome *next)
 {
-	const struct answer *a = &allowed->list[0].answer;
-
-	return a->error != 0 || a->signal != 0;
+	if (o->kind == BECOME_OTHER)
+		return true;
+	return o->kind != MSYNC && worlds_are_equal(before, &next->after);
 }
 
-/* Returns false if nothing was found that could be done. */
+/* How little an operation is wanted: as often as it was met. Returns false if it cannot be done. */
 static bool
-choose(struct walk *w, const struct world *before, struct operation *best)
+rate(const struct walk *w, const struct world *before, const struct operation *o, unsigned *count, bool *poor)
 {
 	static struct outcomes allowed;
 
+	model_ask(&w->coverage.setting, before, o, &allowed);
+	if (allowed.count == 0)
+		return false;
+	*count = coverage_count(&w->coverage, before, o, allowed.list[0].rule);
+	*poor = is_poor(before, o, &allowed.list[0]);
+	if (*poor)
+		*count *= SOME_ARE_RARER;
+	return true;
+}
+
+/* Of some operations the one that was met least; every other time the first that is not poor. Returns false if there is none. */
+static bool
+choose(struct walk *w, const struct world *before, struct operation *best)
+{
+	const bool takes_first = chance_below(&w->state, 2) == 0;
 	unsigned candidates = 0;
 	unsigned least = 0;
 
 	for (unsigned i = 0; i < TRIES && candidates < CANDIDATES; i++) {
 		const struct operation o = chance_operation(&w->state);
 		unsigned count;
+		bool poor;
 
-		model_ask(&w->coverage.setting, before, &o, &allowed);
-		if (allowed.count == 0)
+		if (!rate(w, before, &o, &count, &poor))
 			continue;
-		count = coverage_count(&w->coverage, before, &o, allowed.list[0].rule);
-		if (is_refused(&allowed) || o.kind == EXEC)
-			count = (count + 1) * SOME_ARE_RARER;
 		if (candidates++ == 0 || count < least) {
 			least = count;
 			*best = o;
+		}
+		if (takes_first && !poor) {
+			*best = o;
+			break;
 		}
 	}
 	return candidates > 0;

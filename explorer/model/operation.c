@@ -126,8 +126,11 @@ operation_only_looks(enum operation_kind kind)
 	case IPC_USERS:
 	case IPC_TIMES:
 	case FIND_SEGMENT:
+	case PEEK_SEGMENT:
 	case FIND_OBJECT:
+	case PEEK_OBJECT:
 	case FIND_FILE:
+	case PEEK_FILE:
 	case FSTAT:
 	case FSTAT_MODE:
 	case FSTAT_TIMES:
