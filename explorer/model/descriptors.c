@@ -50,8 +50,7 @@ free_descriptor(const struct process *p)
 	return -1;
 }
 
-/* The open file description of the descriptor that the operation names. If it is not open, that is refused. */
-static const struct description *
+const struct description *
 open_description(struct question *q)
 {
 	const struct description *d = description_of(q->before, process_before(q), argument(q, DESCRIPTOR));

@@ -27,6 +27,12 @@ void model_peek(struct question *, uint8_t backing);
 /* The size of an object or a file: descriptors.c. */
 void model_tell_size(struct question *, uint8_t backing);
 
+/*
+ * The open file description of the descriptor that the operation names. If it is not open, that is refused, and null is
+ * returned: descriptors.c.
+ */
+const struct description *open_description(struct question *);
+
 /* The descriptor of a process with the lowest number that is not open, or -1: descriptors.c. */
 int free_descriptor(const struct process *);
 
@@ -61,6 +67,8 @@ enum { NO_PROCESS = PROCESSES, UNKNOWN_PROCESS };
 enum { WAS_ATTACHED = 1, WAS_DETACHED = 2 };
 
 /* status.c */
+void model_ipc_stat(struct question *);
+void model_ipc_mode(struct question *);
 void model_ipc_users(struct question *);
 void model_ipc_times(struct question *);
 void model_fstat_times(struct question *);
@@ -71,7 +79,6 @@ void model_unguard(struct question *);
 
 /* permissions.c */
 void model_ipc_set(struct question *);
-void model_ipc_mode(struct question *);
 void model_fstat_mode(struct question *);
 void model_fchmod(struct question *);
 void model_become(struct question *);
@@ -80,7 +87,6 @@ void model_become(struct question *);
 void model_shmget(struct question *);
 void model_shmat(struct question *);
 void model_shmdt(struct question *);
-void model_ipc_stat(struct question *);
 void model_ipc_rmid(struct question *);
 void model_find_segment(struct question *);
 void model_peek_segment(struct question *);

@@ -16,15 +16,8 @@ RULE(set_not_owner, "IPC_SET by another user than the owner is refused, and chan
     "POSIX.1-2017 shmctl() ERRORS");
 RULE(set_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmctl() ERRORS");
 RULE(set_destroyed_linux, "The identifier of a removed segment names none", "Linux shmctl(2)");
-RULE(stat_mode, "IPC_STAT tells the mode, and the owner and the creator, who are the user that made the segment",
-    "POSIX.1-2017 shmget() DESCRIPTION, <sys/ipc.h>");
-RULE(stat_mode_removed, "While a removed segment is attached, IPC_STAT tells SHM_DEST in its mode", "Linux shmctl(2)");
-RULE(stat_mode_refused, "IPC_STAT needs the right to read", "POSIX.1-2017 shmctl() ERRORS");
-RULE(stat_mode_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmctl() ERRORS");
-RULE(stat_mode_destroyed_linux, "The identifier of a removed segment names none", "Linux shmctl(2)");
 RULE(fstat_mode, "fstat() tells the mode without the bits of the mask at creation, and the user that made it",
     "POSIX.1-2017 fstat(), shm_open(), open() DESCRIPTION");
-RULE(fchmod_closed, "A descriptor that is not open is refused", "POSIX.1-2017 fchmod(), fstat() ERRORS");
 RULE(fchmod_sets, "The owner sets the mode by any descriptor", "POSIX.1-2017 fchmod() DESCRIPTION");
 RULE(fchmod_not_owner, "Another user than the owner does not set the mode", "POSIX.1-2017 fchmod() ERRORS");
 RULE(become_keeps,
@@ -66,31 +59,22 @@ mode_behind_mask(enum mode mode)
 	return mode == MODE_0666 ? MODE_0644 : mode;
 }
 
-/* The segment that the operation names by its identifier. If there is none, that is refused, and 0 is returned. */
-static uint8_t
-named_segment(struct question *q, const struct rule *posix, const struct rule *linux)
-{
-	const uint8_t segment = process_before(q)->identifiers[argument(q, KEY)];
-
-	if (segment != IDENTIFIER_OF_NOTHING)
-		return segment;
-	allow(q, posix, FAILS(EINVAL));
-	if (q->setting->removed_have_other_error)
-		allow(q, linux, FAILS(EIDRM));
-	return 0;
-}
-
 void
 model_ipc_set(struct question *q)
 {
-	const uint8_t segment = named_segment(q, &set_destroyed, &set_destroyed_linux);
+	const uint8_t segment = process_before(q)->identifiers[argument(q, KEY)];
 	bool is_removed;
 
-	if (segment == 0)
+	if (segment == NO_IDENTIFIER)
 		return;
-	is_removed = q->before->backings[segment].is_removed;
-	if (is_removed && !q->setting->removed_segments_stay)
+	is_removed = segment == IDENTIFIER_OF_NOTHING || q->before->backings[segment].is_removed;
+	if (segment == IDENTIFIER_OF_NOTHING || (is_removed && !q->setting->removed_segments_stay))
 		allow(q, &set_destroyed, FAILS(EINVAL));
+	if (segment == IDENTIFIER_OF_NOTHING) {
+		if (q->setting->removed_have_other_error)
+			allow(q, &set_destroyed_linux, FAILS(EIDRM));
+		return;
+	}
 	if (!may_change(q, segment))
 		allow(q, &set_not_owner, FAILS(EPERM));
 	else
@@ -98,39 +82,11 @@ model_ipc_set(struct question *q)
 		    (uint8_t)argument(q, MODE);
 }
 
-void
-model_ipc_mode(struct question *q)
-{
-	const uint8_t segment = named_segment(q, &stat_mode_destroyed, &stat_mode_destroyed_linux);
-	const struct backing *b = &q->before->backings[segment];
-
-	if (segment == 0)
-		return;
-	if (b->is_removed && !q->setting->removed_segments_stay)
-		allow(q, &stat_mode_destroyed, FAILS(EINVAL));
-	if (!may_use(q, segment, false))
-		allow(q, &stat_mode_refused, FAILS(EACCES));
-	else
-		allow(q, b->is_removed ? &stat_mode_removed : &stat_mode,
-		    GIVES_TWO(mode_bits(b->mode) | (b->is_removed ? REMOVED_BIT : 0), b->owner));
-}
-
 /* Some systems have one mode for all objects, or none that can be changed. */
 bool
 has_modes(const struct question *q, enum backing_kind kind)
 {
 	return kind != OBJECT || q->setting->objects_have_modes;
-}
-
-/* The open file description of the descriptor; null if there is none, which is refused. */
-static const struct description *
-open_description(struct question *q)
-{
-	const struct description *d = description_of(q->before, process_before(q), argument(q, DESCRIPTOR));
-
-	if (d == NULL)
-		allow(q, &fchmod_closed, FAILS(EBADF));
-	return d;
 }
 
 void

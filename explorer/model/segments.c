@@ -38,12 +38,6 @@ RULE(shmdt_detaches, "The segment is detached, and destroyed if it is removed an
 RULE(shmdt_no_start, "An address where no attachment starts is refused", "POSIX.1-2017 shmdt() ERRORS");
 RULE(shmdt_rest, "Where a part of an attachment is unmapped the rest is detached", "nothing is promised");
 RULE(shmdt_no_rest, "Where a part of an attachment is unmapped it is none any more", "nothing is promised");
-RULE(stat_tells, "IPC_STAT tells the size and the number of attachments", "POSIX.1-2017 <sys/shm.h>");
-RULE(stat_refused, "IPC_STAT needs the right to read", "POSIX.1-2017 shmctl() ERRORS");
-RULE(stat_removed, "IPC_STAT works while a removed segment is attached", "Linux shmctl(2)");
-RULE(stat_divided, "An attachment that a call was about in part may count as several", "nothing is promised");
-RULE(stat_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmctl() ERRORS");
-RULE(stat_destroyed_linux, "The identifier of a removed segment names none", "Linux shmctl(2)");
 RULE(rmid_removes, "IPC_RMID removes the identifier, and destroys the segment when nobody has it attached",
     "POSIX.1-2017 shmctl() DESCRIPTION");
 RULE(rmid_not_owner, "IPC_RMID by another user than the owner is refused", "POSIX.1-2017 shmctl() ERRORS");
@@ -314,32 +308,6 @@ model_shmdt(struct question *q)
 	}
 	detach(q, &shmdt_rest, pieces);
 	allow(q, &shmdt_no_rest, FAILS(EINVAL));
-}
-
-void
-model_ipc_stat(struct question *q)
-{
-	const uint8_t segment = process_before(q)->identifiers[argument(q, KEY)];
-	const struct backing *b;
-	unsigned attachments;
-
-	if (segment == NO_IDENTIFIER)
-		return;
-	if (segment == IDENTIFIER_OF_NOTHING) {
-		refuse_identifier(q, &stat_destroyed, &stat_destroyed_linux);
-		return;
-	}
-	b = &q->before->backings[segment];
-	if (b->is_removed && !q->setting->removed_segments_stay)
-		allow(q, &stat_destroyed, FAILS(EINVAL));
-	if (!may_use(q, segment, false)) {
-		allow(q, &stat_refused, FAILS(EACCES));
-		return;
-	}
-	attachments = attachments_of(q->before, segment);
-	allow(q, b->is_removed ? &stat_removed : &stat_tells, GIVES_TWO(b->size, attachments));
-	for (unsigned pieces = attachments + 1; pieces <= pieces_of(q->before, segment); pieces++)
-		allow(q, &stat_divided, GIVES_TWO(b->size, pieces));
 }
 
 void

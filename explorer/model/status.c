@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Which process made a segment and used it last, and when. Of times the model knows no more than that they are zero, or were
- * set in this round: it has no clock.
+ * What IPC_STAT tells of a segment. Of times the model knows no more than that they are zero, or were set in this round: it
+ * has no clock.
  */
 
 #include <errno.h>
 
 #include "model.h"
 
+RULE(stat_tells, "IPC_STAT tells the size and the number of attachments", "POSIX.1-2017 <sys/shm.h>");
+RULE(stat_removed, "IPC_STAT works while a removed segment is attached", "Linux shmctl(2)");
+RULE(stat_divided, "An attachment that a call was about in part may count as several", "nothing is promised");
 RULE(stat_users,
     "shm_cpid is the process that made the segment, shm_lpid that of the last shmat() or shmdt(), at first 0",
     "POSIX.1-2017 shmget(), shmat() DESCRIPTION, <sys/shm.h>; Linux shmop(2)");
@@ -19,12 +22,14 @@ RULE(stat_times,
     "POSIX.1-2017 shmget(), shmat(), shmdt(), exec, _exit() DESCRIPTION");
 RULE(stat_times_divided, "munmap() and what else is about a part of an attachment may set shm_dtime",
     "nothing is promised");
+RULE(stat_mode, "IPC_STAT tells the mode, and the owner and the creator, who are the user that made the segment",
+    "POSIX.1-2017 shmget() DESCRIPTION, <sys/ipc.h>");
+RULE(stat_mode_removed, "While a removed segment is attached, IPC_STAT tells SHM_DEST in its mode", "Linux shmctl(2)");
 RULE(status_refused, "IPC_STAT needs the right to read", "POSIX.1-2017 shmctl() ERRORS");
 RULE(status_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmctl() ERRORS");
 RULE(status_destroyed_linux, "The identifier of a removed segment names none", "Linux shmctl(2)");
 RULE(fstat_times, "The times of what was made since the round began are not before that, and not to come",
     "POSIX.1-2017 fstat(), shm_open(), open(), XBD 4.9 DESCRIPTION");
-RULE(fstat_times_closed, "A descriptor that is not open is refused", "POSIX.1-2017 fstat() ERRORS");
 
 void
 segment_is_attached(struct world *after, uint8_t segment, unsigned process)
@@ -91,6 +96,32 @@ segment_to_ask(struct question *q)
 }
 
 void
+model_ipc_stat(struct question *q)
+{
+	const uint8_t segment = segment_to_ask(q);
+	const struct backing *b = &q->before->backings[segment];
+	unsigned attachments;
+
+	if (segment == 0)
+		return;
+	attachments = attachments_of(q->before, segment);
+	allow(q, b->is_removed ? &stat_removed : &stat_tells, GIVES_TWO(b->size, attachments));
+	for (unsigned pieces = attachments + 1; pieces <= pieces_of(q->before, segment); pieces++)
+		allow(q, &stat_divided, GIVES_TWO(b->size, pieces));
+}
+
+void
+model_ipc_mode(struct question *q)
+{
+	const uint8_t segment = segment_to_ask(q);
+	const struct backing *b = &q->before->backings[segment];
+
+	if (segment != 0)
+		allow(q, b->is_removed ? &stat_mode_removed : &stat_mode,
+		    GIVES_TWO(mode_bits(b->mode) | (b->is_removed ? REMOVED_BIT : 0), b->owner));
+}
+
+void
 model_ipc_users(struct question *q)
 {
 	const uint8_t segment = segment_to_ask(q);
@@ -130,11 +161,9 @@ model_ipc_times(struct question *q)
 void
 model_fstat_times(struct question *q)
 {
-	const struct description *d = description_of(q->before, process_before(q), argument(q, DESCRIPTOR));
+	const struct description *d = open_description(q);
 	const struct setting *s = q->setting;
 
-	if (d == NULL)
-		allow(q, &fstat_times_closed, FAILS(EBADF));
-	else if (q->before->backings[d->backing].kind == OBJECT ? s->objects_have_times : s->file_times_agree)
+	if (d != NULL && (q->before->backings[d->backing].kind == OBJECT ? s->objects_have_times : s->file_times_agree))
 		allow(q, &fstat_times, GIVES(0));
 }
