@@ -224,6 +224,37 @@ TEST(c_programs, "A script becomes a C program, which exits with 1 where the pla
 	    "fork_shares_memory_with_first_child");
 }
 
+TEST(status, "What status calls and descriptors tell wrongly is found by a script, and by its C program")
+{
+	static const struct {
+		const char *violation;
+		const char *script;
+	} rows[] = {
+		{ "shmat_leaves_lpid",
+		    "p0 shmget key=0 size=1 flags=create\np0 shmat key=0 at=0 access=read\np0 ipc_users key=0\n" },
+		{ "exit_leaves_dtime",
+		    "p0 shmget key=0 size=1 flags=create\np0 fork process=1\np1 shmat key=0 at=0 access=read\np1 exit\n"
+		    "p0 ipc_times key=0\n" },
+		{ "shm_open_ignores_umask",
+		    "p0 shm_open name=0 flags=exclusive mode=0666\np0 fstat_mode descriptor=0\n" },
+		{ "shm_open_existing_without_cloexec",
+		    "p0 shm_open name=0 flags=create\np0 shm_open name=0 flags=read-write\np0 exec\n"
+		    "p0 fstat descriptor=1\n" },
+		{ "msync_rewinds_descriptor",
+		    "p0 open name=0 flags=create\np0 write descriptor=0 value=1\n"
+		    "p0 mmap at=0 units=1 of=0 from=0 sharing=shared access=read\np0 msync at=0 units=1\n"
+		    "p0 lseek descriptor=0 where=offset from=0 spot=first\n" },
+	};
+
+	find_top(tc);
+	if (run("command -v ${CC:-cc}") != 0)
+		atf_tc_skip("needs a C compiler");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		check_program(rows[i].script, rows[i].violation);
+		ATF_CHECK_EQ_MSG(1, explore(violation(rows[i].violation), "--replay script"), "%s", rows[i].violation);
+	}
+}
+
 /* One line on standard error that matches, and status 2. */
 #define CHECK_REFUSED(arguments, pattern) \
 	do { \
@@ -291,6 +322,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, replays);
 	ATF_TP_ADD_TC(tp, c_programs);
 	ATF_TP_ADD_TC(tp, orphans);
+	ATF_TP_ADD_TC(tp, status);
 	ATF_TP_ADD_TC(tp, bad_options);
 	ATF_TP_ADD_TC(tp, bad_scripts);
 	return atf_no_error();
