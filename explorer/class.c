@@ -270,8 +270,9 @@ class_print(enum operation_kind kind, unsigned class, char *text, size_t size)
 		"attachments and private memory", "memory of all kinds" };
 	const enum group group = group_of(kind);
 	const unsigned uses = class / 8 % USES;
-	int length = snprintf(
-	    text, size, "%u processes, %s", class / 8 / USES + 1, group == ABOUT_PROCESS ? kinds[uses] : users[uses]);
+	const unsigned alive = class / 8 / USES + 1;
+	int length = snprintf(text, size, "%u process%s, %s", alive, alive == 1 ? "" : "es",
+	    group == ABOUT_PROCESS ? kinds[uses] : users[uses]);
 
 	for (unsigned i = 0; i < FACTS; i++)
 		if ((class >> i & 1) != 0 && length > 0 && (size_t)length < size)

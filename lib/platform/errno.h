@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * <errno.h>, and the errors of robust mutexes, which not all platforms have: numbers that no call gives or returns, not even as
+ * <errno.h>, and the errors of robust mutexes and ENODATA, which not all platforms have: numbers that no call gives or returns, not even as
  * its result of -1.
  */
 
@@ -16,6 +16,9 @@
 #endif
 #ifndef ENOTRECOVERABLE
 #define ENOTRECOVERABLE (INT_MIN + 1)
+#endif
+#ifndef ENODATA
+#define ENODATA (INT_MIN + 2)
 #endif
 
 /* The name of an error that only some platforms have, "EOWNERDEAD" or "EFTYPE". Null for any other. Static memory. */

@@ -9,6 +9,7 @@
 #include "file.h"
 #include "mapping.h"
 #include "platform/disk.h"
+#include "platform/errno.h"
 
 INTERFACE(msync)
 
