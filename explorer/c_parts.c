@@ -10,7 +10,7 @@ struct part {
 
 static const struct part declarations[] = {
 	{ 0, "#define _GNU_SOURCE\n#include <errno.h>\n" },
-	{ ABOUT_DESCRIPTORS | ABOUT_OBJECTS | ABOUT_FILES, "#include <fcntl.h>\n" },
+	{ ABOUT_DESCRIPTORS | ONLY(FIND_OBJECT) | ONLY(PEEK_OBJECT) | ONLY(PEEK_FILE), "#include <fcntl.h>\n" },
 	{ ONLY(BECOME_OTHER), "#include <grp.h>\n" },
 	{ LOADS | ONLY(STORE), "#include <setjmp.h>\n" },
 	{ LOADS | ONLY(STORE) | INTERRUPTED, "#include <signal.h>\n" },
