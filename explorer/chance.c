@@ -20,7 +20,9 @@ chance_below(uint64_t *state, unsigned count)
 }
 
 /* What builds up a world comes more often: so often for each of the others. */
-static const uint8_t weights[OPERATIONS] = { [SHMGET] = 2, [SHMAT] = 4, [FTRUNCATE] = 2, [MMAP] = 4, [STORE] = 8 };
+static const uint8_t weights[OPERATIONS] = {
+	[SHMAT] = 3, [FTRUNCATE] = 3, [MMAP] = 4, [STORE] = 4, [SHM_OPEN] = 2, [OPEN] = 2, [FORK] = 2
+};
 
 static unsigned
 weight_of(unsigned kind)
