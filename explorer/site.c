@@ -130,6 +130,7 @@ site_find_alternatives(struct setting *s)
 	s->objects_have_modes = !platform_is(OPENBSD | MACOS);
 	s->error_of_foreign_unlink = platform_is(MUSL | NETBSD | OPENBSD) ? EPERM : EACCES;
 	s->removed_have_other_error = other_error_of_removed() != 0;
+	s->removed_segments_show = SHM_DEST != 0;
 	s->segments_have_whole_pages = s->has_segments && segments_have_whole_pages();
 	s->read_only_attach_replaces = platform_is(FREEBSD) && SHM_REMAP == (SHM_RDONLY | SHM_RND);
 	s->calls_take_attachments = platform_is(LINUX | OTHER_PLATFORM);

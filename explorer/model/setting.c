@@ -59,6 +59,7 @@ static const struct setting_form forms[] = {
 	    "Linux shmctl(2), shmop(2); others refuse it or not" },
 	{ IS(removed_have_other_error), "the identifier of a removed segment gives EINVAL or EIDRM",
 	    "Linux shmop(2), shmctl(2)" },
+	{ IS(removed_segments_show), "the mode of a removed segment has SHM_DEST", "Linux shmctl(2)" },
 	{ IS(segments_have_whole_pages), "the size of a segment is rounded up to whole pages", "FreeBSD shmget(2)" },
 	{ IS(read_only_attach_replaces), "SHM_RDONLY replaces what is mapped, as it is a bit of SHM_REMAP",
 	    "FreeBSD before 15, sys/kern/sysv_shm.c kern_shmat_locked()" },

@@ -115,10 +115,11 @@ model_ipc_mode(struct question *q)
 {
 	const uint8_t segment = segment_to_ask(q);
 	const struct backing *b = &q->before->backings[segment];
+	const bool shows = b->is_removed && q->setting->removed_segments_show;
 
 	if (segment != 0)
-		allow(q, b->is_removed ? &stat_mode_removed : &stat_mode,
-		    GIVES_TWO(mode_bits(b->mode) | (b->is_removed ? REMOVED_BIT : 0), b->owner));
+		allow(q, shows ? &stat_mode_removed : &stat_mode,
+		    GIVES_TWO(mode_bits(b->mode) | (shows ? REMOVED_BIT : 0), b->owner));
 }
 
 void

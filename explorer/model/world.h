@@ -173,6 +173,7 @@ struct setting {
 	/* How systems differ: setting.c has the sentences, and who says so. */
 	bool removed_segments_stay;
 	bool removed_have_other_error;
+	bool removed_segments_show;
 	bool segments_have_whole_pages;
 	bool read_only_attach_replaces;
 	bool objects_are_sized_once;
