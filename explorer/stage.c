@@ -20,6 +20,7 @@
 #include "places.h"
 #include "platform.h"
 #include "platform/unistd.h"
+#include "scene_setup.h"
 #include "segment.h"
 #include "site.h"
 #include "stage.h"

@@ -15,7 +15,7 @@
 #include "platform/capability.h"
 #include "platform/shm.h"
 #include "random.h"
-#include "scene.h"
+#include "scene_setup.h"
 #include "site.h"
 #include "user.h"
 
