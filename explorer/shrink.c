@@ -213,6 +213,38 @@ simplify_all(struct round *best)
 	return some;
 }
 
+/*
+ * A look may see a difference some operations earlier, in another way. Then that is the difference from now on. Returns whether
+ * it is so.
+ */
+static bool
+look_earlier(struct round *best)
+{
+	static struct round attempt;
+	static struct script start;
+
+	for (unsigned count = 1; count + 1 < best->script.count; count++) {
+		enum verdict verdict = HOLDS;
+
+		round_begin(&attempt);
+		for (unsigned i = 0; i < count && verdict != DIFFERS; i++)
+			verdict = round_do(&attempt, &best->script.operations[i]);
+		if (verdict != DIFFERS)
+			verdict = round_look(&attempt);
+		round_end(&attempt);
+		if (verdict != DIFFERS)
+			continue;
+		start = best->script;
+		start.operations[count] = attempt.script.operations[attempt.script.count - 1];
+		start.count = count + 1;
+		if (round_replay(&attempt, &start) == DIFFERS) {
+			*best = attempt;
+			return true;
+		}
+	}
+	return false;
+}
+
 bool
 shrink(struct round *r)
 {
@@ -228,6 +260,7 @@ shrink(struct round *r)
 			goes_on |= leave_out(r, length);
 		goes_on |= leave_out_and_renumber(r);
 		goes_on |= simplify_all(r);
+		goes_on |= look_earlier(r);
 	} while (goes_on);
 	return true;
 }
