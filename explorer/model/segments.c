@@ -232,7 +232,7 @@ model_shmat(struct question *q)
 
 	if (segment == NO_IDENTIFIER || argument(q, ACCESS) == NO_ACCESS || address == HINT || address == NEIGHBOUR)
 		return;
-	if (argument(q, ADDRESS) == REPLACING && !q->setting->attach_can_replace)
+	if ((address == REPLACING || address == REPLACING_ANY) && !q->setting->attach_can_replace)
 		return;
 	if (segment == IDENTIFIER_OF_NOTHING) {
 		refuse_identifier(q, &shmat_destroyed, &shmat_destroyed_linux);
