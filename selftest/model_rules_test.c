@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* All rules of the explorer's model, and all operations: by random ones, of which nothing is done. */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/model.h"
+#include "model/setting.h"
+#include "model_setting.h"
+#include "test.h"
+
+static struct outcomes allowed;
+
+/* A small generator of its own: the numbers need not be good. */
+static unsigned
+next_number(void)
+{
+	static unsigned state = 1;
+
+	state = state * 1103515245 + 12345;
+	return state >> 16;
+}
+
+static void
+check_refusals(const struct world *w)
+{
+	for (unsigned i = 0; i < allowed.count; i++) {
+		const struct outcome *o = &allowed.list[i];
+
+		if ((o->answer.error != 0 || o->answer.signal != 0))
+			ATF_CHECK_MSG(worlds_are_equal(&o->after, w), "the rule %s changes the world", o->rule->name);
+	}
+}
+
+static struct operation
+any_operation(void)
+{
+	struct operation o = { .kind = (uint8_t)(next_number() % OPERATIONS),
+		.process = (uint8_t)(next_number() % PROCESSES) };
+
+	for (unsigned a = 0; a < ARGUMENTS; a++)
+		if (!argument_form(a)->is_optional || next_number() % 4 == 0)
+			o.arguments[a] = (uint8_t)(next_number() % argument_form(a)->count);
+	return o;
+}
+
+/* Random operations with outcomes of all kinds, mostly such that change something. Notes the rules that allow something. */
+static void
+wander(const struct setting *of, unsigned rounds, bool *is_reached)
+{
+	for (unsigned round = 0; round < rounds; round++) {
+		struct world w = world_at_start();
+
+		for (unsigned step = 0; step < 600; step++) {
+			const struct operation o = any_operation();
+			const struct outcome *next;
+
+			model_ask(of, &w, &o, &allowed);
+			ATF_REQUIRE(allowed.count <= OUTCOMES);
+			if (!of->locks.stay_at_failure)
+				check_refusals(&w);
+			for (unsigned i = 0; i < allowed.count; i++)
+				is_reached[allowed.list[i].rule->number] = true;
+			if (allowed.count == 0)
+				continue;
+			next = &allowed.list[next_number() % allowed.count];
+			if ((o.kind != EXEC && o.kind != EXIT && o.kind != KILL && o.kind != BECOME_OTHER) ||
+			    next_number() % 16 == 0)
+				w = next->after;
+		}
+	}
+}
+
+TEST(refusals,
+    "What is refused leaves the world as it was, and no operation has more outcomes than there is room for, whatever "
+    "the system is like; and each rule allows something on some system")
+{
+	bool *is_reached = calloc(rule_count(), sizeof(*is_reached));
+	const struct setting_form *f;
+	struct setting small_limit = setting;
+
+	small_limit.locks.limit = setting.unit;
+	ATF_REQUIRE(is_reached != NULL);
+	wander(&setting, 3000, is_reached);
+	for (unsigned i = 0; (f = setting_form(i)) != NULL; i++) {
+		struct setting other = setting;
+
+		setting_set(&other, f, f->kind == FLAG ? !setting_value(&other, f) : EFAULT);
+		wander(&other, 500, is_reached);
+	}
+	wander(&small_limit, 500, is_reached);
+	for (const struct rule *r = first_rule; r != NULL; r = r->next)
+		ATF_CHECK_MSG(is_reached[r->number], "%s", r->name);
+	free(is_reached);
+}
+
+TEST(every_operation, "operation_next() counts each operation once")
+{
+	for (unsigned kind = 0; kind < OPERATIONS; kind++) {
+		struct operation o = { .kind = (uint8_t)kind };
+		const struct operation first = o;
+		unsigned long expected = PROCESSES;
+		unsigned long count = 1;
+
+		for (const enum argument *a = operation_form(kind)->takes; *a != ARGUMENTS; a++)
+			expected *= argument_form(*a)->count;
+		while (operation_next(&o))
+			count++;
+		ATF_CHECK_EQ_MSG(expected, count, "%s", operation_form(kind)->name);
+		ATF_CHECK(memcmp(&first, &o, sizeof(o)) == 0);
+	}
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, refusals);
+	ATF_TP_ADD_TC(tp, every_operation);
+	return atf_no_error();
+}
