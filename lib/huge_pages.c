@@ -92,7 +92,7 @@ need_huge_pages(uintmax_t count)
 		    "huge pages cannot be mapped: mmap() with MAP_HUGETLB fails with %s, see mmap_flags_test:hugetlb",
 		    errno_name(errno));
 	if (p != MAP_FAILED)
-		unmap(p, huge);
+		munmap(p, huge); /* whether that works is not asked here */
 }
 
 char *

@@ -183,10 +183,12 @@ is_private_file_range(const struct known_range *range)
 	return range != NULL && range->fd != -1 && (range->flags & SHARING_TYPES) == MAP_PRIVATE;
 }
 
+/* Another thread may have closed or unmapped it since the condition held. */
 static inline void
 make_range_private(const struct known_range *range)
 {
-	make_private(range->start, range->length);
+	if (range != NULL)
+		make_private(range->start, range->length);
 }
 
 /* The range that maps this descriptor in this way, or a null pointer. */
