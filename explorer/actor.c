@@ -121,8 +121,10 @@ actor_run(const struct scene *scene, struct channel *channels, unsigned number)
 		switch (o.kind) {
 		case FORK:
 			answer = fork_actor(channels, other);
-			if (me != before)
-				continue; /* the parent answers */
+			if (me != before) {
+				signals_end(); /* an emulator may hold a signal of the parent back */
+				continue;      /* the parent answers */
+			}
 			break;
 		case EXEC:
 			answer = exec_actor(scene, channels);
