@@ -253,9 +253,17 @@ model_shmat(struct question *q)
 		refuse_taken_address(q);
 }
 
+/* Whether the address of a place is that of an attachment that the system has put elsewhere and that has a unit at place i. */
+static bool
+has_start_of(const struct view *views, unsigned at, unsigned i)
+{
+	return are_of_one_attachment(views, at, i) ||
+	    (views[at].location == ELSEWHERE && places_are_in_row(&views[at], i - at + 1));
+}
+
 /*
  * Places that have something of an attachment that began at this place, as a set. Where the system has put an attachment elsewhere
- * and its first unit is gone, its address is no place's.
+ * and its first unit is gone, its address is no place's, unless something else was mapped there.
  */
 static unsigned
 pieces_from(const struct view *views, unsigned at)
@@ -264,7 +272,7 @@ pieces_from(const struct view *views, unsigned at)
 
 	for (unsigned i = at; i < PLACES; i++)
 		if (views[i].is_attachment && i - views[i].unit == at &&
-		    (views[i].location == AT_ITS_PLACE || are_of_one_attachment(views, at, i)))
+		    (views[i].location == AT_ITS_PLACE || has_start_of(views, at, i)))
 			pieces |= 1U << i;
 	return pieces;
 }
