@@ -78,15 +78,15 @@ scene_clear(struct scene *s)
 	return false;
 }
 
-/* Whether this user may open again what has a mode without any bits: an object or a file, which is open. */
+/* Whether this user may open again, with these flags, what has a mode without any bits: an object or a file, which is open. */
 static bool
-overrides_mode(int fd, int (*open_name)(const char *, int, ...), const char *name)
+overrides_mode(int fd, int (*open_name)(const char *, int, ...), const char *name, int flags)
 {
 	int again;
 
 	if (fd == -1 || fchmod(fd, 0) == -1)
 		return false;
-	again = open_name(name, O_RDWR);
+	again = open_name(name, flags);
 	fchmod(fd, 0600);
 	if (again != -1)
 		close(again);
@@ -105,13 +105,15 @@ look_at_places(struct scene *s)
 {
 	int fd = shm_open(s->objects[0], O_RDWR | O_CREAT | O_EXCL, 0600);
 
-	s->setting.overrides[OBJECT] = overrides_mode(fd, open_object, s->objects[0]);
+	s->setting.overrides[OBJECT] = overrides_mode(fd, open_object, s->objects[0], O_RDWR);
+	s->setting.overrides_reading[OBJECT] = overrides_mode(fd, open_object, s->objects[0], O_RDONLY);
 	s->setting.object_tail_stays = fd != -1 && site_tail_stays(fd);
 	s->setting.has_objects &= site_has_room(fd, &s->setting);
 	shm_unlink(s->objects[0]);
 	fd = open(s->files[0], O_RDWR | O_CREAT | O_EXCL, 0600);
 	s->setting.file_times_agree = fd != -1 && site_times_agree(fd);
-	s->setting.overrides[REGULAR_FILE] = overrides_mode(fd, open, s->files[0]);
+	s->setting.overrides[REGULAR_FILE] = overrides_mode(fd, open, s->files[0], O_RDWR);
+	s->setting.overrides_reading[REGULAR_FILE] = overrides_mode(fd, open, s->files[0], O_RDONLY);
 	s->setting.file_tail_stays = fd != -1 && site_tail_stays(fd);
 	s->setting.end_is_open = fd != -1 && site_end_is_open(fd);
 	s->setting.has_files = site_has_room(fd, &s->setting);

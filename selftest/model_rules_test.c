@@ -88,7 +88,7 @@ TEST(refusals,
 		struct setting other = setting;
 
 		setting_set(&other, f, f->kind == FLAG ? !setting_value(&other, f) : EFAULT);
-		wander(&other, 500, is_reached);
+		wander(&other, 1200, is_reached);
 	}
 	wander(&small_limit, 500, is_reached);
 	for (const struct rule *r = first_rule; r != NULL; r = r->next)

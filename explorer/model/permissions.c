@@ -32,10 +32,13 @@ rights_by_mode(const struct question *q, uint8_t backing)
 	const struct backing *b = &q->before->backings[backing];
 	const unsigned mode = mode_bits(b->mode);
 	const uint8_t user = process_before(q)->user;
+	unsigned rights = user == b->owner ? mode >> 6 : mode;
 
 	if (user == FIRST_USER && q->setting->overrides[b->kind])
-		return RIGHT_TO_READ | RIGHT_TO_WRITE;
-	return (user == b->owner ? mode >> 6 : mode) & (RIGHT_TO_READ | RIGHT_TO_WRITE);
+		rights |= RIGHT_TO_READ | RIGHT_TO_WRITE;
+	if (user == FIRST_USER && q->setting->overrides_reading[b->kind])
+		rights |= RIGHT_TO_READ;
+	return rights & (RIGHT_TO_READ | RIGHT_TO_WRITE);
 }
 
 bool

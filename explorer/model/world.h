@@ -160,9 +160,10 @@ struct setting {
 		uint32_t limit;          /* bytes of a process; UINT32_MAX if a round does not come to it */
 	} locks;
 
-	bool overrides[REGULAR_FILE + 1]; /* the first user may use what is of this kind, whatever its mode */
-	bool can_become_other;            /* the first user is root, and has all rights over the other's things */
-	bool other_reaches_files;         /* that user may search the working directory */
+	bool overrides[REGULAR_FILE + 1];         /* the first user may use what is of this kind, whatever its mode */
+	bool overrides_reading[REGULAR_FILE + 1]; /* may only read it: not of segments */
+	bool can_become_other;    /* the first user is root, and has all rights over the other's things */
+	bool other_reaches_files; /* that user may search the working directory */
 	bool has_guards;
 	bool objects_have_modes;
 	bool detach_sets_last_user;
