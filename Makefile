@@ -203,7 +203,7 @@ cppcheck:
 		$(FEATURES) $(sources)
 
 shellcheck:
-	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/modules selftest/needs selftest/manuals selftest/choices selftest/peers selftest/case_list selftest/memcheck selftest/bundle selftest/tools selftest/vm/bad_input selftest/violations/explored) \
+	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/modules selftest/needs selftest/manuals selftest/choices selftest/peers selftest/case_list selftest/memcheck selftest/file_directory selftest/bundle selftest/tools selftest/vm/bad_input selftest/violations/explored) \
 		$(addprefix selftest/hygiene/,agreement leftovers hostile environment environments.sh wrap_programs.sh rootless) .ci/run
 
 help:
