@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "actor.h"
+#include "call.h"
 #include "guardian.h"
 #include "image.h"
 #include "perform.h"
@@ -16,12 +17,6 @@
 /* This actor, and its children. */
 static unsigned me;
 static pid_t children[PROCESSES];
-
-static struct answer
-result_of(int result)
-{
-	return result == -1 ? FAILS(errno) : GIVES(result);
-}
 
 static void
 close_ends(struct channel *c)
@@ -76,7 +71,7 @@ end(void)
 static struct answer
 kill_actor(unsigned number)
 {
-	return kill(children[number], SIGKILL) == -1 ? result_of(-1) : wait_for(number);
+	return kill(children[number], SIGKILL) == -1 ? answer_of_call(-1) : wait_for(number);
 }
 
 static struct answer
@@ -89,7 +84,7 @@ exec_actor(const struct scene *scene, const struct channel *channels)
 	memcpy(image.channels, channels, sizeof(image.channels));
 	memcpy(image.children, children, sizeof(children));
 	image_start(&image);
-	return result_of(-1);
+	return answer_of_call(-1);
 }
 
 void

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "access.h"
+#include "call.h"
 #include "memory.h"
 #include "platform/machine.h"
 #include "platform/mman.h"
@@ -244,12 +245,6 @@ store(void)
 	return f.signal != 0 ? fault_at(f) : SUCCEEDS;
 }
 
-static struct answer
-result_of(int result)
-{
-	return result == -1 ? FAILS(errno) : GIVES(result);
-}
-
 struct answer
 memory_do(const struct scene *s, const struct operation *o, int handle)
 {
@@ -265,17 +260,17 @@ memory_do(const struct scene *s, const struct operation *o, int handle)
 	case MUNMAP:
 		return unmap();
 	case MPROTECT:
-		return result_of(mprotect(place(), length(), protections[argument_of[ACCESS]]));
+		return answer_of_call(mprotect(place(), length(), protections[argument_of[ACCESS]]));
 	case MSYNC:
-		return result_of(msync(place(), length(), sync_flags[argument_of[SYNC]]));
+		return answer_of_call(msync(place(), length(), sync_flags[argument_of[SYNC]]));
 	case GUARD:
-		return result_of(madvise(place(), length(), MADV_GUARD_INSTALL));
+		return answer_of_call(madvise(place(), length(), MADV_GUARD_INSTALL));
 	case UNGUARD:
-		return result_of(madvise(place(), length(), MADV_GUARD_REMOVE));
+		return answer_of_call(madvise(place(), length(), MADV_GUARD_REMOVE));
 	case MLOCK:
-		return result_of(mlock(place(), length()));
+		return answer_of_call(mlock(place(), length()));
 	case MUNLOCK:
-		return result_of(munlock(place(), length()));
+		return answer_of_call(munlock(place(), length()));
 	case LOCKED_BYTES:
 		return GIVES(locked_bytes());
 	case LOAD:

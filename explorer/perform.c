@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "access.h"
+#include "call.h"
 #include "memory.h"
 #include "perform.h"
 #include "permission.h"
@@ -37,12 +38,6 @@ static const int create_flags[WAYS_TO_CREATE] = {
 static const struct scene *scene;
 static const uint8_t *argument_of;
 
-static struct answer
-result_of(long result)
-{
-	return result == -1 ? FAILS(errno) : GIVES(result);
-}
-
 static off_t
 offset(void)
 {
@@ -63,7 +58,7 @@ get_segment(void)
 	bool is_same;
 
 	if (id == -1)
-		return result_of(-1);
+		return answer_of_call(-1);
 	is_same = id == identifiers[argument_of[KEY]];
 	identifiers[argument_of[KEY]] = id;
 	return GIVES(is_same);
@@ -74,7 +69,7 @@ find_segment(void)
 {
 	const int id = shmget(scene->keys[argument_of[KEY]], 0, 0);
 
-	return id == -1 ? result_of(-1) : GIVES(id == identifiers[argument_of[KEY]]);
+	return id == -1 ? answer_of_call(-1) : GIVES(id == identifiers[argument_of[KEY]]);
 }
 
 static struct answer
@@ -82,9 +77,8 @@ tell_segment(void)
 {
 	struct shmid_ds status;
 
-	memset(&status, 0, sizeof(status));
-	if (shmctl(identifiers[argument_of[KEY]], IPC_STAT, &status) == -1)
-		return result_of(-1);
+	if (!ask_segment(identifiers[argument_of[KEY]], &status))
+		return answer_of_call(-1);
 	return GIVES_TWO(status.shm_segsz, status.shm_nattch);
 }
 
@@ -105,7 +99,7 @@ keep_descriptor(int fd)
 	const bool has_gap = fd != -1 && !is_lowest(fd);
 
 	if (fd == -1)
-		return result_of(-1);
+		return answer_of_call(-1);
 	for (unsigned i = 0; i < DESCRIPTORS; i++)
 		if (descriptors[i] == -1) {
 			descriptors[i] = fd;
@@ -118,7 +112,7 @@ keep_descriptor(int fd)
 static struct answer
 close_descriptor(void)
 {
-	const struct answer answer = result_of(close(descriptor()));
+	const struct answer answer = answer_of_call(close(descriptor()));
 
 	descriptors[argument_of[DESCRIPTOR]] = -1;
 	return answer;
@@ -129,7 +123,7 @@ tell_flags(void)
 {
 	const int flags = fcntl(descriptor(), F_GETFD);
 
-	return flags == -1 ? result_of(-1) : GIVES((flags & FD_CLOEXEC) != 0);
+	return flags == -1 ? answer_of_call(-1) : GIVES((flags & FD_CLOEXEC) != 0);
 }
 
 static struct answer
@@ -137,7 +131,7 @@ seek(void)
 {
 	static const int bases[BASES] = { [FROM_START] = SEEK_SET, [FROM_OFFSET] = SEEK_CUR, [FROM_END] = SEEK_END };
 
-	return result_of((long)lseek(descriptor(), offset(), bases[argument_of[WHERE]]));
+	return answer_of_call((long)lseek(descriptor(), offset(), bases[argument_of[WHERE]]));
 }
 
 static struct answer
@@ -145,7 +139,7 @@ tell_size(void)
 {
 	struct stat status;
 
-	return fstat(descriptor(), &status) == -1 ? result_of(-1) : GIVES(status.st_size);
+	return fstat(descriptor(), &status) == -1 ? answer_of_call(-1) : GIVES(status.st_size);
 }
 
 static struct answer
@@ -156,8 +150,8 @@ find_object(void)
 	struct answer answer;
 
 	if (fd == -1)
-		return result_of(-1);
-	answer = fstat(fd, &status) == -1 ? result_of(-1) : GIVES(status.st_size);
+		return answer_of_call(-1);
+	answer = fstat(fd, &status) == -1 ? answer_of_call(-1) : GIVES(status.st_size);
 	close(fd);
 	return answer;
 }
@@ -167,7 +161,7 @@ find_file(void)
 {
 	struct stat status;
 
-	return stat(scene->files[argument_of[NAME]], &status) == -1 ? result_of(-1) : GIVES(status.st_size);
+	return stat(scene->files[argument_of[NAME]], &status) == -1 ? answer_of_call(-1) : GIVES(status.st_size);
 }
 
 /* A byte of what is mapped or attached elsewhere. */
@@ -188,7 +182,7 @@ peek_segment(void)
 	struct answer answer;
 
 	if (p == (char *)-1)
-		return result_of(-1);
+		return answer_of_call(-1);
 	answer = load_from(p);
 	shmdt(p);
 	return answer;
@@ -203,9 +197,9 @@ peek(int fd)
 	char *p;
 
 	if (fd == -1)
-		return result_of(-1);
+		return answer_of_call(-1);
 	p = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
-	answer = p == MAP_FAILED ? result_of(-1) : load_from(p);
+	answer = p == MAP_FAILED ? answer_of_call(-1) : load_from(p);
 	if (p != MAP_FAILED)
 		munmap(p, size);
 	close(fd);
@@ -218,7 +212,7 @@ read_byte(bool at_offset)
 	unsigned char value = 0;
 	const ssize_t got = at_offset ? read(descriptor(), &value, 1) : pread(descriptor(), &value, 1, offset());
 
-	return got == -1 ? result_of(-1) : GIVES_TWO(got, value);
+	return got == -1 ? answer_of_call(-1) : GIVES_TWO(got, value);
 }
 
 static struct answer
@@ -226,7 +220,7 @@ write_byte(bool at_offset)
 {
 	const unsigned char value = (unsigned char)(argument_of[VALUE] + 1);
 
-	return result_of(at_offset ? write(descriptor(), &value, 1) : pwrite(descriptor(), &value, 1, offset()));
+	return answer_of_call(at_offset ? write(descriptor(), &value, 1) : pwrite(descriptor(), &value, 1, offset()));
 }
 
 struct answer
@@ -244,7 +238,7 @@ perform(const struct scene *s, const struct operation *o)
 	case IPC_STATUS:
 		return tell_segment();
 	case IPC_REMOVE:
-		return result_of(shmctl(identifiers[argument_of[KEY]], IPC_RMID, NULL));
+		return answer_of_call(shmctl(identifiers[argument_of[KEY]], IPC_RMID, NULL));
 	case FIND_SEGMENT:
 		return find_segment();
 	case FIND_OBJECT:
@@ -261,15 +255,15 @@ perform(const struct scene *s, const struct operation *o)
 		return keep_descriptor(shm_open(
 		    s->objects[argument_of[NAME]], open_flags[argument_of[OPENS]], mode_bits(argument_of[MODE])));
 	case SHM_UNLINK:
-		return result_of(shm_unlink(s->objects[argument_of[NAME]]));
+		return answer_of_call(shm_unlink(s->objects[argument_of[NAME]]));
 	case OPEN:
 		return keep_descriptor(open(s->files[argument_of[NAME]],
 		    open_flags[argument_of[OPENS]] | (argument_of[ON_EXEC] == CLOSED_ON_EXEC ? O_CLOEXEC : 0),
 		    mode_bits(argument_of[MODE])));
 	case UNLINK:
-		return result_of(unlink(s->files[argument_of[NAME]]));
+		return answer_of_call(unlink(s->files[argument_of[NAME]]));
 	case FTRUNCATE:
-		return result_of(ftruncate(descriptor(), (off_t)size_in_bytes(&s->setting, argument_of[SIZE])));
+		return answer_of_call(ftruncate(descriptor(), (off_t)size_in_bytes(&s->setting, argument_of[SIZE])));
 	case FSTAT:
 		return tell_size();
 	case CLOSE:
@@ -287,7 +281,7 @@ perform(const struct scene *s, const struct operation *o)
 	case FSTAT_MODE:
 		return tell_mode_of_descriptor(s, descriptor());
 	case FCHMOD:
-		return result_of(fchmod(descriptor(), mode_bits(argument_of[MODE])));
+		return answer_of_call(fchmod(descriptor(), mode_bits(argument_of[MODE])));
 	case BECOME_OTHER:
 		return become_other(s);
 	case DUP:
@@ -295,7 +289,8 @@ perform(const struct scene *s, const struct operation *o)
 	case GETFD:
 		return tell_flags();
 	case SETFD:
-		return result_of(fcntl(descriptor(), F_SETFD, argument_of[ON_EXEC] == CLOSED_ON_EXEC ? FD_CLOEXEC : 0));
+		return answer_of_call(
+		    fcntl(descriptor(), F_SETFD, argument_of[ON_EXEC] == CLOSED_ON_EXEC ? FD_CLOEXEC : 0));
 	case LSEEK:
 		return seek();
 	case READ_NEXT:

@@ -7,6 +7,7 @@
 
 #include <sys/stat.h>
 
+#include "call.h"
 #include "model/model.h"
 #include "permission.h"
 #include "platform/grp.h"
@@ -16,10 +17,11 @@
 /* What is told of an owner whom a round does not have. */
 enum { NOBODY_OF_ROUND = USERS };
 
-static struct answer
-result_of(int result)
+bool
+ask_segment(int id, struct shmid_ds *status)
 {
-	return result == -1 ? FAILS(errno) : SUCCEEDS;
+	memset(status, 0, sizeof(*status));
+	return shmctl(id, IPC_STAT, status) == 0;
 }
 
 struct answer
@@ -33,7 +35,7 @@ set_mode_of_segment(int id, enum mode mode)
 	status.shm_perm.gid = getegid();
 	shmctl(id, IPC_STAT, &status);
 	status.shm_perm.mode = (status.shm_perm.mode & ~0777U) | mode_bits(mode);
-	return result_of(shmctl(id, IPC_SET, &status));
+	return answer_of_call(shmctl(id, IPC_SET, &status));
 }
 
 static unsigned
@@ -52,8 +54,7 @@ tell_mode_of_segment(const struct scene *s, int id)
 	unsigned owner;
 	unsigned mode;
 
-	memset(&status, 0, sizeof(status));
-	if (shmctl(id, IPC_STAT, &status) == -1)
+	if (!ask_segment(id, &status))
 		return FAILS(errno);
 	owner = user_of(s, status.shm_perm.uid, status.shm_perm.gid);
 	if (owner != user_of(s, status.shm_perm.cuid, status.shm_perm.cgid))
@@ -86,9 +87,9 @@ tell_users(int id)
 {
 	struct shmid_ds status;
 
-	memset(&status, 0, sizeof(status));
-	return shmctl(id, IPC_STAT, &status) == -1 ? (struct answer)FAILS(errno)
-						   : GIVES_TWO(status.shm_cpid, status.shm_lpid);
+	if (!ask_segment(id, &status))
+		return FAILS(errno);
+	return GIVES_TWO(status.shm_cpid, status.shm_lpid);
 }
 
 /*
@@ -115,8 +116,7 @@ tell_times_of_segment(const struct scene *s, int id)
 	unsigned are_set;
 	unsigned are_wrong;
 
-	memset(&status, 0, sizeof(status));
-	if (shmctl(id, IPC_STAT, &status) == -1)
+	if (!ask_segment(id, &status))
 		return FAILS(errno);
 	are_set = (status.shm_atime != 0 ? WAS_ATTACHED : 0) | (status.shm_dtime != 0 ? WAS_DETACHED : 0);
 	are_wrong = which_are_wrong(s,
@@ -141,5 +141,5 @@ become_other(const struct scene *s)
 {
 	if (setgroups(0, NULL) == -1 || setegid(s->groups[OTHER_USER]) == -1)
 		return FAILS(errno);
-	return result_of(seteuid(s->users[OTHER_USER]));
+	return answer_of_call(seteuid(s->users[OTHER_USER]));
 }

@@ -5,7 +5,13 @@
 #ifndef SHMCHECK_EXPLORER_PERMISSION_H
 #define SHMCHECK_EXPLORER_PERMISSION_H
 
+#include <stdbool.h>
+
+#include "platform/shm.h"
 #include "scene.h"
+
+/* IPC_STAT. False with errno. */
+bool ask_segment(int id, struct shmid_ds *status);
 
 /* IPC_SET, which changes nothing but the mode. */
 struct answer set_mode_of_segment(int id, enum mode);
