@@ -21,8 +21,13 @@ SQLITE_LIBS ?= $(shell $(PKG_CONFIG) --libs sqlite3 2>/dev/null || echo -lsqlite
 # Ask once, not at each compilation.
 ATF_CFLAGS := $(ATF_CFLAGS)
 ATF_LIBS := $(ATF_LIBS)
+# The writers of XML and JSON, for shmcheck-report alone, which is built where they are.
+REPORT_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags libxml-2.0 json-c 2>/dev/null)
+REPORT_LIBS ?= $(shell $(PKG_CONFIG) --libs libxml-2.0 json-c 2>/dev/null || echo -lxml2 -ljson-c)
 SQLITE_CFLAGS := $(SQLITE_CFLAGS)
 SQLITE_LIBS := $(SQLITE_LIBS)
+REPORT_CFLAGS := $(REPORT_CFLAGS)
+REPORT_LIBS := $(REPORT_LIBS)
 
 CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
@@ -40,7 +45,8 @@ DL_LIBS ?= $(if $(filter Linux,$(system)),-ldl)
 LEFT_OUT ?=
 lib_sources = $(filter-out $(LEFT_OUT),$(wildcard lib/*.c lib/platform/*.c))
 test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
-report_sources = $(wildcard report/*.c)
+report_sources = $(wildcard report/*.c report/formats/*.c)
+verdict_sources = $(wildcard report/*.c)
 runner_sources = $(wildcard runner/*.c)
 explorer_sources = $(wildcard explorer/*.c explorer/model/*.c)
 explorer_own_sources = $(patsubst %,explorer/%.c,main request outcome explore replay)
@@ -49,6 +55,8 @@ library = $(O)/lib/libshmcheck.a
 # By name, as it has what sanitizers look for in each program, which nothing else calls for.
 instrument = $(O)/lib/instrument.o
 verdict = $(O)/report/shmcheck-verdict
+report = $(O)/report/shmcheck-report
+has_report := $(shell $(PKG_CONFIG) --exists libxml-2.0 json-c 2>/dev/null && echo yes)
 runner = $(O)/runner/shmcheck-run
 explorer = $(O)/explorer/shmcheck-explore
 # What programs of cases link, too. The rest is for a program without ATF.
@@ -75,11 +83,11 @@ include selftest/rules.mk
 include guest/rules.mk
 
 .DEFAULT_GOAL = all
-.PHONY: all everything programs library shmcheck-run verdict bundle check bench install clean help format format-check tidy cppcheck shellcheck
+.PHONY: all everything programs library shmcheck-run verdict report bundle check bench install clean help format format-check tidy cppcheck shellcheck
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(tests) $(verdict) $(runner) $(explorer) $(O)/programs
+all: $(tests) $(verdict) $(if $(has_report),$(report)) $(runner) $(explorer) $(O)/programs
 	@:
 
 # For the runner, which then runs what is built here.
@@ -91,6 +99,7 @@ programs: $(tests) $(runner) $(explorer) $(init)
 library: $(library)
 shmcheck-run: $(runner)
 verdict: $(verdict)
+report: $(report)
 
 # For platforms without tools: TARGET=TRIPLE for another than this one.
 bundle:
@@ -149,8 +158,14 @@ $(explorer): $(explorer_own_sources:%.c=$(O)/%.o) $(O)/report/option.o $(O)/repo
 
 $(explorer_sources:%.c=$(O)/%.o): INCLUDES += -Ireport
 
-$(verdict): $(report_sources:%.c=$(O)/%.o)
+$(verdict): $(verdict_sources:%.c=$(O)/%.o)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SQLITE_LIBS)
+
+$(report): $(filter-out $(O)/report/main.o,$(report_sources:%.c=$(O)/%.o))
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SQLITE_LIBS) $(REPORT_LIBS)
+
+$(O)/report/formats/%.o: INCLUDES += -Ireport
+$(O)/report/formats/%.o: ATF_CFLAGS += $(REPORT_CFLAGS)
 
 $(O)/report/%.o: ATF_CFLAGS += $(SQLITE_CFLAGS)
 
@@ -163,7 +178,7 @@ install: all
 		mkdir -p "$$to/$$(dirname $$file)"; cp -f '$(O)'/tests/$$file "$$to/$$file"; \
 	done; \
 	for file in Kyuafile $(patsubst tests/%,%,$(wildcard tests/*/Kyuafile)); do cp -f tests/$$file "$$to/$$file"; done; \
-	mkdir -p '$(DESTDIR)$(PREFIX)/bin'; cp -f $(verdict) '$(DESTDIR)$(PREFIX)/bin/shmcheck-verdict'; \
+	mkdir -p '$(DESTDIR)$(PREFIX)/bin'; cp -f $(verdict) $(if $(has_report),$(report)) '$(DESTDIR)$(PREFIX)/bin'; \
 	echo "installed: kyua test -k $$to/Kyuafile"
 
 $(O)/bench/%: bench/%.c
@@ -175,7 +190,7 @@ bench: all $(bench)
 	@$(O)/bench/explore $(O)
 
 clean: clean-selftest
-	rm -f $(library) $(stand_ins) $(verdict) $(runner) $(explorer) $(explorer_library) $(tests) $(tests:%=%.log) $(bench)
+	rm -f $(library) $(stand_ins) $(verdict) $(report) $(runner) $(explorer) $(explorer_library) $(tests) $(tests:%=%.log) $(bench)
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources) $(explorer_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
 	rm -f $(O)/lib/stand_in/*.[do] $(O)/programs $(O)/version
 	rm -f $(O)/guest/*.[do] $(O)/guest/shmcheck-guest $(O)/guest/shmcheck-init
@@ -184,7 +199,7 @@ clean: clean-selftest
 c_files = $(wildcard */*.c */*.h ci/*/*.h ci/*/*/*.h lib/*/*.[ch] explorer/*/*.[ch] tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
 
 sources = $(filter-out $(foreign),$(wildcard */*.c lib/*/*.c explorer/model/*.c tests/*/*.c selftest/*/*.c selftest/*/*/*.c))
-analyse_includes = -Ilib -Ireport -Irunner -Iexplorer -Iselftest/violations -Iselftest/violations/engine
+analyse_includes = -Ilib -Ireport -Ireport/formats -Irunner -Iexplorer -Iselftest/violations -Iselftest/violations/engine
 
 format:
 	@clang-format -i $(c_files)
@@ -224,6 +239,6 @@ help:
 	@echo 'make install          into $$(DESTDIR)$$(PREFIX)/tests/shmcheck'
 	@echo 'make clean            remove what was built'
 	@echo 'make format           rewrite the sources in the house style; format-check, tidy, cppcheck, shellcheck: look only'
-	@echo 'Variables: V=1 O= CC= CFLAGS= LDFLAGS= PREFIX= DESTDIR= JOBS= N= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS='
+	@echo 'Variables: V=1 O= CC= CFLAGS= LDFLAGS= PREFIX= DESTDIR= JOBS= N= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS= REPORT_CFLAGS= REPORT_LIBS='
 
 -include $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources) $(explorer_sources),$(O)/$(s:.c=.d))

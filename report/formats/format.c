@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include <string.h>
+
+#include "format.h"
+
+static const struct format formats[] = {
+	{ "text", "the verdict, for a terminal (if no format is named)", true, text_write },
+	{ "markdown", "the verdict as GitHub's Markdown, for a CI's job summary", true, markdown_write },
+};
+
+const struct format *
+format_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (strcmp(formats[i].name, name) == 0)
+			return &formats[i];
+	return NULL;
+}
+
+bool
+format_is_verdict(const struct format *format)
+{
+	return format->write == text_write || format->write == markdown_write;
+}
+
+void
+formats_print(FILE *out)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		(void)fprintf(out, "  %-10s %s\n", formats[i].name, formats[i].about);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/* The runs of a report, one for each platform. */
+
+#ifndef SHMCHECK_REPORT_RUNS_H
+#define SHMCHECK_REPORT_RUNS_H
+
+#include "results.h"
+
+struct run {
+	char *name; /* of the platform, short: what --name said, or the start of the platform's line */
+	const char *path;
+	struct results results;
+};
+
+struct runs {
+	struct run *all; /* in the order of the command line */
+	size_t count;
+};
+
+/*
+ * Read the results at the path and add them. The name may be null; the path must outlive the runs. Returns null, or a sentence
+ * about the error, which the caller frees: the results cannot be read, or there is a run of this name already.
+ */
+char *runs_add(struct runs *, const char *name, const char *path);
+
+void runs_free(struct runs *);
+
+#endif
