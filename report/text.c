@@ -116,8 +116,9 @@ text_copy(struct slice text)
 	return copy;
 }
 
-char *
-text_clean(struct slice text)
+/* Ends of lines and tabs may stay. */
+static char *
+without_controls(struct slice text, bool keep_lines)
 {
 	static const char digits[] = "0123456789abcdef";
 
@@ -128,7 +129,7 @@ text_clean(struct slice text)
 	for (size_t i = 0; i < text.length; i++) {
 		unsigned char byte = (unsigned char)text.bytes[i];
 		if (byte == '\t' || byte == '\n' || byte == '\r') {
-			*end++ = ' ';
+			*end++ = keep_lines && byte != '\r' ? (char)byte : ' ';
 		} else if (byte >= ' ' && byte <= '~') {
 			*end++ = (char)byte;
 		} else {
@@ -140,6 +141,18 @@ text_clean(struct slice text)
 	}
 	*end = '\0';
 	return clean;
+}
+
+char *
+text_clean(struct slice text)
+{
+	return without_controls(text, false);
+}
+
+char *
+text_clean_lines(struct slice text)
+{
+	return without_controls(text, true);
 }
 
 /* Return how many bytes of the text fit on a line of this width: up to the last blank, or all of it if there is none. */

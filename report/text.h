@@ -52,6 +52,9 @@ bool slice_skip(struct slice *text, const char *prefix);
  */
 char *text_clean(struct slice);
 
+/* The same, but ends of lines and tabs stay. What it returns is valid UTF-8, and may stand in XML, JSON and YAML. */
+char *text_clean_lines(struct slice);
+
 /*
  * Write the label, and the formatted text from column "indent" on, cleaned and wrapped to TEXT_WIDTH. The label is written as it
  * is; it must be shorter than the indent. A text of more than "lines" lines is cut, and " ..." follows. Of an empty text nothing

@@ -25,7 +25,11 @@ $(database_tests:=.o) $(O)/selftest/kyua_database.o: ATF_CFLAGS += $(SQLITE_CFLA
 
 verdict_tests = $(patsubst %.c,$(O)/%,$(wildcard selftest/verdict*_test.c))
 
-$(verdict_tests): $(O)/selftest/verdict_run.o | $(verdict)
+$(verdict_tests): $(O)/selftest/verdict_run.o $(O)/selftest/tool_run.o | $(verdict)
+
+report_tests = $(patsubst %.c,$(O)/%,$(wildcard selftest/report*_test.c))
+
+$(report_tests): $(O)/selftest/report_run.o $(O)/selftest/tool_run.o | $(if $(has_report),$(report))
 
 $(database_tests): %: %.o $(O)/selftest/kyua_database.o $(instrument)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ATF_LIBS) $(SQLITE_LIBS)

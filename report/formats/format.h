@@ -40,5 +40,6 @@ void formats_print(FILE *);
 /* The formats, each in a file of its own. */
 void text_write(FILE *, const struct report *);
 void markdown_write(FILE *, const struct report *);
+void json_write(FILE *, const struct report *);
 
 #endif

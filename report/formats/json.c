@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * JSON Lines: an object a line, so that a reader needs no more memory than one takes, and grep and jq find a case. First a line
+ * for each run, then one for each of its cases. docs/schema/shmcheck-report.schema.json describes them.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "evidence.h"
+#include "format.h"
+#include "items.h"
+#include "json_text.h"
+#include "times.h"
+#include "version.h"
+
+/* The version of what the lines are. It changes if a reader must change. */
+#define JSON_FORMAT 1
+
+static void
+add_totals(struct json_object *line, const struct results *results)
+{
+	struct json_object *totals = json_new_object();
+	size_t counts[SKIPPED + 1] = { 0 };
+
+	for (size_t i = 0; i < results->count; i++)
+		counts[results->all[i].outcome]++;
+	for (int outcome = HOLDS; outcome <= SKIPPED; outcome++)
+		json_add_count(totals, outcome_name((enum outcome)outcome), counts[outcome]);
+	json_add(line, "totals", totals);
+}
+
+static void
+write_run(FILE *out, const struct run *run)
+{
+	const struct results *results = &run->results;
+	struct json_object *line = json_new_object();
+
+	json_add_text(line, "type", slice_of("run"));
+	json_add_count(line, "format", JSON_FORMAT);
+	json_add_text(line, "generator", slice_of(program_name));
+	json_add_text(line, "version", slice_of(shmcheck_version));
+	json_add_text(line, "run", slice_of(run->name));
+	if (results->platform != NULL)
+		json_add_text(line, "platform", slice_of(results->platform));
+	json_add_count(line, "asked", results->asked);
+	json_add_count(line, "ended", results->ended);
+	add_totals(line, results);
+	json_add_time(line, "start", results_start(results));
+	json_add_time(line, "end", results_end(results));
+	json_write_line(out, line);
+}
+
+static void
+add_list(struct json_object *line, const char *key, const char *text, bool (*next)(struct slice *, struct slice *))
+{
+	struct json_object *list = json_new_array();
+	struct slice rest = slice_of(text);
+	struct slice item;
+
+	while (next(&rest, &item))
+		json_append(list, json_text(item));
+	json_add(line, key, list);
+}
+
+/* Of a key that comes twice, the last value. */
+static void
+add_observed(struct json_object *line, const struct result *result)
+{
+	struct slice rest = result->output;
+	struct observed seen;
+	struct json_object *observed = NULL;
+
+	while (observed_next(&rest, &seen)) {
+		char *key = text_clean(seen.key);
+		if (observed == NULL)
+			observed = json_new_object();
+		json_add_text(observed, key, seen.value);
+		free(key);
+	}
+	if (observed != NULL)
+		json_add(line, "observed", observed);
+}
+
+static void
+add_violations(struct json_object *line, const struct violations *violations, const struct result *result)
+{
+	struct json_object *list = json_new_array();
+	size_t count;
+	const struct finding *findings = violations_of(violations, result, &count);
+
+	for (size_t i = 0; i < count; i++)
+		json_append(list, json_text(slice_of(findings[i].violation)));
+	json_add(line, "violations", list);
+}
+
+static void
+write_case(FILE *out, const struct report *report, const struct run *run, const struct result *result)
+{
+	struct json_object *line = json_new_object();
+
+	json_add_text(line, "type", slice_of("case"));
+	json_add_text(line, "run", slice_of(run->name));
+	json_add_text(line, "program", slice_of(result->program));
+	json_add_text(line, "case", slice_of(result->name));
+	json_add_text(line, "area", slice_of(result->area));
+	add_list(line, "requirements", result->requirement, requirement_next);
+	json_add_if_any(line, "level", slice_of(result->level));
+	add_list(line, "sources", result->source, source_next);
+	json_add_if_any(line, "sentence", slice_of(result->promise));
+	json_add_text(line, "outcome", slice_of(outcome_name(result->outcome)));
+	if (report->comparison != NULL)
+		json_add_text(
+		    line, "expected", slice_of(outcome_name(report->comparison->expected[result - run->results.all])));
+	json_add_if_any(line, "reason", slice_of(result->reason));
+	if (result->outcome == FAILED || result->outcome == BROKEN) {
+		char *seen = evidence_lines(result);
+		json_add_text(line, "seen", slice_of(seen));
+		free(seen);
+	}
+	add_observed(line, result);
+	if (report->violations != NULL)
+		add_violations(line, report->violations, result);
+	json_add_time(line, "start", result->start);
+	if (result->end != 0)
+		json_add_seconds(line, "duration", result_duration(result));
+	json_add_if_any(line, "output", result->output);
+	json_add_if_any(line, "errors", result->errors);
+	json_write_line(out, line);
+}
+
+void
+json_write(FILE *out, const struct report *report)
+{
+	for (size_t i = 0; i < report->runs->count; i++) {
+		const struct run *run = &report->runs->all[i];
+		write_run(out, run);
+		for (size_t j = 0; j < run->results.count; j++)
+			write_case(out, report, run, &run->results.all[j]);
+	}
+}
