@@ -5,6 +5,7 @@
 # Where everything is built: beside the sources, or in a tree of its own (make O=build/asan CFLAGS=...).
 O ?= .
 PREFIX ?= /usr/local
+MANDIR ?= $(PREFIX)/share/man
 DESTDIR ?=
 JOBS ?=
 
@@ -178,7 +179,12 @@ install: all
 		mkdir -p "$$to/$$(dirname $$file)"; cp -f '$(O)'/tests/$$file "$$to/$$file"; \
 	done; \
 	for file in Kyuafile $(patsubst tests/%,%,$(wildcard tests/*/Kyuafile)); do cp -f tests/$$file "$$to/$$file"; done; \
-	mkdir -p '$(DESTDIR)$(PREFIX)/bin'; cp -f $(verdict) $(if $(has_report),$(report)) '$(DESTDIR)$(PREFIX)/bin'; \
+	printf '%s\n' $(patsubst tests/%.c,%,$(test_sources)) >"$$to/programs"; \
+	mkdir -p '$(DESTDIR)$(PREFIX)/bin'; \
+	cp -f $(verdict) $(if $(has_report),$(report)) $(runner) $(explorer) '$(DESTDIR)$(PREFIX)/bin'; \
+	for section in 1 7; do \
+		mkdir -p '$(DESTDIR)$(MANDIR)'/man$$section; cp -f man/*.$$section '$(DESTDIR)$(MANDIR)'/man$$section; \
+	done; \
 	echo "installed: kyua test -k $$to/Kyuafile"
 
 $(O)/bench/%: bench/%.c
@@ -218,7 +224,7 @@ cppcheck:
 		$(FEATURES) $(sources)
 
 shellcheck:
-	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/modules selftest/needs selftest/manuals selftest/choices selftest/peers selftest/case_list selftest/memcheck selftest/file_directory selftest/bundle selftest/tools selftest/vm/bad_input selftest/violations/explored) \
+	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/modules selftest/needs selftest/manuals selftest/choices selftest/peers selftest/case_list selftest/memcheck selftest/file_directory selftest/bundle selftest/tools selftest/man selftest/vm/bad_input selftest/violations/explored) \
 		$(addprefix selftest/hygiene/,agreement leftovers hostile environment environments.sh wrap_programs.sh rootless) .ci/run
 
 help:
@@ -236,9 +242,9 @@ help:
 	@echo 'make manuals choices peers  docs/manuals/, docs/choices.md and docs/peers.md, from the cases'
 	@echo 'make bench            measure the suite against as many empty cases, and the explorer'
 	@echo 'make bundle           one directory with a runner for where there are no tools: TARGET=TRIPLE for another platform'
-	@echo 'make install          into $$(DESTDIR)$$(PREFIX)/tests/shmcheck'
+	@echo 'make install          into $$(DESTDIR)$$(PREFIX): tests/shmcheck, bin, share/man'
 	@echo 'make clean            remove what was built'
 	@echo 'make format           rewrite the sources in the house style; format-check, tidy, cppcheck, shellcheck: look only'
-	@echo 'Variables: V=1 O= CC= CFLAGS= LDFLAGS= PREFIX= DESTDIR= JOBS= N= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS= REPORT_CFLAGS= REPORT_LIBS='
+	@echo 'Variables: V=1 O= CC= CFLAGS= LDFLAGS= PREFIX= MANDIR= DESTDIR= JOBS= N= ATF_CFLAGS= ATF_LIBS= SQLITE_CFLAGS= SQLITE_LIBS= REPORT_CFLAGS= REPORT_LIBS='
 
 -include $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources) $(explorer_sources),$(O)/$(s:.c=.d))

@@ -181,6 +181,7 @@ selftest-full: matrix_arguments = --full
 selftest selftest-full: all $(selftests) $(specimen) $(matrix) $(engine) $(visible) $(checks) $(hygiene)
 	@status=0; selftest/catalogue $(O) || status=1; selftest/tools $(O) || status=1; \
 	selftest/file_directory $(O) || status=1; \
+	selftest/man $(O) || status=1; \
 	selftest/habits || status=1; \
 	selftest/modules || status=1; \
 	ci/suite --plain --kyuafile selftest/Kyuafile --build-root $(O)/selftest --results $(O)/selftest.db \
