@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What children of fork() have of the attachments. When processes exec and end: shm_process_end.c. */
+/* What children of fork() have of the attachments. When processes end: shm_process_end.c. */
 
 #include "effects.h"
 #include "segments.h"
