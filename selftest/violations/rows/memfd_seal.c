@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "effects.h"
+#include "memfd.h"
 #include "objects.h"
 #include "real.h"
 #include "violation.h"
@@ -19,12 +20,6 @@ static bool
 gets_seals(const struct call *c)
 {
 	return c->command == F_GET_SEALS && is_memfd(c->fd);
-}
-
-static int
-seal(int fd, int seals)
-{
-	return fcntl(fd, F_ADD_SEALS, seals);
 }
 
 static int
