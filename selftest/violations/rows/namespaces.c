@@ -1,25 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What IPC namespaces of Linux keep apart, and what they don't. */
+/* What IPC namespaces of Linux keep apart, and what they don't. What /proc shows in them: namespaces_proc.c. */
 
 #ifdef __linux__
 
 #include <sched.h>
-#include <stdio.h>
 
 #include <sys/mman.h>
 
 #include "effects.h"
 #include "ipc.h"
 #include "direct_check.h"
+#include "namespaces.h"
 #include "shmget.h"
 #include "violation.h"
-
-static bool
-is_inside(void)
-{
-	return known_ipc_namespaces() > 0;
-}
 
 /* The segment that the key has in the parent's namespace, or -1. */
 static int
@@ -41,16 +35,6 @@ in_parents_namespace(struct call c)
 {
 	call_in_parents_namespace(&c);
 	return c;
-}
-
-/* A segment with this key, whose first byte is 'o', and after that a new namespace. */
-static int
-segment_outside(key_t key)
-{
-	int id = segment_create_with_key(key, 1, 0600);
-
-	*(char *)segment_attach(id, NULL, 0) = 'o';
-	return can_enter_namespace() ? id : -1;
 }
 
 VIOLATION(namespace_finds_key_of_outside, "namespaces.key-isolated", "-", SHMGET,
@@ -220,74 +204,6 @@ VIOLATION(unshare_makes_attachments_private, "namespaces.attachment-survives-uns
 	return is_seen_by(SAME_USER, enters_and_stores, p) && *p == 0;
 }
 
-/* In a namespace that is inside another of ours. */
-static bool
-is_deep_inside(void)
-{
-	return known_ipc_namespaces() > 1;
-}
-
-static bool
-sets_everything(__attribute__((unused)) void *arg)
-{
-	if (!can_enter_namespace())
-		return false;
-	ipc_limit_set("shmall", 23);
-	ipc_limit_set("shm_rmid_forced", 1);
-	return true;
-}
-
-/* What a process sees of a limit when its child has set another in a namespace of its own. */
-static unsigned long
-limit_beside(const char *name)
-{
-	if (!can_enter_namespace() || !is_seen_by(SAME_USER, sets_everything, NULL))
-		return 0;
-	return ipc_limit(name);
-}
-
-VIOLATION(namespace_sets_shmall_of_outside, "namespaces.limits-per-namespace", "-", FOPEN,
-    FALSIFIES(is_deep_inside() && opens_limit(c, "shmall", "w"), parents_limit_set("shmall", 23)))
-{
-	return limit_beside("shmall") == 23;
-}
-
-VIOLATION(namespace_sets_rmid_forced_of_outside, "namespaces.limits-per-namespace", "-", FOPEN,
-    FALSIFIES(is_deep_inside() && opens_limit(c, "shm_rmid_forced", "w"), parents_limit_set("shm_rmid_forced", 1)))
-{
-	return limit_beside("shm_rmid_forced") == 1;
-}
-
-/* What a namespace inside another shows of a limit that was set in both. */
-static unsigned long
-limit_inside(const char *name)
-{
-	if (!can_enter_namespace())
-		return 0;
-	ipc_limit_set(name, 71);
-	pid_t child = fork();
-	if (child == 0) {
-		enter_new_ipc_namespace();
-		ipc_limit_set(name, 17);
-		_exit((int)ipc_limit(name));
-	}
-	int status = 0;
-	waitpid(child, &status, 0);
-	return (unsigned long)WEXITSTATUS(status);
-}
-
-VIOLATION(namespace_shows_shmmni_of_outside, "namespaces.limits-per-namespace", "-", FOPEN,
-    FALSIFIES(is_deep_inside() && opens_limit(c, "shmmni", "r"), content_set_number(c, parents_limit("shmmni"))))
-{
-	return limit_inside("shmmni") == 71;
-}
-
-VIOLATION(namespace_shows_shmmax_of_outside, "namespaces.limits-per-namespace", "-", FOPEN,
-    FALSIFIES(is_deep_inside() && opens_limit(c, "shmmax", "r"), content_set_number(c, parents_limit("shmmax"))))
-{
-	return limit_inside("shmmax") == 71;
-}
-
 /* Make the segments of this process anew in the parent's namespace, which goes too, later. */
 static void
 leave_segments_outside(void)
@@ -315,53 +231,6 @@ VIOLATION(namespace_leaves_segments, "namespaces.destroyed-with-namespace", "-",
 	key_t key = segment_key();
 
 	return can_enter_namespace() && is_seen_by(SAME_USER, creates_inside, &key) && shmget(key, 0, 0) != -1;
-}
-
-static const char list[] = "/proc/sysvipc/shm";
-
-static bool
-reads_list_inside(const struct call *c)
-{
-	return is_inside() && strcmp(c->name, list) == 0;
-}
-
-static int
-lines_of_list(void)
-{
-	int lines = 0;
-	FILE *file = fopen(list, "r");
-
-	if (file == NULL)
-		return -1;
-	for (int byte = fgetc(file); byte != EOF; byte = fgetc(file))
-		lines += byte == '\n';
-	fclose(file);
-	return lines;
-}
-
-VIOLATION(namespace_lists_segments_of_outside, "namespaces.sysvipc-file-per-namespace", "-", FOPEN,
-    REPLACES(reads_list_inside(c) && known_segments_outside(), call_in_parents_namespace(c)))
-{
-	return segment_outside(segment_key()) != -1 && lines_of_list() > 1;
-}
-
-/* The first line, of one kilobyte at most. */
-static void
-keep_header(const struct call *c)
-{
-	static char content[1024];
-
-	content_now(c, content, sizeof(content));
-	content_set(c, content, strcspn(content, "\n") + 1);
-}
-
-VIOLATION(namespace_lists_nothing, "namespaces.sysvipc-file-per-namespace", "-", FOPEN,
-    FALSIFIES(reads_list_inside(c), keep_header(c)))
-{
-	if (!can_enter_namespace())
-		return false;
-	(void)shmget(IPC_PRIVATE, 1, 0600);
-	return lines_of_list() == 1;
 }
 
 VIOLATION(namespace_hides_objects, "namespaces.posix-shm-not-isolated", "-", SHM_OPEN, REFUSES(is_inside(), ENOENT))
