@@ -87,6 +87,19 @@ removed_but_attached(const struct call *c)
 	return old != NULL && known_attachments(old->id) > 0 ? old : NULL;
 }
 
+/* A segment with another key. */
+static inline const struct known_segment *
+other_keyed(key_t key)
+{
+	size_t count;
+	const struct known_segment *segments = known_segments(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (segments[i].key != IPC_PRIVATE && segments[i].key != key && !segments[i].was_removed)
+			return &segments[i];
+	return NULL;
+}
+
 /* Store zeros where the segment is attached for writing. */
 static inline void
 clear(int id)
