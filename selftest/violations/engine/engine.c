@@ -119,9 +119,11 @@ applies(const struct call *c, bool is_made)
 	bool it_does;
 
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+	bool are_stopped_here = known_stop_others();
 	if (trace != NULL)
 		trace_call(c, is_made);
 	it_does = chosen != NULL && is_met(chosen, c, is_made);
+	known_let_others_go_on(are_stopped_here);
 	pthread_setcancelstate(state, NULL);
 	return it_does;
 }
@@ -181,8 +183,12 @@ call_make(struct call *c)
 	if (is_off) {
 		real_call(c);
 	} else {
-		if (c->interface == FORK)
-			known_stop_others();
+		/*
+		 * One call at a time for segments, so that what a row has found to be attached is so still when it acts. Most
+		 * other calls may wait for another thread, or be cancelled.
+		 */
+		bool is_alone = c->interface == FORK || (c->interface >= SHMGET && c->interface <= SHMCTL);
+		bool are_stopped_here = is_alone && known_stop_others();
 		if (applies(c, false))
 			make_before(c);
 		else
@@ -190,8 +196,7 @@ call_make(struct call *c)
 		if (applies(c, true))
 			make_after(c);
 		known_update(c);
-		if (c->interface == FORK)
-			known_let_others_go_on();
+		known_let_others_go_on(are_stopped_here);
 	}
 	errno = c->error != 0 && !returns_its_error(c->interface) ? c->error : error;
 	return c->result;

@@ -160,17 +160,22 @@ learn_end_of_child(const struct call *c)
 		ended_status = *(const int *)c->buffer;
 }
 
-void
+bool
 known_stop_others(void)
 {
+	if (others_are_stopped)
+		return false;
 	while (atomic_flag_test_and_set(&is_learning))
 		sched_yield();
 	others_are_stopped = true;
+	return true;
 }
 
 void
-known_let_others_go_on(void)
+known_let_others_go_on(bool are_stopped_here)
 {
+	if (!are_stopped_here)
+		return;
 	others_are_stopped = false;
 	atomic_flag_clear(&is_learning);
 }
@@ -242,11 +247,8 @@ learn(const struct call *made)
 void
 known_update(const struct call *c)
 {
-	bool is_inside = others_are_stopped;
+	bool are_stopped_here = known_stop_others();
 
-	if (!is_inside)
-		known_stop_others();
 	learn(c);
-	if (!is_inside)
-		known_let_others_go_on();
+	known_let_others_go_on(are_stopped_here);
 }

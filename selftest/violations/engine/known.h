@@ -138,9 +138,13 @@ bool is_first_process(void);
 /* For engine.c: learn from a call that was made, as its caller sees it. */
 void known_update(const struct call *);
 
-/* For engine.c: around a fork, so that no other thread is learning just when the child gets what is known. */
-void known_stop_others(void);
-void known_let_others_go_on(void);
+/*
+ * For engine.c: no other thread learns between these two: not while a row looks at what is known, nor just when the child of a
+ * fork gets it. The first returns whether this thread has stopped the others, which it may have done already; the second
+ * takes that.
+ */
+bool known_stop_others(void);
+void known_let_others_go_on(bool are_stopped_here);
 
 /* For hooks: whether a violation is chosen. */
 bool is_violated(void);
