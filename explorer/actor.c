@@ -19,7 +19,7 @@ static unsigned me;
 static pid_t children[PROCESSES];
 
 static void
-close_ends(struct channel *c)
+close_ends(const struct channel *c)
 {
 	close(c->to_actor[0]);
 	close(c->from_actor[1]);
@@ -74,17 +74,42 @@ kill_actor(unsigned number)
 	return kill(children[number], SIGKILL) == -1 ? answer_of_call(-1) : wait_for(number);
 }
 
-static struct answer
-exec_actor(const struct scene *scene, const struct channel *channels)
+static struct image
+image_of_actor(const struct scene *scene, const struct channel *channels, unsigned number)
 {
 	struct image image = {
-		.scene = *scene, .belongings = perform_belongings(), .number = me, .guardian = guardian_descriptor()
+		.scene = *scene, .belongings = perform_belongings(), .number = number, .guardian = guardian_descriptor()
 	};
 
 	memcpy(image.channels, channels, sizeof(image.channels));
+	return image;
+}
+
+static struct answer
+exec_actor(const struct scene *scene, const struct channel *channels)
+{
+	struct image image = image_of_actor(scene, channels, me);
+
 	memcpy(image.children, children, sizeof(children));
 	image_start(&image);
 	return answer_of_call(-1);
+}
+
+static struct answer
+start_actor(const struct scene *scene, const struct channel *channels, const struct operation *o)
+{
+	const unsigned number = o->arguments[PROCESS];
+	struct image image = image_of_actor(scene, channels, number);
+	pid_t pid;
+
+	image.is_child = true;
+	image.parent = me;
+	pid = o->kind == SPAWN ? image_spawn(&image) : image_vfork(&image);
+	if (pid == -1)
+		return FAILS(errno);
+	children[number] = pid;
+	close_ends(&channels[number]);
+	return GIVES(pid);
 }
 
 void
@@ -94,6 +119,10 @@ actor_go_on(struct image *image)
 
 	memcpy(children, image->children, sizeof(children));
 	guardian_resume(image->guardian);
+	if (image->is_child) {
+		close_ends(&image->channels[image->parent]);
+		guardian_leave();
+	}
 	perform_take(image->belongings);
 	message_send(image->channels[image->number].from_actor[1], &answer, sizeof(answer));
 	actor_run(&image->scene, image->channels, image->number);
@@ -120,6 +149,13 @@ actor_run(const struct scene *scene, struct channel *channels, unsigned number)
 				signals_end(); /* an emulator may hold a signal of the parent back */
 				continue;      /* the parent answers */
 			}
+			break;
+		case SPAWN:
+		case VFORK:
+			answer = start_actor(scene, channels, &o);
+			break;
+		case VFORK_EXIT:
+			answer = answer_of_call(end_in_vfork());
 			break;
 		case EXEC:
 			answer = exec_actor(scene, channels);

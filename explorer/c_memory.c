@@ -8,7 +8,7 @@
 static const char *const spots[SPOTS] = { "0", "unit / 2", "unit - 1" };
 static const char *const accesses[] = { "PROT_NONE", "PROT_READ", "PROT_READ | PROT_WRITE" };
 static const char *const sharings[WAYS_TO_SHARE] = { "MAP_SHARED", "MAP_PRIVATE" };
-static const char *const syncs[WAYS_TO_SYNC] = { "MS_SYNC", "MS_SYNC | MS_INVALIDATE" };
+static const char *const syncs[WAYS_TO_SYNC] = { "MS_SYNC", "MS_SYNC | MS_INVALIDATE", "MS_ASYNC" };
 
 /* Whether the system chooses addresses in the program, which then notes them. */
 static bool chooses;

@@ -14,8 +14,9 @@ static const struct part declarations[] = {
 	{ ONLY(BECOME_OTHER), "#include <grp.h>\n" },
 	{ LOADS | ONLY(STORE), "#include <setjmp.h>\n" },
 	{ LOADS | ONLY(STORE) | INTERRUPTED, "#include <signal.h>\n" },
+	{ ONLY(SPAWN), "#include <spawn.h>\n" },
 	{ 0, "#include <stdint.h>\n#include <stdio.h>\n" },
-	{ ONLY(EXEC), "#include <stdlib.h>\n" },
+	{ STARTS_AGAIN, "#include <stdlib.h>\n" },
 	{ 0, "#include <string.h>\n" },
 	{ TELLS_TIMES, "#include <time.h>\n" },
 	{ 0, "#include <unistd.h>\n\n" },
@@ -23,7 +24,7 @@ static const struct part declarations[] = {
 	{ 0, "#include <sys/mman.h>\n#include <sys/shm.h>\n" },
 	{ TELLS_STAT | OPENS_ONE | ONLY(FCHMOD), "#include <sys/stat.h>\n" },
 	{ INTERRUPTED, "#include <sys/time.h>\n" },
-	{ ABOUT_PROCESSES, "#include <sys/wait.h>\n" },
+	{ ABOUT_PROCESSES | ONLY(VFORK_EXIT), "#include <sys/wait.h>\n" },
 	{ 0, "\n" },
 	{ ABOUT_PLACES, "#ifndef MAP_ANONYMOUS\n#define MAP_ANONYMOUS MAP_ANON\n#endif\n\n" },
 	{ LOADS | ONLY(STORE),
@@ -104,6 +105,10 @@ static const struct part functions[] = {
 	    "/* Of a process: from 0 to 3; 4 is none, 5 another. */\n"
 	    "static long\nnumber_of(pid_t process)\n{\n\tfor (int i = 0; process != 0 && i < 4; i++)\n"
 	    "\t\tif (process == known[i])\n\t\t\treturn i;\n\treturn process == 0 ? 4 : 5;\n}\n\n" },
+	{ ONLY(VFORK_EXIT),
+	    "static long\nend_in_vfork(void)\n{\n\tpid_t child = vfork();\n\n"
+	    "\tif (child == 0)\n\t\t_exit(0);\n"
+	    "\treturn child == -1 || waitpid(child, NULL, 0) == -1 ? -1 : 0;\n}\n\n" },
 	{ TELLS_TIMES, "static long\nis_wrong(time_t at)\n{\n\treturn at < start || at > time(NULL) + 1;\n}\n\n" },
 	{ INTERRUPTED,
 	    "/* Signals arrive after a microsecond and ever later, and their handler does nothing else. */\n"
@@ -176,7 +181,7 @@ static const struct part functions[] = {
 /* Of a program that starts itself again. */
 static const struct part image[] = {
 	{ 0,
-	    "/* A process that starts this program again tells it in the arguments what exec keeps. */\n"
+	    "/* Who starts this program again tells it in the arguments what exec keeps. */\n"
 	    "static char *program;\nstatic int step; /* at which it goes on */\nstatic int *const kept[] = {\n"
 	    "\t&step,\n" },
 	{ ABOUT_NAMES, "\t&own,\n" },
@@ -188,17 +193,28 @@ static const struct part image[] = {
 	    "\t&turns[0][0],\n\t&turns[0][1],\n\t&turns[1][0],\n\t&turns[1][1],\n"
 	    "\t&turns[2][0],\n\t&turns[2][1],\n\t&turns[3][0],\n\t&turns[3][1],\n"
 	    "\t&verdict[1],\n\t&end[0],\n};\nenum { KEPT = sizeof(kept) / sizeof(kept[0]) };\n\n"
-	    "/* Returns only if that fails. */\n"
-	    "static void\nstart_again(int next)\n{\n\tstatic char words[KEPT + 1][24];\n"
-	    "\tchar *arguments[KEPT + 3] = { program };\n\n\tstep = next;\n"
+	    "static char **\narguments_at(int next)\n{\n\tstatic char words[KEPT + 1][24];\n"
+	    "\tstatic char *arguments[KEPT + 3];\n\n\targuments[0] = program;\n\tstep = next;\n"
 	    "\tfor (int i = 0; i < KEPT; i++) {\n"
 	    "\t\tsnprintf(words[i], sizeof(words[i]), \"%d\", *kept[i]);\n"
 	    "\t\targuments[i + 1] = words[i];\n\t}\n" },
 	{ ABOUT_PLACES,
 	    "\tsnprintf(words[KEPT], sizeof(words[KEPT]), \"%ld\", (long)places);\n"
 	    "\targuments[KEPT + 1] = words[KEPT];\n" },
+	{ 0, "\treturn arguments;\n}\n\n" },
+	{ ONLY(EXEC),
+	    "/* Returns only if that fails. */\n"
+	    "static void\nstart_again(int next)\n{\n\texecv(program, arguments_at(next));\n}\n\n" },
+	{ ONLY(SPAWN),
+	    "extern char **environ;\n\nstatic int\nspawn_again(int next)\n{\n\tpid_t process;\n\n"
+	    "\terrno = posix_spawnp(&process, program, NULL, NULL, arguments_at(next), environ);\n"
+	    "\treturn errno == 0 ? (int)process : -1;\n}\n\n" },
+	{ ONLY(VFORK),
+	    "static int\nvfork_again(int next)\n{\n\tchar **arguments = arguments_at(next);\n"
+	    "\tpid_t process = vfork();\n\n"
+	    "\tif (process == 0) {\n\t\texecv(program, arguments);\n\t\t_exit(2);\n\t}\n"
+	    "\treturn (int)process;\n}\n\n" },
 	{ 0,
-	    "\texecv(program, arguments);\n}\n\n"
 	    "static void\nremember(char **arguments)\n{\n"
 	    "\tfor (int i = 0; i < KEPT; i++)\n\t\t*kept[i] = atoi(arguments[i + 1]);\n" },
 	{ ABOUT_PLACES, "\tplaces = (char *)atol(arguments[KEPT + 1]);\n" },

@@ -47,7 +47,9 @@
 #define CHOOSES_UNMAP   (UINT64_C(1) << 60)
 #define INTERRUPTED     (UINT64_C(1) << 57) /* signals arrive in a call */
 #define CHOOSES_DETACH  (UINT64_C(1) << 58)
-#define ABOUT_PROCESSES (ONLY(FORK) | ONLY(EXEC) | ONLY(EXIT) | ONLY(KILL) | ONLY(BECOME_OTHER) | ONLY(IPC_USERS))
+#define STARTS          (ONLY(SPAWN) | ONLY(VFORK))
+#define STARTS_AGAIN    (ONLY(EXEC) | STARTS)
+#define ABOUT_PROCESSES (ONLY(FORK) | STARTS_AGAIN | ONLY(EXIT) | ONLY(KILL) | ONLY(BECOME_OTHER) | ONLY(IPC_USERS))
 
 /* Write the headers and the variables; the functions; and what a program has that starts itself again. */
 void c_parts_declare(FILE *, uint64_t used);

@@ -11,8 +11,8 @@ has_several(const struct script *s)
 	for (unsigned i = 0; i < s->count; i++) {
 		const uint8_t kind = s->operations[i].kind;
 
-		if (kind == FORK || kind == EXEC || kind == EXIT || kind == KILL || kind == BECOME_OTHER ||
-		    kind == IPC_USERS)
+		if (operation_makes_process(kind) || kind == EXEC || kind == EXIT || kind == KILL ||
+		    kind == BECOME_OTHER || kind == IPC_USERS)
 			return true;
 	}
 	return false;
@@ -33,7 +33,7 @@ static unsigned
 parent_of(const struct script *s, unsigned process)
 {
 	for (unsigned i = 0; i < s->count; i++)
-		if (s->operations[i].kind == FORK && s->operations[i].arguments[PROCESS] == process)
+		if (operation_makes_process(s->operations[i].kind) && s->operations[i].arguments[PROCESS] == process)
 			return s->operations[i].process;
 	return 0;
 }
@@ -63,22 +63,45 @@ wait_for_exit(FILE *to, unsigned depth, const struct script *s, unsigned step, u
 
 static void write_steps(FILE *, const struct round *, unsigned process, unsigned first, unsigned depth);
 
+/* "call" makes the process that the step names. */
+static void
+write_new_process(FILE *to, const struct round *r, unsigned step, unsigned depth, const char *call)
+{
+	const struct operation *o = &r->script.operations[step];
+	const unsigned child = o->arguments[PROCESS];
+
+	if (o->arguments[SIGNALS] != 0)
+		c_line(to, depth, "signals_begin();");
+	c_line(to, depth, "children[%u] = %s;", child, call);
+	if (o->arguments[SIGNALS] != 0)
+		c_line(to, depth, "signals_end();");
+	c_line(to, depth, "result = children[%u] == -1 ? -1 : 0;", child);
+	if (tells_processes(&r->script))
+		c_line(to, depth, "known[%u] = children[%u] > 0 ? children[%u] : (int)getpid();", child, child, child);
+}
+
 static void
 write_fork(FILE *to, const struct round *r, unsigned step, unsigned depth)
 {
 	const unsigned child = r->script.operations[step].arguments[PROCESS];
 
-	if (r->script.operations[step].arguments[SIGNALS] != 0)
-		c_line(to, depth, "signals_begin();");
-	c_line(to, depth, "children[%u] = fork();", child);
-	if (r->script.operations[step].arguments[SIGNALS] != 0)
-		c_line(to, depth, "signals_end();");
-	c_line(to, depth, "result = children[%u] == -1 ? -1 : 0;", child);
-	if (tells_processes(&r->script))
-		c_line(to, depth, "known[%u] = children[%u] > 0 ? children[%u] : (int)getpid();", child, child, child);
+	write_new_process(to, r, step, depth, "fork()");
 	c_line(to, depth, "if (children[%u] == 0) {", child);
 	write_steps(to, r, child, step + 1, depth + 1);
 	c_line(to, depth, "}");
+}
+
+/* What the new process does is in a function of its own: see c_images(). It says that it is there. */
+static void
+write_start(FILE *to, const struct round *r, unsigned step, unsigned depth)
+{
+	const struct operation *o = &r->script.operations[step];
+	char call[40];
+
+	snprintf(call, sizeof(call), "%s(%u)", o->kind == SPAWN ? "spawn_again" : "vfork_again", step);
+	write_new_process(to, r, step, depth, call);
+	c_line(to, depth, "if (result == 0)");
+	c_line(to, depth, "\tmy_turn(%u);", o->process);
 }
 
 /* The check behind the last step, or the turn of the process that does the next one. */
@@ -143,6 +166,8 @@ write_steps(FILE *to, const struct round *r, unsigned process, unsigned first, u
 		}
 		if (o->kind == FORK)
 			write_fork(to, r, i, depth);
+		else if (operation_makes_process(o->kind))
+			write_start(to, r, i, depth);
 		else if (o->kind != EXIT)
 			c_step(to, depth, o);
 		write_end_of_step(to, depth, r, i, process);
@@ -161,18 +186,31 @@ c_process(FILE *to, const struct round *r, unsigned process, unsigned depth)
 	write_steps(to, r, process, 0, depth);
 }
 
+/* A process that was started tells its parent that it is there. */
+static void
+write_greeting(FILE *to, const struct round *r, const struct operation *o)
+{
+	if (tells_processes(&r->script))
+		c_line(to, 2, "known[%u] = (int)getpid();", o->arguments[PROCESS]);
+	c_line(to, 2, "turn_to(%u);", o->process);
+}
+
 void
 c_images(FILE *to, const struct round *r)
 {
 	fputs("static void\ngo_on(void)\n{\n\tswitch (step) {\n", to);
 	for (unsigned i = 0; i < r->script.count; i++) {
 		const struct operation *o = &r->script.operations[i];
+		const unsigned process = o->kind == EXEC ? o->process : o->arguments[PROCESS];
 
-		if (o->kind != EXEC)
+		if (o->kind != EXEC && o->kind != SPAWN && o->kind != VFORK)
 			continue;
-		c_line(to, 1, "case %u: /* process %u */", i, o->process);
-		write_end_of_step(to, 2, r, i, o->process);
-		write_steps(to, r, o->process, i + 1, 2);
+		c_line(to, 1, "case %u: /* process %u */", i, process);
+		if (o->kind == EXEC)
+			write_end_of_step(to, 2, r, i, process);
+		else
+			write_greeting(to, r, o);
+		write_steps(to, r, process, i + 1, 2);
 		c_line(to, 2, "break;");
 	}
 	fputs("\t}\n}\n\n", to);

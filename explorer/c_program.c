@@ -38,7 +38,7 @@ operations_of(const struct script *s)
 		used |= ONLY(o->kind);
 		if (o->kind == MMAP && o->arguments[OF] != 0)
 			used |= ONLY(CLOSE); /* it has a descriptor */
-		takes_turns |= o->process != s->operations[0].process;
+		takes_turns |= o->process != s->operations[0].process || o->kind == SPAWN || o->kind == VFORK;
 		tells |= o->kind == IPC_USERS;
 		if (o->arguments[ADDRESS] != PLACE && o->arguments[ADDRESS] <= NEIGHBOUR)
 			used |= CHOOSES;
@@ -75,7 +75,7 @@ write_report(FILE *to, const struct round *r)
 	fprintf(to, " * Where this was written, it %s.\n *\n", text);
 	fprintf(
 	    to, " * The program exits with 0 if that is so, and with 1 if not. Some systems need -lrt to link it.\n");
-	if ((operations_of(&r->script) & ONLY(EXEC)) != 0)
+	if ((operations_of(&r->script) & STARTS_AGAIN) != 0)
 		fprintf(to, " * It starts itself again: call it by a path, as ./program.\n");
 	fprintf(to, " */\n\n");
 }
@@ -119,7 +119,7 @@ c_program_can_wait(const struct script *s)
 	for (unsigned i = 0; i < s->count; i++) {
 		const struct operation *o = &s->operations[i];
 
-		if (o->kind == FORK)
+		if (operation_makes_process(o->kind))
 			parents[o->arguments[PROCESS]] = o->process;
 		if (o->kind == EXIT && o->process != 0 && has_ended[parents[o->process]])
 			return false;
@@ -141,7 +141,7 @@ c_program_write(FILE *to, const struct round *r)
 		fprintf(to, "enum { PAGES_OF_UNIT = %u };\n\n", r->script.unit);
 	c_parts_define(to, used);
 	if ((used & ABOUT_PROCESSES) != 0) {
-		write_several(to, r, (used & ONLY(EXEC)) != 0);
+		write_several(to, r, (used & STARTS_AGAIN) != 0);
 		return;
 	}
 	fputs(main_of_one, to);

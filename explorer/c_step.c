@@ -274,6 +274,9 @@ write_call(FILE *to, unsigned depth, const struct operation *o)
 	case STORE:
 		c_memory(to, depth, o);
 		break;
+	case VFORK_EXIT:
+		c_line(to, depth, "result = end_in_vfork();");
+		break;
 	case KILL:
 		c_line(to, depth, "result = kill(children[%u], SIGKILL);", a[PROCESS]);
 		c_line(to, depth, "waitpid(children[%u], NULL, 0);", a[PROCESS]);

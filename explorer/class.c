@@ -29,7 +29,7 @@ static const char *const facts[GROUPS][FACTS] = {
 static enum group
 group_of(enum operation_kind kind)
 {
-	if (kind == FORK || kind == EXEC || kind == EXIT || kind == KILL)
+	if (operation_makes_process(kind) || kind == VFORK_EXIT || kind == EXEC || kind == EXIT || kind == KILL)
 		return ABOUT_PROCESS;
 	if (kind == MMAP)
 		return ABOUT_MMAP;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,9 @@
 
 #include "image.h"
 #include "places.h"
+#include "platform/unistd.h"
+
+extern char **environ; /* NOLINT(readability-redundant-declaration): for BSDs */
 
 static const char marker[] = "--actor";
 
@@ -66,20 +70,116 @@ image_can_start(void)
 	return pid != -1 && WIFEXITED(status) && WEXITSTATUS(status) == NO_IMAGE;
 }
 
-void
-image_start(const struct image *image)
-{
+/* How to start an image that is told what it needs to know. */
+struct start {
 	char descriptor[16];
-	char *arguments[] = { own_file, (char *)(uintptr_t)marker, descriptor, NULL };
+	char *arguments[4];
+	int from;
+};
+
+/* Returns false if there is no pipe. */
+static bool
+start_begin(struct start *s, const struct image *image)
+{
 	int ends[2];
 
 	_Static_assert(sizeof(*image) <= _POSIX_PIPE_BUF, "the pipe has room for all of it");
 	if (pipe(ends) == -1)
-		return;
-	snprintf(descriptor, sizeof(descriptor), "%d", ends[0]);
+		return false;
+	snprintf(s->descriptor, sizeof(s->descriptor), "%d", ends[0]);
+	s->arguments[0] = own_file;
+	s->arguments[1] = (char *)(uintptr_t)marker;
+	s->arguments[2] = s->descriptor;
+	s->arguments[3] = NULL;
+	s->from = ends[0];
 	message_send(ends[1], image, sizeof(*image));
 	close(ends[1]);
 	fcntl(image->guardian, F_SETFD, 0);
-	execv(own_file, arguments);
-	close(ends[0]);
+	return true;
+}
+
+/* In the process that goes on. */
+static void
+start_end(const struct start *s, const struct image *image)
+{
+	const int error = errno;
+
+	close(s->from);
+	fcntl(image->guardian, F_SETFD, FD_CLOEXEC);
+	errno = error;
+}
+
+void
+image_start(const struct image *image)
+{
+	struct start s;
+
+	if (!start_begin(&s, image))
+		return;
+	execv(own_file, s.arguments);
+	start_end(&s, image);
+}
+
+pid_t
+image_spawn(const struct image *image)
+{
+	struct start s;
+	pid_t pid;
+
+	if (!start_begin(&s, image))
+		return -1;
+	errno = posix_spawnp(&pid, own_file, NULL, NULL, s.arguments, environ);
+	if (errno != 0)
+		pid = -1;
+	start_end(&s, image);
+	return pid;
+}
+
+static pid_t
+vfork_and_execute(char *const *arguments)
+{
+	const pid_t pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork): it is what is tested */
+
+	if (pid == 0) {
+		execv(own_file, arguments); /* NOLINT(clang-analyzer-unix.Vfork): it calls exec alone */
+		_exit(127);
+	}
+	return pid;
+}
+
+pid_t
+image_vfork(const struct image *image)
+{
+	struct start s;
+	pid_t pid;
+
+	if (!start_begin(&s, image))
+		return -1;
+	pid = vfork_and_execute(s.arguments);
+	start_end(&s, image);
+	return pid;
+}
+
+static pid_t
+vfork_and_end(void)
+{
+	const pid_t pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork): it is what is tested */
+
+	if (pid == 0)
+		_exit(0);
+	return pid;
+}
+
+int
+end_in_vfork(void)
+{
+	const pid_t pid = vfork_and_end();
+	int result = -1;
+
+	if (pid == -1)
+		return -1;
+	do
+		result = waitpid(pid, NULL, 0);
+	while (result == -1 && errno == EINTR);
+	return result == pid ? 0 : -1;
 }

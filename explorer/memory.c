@@ -25,7 +25,7 @@ static const int protections[] = {
 	[READ_WRITE] = PROT_READ | PROT_WRITE,
 };
 
-static const int sync_flags[WAYS_TO_SYNC] = { MS_SYNC, MS_SYNC | MS_INVALIDATE };
+static const int sync_flags[WAYS_TO_SYNC] = { MS_SYNC, MS_SYNC | MS_INVALIDATE, MS_ASYNC };
 
 static const int attach_flags[ADDRESSES] = {
 	[ROUNDED] = SHM_RND, [REPLACING] = SHM_REMAP, [REPLACING_ANY] = SHM_REMAP

@@ -46,7 +46,7 @@ renumber(struct operation *o, const struct operation *left_out)
 {
 	const unsigned child = left_out->arguments[PROCESS];
 
-	if (left_out->kind == FORK) {
+	if (operation_makes_process(left_out->kind)) {
 		o->process -= o->process > child;
 		o->arguments[PROCESS] -= o->arguments[PROCESS] > child;
 	} else {
@@ -65,7 +65,7 @@ leave_out_and_renumber(struct round *best)
 	for (unsigned i = 0; i + 1 < best->script.count; i++) {
 		const struct operation left_out = best->script.operations[i];
 
-		if (left_out.kind != OPEN && left_out.kind != SHM_OPEN && left_out.kind != FORK)
+		if (left_out.kind != OPEN && left_out.kind != SHM_OPEN && !operation_makes_process(left_out.kind))
 			continue;
 		shorter = best->script;
 		shorter.count--;

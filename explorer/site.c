@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "guardian.h"
+#include "image.h"
 #include "instrument.h"
 #include "platform.h"
 #include "platform/behaviour.h"
@@ -186,6 +187,12 @@ site_overrides_segments(void)
 		shmdt(p);
 	shmctl(id, IPC_RMID, NULL);
 	return p != (void *)-1;
+}
+
+bool
+site_has_vfork(void)
+{
+	return end_in_vfork() != -1;
 }
 
 bool

@@ -21,6 +21,9 @@ bool site_times_agree(int fd);
 /* This user may attach segments whose mode has no bits: with CAP_IPC_OWNER, where that counts. */
 bool site_overrides_segments(void);
 
+/* The system has vfork(). */
+bool site_has_vfork(void);
+
 /* The system answers calls about objects. */
 bool site_has_objects(void);
 

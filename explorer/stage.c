@@ -51,6 +51,7 @@ stage_begin(unsigned pages_of_unit)
 		.unit = unit_of(pages_of_unit),
 		.has_objects = site_has_objects(),
 		.can_exec = image_can_start(),
+		.has_vfork = site_has_vfork(),
 		.orphans_end = adopt_orphans(),
 		.codes_tell = fault_codes_tell(),
 		.io_sees_mappings = reads_see_mappings(),
@@ -206,14 +207,17 @@ actor_has_ended(unsigned number, struct answer at_end)
 	return SUCCEEDS;
 }
 
-/* The answer to fork() is the child's number to the system, which only the explorer needs. */
+/*
+ * The answer to fork() is the child's number to the system, which only the explorer needs. A program that was started says itself
+ * when it is there.
+ */
 static struct answer
 take_child(const struct operation *o, struct answer answer)
 {
 	if (answer.error != 0 || answer.signal != 0)
 		return answer;
 	actor_is_born(o->arguments[PROCESS], o->process, (pid_t)answer.value[0]);
-	return SUCCEEDS;
+	return o->kind == FORK ? SUCCEEDS : answer_of(o->arguments[PROCESS]);
 }
 
 struct answer
@@ -225,7 +229,7 @@ stage_do(const struct operation *o)
 	answer = named_processes(o, answer_of(o->process));
 	if (o->kind == EXIT)
 		return actor_has_ended(o->process, answer);
-	if (o->kind == FORK)
+	if (operation_makes_process(o->kind))
 		return take_child(o, answer);
 	if (o->kind == KILL) {
 		actors[o->arguments[PROCESS]].is_alive = false;

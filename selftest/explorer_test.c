@@ -19,6 +19,26 @@ TEST(agrees, "Random rounds, and all short sequences, are as the model allows")
 	CHECK_HAS("output", "^# segments: [0-9]+ worlds by up to 2 operations; ");
 }
 
+TEST(areas, "All short sequences of an area find what is wrong there")
+{
+	static const struct {
+		const char *area;
+		const char *violation;
+	} rows[] = {
+		{ "segments", "shmget_ignores_excl" },
+		{ "locks", "mlock_locks_nothing" },
+		{ "fork", "fork_shares_memory_with_first_child" },
+	};
+	char arguments[80];
+
+	find_top(tc);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(arguments, sizeof(arguments), "--exhaustive 4 --operations 8000 --area %s", rows[i].area);
+		ATF_CHECK_EQ_MSG(1, explore(violation(rows[i].violation), arguments), "%s", rows[i].violation);
+		ATF_CHECK_MSG(operations_in("output") <= 4, "%s: %u operations", rows[i].area, operations_in("output"));
+	}
+}
+
 TEST(repeats, "The same seed gives the same run")
 {
 	find_top(tc);
@@ -135,6 +155,24 @@ static const char parts_of_attachments[] = "p0 shmget key=0 size=3units flags=cr
 					   "p0 shmat key=0 at=2 access=read\n"
 					   "p0 load at=3 spot=first\n";
 
+static const char started_programs[] = "p0 shmget key=0 size=unit flags=create\n"
+				       "p0 shmat key=0 at=0 access=read-write\n"
+				       "p0 open name=0 flags=create on-exec=kept\n"
+				       "p0 msync at=0 units=1 flags=async\n"
+				       "p0 spawn process=1\n"
+				       "p1 ipc_users key=0\n"
+				       "p1 vfork process=2 signals=1\n"
+				       "p2 vfork_exit\n"
+				       "p2 shmat key=0 at=1 access=read-write\n"
+				       "p2 store at=1 spot=first value=3\n"
+				       "p1 exit\n"
+				       "p2 fstat descriptor=0\n"
+				       "p0 ipc_users key=0\n"
+				       "p0 load at=0 spot=first\n"
+				       "p0 spawn process=3\n"
+				       "p0 kill process=3\n"
+				       "p0 ipc_stat key=0\n";
+
 /* The same memory is at several addresses. */
 static const char chosen_addresses[] =
     "p0 shmget key=0 size=unit+1 flags=create\n"
@@ -193,6 +231,16 @@ TEST(c_programs, "A script becomes a C program, which exits with 1 where the pla
 	    "shmat_rnd_refused");
 	check_program(parts_of_attachments, NULL);
 	check_program(among_signals, NULL);
+	check_program(started_programs, "posix_spawn_counts_program");
+	check_program("p0 mmap at=0 units=1 of=anonymous from=0 sharing=shared access=read-write\n"
+		      "p0 store at=0 spot=first value=1\n"
+		      "p0 vfork process=1\n"
+		      "p0 load at=0 spot=first\n",
+	    "exec_of_borrower_unmaps");
+	check_program("p0 mmap at=0 units=1 of=anonymous from=0 sharing=shared access=read-write\n"
+		      "p0 vfork_exit\n"
+		      "p0 load at=0 spot=first\n",
+	    "exit_of_borrower_unmaps");
 	check_program(chosen_addresses, "mmap_hint_in_use_refused");
 	check_program("p0 mmap at=0 units=2 of=anonymous from=0 sharing=shared access=read-write\n"
 		      "p0 mlock at=0 units=2\n"
@@ -317,6 +365,7 @@ TEST(bad_scripts, "A script that is none is refused by one clear line, and statu
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, agrees);
+	ATF_TP_ADD_TC(tp, areas);
 	ATF_TP_ADD_TC(tp, repeats);
 	ATF_TP_ADD_TC(tp, turned_round);
 	ATF_TP_ADD_TC(tp, replays);

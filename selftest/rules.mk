@@ -46,7 +46,7 @@ $(specimen): $(O)/selftest/specimen.o $(O)/selftest/specimen_promises.o $(instru
 	$(link_with_atf)
 
 # Of the explorer.
-explorer_tests = $(patsubst %,$(O)/selftest/%_test,hash_set model model_rules shrink)
+explorer_tests = $(patsubst %,$(O)/selftest/%_test,hash_set model model_memory model_rules shrink)
 $(explorer_tests:%=%.o): INCLUDES += -Iexplorer
 $(explorer_tests): %: %.o $(instrument) $(explorer_library) $(library)
 	$(link_with_atf)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * mmap(), munmap(), mprotect(), msync(). POSIX does not say what these do to what shmat() has attached, and Linux says it of all but
- * msync().
+ * mmap(), munmap(), mprotect(), msync(). POSIX does not say what these do to what shmat() has attached; the manuals of Linux speak
+ * of all memory.
  */
 
 #include <errno.h>
@@ -36,7 +36,11 @@ RULE(mprotect_protects, "The protection of the pages in the range changes, and n
     "POSIX.1-2017 mprotect() DESCRIPTION");
 RULE(msync_hole, "Where nothing is mapped there is nothing to write", "POSIX.1-2017 msync() ERRORS");
 RULE(msync_writes, "msync() changes nothing that processes see", "POSIX.1-2017 msync() DESCRIPTION");
+RULE(msync_attached, "msync() of an attachment, which no file backs, changes nothing that processes see",
+    "Linux msync(2)");
 RULE(msync_invalidates, "MS_INVALIDATE of what was written changes nothing that processes see",
+    "POSIX.1-2017 msync() DESCRIPTION");
+RULE(msync_drops_copies, "MS_INVALIDATE may drop what was stored in a private mapping of an object or a file",
     "POSIX.1-2017 msync() DESCRIPTION");
 RULE(msync_locked, "MS_INVALIDATE of locked pages is refused", "POSIX.1-2017 msync() ERRORS");
 
@@ -211,7 +215,36 @@ has_lock(const struct question *q, struct range r, bool surely)
 	return false;
 }
 
-/* What becomes of private pages that are invalidated is not said. */
+/*
+ * Private pages that were stored to: they are "cached copies" that differ from what is stored permanently, or their only place is
+ * memory. POSIX leaves that open, so that each is dropped or not.
+ */
+static void
+drop_copies(struct question *q, struct world *after, struct range r)
+{
+	for (unsigned i = r.at; i < r.at + r.units; i++) {
+		struct view *v = &process_after(q, after)->views[i];
+
+		if (v->backing == 0)
+			continue;
+		for (unsigned spot = 0; spot < SPOTS; spot++)
+			if (v->copied & 1U << spot)
+				v->copy[spot] |= after->backings[v->backing].content[v->unit][spot];
+		v->lost |= v->copied;
+		v->copied = NO_SPOT;
+	}
+}
+
+static const struct rule *
+rule_of_msync(const struct question *q, struct range r)
+{
+	if (r.has_attachment)
+		return &msync_attached;
+	if (argument(q, SYNC) != INVALIDATES)
+		return &msync_writes;
+	return r.has_private ? &msync_drops_copies : &msync_invalidates;
+}
+
 void
 model_msync(struct question *q)
 {
@@ -219,12 +252,16 @@ model_msync(struct question *q)
 	const bool invalidates = argument(q, SYNC) == INVALIDATES;
 	const bool is_whole = r.mapped == r.units;
 
-	if (!r.is_sound || r.has_attachment || (invalidates && r.has_private))
+	if (!r.is_sound || (r.has_attachment && !q->setting->calls_take_attachments))
 		return;
 	if (!is_whole)
 		allow(q, &msync_hole, FAILS(q->setting->error_of_msync_hole));
 	if (invalidates && has_lock(q, r, false))
 		allow(q, &msync_locked, FAILS(EBUSY));
-	if (is_whole && !(invalidates && q->setting->locks.msync_tells && has_lock(q, r, true)))
-		allow(q, invalidates ? &msync_invalidates : &msync_writes, SUCCEEDS);
+	if (is_whole && !(invalidates && q->setting->locks.msync_tells && has_lock(q, r, true))) {
+		struct world *after = allow(q, rule_of_msync(q, r), SUCCEEDS);
+
+		if (invalidates)
+			drop_copies(q, after, r);
+	}
 }

@@ -49,6 +49,9 @@ static void (*const rules_of[OPERATIONS])(struct question *) = {
 	[LOAD] = model_load,
 	[STORE] = model_store,
 	[FORK] = model_fork,
+	[SPAWN] = model_spawn,
+	[VFORK] = model_spawn,
+	[VFORK_EXIT] = model_vfork_exit,
 	[EXEC] = model_exec,
 	[EXIT] = model_exit,
 	[KILL] = model_kill,
@@ -86,7 +89,12 @@ is_there(const struct setting *s, enum operation_kind kind)
 	case LOCKED_BYTES:
 		return s->locks.are_there;
 	case EXEC:
+	case SPAWN:
 		return s->can_exec;
+	case VFORK:
+		return s->can_exec && s->has_vfork;
+	case VFORK_EXIT:
+		return s->has_vfork;
 	default:
 		return true;
 	}

@@ -135,6 +135,8 @@ void model_store(struct question *);
 
 /* processes.c */
 void model_fork(struct question *);
+void model_spawn(struct question *);
+void model_vfork_exit(struct question *);
 void model_exec(struct question *);
 void model_exit(struct question *);
 void model_kill(struct question *);

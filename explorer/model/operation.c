@@ -16,7 +16,7 @@ static const char *const sharings[WAYS_TO_SHARE] = { "shared", "private" };
 static const char *const accesses[] = { "none", "read", "read-write" };
 static const char *const spots[SPOTS] = { "first", "middle", "last" };
 
-static const char *const syncs[WAYS_TO_SYNC] = { "sync", "invalidate" };
+static const char *const syncs[WAYS_TO_SYNC] = { "sync", "invalidate", "async" };
 static const char *const addresses[ADDRESSES] = { "place", "any", "hint", "neighbour", "round", "unaligned", "replace",
 	"replace-any" };
 
@@ -91,6 +91,9 @@ static const struct operation_form operations[OPERATIONS] = {
 	[LOAD] = { "load", { AT, SPOT, ARGUMENTS } },
 	[STORE] = { "store", { AT, SPOT, VALUE, ARGUMENTS } },
 	[FORK] = { "fork", { PROCESS, SIGNALS, ARGUMENTS } },
+	[SPAWN] = { "spawn", { PROCESS, SIGNALS, ARGUMENTS } },
+	[VFORK] = { "vfork", { PROCESS, SIGNALS, ARGUMENTS } },
+	[VFORK_EXIT] = { "vfork_exit", { SIGNALS, ARGUMENTS } },
 	[EXEC] = { "exec", { ARGUMENTS } },
 	[EXIT] = { "exit", { ARGUMENTS } },
 	[KILL] = { "kill", { PROCESS, ARGUMENTS } },
@@ -115,6 +118,12 @@ operation_takes(enum operation_kind kind, enum argument which)
 		if (*a == which)
 			return true;
 	return false;
+}
+
+bool
+operation_makes_process(enum operation_kind kind)
+{
+	return kind == FORK || kind == SPAWN || kind == VFORK;
 }
 
 bool

@@ -66,6 +66,9 @@ enum operation_kind {
 	LOAD,
 	STORE,
 	FORK,
+	SPAWN,      /* by posix_spawn(): a process that executes the same program anew */
+	VFORK,      /* the same by vfork() and exec */
+	VFORK_EXIT, /* the child of vfork() ends at once */
 	EXEC,
 	EXIT,
 	KILL,
@@ -126,7 +129,7 @@ enum address {
 };
 /* What it gives: the address of the place, another one, or one where something is mapped. */
 enum chosen { AT_PLACE, CHOSEN, CHOSEN_WRONGLY };
-enum sync { SYNCHRONIZES, INVALIDATES, WAYS_TO_SYNC };
+enum sync { SYNCHRONIZES, INVALIDATES, SCHEDULES, WAYS_TO_SYNC };
 
 struct operation {
 	uint8_t kind;
@@ -152,6 +155,9 @@ struct operation_form {
 const struct argument_form *argument_form(enum argument);
 const struct operation_form *operation_form(enum operation_kind);
 bool operation_takes(enum operation_kind, enum argument);
+
+/* Whether it makes the process that it names. */
+bool operation_makes_process(enum operation_kind);
 
 /* Whether the operation is a question, which changes nothing. */
 bool operation_only_looks(enum operation_kind);

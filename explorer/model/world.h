@@ -77,7 +77,7 @@ struct backing {
 struct view {
 	values copy[SPOTS]; /* private: what the process can see there */
 	uint8_t copied;     /* private: the spots whose page is the process's own, as it has stored there */
-	uint8_t lost;       /* private: the spots whose page was, when it was cut off: it is so or not */
+	uint8_t lost;       /* private: the spots whose page was, when it was cut off or invalidated: it is so or not */
 	bool is_mapped;
 	bool is_private;
 	bool is_attachment;  /* by shmat() */
@@ -140,8 +140,9 @@ struct setting {
 	bool has_segments;
 	bool has_objects;
 	bool has_files;
-	bool codes_tell;        /* si_code says why an access faulted */
-	bool can_exec;          /* the explorer can start itself again */
+	bool codes_tell; /* si_code says why an access faulted */
+	bool can_exec;   /* the explorer can start itself again */
+	bool has_vfork;
 	bool orphans_end;       /* somebody waits for a process whose parent has ended */
 	bool io_sees_mappings;  /* read() and write() agree with mappings at once */
 	bool object_tail_stays; /* what is stored behind the end of an object shows when it grows */
@@ -149,7 +150,7 @@ struct setting {
 
 	bool objects_can_be_read;    /* read() and write() of objects work as those of files do */
 	bool objects_have_offsets;   /* and so do lseek(), and write() behind the end */
-	bool calls_take_attachments; /* munmap(), mprotect() and MAP_FIXED are for all memory of a process */
+	bool calls_take_attachments; /* munmap(), mprotect(), msync() and MAP_FIXED are for all memory of a process */
 	bool attach_can_replace;     /* shmat() has SHM_REMAP */
 	struct {
 		bool are_there;          /* mlock() reaches the system, and may lock something */

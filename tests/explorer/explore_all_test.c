@@ -10,6 +10,7 @@
 
 #include "case.h"
 #include "finding.h"
+#include "mapping.h"
 #include "object.h"
 #include "search.h"
 #include "segment.h"
@@ -93,6 +94,14 @@ CASE(mappings, SHALL,
     "POSIX.1-2017 fork()")
 {
 	explore("mappings", 2, &everywhere);
+}
+
+CASE(locks, SHALL,
+    "Whatever two processes lock, unlock, map and protect, in any order, has an outcome that the documents allow",
+    "POSIX.1-2017 mlock()", "POSIX.1-2017 munlock()", "POSIX.1-2017 mmap()", "POSIX.1-2017 munmap()",
+    "POSIX.1-2017 mprotect()", "POSIX.1-2017 msync()", "POSIX.1-2017 fork()", NEEDS_LOCKABLE_PAGES(PLACES))
+{
+	explore("locks", 3, &everywhere);
 }
 
 CASE(generations, SHALL,
