@@ -7,7 +7,7 @@
 #include "names.h"
 #include "stage.h"
 
-static const char *const users[USERS] = { "the first user", "the other user" };
+static const char *const users[USERS_AND_NOBODY] = { "the first user", "the other user", "nobody who is there" };
 static const char *const addresses[] = {
 	[AT_PLACE] = "the address of the place",
 	[CHOSEN] = "an address of its choice",
@@ -53,9 +53,11 @@ print_values(const struct operation *o, const struct answer *a, char *text, size
 		    a->value[1] == 0 ? "" : ", whose number is not the lowest that is free");
 		break;
 	case IPC_MODE:
+		snprintf(text, size, "gives mode %04o, %s as the owner, %s as the creator", a->value[0],
+		    users[a->value[1] % USERS_AND_NOBODY], users[a->value[1] / USERS_AND_NOBODY % USERS_AND_NOBODY]);
+		break;
 	case FSTAT_MODE:
-		snprintf(text, size, "gives mode %04o of %s", a->value[0],
-		    a->value[1] < USERS ? users[a->value[1]] : "nobody who is there");
+		snprintf(text, size, "gives mode %04o of %s", a->value[0], users[a->value[1] % USERS_AND_NOBODY]);
 		break;
 	case IPC_USERS:
 		snprintf(text, size, "tells that %s made it, and %s used it last", process_name(a->value[0]),

@@ -46,7 +46,7 @@ static const struct part declarations[] = {
 	{ READS | WRITES, "static unsigned char byte;\n" },
 	{ ABOUT_NAMES, "static int own; /* the number of the process that made up the keys and names */\n" },
 	{ ABOUT_PROCESSES, "static int children[4];\n" },
-	{ TELLS_USER | ONLY(BECOME_OTHER),
+	{ TELLS_USER | ONLY(BECOME_OTHER) | ONLY(IPC_SET_MODE),
 	    "/* Who runs this, and a user that nobody is. */\n"
 	    "static uid_t users[2] = { 0, 65523 };\nstatic gid_t groups[2] = { 0, 65523 };\n" },
 	{ ONLY(IPC_USERS), "static int known[4]; /* the processes, by what each one tells the next */\n" },
@@ -161,7 +161,7 @@ static const struct part functions[] = {
 	    "\t\tmunmap(places, 24 * unit + 2 * SHMLBA);\n"
 	    "\t\tplaces += 8 * unit; /* what the system puts at an address of its choice is above or below */\n"
 	    "\t\tplaces += SHMLBA - (uintptr_t)places % SHMLBA;\n\t}\n" },
-	{ TELLS_USER, "\tusers[0] = geteuid();\n\tgroups[0] = getegid();\n" },
+	{ TELLS_USER | ONLY(IPC_SET_MODE), "\tusers[0] = geteuid();\n\tgroups[0] = getegid();\n" },
 	{ OPENS_ONE, "\tumask(022);\n" },
 	{ TELLS_TIMES, "\tif (own == 0)\n\t\tstart = time(NULL);\n" },
 	{ ABOUT_NAMES, "\tif (own == 0)\n\t\town = (int)getpid();\n\tfor (int i = 0; i < 2; i++) {\n" },

@@ -35,6 +35,10 @@ write_call_of_mode(FILE *to, unsigned depth, const struct operation *o)
 		c_line(to, depth, "status.shm_perm.uid = geteuid();");
 		c_line(to, depth, "status.shm_perm.gid = getegid();");
 		c_line(to, depth, "shmctl(ids[%u], IPC_STAT, &status);", a[KEY]);
+		if (a[GIVE_TO] != SAME_OWNER) {
+			c_line(to, depth, "status.shm_perm.uid = users[%u];", a[GIVE_TO] - 1U);
+			c_line(to, depth, "status.shm_perm.gid = groups[%u];", a[GIVE_TO] - 1U);
+		}
 		c_line(to, depth, "status.shm_perm.mode = %#o;", mode_bits(a[MODE]));
 		c_line(to, depth, "result = shmctl(ids[%u], IPC_SET, &status);", a[KEY]);
 		break;
@@ -42,9 +46,8 @@ write_call_of_mode(FILE *to, unsigned depth, const struct operation *o)
 		c_line(to, depth, "result = shmctl(ids[%u], IPC_STAT, &status);", a[KEY]);
 		c_line(to, depth, "if (result == 0) {");
 		c_line(to, depth, "\tresult = status.shm_perm.mode & 01777;");
-		c_line(to, depth, "\tsecond = user_of(status.shm_perm.uid, status.shm_perm.gid);");
-		c_line(to, depth, "\tif (second != user_of(status.shm_perm.cuid, status.shm_perm.cgid))");
-		c_line(to, depth, "\t\tsecond = 2;");
+		c_line(to, depth, "\tsecond = user_of(status.shm_perm.uid, status.shm_perm.gid) +");
+		c_line(to, depth, "\t    3 * user_of(status.shm_perm.cuid, status.shm_perm.cgid);");
 		c_line(to, depth, "}");
 		break;
 	case IPC_USERS:

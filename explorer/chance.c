@@ -19,15 +19,25 @@ chance_below(uint64_t *state, unsigned count)
 	return (unsigned)(next_number(state) % count);
 }
 
-/* What builds up a world comes more often: so often for each of the others. */
+/* What builds up a world comes more often, and what starts a program, which takes long, more seldom. */
+enum { USUAL = 3 };
 static const uint8_t weights[OPERATIONS] = {
-	[SHMAT] = 3, [FTRUNCATE] = 3, [MMAP] = 4, [STORE] = 4, [SHM_OPEN] = 2, [OPEN] = 2, [FORK] = 2
+	[SHMAT] = 3 * USUAL,
+	[FTRUNCATE] = 3 * USUAL,
+	[MMAP] = 4 * USUAL,
+	[STORE] = 4 * USUAL,
+	[SHM_OPEN] = 2 * USUAL,
+	[OPEN] = 2 * USUAL,
+	[FORK] = 2 * USUAL,
+	[SPAWN] = 1,
+	[VFORK] = 1,
+	[EXEC] = 1,
 };
 
 static unsigned
 weight_of(unsigned kind)
 {
-	return weights[kind] == 0 ? 1 : weights[kind];
+	return weights[kind] == 0 ? USUAL : weights[kind];
 }
 
 static enum operation_kind

@@ -269,7 +269,7 @@ perform(const struct scene *s, const struct operation *o)
 	case CLOSE:
 		return close_descriptor();
 	case IPC_SET_MODE:
-		return set_mode_of_segment(identifiers[argument_of[KEY]], argument_of[MODE]);
+		return set_mode_of_segment(s, identifiers[argument_of[KEY]], argument_of[MODE], argument_of[GIVE_TO]);
 	case IPC_MODE:
 		return tell_mode_of_segment(s, identifiers[argument_of[KEY]]);
 	case IPC_USERS:

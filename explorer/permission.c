@@ -25,8 +25,9 @@ ask_segment(int id, struct shmid_ds *status)
 }
 
 struct answer
-set_mode_of_segment(int id, enum mode mode)
+set_mode_of_segment(const struct scene *s, int id, enum mode mode, enum new_owner owner)
 {
+	const unsigned user = owner == FIRST_AS_OWNER ? FIRST_USER : OTHER_USER;
 	struct shmid_ds status;
 
 	/* Without the right to read the caller is the owner, or is refused. */
@@ -34,6 +35,10 @@ set_mode_of_segment(int id, enum mode mode)
 	status.shm_perm.uid = geteuid();
 	status.shm_perm.gid = getegid();
 	shmctl(id, IPC_STAT, &status);
+	if (owner != SAME_OWNER) {
+		status.shm_perm.uid = s->users[user];
+		status.shm_perm.gid = s->groups[user];
+	}
 	status.shm_perm.mode = (status.shm_perm.mode & ~0777U) | mode_bits(mode);
 	return answer_of_call(shmctl(id, IPC_SET, &status));
 }
@@ -51,18 +56,17 @@ struct answer
 tell_mode_of_segment(const struct scene *s, int id)
 {
 	struct shmid_ds status;
-	unsigned owner;
+	unsigned users;
 	unsigned mode;
 
 	if (!ask_segment(id, &status))
 		return FAILS(errno);
-	owner = user_of(s, status.shm_perm.uid, status.shm_perm.gid);
-	if (owner != user_of(s, status.shm_perm.cuid, status.shm_perm.cgid))
-		owner = NOBODY_OF_ROUND;
+	users = user_of(s, status.shm_perm.uid, status.shm_perm.gid) +
+	    user_of(s, status.shm_perm.cuid, status.shm_perm.cgid) * USERS_AND_NOBODY;
 	mode = status.shm_perm.mode & 0777U;
 	if ((status.shm_perm.mode & SHM_DEST) != 0)
 		mode |= REMOVED_BIT;
-	return GIVES_TWO(mode, owner);
+	return GIVES_TWO(mode, users);
 }
 
 /* Elsewhere than on Linux what is made may have the group of the directory. */

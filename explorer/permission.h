@@ -13,10 +13,10 @@
 /* IPC_STAT. False with errno. */
 bool ask_segment(int id, struct shmid_ds *status);
 
-/* IPC_SET, which changes nothing but the mode. */
-struct answer set_mode_of_segment(int id, enum mode);
+/* IPC_SET, which changes nothing but the mode and the owner. */
+struct answer set_mode_of_segment(const struct scene *, int id, enum mode, enum new_owner);
 
-/* The permission bits, and the number of the user; USERS if it is another, or if owner and creator differ. */
+/* The permission bits, and the number of the user; USERS if it is another. Of a segment the owner and the creator. */
 struct answer tell_mode_of_segment(const struct scene *, int id);
 struct answer tell_mode_of_descriptor(const struct scene *, int fd);
 

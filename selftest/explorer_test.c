@@ -33,7 +33,7 @@ TEST(areas, "All short sequences of an area find what is wrong there")
 
 	find_top(tc);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		snprintf(arguments, sizeof(arguments), "--exhaustive 4 --operations 8000 --area %s", rows[i].area);
+		snprintf(arguments, sizeof(arguments), "--exhaustive 4 --operations 100000 --area %s", rows[i].area);
 		ATF_CHECK_EQ_MSG(1, explore(violation(rows[i].violation), arguments), "%s", rows[i].violation);
 		ATF_CHECK_MSG(operations_in("output") <= 4, "%s: %u operations", rows[i].area, operations_in("output"));
 	}
@@ -288,6 +288,9 @@ TEST(status, "What status calls and descriptors tell wrongly is found by a scrip
 		{ "shm_open_existing_without_cloexec",
 		    "p0 shm_open name=0 flags=create\np0 shm_open name=0 flags=read-write\np0 exec\n"
 		    "p0 fstat descriptor=1\n" },
+		{ "shmctl_set_changes_creator_with_owner",
+		    "p0 shmget key=0 size=1 flags=create\np0 ipc_set key=0 mode=0600 owner=other\np0 ipc_mode "
+		    "key=0\n" },
 		{ "msync_rewinds_descriptor",
 		    "p0 open name=0 flags=create\np0 write descriptor=0 value=1\n"
 		    "p0 mmap at=0 units=1 of=0 from=0 sharing=shared access=read\np0 msync at=0 units=1\n"

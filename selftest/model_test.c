@@ -111,6 +111,32 @@ TEST(modes_and_users, "The mode decides what another user gets, and only the own
 	CHECK_ALLOWED(FAILS(EACCES));
 }
 
+TEST(owners, "Who is given a segment has the rights of the owner, and so has who made it")
+{
+	struct world w = world_at_start();
+
+	ACT(&w, 0, FORK, 1);
+	ACT(&w, 1, BECOME_OTHER);
+	ACT(&w, 0, SHMGET, 0, SIZE_1, CREATES_IT);
+	ACT(&w, 1, SHMGET, 0, SIZE_0, FINDS, MODE_0000);
+	ACT(&w, 1, IPC_SET_MODE, 0, MODE_0600, OTHER_AS_OWNER);
+	CHECK_ALLOWED(FAILS(EPERM));
+	ACT(&w, 0, IPC_SET_MODE, 0, MODE_0600, OTHER_AS_OWNER);
+	CHECK_ALLOWED(SUCCEEDS);
+	ACT(&w, 1, SHMAT, 0, 0, READ_WRITE);
+	CHECK_ALLOWED(SUCCEEDS);
+	ACT(&w, 1, IPC_MODE, 0);
+	CHECK_ALLOWED(GIVES_TWO(0600, OTHER_USER + FIRST_USER * USERS_AND_NOBODY));
+	ACT(&w, 1, SHMGET, 1, SIZE_1, CREATES_IT);
+	ACT(&w, 1, IPC_SET_MODE, 1, MODE_0600, FIRST_AS_OWNER);
+	ACT(&w, 1, IPC_SET_MODE, 1, MODE_0000);
+	CHECK_ALLOWED(SUCCEEDS);
+	ACT(&w, 1, IPC_SET_MODE, 1, MODE_0000);
+	ATF_CHECK_EQ(0, allowed.count); /* it may not ask who the owner is */
+	ACT(&w, 1, IPC_REMOVE, 1);
+	CHECK_ALLOWED(SUCCEEDS);
+}
+
 TEST(status, "IPC_STAT tells who made a segment and used it last, and which times are set; what is open is told once")
 {
 	struct world w = world_at_start();
@@ -179,6 +205,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, removed_segment);
 	ATF_TP_ADD_TC(tp, open_file_descriptions);
 	ATF_TP_ADD_TC(tp, modes_and_users);
+	ATF_TP_ADD_TC(tp, owners);
 	ATF_TP_ADD_TC(tp, status);
 	ATF_TP_ADD_TC(tp, started_programs);
 	return atf_no_error();

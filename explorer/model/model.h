@@ -41,6 +41,9 @@ enum { RIGHT_TO_READ = 4, RIGHT_TO_WRITE = 2 };
 unsigned rights_by_mode(const struct question *, uint8_t backing);
 bool may_use(const struct question *, uint8_t backing, bool writes);
 
+/* Whether the user is the owner, or has made the segment, which gives the same rights. */
+bool is_owner(const struct question *, uint8_t backing);
+
 /* Whether the user may change the mode, or remove the segment. */
 bool may_change(const struct question *, uint8_t backing);
 
@@ -59,6 +62,9 @@ void segment_is_detached(struct world *, const struct setting *, uint8_t segment
 void segment_is_handed_on(struct world *, uint8_t segment, unsigned process);
 void segment_may_be_detached(struct world *, uint8_t segment, unsigned process);
 void process_leaves_segments(struct world *, unsigned process);
+
+/* The second value of IPC_MODE: the owner, and so many times the creator. */
+enum { USERS_AND_NOBODY = USERS + 1 };
 
 /* The second value of IPC_USERS if shm_lpid is 0, and if it is none of the round. */
 enum { NO_PROCESS = PROCESSES, UNKNOWN_PROCESS };

@@ -10,6 +10,7 @@ static const char *const opens[WAYS_TO_OPEN] = { "read-only", "read-write", "cre
 	"append" };
 static const char *const on_exec[FATES_ON_EXEC] = { "kept", "closed" };
 static const char *const modes[MODES] = { "0600", "0400", "0000", "0644", "0666", "0755" };
+static const char *const owners[NEW_OWNERS] = { "same", "first", "other" };
 static const char *const bases[BASES] = { "start", "offset", "end" };
 static const char *const sources[DESCRIPTORS + 1] = { "anonymous", "0", "1", "2" };
 static const char *const sharings[WAYS_TO_SHARE] = { "shared", "private" };
@@ -28,6 +29,7 @@ static const struct argument_form arguments[ARGUMENTS] = {
 	[OPENS] = { .name = "flags", .count = WAYS_TO_OPEN, .words = opens },
 	[ON_EXEC] = { .name = "on-exec", .count = FATES_ON_EXEC, .words = on_exec, .is_optional = true },
 	[MODE] = { .name = "mode", .count = MODES, .words = modes, .is_optional = true },
+	[GIVE_TO] = { .name = "owner", .count = NEW_OWNERS, .words = owners, .is_optional = true },
 	[DESCRIPTOR] = { .name = "descriptor", .count = DESCRIPTORS },
 	[WHERE] = { .name = "where", .count = BASES, .words = bases },
 	[AT] = { .name = "at", .count = PLACES },
@@ -63,7 +65,7 @@ static const struct operation_form operations[OPERATIONS] = {
 	[FTRUNCATE] = { "ftruncate", { DESCRIPTOR, SIZE, SIGNALS, ARGUMENTS } },
 	[FSTAT] = { "fstat", { DESCRIPTOR, ARGUMENTS } },
 	[CLOSE] = { "close", { DESCRIPTOR, ARGUMENTS } },
-	[IPC_SET_MODE] = { "ipc_set", { KEY, MODE, ARGUMENTS } },
+	[IPC_SET_MODE] = { "ipc_set", { KEY, MODE, GIVE_TO, ARGUMENTS } },
 	[IPC_MODE] = { "ipc_mode", { KEY, ARGUMENTS } },
 	[IPC_USERS] = { "ipc_users", { KEY, ARGUMENTS } },
 	[IPC_TIMES] = { "ipc_times", { KEY, ARGUMENTS } },

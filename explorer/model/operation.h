@@ -83,6 +83,7 @@ enum argument {
 	OPENS,   /* enum opens */
 	ON_EXEC, /* enum on_exec */
 	MODE,    /* enum mode */
+	GIVE_TO, /* enum new_owner */
 	DESCRIPTOR,
 	WHERE, /* enum from_where */
 	AT,    /* a place */
@@ -112,6 +113,7 @@ enum opens {
 	WAYS_TO_OPEN
 };
 enum on_exec { KEPT_ON_EXEC, CLOSED_ON_EXEC, FATES_ON_EXEC };
+enum new_owner { SAME_OWNER, FIRST_AS_OWNER, OTHER_AS_OWNER, NEW_OWNERS };
 enum from_where { FROM_START, FROM_OFFSET, FROM_END, BASES };
 enum sharing { SHARED, PRIVATE, WAYS_TO_SHARE };
 

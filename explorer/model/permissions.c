@@ -9,10 +9,10 @@
 
 #include "model.h"
 
-RULE(set_sets, "IPC_SET sets the mode of the segment, and changes nothing else that processes see",
+RULE(set_sets, "IPC_SET sets the mode and the owner of the segment, and changes nothing else that processes see",
     "POSIX.1-2017 shmctl() DESCRIPTION");
 RULE(set_removed, "IPC_SET works while a removed segment is attached", "Linux shmctl(2)");
-RULE(set_not_owner, "IPC_SET by another user than the owner is refused, and changes nothing",
+RULE(set_not_owner, "IPC_SET by another user than the owner and the creator is refused, and changes nothing",
     "POSIX.1-2017 shmctl() ERRORS");
 RULE(set_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmctl() ERRORS");
 RULE(set_destroyed_linux, "The identifier of a removed segment names none", "Linux shmctl(2)");
@@ -25,6 +25,15 @@ RULE(become_keeps,
     "rights",
     "POSIX.1-2017 seteuid() DESCRIPTION, XBD 4.5 File Access Permissions");
 
+bool
+is_owner(const struct question *q, uint8_t backing)
+{
+	const struct backing *b = &q->before->backings[backing];
+	const uint8_t user = process_before(q)->user;
+
+	return user == b->owner || (b->kind == SEGMENT && user == b->user_of_creator);
+}
+
 /* The bits of owners that a mode has, and of others. */
 unsigned
 rights_by_mode(const struct question *q, uint8_t backing)
@@ -32,7 +41,7 @@ rights_by_mode(const struct question *q, uint8_t backing)
 	const struct backing *b = &q->before->backings[backing];
 	const unsigned mode = mode_bits(b->mode);
 	const uint8_t user = process_before(q)->user;
-	unsigned rights = user == b->owner ? mode >> 6 : mode;
+	unsigned rights = is_owner(q, backing) ? mode >> 6 : mode;
 
 	if (user == FIRST_USER && q->setting->overrides[b->kind])
 		rights |= RIGHT_TO_READ | RIGHT_TO_WRITE;
@@ -53,13 +62,36 @@ may_use(const struct question *q, uint8_t backing, bool writes)
 bool
 may_change(const struct question *q, uint8_t backing)
 {
-	return process_before(q)->user == FIRST_USER || process_before(q)->user == q->before->backings[backing].owner;
+	return process_before(q)->user == FIRST_USER || is_owner(q, backing);
 }
 
 enum mode
 mode_behind_mask(enum mode mode)
 {
 	return mode == MODE_0666 ? MODE_0644 : mode;
+}
+
+/*
+ * Whether the call can be told this owner. Another user is known to be there if the first one can become that; and the same owner
+ * is known to who may ask, or is it.
+ */
+static bool
+can_name_owner(const struct question *q, uint8_t segment)
+{
+	if (argument(q, GIVE_TO) != SAME_OWNER)
+		return q->setting->can_become_other;
+	return may_use(q, segment, false) || !may_change(q, segment) ||
+	    process_before(q)->user == q->before->backings[segment].owner;
+}
+
+static void
+set(struct question *q, const struct rule *rule, uint8_t segment)
+{
+	struct backing *b = &allow(q, rule, SUCCEEDS)->backings[segment];
+
+	b->mode = (uint8_t)argument(q, MODE);
+	if (argument(q, GIVE_TO) != SAME_OWNER)
+		b->owner = argument(q, GIVE_TO) == FIRST_AS_OWNER ? FIRST_USER : OTHER_USER;
 }
 
 void
@@ -69,6 +101,8 @@ model_ipc_set(struct question *q)
 	bool is_removed;
 
 	if (segment == NO_IDENTIFIER)
+		return;
+	if (segment != IDENTIFIER_OF_NOTHING && !can_name_owner(q, segment))
 		return;
 	is_removed = segment == IDENTIFIER_OF_NOTHING || q->before->backings[segment].is_removed;
 	if (segment == IDENTIFIER_OF_NOTHING || (is_removed && !q->setting->removed_segments_stay))
@@ -81,8 +115,7 @@ model_ipc_set(struct question *q)
 	if (!may_change(q, segment))
 		allow(q, &set_not_owner, FAILS(EPERM));
 	else
-		allow(q, is_removed ? &set_removed : &set_sets, SUCCEEDS)->backings[segment].mode =
-		    (uint8_t)argument(q, MODE);
+		set(q, is_removed ? &set_removed : &set_sets, segment);
 }
 
 /* Some systems have one mode for all objects, or none that can be changed. */

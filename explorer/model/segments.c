@@ -40,7 +40,8 @@ RULE(shmdt_rest, "Where a part of an attachment is unmapped the rest is detached
 RULE(shmdt_no_rest, "Where a part of an attachment is unmapped it is none any more", "nothing is promised");
 RULE(rmid_removes, "IPC_RMID removes the identifier, and destroys the segment when nobody has it attached",
     "POSIX.1-2017 shmctl() DESCRIPTION");
-RULE(rmid_not_owner, "IPC_RMID by another user than the owner is refused", "POSIX.1-2017 shmctl() ERRORS");
+RULE(rmid_not_owner, "IPC_RMID by another user than the owner and the creator is refused",
+    "POSIX.1-2017 shmctl() ERRORS");
 RULE(rmid_again, "A removed segment that is still attached is removed again without effect", "Linux shmctl(2)");
 RULE(rmid_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmctl() ERRORS");
 RULE(rmid_destroyed_linux, "The identifier of a removed segment names none", "Linux shmctl(2)");
@@ -71,7 +72,7 @@ static struct grant
 grant_of(const struct question *q, uint8_t segment)
 {
 	const unsigned bits = mode_bits(argument(q, MODE));
-	const unsigned own = (process_before(q)->user == q->before->backings[segment].owner ? bits >> 6 : bits) & 6;
+	const unsigned own = (is_owner(q, segment) ? bits >> 6 : bits) & 6;
 	const unsigned missing = (bits >> 6 | bits) & 6 & ~rights_by_mode(q, segment);
 
 	/* What the bits for execution ask for is said nowhere. */
@@ -98,6 +99,7 @@ model_shmget(struct question *q)
 		after->keys[key] = backing_create(after, SEGMENT, segment_size(q->setting, size));
 		after->backings[after->keys[key]].mode = (uint8_t)argument(q, MODE);
 		after->backings[after->keys[key]].owner = process_before(q)->user;
+		after->backings[after->keys[key]].user_of_creator = process_before(q)->user;
 		after->backings[after->keys[key]].creator = q->operation->process;
 		process_after(q, after)->identifiers[key] = after->keys[key];
 	} else {

@@ -22,7 +22,8 @@ RULE(stat_times,
     "POSIX.1-2017 shmget(), shmat(), shmdt(), exec, _exit() DESCRIPTION");
 RULE(stat_times_divided, "munmap() and what else is about a part of an attachment may set shm_dtime",
     "nothing is promised");
-RULE(stat_mode, "IPC_STAT tells the mode, and the owner and the creator, who are the user that made the segment",
+RULE(stat_mode,
+    "IPC_STAT tells the mode, the owner that was set last, and the user that made the segment, at first its owner",
     "POSIX.1-2017 shmget() DESCRIPTION, <sys/ipc.h>");
 RULE(stat_mode_removed, "While a removed segment is attached, IPC_STAT tells SHM_DEST in its mode", "Linux shmctl(2)");
 RULE(status_refused, "IPC_STAT needs the right to read", "POSIX.1-2017 shmctl() ERRORS");
@@ -119,7 +120,8 @@ model_ipc_mode(struct question *q)
 
 	if (segment != 0)
 		allow(q, shows ? &stat_mode_removed : &stat_mode,
-		    GIVES_TWO(mode_bits(b->mode) | (shows ? REMOVED_BIT : 0), b->owner));
+		    GIVES_TWO(mode_bits(b->mode) | (shows ? REMOVED_BIT : 0),
+			b->owner + b->user_of_creator * USERS_AND_NOBODY));
 }
 
 void

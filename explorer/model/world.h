@@ -67,10 +67,11 @@ struct backing {
 	uint8_t owner;   /* enum user_number */
 	/* Of a segment: who made it, who may have used it last, as a set of processes, and what has become of its times. */
 	uint8_t creator;
+	uint8_t user_of_creator; /* enum user_number */
 	uint8_t last_users;
 	bool was_attached;
 	uint8_t was_detached; /* enum certainty */
-	uint8_t is_unused[2];
+	uint8_t is_unused;
 };
 
 /* What a process has at a place. All of it is 0 where nothing is mapped. */

@@ -96,10 +96,11 @@ CASE(mappings, SHALL,
 	explore("mappings", 2, &everywhere);
 }
 
+/* A page for each place. */
 CASE(locks, SHALL,
     "Whatever two processes lock, unlock, map and protect, in any order, has an outcome that the documents allow",
     "POSIX.1-2017 mlock()", "POSIX.1-2017 munlock()", "POSIX.1-2017 mmap()", "POSIX.1-2017 munmap()",
-    "POSIX.1-2017 mprotect()", "POSIX.1-2017 msync()", "POSIX.1-2017 fork()", NEEDS_LOCKABLE_PAGES(PLACES))
+    "POSIX.1-2017 mprotect()", "POSIX.1-2017 msync()", "POSIX.1-2017 fork()", NEEDS_LOCKABLE_PAGES(6))
 {
 	explore("locks", 3, &everywhere);
 }
