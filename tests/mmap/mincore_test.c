@@ -182,7 +182,7 @@ CASE(len_zero, OBSERVED,
 	CHECK_PATTERN('p', p, page_size());
 }
 
-CASE(untouched_segment, OBSERVED,
+CASE(untouched__segment, OBSERVED,
     "mincore() sets the bits of a segment's pages that were touched; those of a new one and after MADV_FREE it sets or "
     "not",
     "Linux mincore(2)", NEEDS_SEGMENTS, COVERS("mincore.shmseg"))
