@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What mmap() refuses, by which error, and what a refused call leaves as it was. */
+/* What arguments mmap() refuses, by which error, and what a refused call leaves as it was. */
 
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <sys/socket.h>
-
 #include "case.h"
 #include "fault.h"
+#include "file.h"
 #include "mapping.h"
 #include "mapping_deviations.h"
-#include "object.h"
 
 INTERFACE(mmap)
 
@@ -19,11 +17,6 @@ INTERFACE(mmap)
 #define POSIX_DESCRIPTION "POSIX.1-2017 mmap() DESCRIPTION", "POSIX.1-2024 mmap() DESCRIPTION"
 
 #define OPENBSD_SOURCE "OpenBSD sys/uvm/uvm_mmap.c sys_mmap()"
-#define MACOS_SOURCE   "macOS bsd/kern/kern_mman.c mmap()"
-
-enum { BSDS = FREEBSD | NETBSD | OPENBSD | DRAGONFLY };
-
-#define FILES_ONLY "what is no file or character device fails with EINVAL"
 
 static void
 no_type_is_private(int flags, int fd)
@@ -102,136 +95,6 @@ CASE(both_sharing_types, MAY, "mmap() with both MAP_SHARED and MAP_PRIVATE fails
 	*p = 'b';
 	CHECK(*shared == 'b' || *shared == 0);
 	observed("shared-and-private", "%s", *shared == 'b' ? "acts as MAP_SHARED" : "acts as MAP_PRIVATE");
-}
-
-CASE(ebadf, SHALL, "mmap() of a descriptor that is not open fails with EBADF", POSIX_ERRORS, "Linux mmap(2)",
-    "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)", "illumos mmap(2)",
-    COVERS("mmap.ebadf"))
-{
-	int closed = nameless_file(page_size());
-	close(closed);
-
-	CHECK_FAILS(EBADF, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, closed, 0));
-	CHECK_FAILS(EBADF, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, closed, 0));
-	CHECK_FAILS(EBADF, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, -1, 0));
-	CHECK_FAILS(EBADF, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE, -1, 0));
-}
-
-static int
-reopened(const struct file *f, int flags)
-{
-	int fd = open(f->name, flags | O_CLOEXEC);
-
-	REQUIRE(fd != -1);
-	return fd;
-}
-
-CASE(eacces_no_read__prot_read, SHALL, "mmap() of a descriptor that is not open for reading fails with EACCES",
-    POSIX_ERRORS, "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)",
-    "macOS mmap(2)", "illumos mmap(2)", COVERS("mmap.eacces_wronly_fd"))
-{
-	struct file f = file_create(page_size());
-	int fd = reopened(&f, O_WRONLY);
-
-	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
-	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
-	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, fd, 0));
-}
-
-CASE(eacces_no_read__other_protections, SHALL,
-    "mmap() of a descriptor that is not open for reading fails with EACCES also for PROT_WRITE and PROT_NONE",
-    POSIX_ERRORS, "Linux mmap(2)", "illumos mmap(2)", COVERS("mmap.wronly_fd_private_write_ok"))
-{
-	struct file f = file_create(page_size());
-	int fd = reopened(&f, O_WRONLY);
-
-	CHECK_INSTEAD(BSDS, mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, fd, 0) != MAP_FAILED);
-	CHECK_INSTEAD(BSDS | MACOS, mmap(NULL, page_size(), PROT_NONE, MAP_PRIVATE, fd, 0) != MAP_FAILED);
-	deviates(BSDS, "only PROT_READ needs a descriptor that is open for reading", "mmap(2) ERRORS");
-	deviates(MACOS, "PROT_NONE needs no descriptor that is open for reading", "macOS mmap(2) ERRORS");
-	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, fd, 0));
-	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_NONE, MAP_SHARED, fd, 0));
-	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_PRIVATE, fd, 0));
-	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_NONE, MAP_PRIVATE, fd, 0));
-}
-
-CASE(eacces_shared_write__file, SHALL,
-    "mmap() with MAP_SHARED and PROT_WRITE fails with EACCES when the descriptor is not open for writing", POSIX_ERRORS,
-    "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)",
-    "illumos mmap(2)", COVERS("mmap.eacces_shared_write"))
-{
-	struct file f = file_create(page_size());
-	int fd = reopened(&f, O_RDONLY);
-
-	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
-	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, fd, 0));
-	CHECK_NE(MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
-}
-
-CASE(eacces_shared_write__object, SHALL,
-    "mmap() with MAP_SHARED and PROT_WRITE fails with EACCES when the descriptor is not open for writing", POSIX_ERRORS,
-    "Linux mmap(2)", "FreeBSD mmap(2)", "NetBSD mmap(2)", "OpenBSD mmap(2)", "DragonFly mmap(2)", "macOS mmap(2)",
-    "illumos mmap(2)", NEEDS_OBJECTS)
-{
-	struct object o = object_create(page_size());
-	int fd = object_open(&o, O_RDONLY);
-
-	CHECK_INSTEAD(MACOS, mmap(NULL, 1, PROT_WRITE, MAP_SHARED, fd, 0) == MAP_FAILED && errno == EPERM);
-	known_defect(MACOS, "", "the call fails with EPERM, not EACCES", "macOS bsd/kern/posix_shm.c pshm_mmap()");
-	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
-	CHECK_FAILS(EACCES, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, fd, 0));
-	CHECK_NE(MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
-}
-
-/* The error of a shared mapping of the descriptor for reading, or 0. */
-static int
-mmap_error(int fd)
-{
-	return mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED ? errno : 0;
-}
-
-/* Linux mmap(2) has EACCES for what is no regular file. Its kernel does as POSIX says. */
-
-CASE(directory_refused, SHALL, "mmap() of a directory fails with ENODEV", POSIX_ERRORS, "FreeBSD mmap(2)",
-    "NetBSD mmap(2)", "macOS mmap(2)", COVERS("mmap.dir_enodev"))
-{
-	int fd = open(".", O_RDONLY | O_CLOEXEC);
-	REQUIRE(fd != -1);
-
-	CHECK_INSTEAD(FREEBSD | DRAGONFLY | MACOS, mmap_error(fd) == EINVAL);
-	known_defect(FREEBSD, "", FILES_ONLY, "FreeBSD sys/vm/vm_mmap.c vm_mmap_vnode()");
-	deviates(DRAGONFLY, FILES_ONLY, "DragonFly mmap(2) ERRORS");
-	known_defect(MACOS, "", FILES_ONLY, MACOS_SOURCE);
-	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0));
-	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, fd, 0));
-}
-
-CASE(pipe_refused, SHALL, "mmap() of a pipe fails with ENODEV", POSIX_ERRORS, "FreeBSD mmap(2)", "NetBSD mmap(2)",
-    "macOS mmap(2)", COVERS("mmap.pipe_enodev mmap.pipe_write_eacces"))
-{
-	int ends[2];
-	REQUIRE(pipe(ends) == 0);
-
-	CHECK_INSTEAD(DRAGONFLY | MACOS, mmap_error(ends[0]) == EINVAL);
-	deviates(DRAGONFLY, FILES_ONLY, "DragonFly mmap(2) ERRORS");
-	known_defect(MACOS, "", FILES_ONLY, MACOS_SOURCE);
-	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_SHARED, ends[0], 0));
-	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, ends[0], 0));
-	/* The other end is not open for reading either. */
-	CHECK_FAILS_IN(ENODEV, EACCES, 0, MAP_FAILED, mmap(NULL, page_size(), PROT_WRITE, MAP_SHARED, ends[1], 0));
-}
-
-CASE(socket_refused, SHALL, "mmap() of a socket fails with ENODEV", POSIX_ERRORS, "FreeBSD mmap(2)", "NetBSD mmap(2)",
-    "macOS mmap(2)")
-{
-	int ends[2];
-	REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
-
-	CHECK_INSTEAD(DRAGONFLY | MACOS, mmap_error(ends[0]) == EINVAL);
-	deviates(DRAGONFLY, FILES_ONLY, "DragonFly mmap(2) ERRORS");
-	known_defect(MACOS, "", FILES_ONLY, MACOS_SOURCE);
-	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, ends[0], 0));
-	CHECK_FAILS(ENODEV, MAP_FAILED, mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, ends[1], 0));
 }
 
 CASE(enxio, MAY,
@@ -413,7 +276,7 @@ CASE(other_errors_may_unmap, MAY,
     POSIX_DESCRIPTION, "illumos mmap(2)", COVERS("mmap.fail_may_unmap"))
 {
 	struct file f = file_create(3 * page_size());
-	int read_only = reopened(&f, O_RDONLY);
+	int read_only = open(f.name, O_RDONLY | O_CLOEXEC);
 	int directory = open(".", O_RDONLY | O_CLOEXEC);
 	char *a = pages_with_pattern();
 	char *b = pages_with_pattern();
