@@ -146,7 +146,7 @@ $(O)/tests/%_test: $(O)/tests/%_test.o $(instrument) $(library) | $(stand_ins)
 $(O)/report/version.o: INCLUDES += -DSHMCHECK_VERSION='"$(version)"'
 $(O)/report/version.o: $(O)/version
 
-$(runner): $(runner_sources:%.c=$(O)/%.o) $(O)/report/option.o $(O)/report/text.o $(O)/report/version.o
+$(runner): $(runner_sources:%.c=$(O)/%.o) $(patsubst %,$(O)/report/%.o,option tap_point text version)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(runner_sources:%.c=$(O)/%.o): INCLUDES += -Ireport
@@ -224,7 +224,7 @@ cppcheck:
 		$(FEATURES) $(sources)
 
 shellcheck:
-	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/modules selftest/needs selftest/manuals selftest/choices selftest/peers selftest/case_list selftest/memcheck selftest/file_directory selftest/bundle selftest/tools selftest/man selftest/vm/bad_input selftest/violations/explored) \
+	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/modules selftest/needs selftest/manuals selftest/choices selftest/peers selftest/case_list selftest/memcheck selftest/file_directory selftest/bundle selftest/tools selftest/man selftest/vm/bad_input selftest/violations/explored selftest/report/check) \
 		$(addprefix selftest/hygiene/,agreement leftovers hostile environment environments.sh wrap_programs.sh rootless) .ci/run
 
 help:

@@ -103,6 +103,12 @@ failure_messages(const struct result *result)
 	return messages;
 }
 
+bool
+failure_is_timeout(const struct result *result)
+{
+	return strstr(result->reason, "timed out") != NULL;
+}
+
 /* How a broken case ended. Only the words of the reason tell; all versions of Kyua and our runner use the same. */
 static const char *
 how_it_broke(const struct result *result)
@@ -111,7 +117,7 @@ how_it_broke(const struct result *result)
 		return "the cases of this program could not be listed: ";
 	if (strstr(result->reason, "received signal") != NULL)
 		return "the case broke (crash): ";
-	if (strstr(result->reason, "timed out") != NULL)
+	if (failure_is_timeout(result))
 		return "the case broke (timeout): ";
 	if (strstr(result->reason, "Premature exit") != NULL || strstr(result->reason, "Empty test result") != NULL)
 		return "the case broke (no result): ";

@@ -30,6 +30,9 @@ char *failure_seen(const struct result *);
 /* Whether this stands for a program whose cases could not be listed. Then its sentence is not one of the suite's. */
 bool failure_is_unlisted(const struct result *);
 
+/* Whether the case broke as it took too long. */
+bool failure_is_timeout(const struct result *);
+
 /*
  * Whether the page has a block about this case: it fails, not as expected, and not as a claimed area that is missing. The
  * comparison may be null.

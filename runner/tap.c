@@ -4,6 +4,7 @@
 
 #include "file_text.h"
 #include "tap.h"
+#include "tap_point.h"
 
 static FILE *to;
 static size_t number;
@@ -59,25 +60,20 @@ tap_ends(const struct suite_case *c, const char *errors)
 	const bool fails = c->result == RESULT_FAILED || c->result == RESULT_BROKEN;
 	/* In TAP an expected failure is "not ok" with the directive TODO. */
 	const bool is_ok = c->result == RESULT_PASSED || c->result == RESULT_SKIPPED;
-	const char *directive = c->result == RESULT_SKIPPED ? " # SKIP "
-	    : c->result == RESULT_EXPECTED_FAILURE          ? " # TODO "
-							    : "";
-	char *reason = text_clean(slice_of(c->reason == NULL ? "" : c->reason));
+	const char *directive = c->result == RESULT_SKIPPED ? "SKIP"
+	    : c->result == RESULT_EXPECTED_FAILURE          ? "TODO"
+							    : NULL;
 
-	if (to == NULL) {
-		free(reason);
+	if (to == NULL)
 		return;
-	}
-	fprintf(to, "%s %zu - %s%s%s\n", is_ok ? "ok" : "not ok", ++number, c->id, directive,
-	    directive[0] == '\0' ? "" : reason);
+	tap_point(to, 0, is_ok, ++number, c->id, directive, c->reason);
 	if (fails) {
 		comment("promised", case_property(&c->listed, "descr"));
 		comment("by", case_property(&c->listed, "X-source"));
-		comment(c->result == RESULT_BROKEN ? "broken" : "seen", slice_of(reason));
+		comment(c->result == RESULT_BROKEN ? "broken" : "seen", slice_of(c->reason == NULL ? "" : c->reason));
 		comment_errors(errors);
 	}
 	fflush(to);
-	free(reason);
 }
 
 void

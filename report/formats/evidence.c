@@ -37,7 +37,7 @@ fails_unexpectedly(const struct results *results, const struct comparison *compa
 }
 
 char *
-evidence_line(const struct result *result)
+evidence_seen(const struct result *result)
 {
 	char *seen = failure_seen(result);
 	char *line = text_clean(slice_of(seen));
@@ -64,17 +64,29 @@ expected_reason(const struct result *result)
 }
 
 char *
-evidence_lines(const struct result *result)
+evidence_messages(const struct result *result)
 {
 	struct messages messages = failure_messages(result);
-	char *lines = evidence_line(result);
+	char *lines = text_copy(slice_of(""));
 
 	for (size_t i = 0; i < messages.count; i++) {
 		char *message = text_clean(messages.lines[i]);
-		char *longer = text_format("%s\n%s", lines, message);
+		char *longer = text_format("%s%s%s", lines, i > 0 ? "\n" : "", message);
 		free(message);
 		free(lines);
 		lines = longer;
 	}
+	return lines;
+}
+
+char *
+evidence_lines(const struct result *result)
+{
+	char *seen = evidence_seen(result);
+	char *messages = evidence_messages(result);
+	char *lines = text_format("%s%s%s", seen, seen[0] != '\0' && messages[0] != '\0' ? "\n" : "", messages);
+
+	free(messages);
+	free(seen);
 	return lines;
 }

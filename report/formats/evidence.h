@@ -29,7 +29,8 @@ char *expected_reason(const struct result *);
 /* Return what was seen of a case that failed or broke, and what its checks wrote: clean lines. The caller frees it. */
 char *evidence_lines(const struct result *);
 
-/* The same in one line, without what its checks wrote. */
-char *evidence_line(const struct result *);
+/* The two parts: what was seen, in one line; and what the checks wrote, lines that may be none. */
+char *evidence_seen(const struct result *);
+char *evidence_messages(const struct result *);
 
 #endif

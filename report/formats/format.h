@@ -41,5 +41,8 @@ void formats_print(FILE *);
 void text_write(FILE *, const struct report *);
 void markdown_write(FILE *, const struct report *);
 void json_write(FILE *, const struct report *);
+void junit_write(FILE *, const struct report *);
+void ktap_write(FILE *, const struct report *);
+void tap_write(FILE *, const struct report *);
 
 #endif
