@@ -2,7 +2,6 @@
 
 /* The page for the job summary of a CI service: GitHub's Markdown, with HTML for the parts that unfold. */
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,36 +14,7 @@
 #include "table.h"
 
 /* GitHub refuses a page of more than a mebibyte. */
-#define TEXT_LENGTH 500 /* bytes of each text */
-#define FAILURES    100 /* how many failures have a block; the others have a line */
-
-/* Like fprintf(), but the only conversion is "%s", and each string is marked up. */
-static void
-print_marked(FILE *out, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	for (const char *next = format; *next != '\0'; next++) {
-		if (strncmp(next, "%s", 2) != 0) {
-			(void)fputc(*next, out);
-			continue;
-		}
-		char *marked = markup(va_arg(arguments, const char *), TEXT_LENGTH);
-		(void)fputs(marked, out);
-		free(marked);
-		next++;
-	}
-	va_end(arguments);
-}
-
-/* The same for one string, which is freed. */
-static void
-print_marked_once(FILE *out, const char *format, char *text)
-{
-	print_marked(out, format, text);
-	free(text);
-}
+#define FAILURES 100 /* how many failures have a block; the others have a line */
 
 /* The empty lines make GitHub read what stands between them as Markdown. */
 static void
@@ -62,16 +32,16 @@ close_details(FILE *out)
 static void
 print_changes(FILE *out, const struct comparison *comparison)
 {
-	print_marked(out, "### Changes against %s\n\n", comparison->path);
+	markup_print(out, "### Changes against %s\n\n", comparison->path);
 	if (comparison->count == 0)
 		(void)fputs("None.\n", out);
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct change *change = &comparison->changes[i];
-		print_marked(out, "- **%s** <code>%s</code> (expected: %s)\n", change_words(change), change->name,
+		markup_print(out, "- **%s** <code>%s</code> (expected: %s)\n", change_words(change), change->name,
 		    outcome_word(change->expected));
 	}
 	if (comparison->not_run > 0)
-		print_marked_once(out, "\n(%s)\n", summary_not_run(comparison));
+		markup_print_once(out, "\n(%s)\n", summary_not_run(comparison));
 	(void)fputc('\n', out);
 }
 
@@ -80,7 +50,7 @@ static void
 print_field(FILE *out, const char *name, const char *text)
 {
 	if (text[0] != '\0')
-		print_marked(out, "- %s: %s\n", name, text);
+		markup_print(out, "- %s: %s\n", name, text);
 }
 
 static void
@@ -94,7 +64,7 @@ print_messages(FILE *out, const struct result *result)
 	if (messages.earlier > 0)
 		(void)fprintf(out, "(%zu earlier line%s left out)\n", messages.earlier, plural(messages.earlier));
 	for (size_t i = 0; i < messages.count; i++)
-		print_marked_once(out, "%s\n", text_copy(messages.lines[i]));
+		markup_print_once(out, "%s\n", text_copy(messages.lines[i]));
 	if (messages.later > 0)
 		(void)fprintf(out, "(and %zu more)\n", messages.later);
 	(void)fputs("</pre>\n", out);
@@ -103,13 +73,13 @@ print_messages(FILE *out, const struct result *result)
 static void
 print_failure(FILE *out, const struct result *result)
 {
-	print_marked(out, "<details><summary><code>%s:%s</code></summary>\n\n", result->program, result->name);
+	markup_print(out, "<details><summary><code>%s:%s</code></summary>\n\n", result->program, result->name);
 	print_field(out, "requirement", result->requirement);
 	print_field(out, "level", result->level);
 	print_field(out, "source", result->source);
 	if (!failure_is_unlisted(result))
 		print_field(out, "promised", result->promise);
-	print_marked_once(out, "- seen: %s\n", failure_seen(result));
+	markup_print_once(out, "- seen: %s\n", failure_seen(result));
 	print_messages(out, result);
 	close_details(out);
 }
@@ -117,8 +87,8 @@ print_failure(FILE *out, const struct result *result)
 static void
 print_short(FILE *out, const struct result *result, char *seen)
 {
-	print_marked(out, "- <code>%s:%s</code>: ", result->program, result->name);
-	print_marked_once(out, "%s\n", seen);
+	markup_print(out, "- <code>%s:%s</code>: ", result->program, result->name);
+	markup_print_once(out, "%s\n", seen);
 }
 
 static void
@@ -182,9 +152,9 @@ print_skips(FILE *out, const struct results *results, bool all)
 	for (size_t i = 0; i < groups.count; i++) {
 		const struct group *group = &groups.all[i];
 		(void)fprintf(out, "- **%zu**", group->count);
-		print_marked(out, ": %s", group_reason(group));
+		markup_print(out, ": %s", group_reason(group));
 		if (!group->others)
-			print_marked_once(out, "<br><code>%s</code>", group_names(group, all));
+			markup_print_once(out, "<br><code>%s</code>", group_names(group, all));
 		(void)fputc('\n', out);
 	}
 	close_details(out);
@@ -195,7 +165,7 @@ static void
 print_area_line(FILE *out, enum look look, char *text)
 {
 	if (text[0] != '\0')
-		print_marked(out, "%s: %s<br>\n", look_label(look), text);
+		markup_print(out, "%s: %s<br>\n", look_label(look), text);
 	free(text);
 }
 
@@ -217,13 +187,13 @@ markdown_print(FILE *out, const struct results *results, const struct comparison
 {
 	struct counts counts = results_count(results);
 
-	print_marked_once(out, "## shmcheck: %s\n\n", summary_platform(results));
-	print_marked_once(out, "**%s**", summary_words(results));
+	markup_print_once(out, "## shmcheck: %s\n\n", summary_platform(results));
+	markup_print_once(out, "**%s**", summary_words(results));
 	if (comparison != NULL)
-		print_marked_once(out, " %s", summary_comparison(comparison));
+		markup_print_once(out, " %s", summary_comparison(comparison));
 	(void)fputs("\n\n", out);
 	print_areas(out, results);
-	print_marked_once(out, "%s\n\n", summary_size(results));
+	markup_print_once(out, "%s\n\n", summary_size(results));
 	table_print_markdown(out, results);
 	(void)fputc('\n', out);
 	if (comparison != NULL)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,4 +57,30 @@ markup(const char *text, size_t limit)
 	free(marked);
 	free(clean);
 	return whole;
+}
+
+void
+markup_print(FILE *out, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	for (const char *next = format; *next != '\0'; next++) {
+		if (strncmp(next, "%s", 2) != 0) {
+			(void)fputc(*next, out);
+			continue;
+		}
+		char *marked = markup(va_arg(arguments, const char *), MARKUP_TEXT);
+		(void)fputs(marked, out);
+		free(marked);
+		next++;
+	}
+	va_end(arguments);
+}
+
+void
+markup_print_once(FILE *out, const char *format, char *text)
+{
+	markup_print(out, format, text);
+	free(text);
 }

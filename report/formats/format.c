@@ -28,6 +28,20 @@ format_is_verdict(const struct format *format)
 	return format->write == text_write || format->write == markdown_write;
 }
 
+bool
+format_write_diff(const struct format *format, FILE *out, const struct diff *diff)
+{
+	if (format->write == text_write)
+		diff_text_write(out, diff);
+	else if (format->write == markdown_write)
+		diff_markdown_write(out, diff);
+	else if (format->write == json_write)
+		diff_json_write(out, diff);
+	else
+		return false;
+	return true;
+}
+
 void
 formats_print(FILE *out)
 {

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "diff.h"
 #include "expected.h"
 #include "matrix.h"
 #include "violations.h"
@@ -33,6 +34,9 @@ const struct format *format_named(const char *name);
 
 /* Whether its exit status tells the verdict. */
 bool format_is_verdict(const struct format *);
+
+/* Write what changed, in the same way. Returns false if the format is none of that. */
+bool format_write_diff(const struct format *, FILE *, const struct diff *);
 
 /* Write a line for each format, for --help. */
 void formats_print(FILE *);

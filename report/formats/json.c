@@ -5,12 +5,9 @@
  * for each run, then one for each of its cases. docs/schema/shmcheck-report.schema.json describes them.
  */
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "evidence.h"
 #include "format.h"
-#include "items.h"
+#include "json_case.h"
 #include "json_text.h"
 #include "times.h"
 #include "version.h"
@@ -53,37 +50,6 @@ write_run(FILE *out, const struct run *run)
 }
 
 static void
-add_list(struct json_object *line, const char *key, const char *text, bool (*next)(struct slice *, struct slice *))
-{
-	struct json_object *list = json_new_array();
-	struct slice rest = slice_of(text);
-	struct slice item;
-
-	while (next(&rest, &item))
-		json_append(list, json_text(item));
-	json_add(line, key, list);
-}
-
-/* Of a key that comes twice, the last value. */
-static void
-add_observed(struct json_object *line, const struct result *result)
-{
-	struct slice rest = result->output;
-	struct observed seen;
-	struct json_object *observed = NULL;
-
-	while (observed_next(&rest, &seen)) {
-		char *key = text_clean(seen.key);
-		if (observed == NULL)
-			observed = json_new_object();
-		json_add_text(observed, key, seen.value);
-		free(key);
-	}
-	if (observed != NULL)
-		json_add(line, "observed", observed);
-}
-
-static void
 add_violations(struct json_object *line, const struct violations *violations, const struct result *result)
 {
 	struct json_object *list = json_new_array();
@@ -102,24 +68,12 @@ write_case(FILE *out, const struct report *report, const struct run *run, const 
 
 	json_add_text(line, "type", slice_of("case"));
 	json_add_text(line, "run", slice_of(run->name));
-	json_add_text(line, "program", slice_of(result->program));
-	json_add_text(line, "case", slice_of(result->name));
-	json_add_text(line, "area", slice_of(result->area));
-	add_list(line, "requirements", result->requirement, requirement_next);
-	json_add_if_any(line, "level", slice_of(result->level));
-	add_list(line, "sources", result->source, source_next);
-	json_add_if_any(line, "sentence", slice_of(result->promise));
+	json_add_case(line, result);
 	json_add_text(line, "outcome", slice_of(outcome_name(result->outcome)));
 	if (report->comparison != NULL)
 		json_add_text(
 		    line, "expected", slice_of(outcome_name(report->comparison->expected[result - run->results.all])));
-	json_add_if_any(line, "reason", slice_of(result->reason));
-	if (result->outcome == FAILED || result->outcome == BROKEN) {
-		char *seen = evidence_lines(result);
-		json_add_text(line, "seen", slice_of(seen));
-		free(seen);
-	}
-	add_observed(line, result);
+	json_add_seen(line, result);
 	if (report->violations != NULL)
 		add_violations(line, report->violations, result);
 	json_add_time(line, "start", result->start);

@@ -45,6 +45,12 @@ json_add_count(struct json_object *object, const char *key, size_t count)
 }
 
 void
+json_add_truth(struct json_object *object, const char *key, bool truth)
+{
+	json_add(object, key, allocated(json_object_new_boolean(truth)));
+}
+
+void
 json_add_time(struct json_object *object, const char *key, int64_t microseconds)
 {
 	char *text = time_text(microseconds);

@@ -18,6 +18,7 @@ struct json_object *json_text(struct slice);
 void json_add(struct json_object *, const char *key, struct json_object *member);
 void json_add_text(struct json_object *, const char *key, struct slice);
 void json_add_count(struct json_object *, const char *key, size_t);
+void json_add_truth(struct json_object *, const char *key, bool);
 
 /* Add the text if it is not empty. */
 void json_add_if_any(struct json_object *, const char *key, struct slice);

@@ -15,6 +15,7 @@ const char program_name[] = "shmcheck-report";
 
 static const char usage[] =
     "usage: shmcheck-report [OPTION ...] [--name NAME] RESULTS ...\n"
+    "       shmcheck-report --diff [OPTION ...] BEFORE AFTER\n"
     "       shmcheck-report --help | --version\n"
     "\n"
     "Reports what runs of shmcheck say of platforms, one run for each platform. RESULTS is the\n"
@@ -27,6 +28,8 @@ static const char usage[] =
     "  --expect=FILE      of one run: compare with FILE, as shmcheck-verdict does\n"
     "  --violations=FILE  tell what proves each case: FILE is selftest/violations/matrix.tsv,\n"
     "                     which make matrix writes\n"
+    "  --diff             tell what changed between two runs, of one platform or of two, the worst\n"
+    "                     first: as text, markdown or json\n"
     "  --verbose          text, markdown: name every skipped case\n"
     "\n"
     "Formats:\n";
@@ -34,12 +37,16 @@ static const char usage[] =
 static const char usage_end[] =
     "\n"
     "Exit status: 0 if the report is written, 2 on an error. As text or Markdown it is that of\n"
-    "shmcheck-verdict; of several runs, the worst.\n";
+    "shmcheck-verdict; of several runs, the worst.\n"
+    "With --diff: 1 if a case fails that did not before, or if one that held does not hold now; 0\n"
+    "if there is no such case. One that is skipped now, or gone, no longer holds, as nobody knows,\n"
+    "unless it is for other platforms or versions. A new case is no change for the worse.\n";
 
 struct options {
 	bool help;
 	bool version;
 	bool verbose;
+	bool diff;
 	const char *format; /* null if there is none, as the other texts */
 	const char *output;
 	const char *expect;
@@ -99,18 +106,24 @@ take_word(struct options *options, const char *argument)
 		options->version = true;
 	else if (strcmp(argument, "--verbose") == 0)
 		options->verbose = true;
+	else if (strcmp(argument, "--diff") == 0)
+		options->diff = true;
 	else
 		return false;
 	return true;
 }
 
 static void
-add(struct runs *runs, const char **name, const char *path)
+die_if(char *complaint)
 {
-	char *complaint = runs_add(runs, *name, path);
-
 	if (complaint != NULL)
 		die("%s", complaint);
+}
+
+static void
+add(struct runs *runs, const char **name, const char *path)
+{
+	die_if(runs_add(runs, *name, path));
 	*name = NULL;
 }
 
@@ -138,6 +151,7 @@ parse(char *const *arguments, struct runs *runs)
 	return options;
 }
 
+/* An error about the options as a whole ends the program. */
 static const struct format *
 chosen_format(const struct options *options, const struct runs *runs)
 {
@@ -148,7 +162,11 @@ chosen_format(const struct options *options, const struct runs *runs)
 		die("unknown format '%s'; try --help", name);
 	if (runs->count == 0)
 		die("no results named; try --help");
-	if (runs->count > 1 && !format->several)
+	if (options->diff && runs->count != 2)
+		die("--diff is of two runs; try --help");
+	if (options->diff && (options->expect != NULL || options->violations != NULL || options->verbose))
+		die("--expect, --violations and --verbose are not for --diff; try --help");
+	if (runs->count > 1 && !options->diff && !format->several)
 		die("%s is a format of one run; try --help", name);
 	if (runs->count > 1 && options->expect != NULL)
 		die("--expect is for one run; try --help");
@@ -167,40 +185,78 @@ worst_verdict(const struct report *report)
 	return worst;
 }
 
+/* What is written goes into memory first, so that an error leaves nothing half written. */
+struct memory {
+	FILE *stream;
+	char *bytes;
+	size_t length;
+};
+
+static void
+memory_open(struct memory *memory)
+{
+	memory->stream = allocated(open_memstream(&memory->bytes, &memory->length));
+}
+
+static void
+memory_write(struct memory *memory, const char *path)
+{
+	if (ferror(memory->stream) || fclose(memory->stream) != 0)
+		die("no memory for the report");
+	output_write(path, memory->bytes, memory->length);
+	free(memory->bytes);
+}
+
 static int
-write_report(const struct options *options, const struct runs *runs)
+write_diff(const struct options *options, const struct format *format, const struct matrix *matrix)
+{
+	struct diff diff = diff_make(matrix);
+	struct memory memory;
+
+	memory_open(&memory);
+	if (!format_write_diff(format, memory.stream, &diff))
+		die("--diff cannot be written as %s; try --help", format->name);
+	memory_write(&memory, options->output);
+	int status = diff_regressions(&diff) > 0;
+	diff_free(&diff);
+	return status;
+}
+
+static int
+write_report(const struct options *options, const struct format *format, const struct matrix *matrix)
+{
+	const struct runs *runs = matrix->runs;
+	struct comparison comparison = { .path = NULL };
+	struct violations violations = { .count = 0 };
+	struct report report = { .runs = runs, .matrix = matrix, .verbose = options->verbose };
+	struct memory memory;
+
+	die_if(runs_of_one_name(runs));
+	if (options->expect != NULL) {
+		die_if(comparison_make(&comparison, &runs->all[0].results, options->expect));
+		report.comparison = &comparison;
+	}
+	if (options->violations != NULL) {
+		die_if(violations_load(&violations, options->violations));
+		report.violations = &violations;
+	}
+	memory_open(&memory);
+	format->write(memory.stream, &report);
+	memory_write(&memory, options->output);
+
+	int status = format_is_verdict(format) ? worst_verdict(&report) : 0;
+	violations_free(&violations);
+	comparison_free(&comparison);
+	return status;
+}
+
+static int
+write_chosen(const struct options *options, const struct runs *runs)
 {
 	const struct format *format = chosen_format(options, runs);
 	struct matrix matrix = matrix_make(runs);
-	struct comparison comparison = { .path = NULL };
-	struct violations violations = { .count = 0 };
-	struct report report = { .runs = runs, .matrix = &matrix, .verbose = options->verbose };
-	char *complaint = NULL;
-	char *bytes = NULL;
-	size_t length = 0;
+	int status = (options->diff ? write_diff : write_report)(options, format, &matrix);
 
-	if (options->expect != NULL) {
-		complaint = comparison_make(&comparison, &runs->all[0].results, options->expect);
-		report.comparison = &comparison;
-	}
-	if (complaint == NULL && options->violations != NULL) {
-		complaint = violations_load(&violations, options->violations);
-		report.violations = &violations;
-	}
-	if (complaint != NULL)
-		die("%s", complaint);
-
-	/* In memory first, so that an error leaves nothing half written. */
-	FILE *memory = allocated(open_memstream(&bytes, &length));
-	format->write(memory, &report);
-	if (ferror(memory) || fclose(memory) != 0)
-		die("no memory for the report");
-	output_write(options->output, bytes, length);
-
-	int status = format_is_verdict(format) ? worst_verdict(&report) : 0;
-	free(bytes);
-	violations_free(&violations);
-	comparison_free(&comparison);
 	matrix_free(&matrix);
 	return status;
 }
@@ -227,7 +283,7 @@ main(int count, char **arguments)
 	else if (options.version)
 		(void)printf("%s %s\n", program_name, shmcheck_version);
 	else
-		return write_report(&options, &runs);
+		return write_chosen(&options, &runs);
 	errno = 0;
 	if (fclose(stdout) != 0)
 		die("cannot write%s%s", errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");

@@ -24,35 +24,33 @@ short_name(const char *platform)
 	return text_format("%.*s, %.*s", (int)system, platform, (int)(end - machine), machine);
 }
 
-static char *
-add(struct runs *runs, struct run *run)
+char *
+runs_add(struct runs *runs, const char *name, const char *path)
 {
-	for (size_t i = 0; i < runs->count; i++)
-		if (strcmp(runs->all[i].name, run->name) == 0)
-			return text_format("'%s' and '%s' are both runs of '%s': tell them apart with --name",
-			    runs->all[i].path, run->path, run->name);
+	struct run run = { .is_named = name != NULL, .path = path };
+	char *complaint = results_load(&run.results, path);
+
+	if (complaint != NULL) {
+		results_free(&run.results);
+		return complaint;
+	}
+	run.name = name != NULL            ? text_format("%s", name)
+	    : run.results.platform != NULL ? short_name(run.results.platform)
+					   : text_format("platform %zu", runs->count + 1);
 	runs->all = allocated(realloc(runs->all, (runs->count + 1) * sizeof(*runs->all)));
-	runs->all[runs->count++] = *run;
+	runs->all[runs->count++] = run;
 	return NULL;
 }
 
 char *
-runs_add(struct runs *runs, const char *name, const char *path)
+runs_of_one_name(const struct runs *runs)
 {
-	struct run run = { .path = path };
-	char *complaint = results_load(&run.results, path);
-
-	if (complaint == NULL) {
-		run.name = name != NULL            ? text_format("%s", name)
-		    : run.results.platform != NULL ? short_name(run.results.platform)
-						   : text_format("platform %zu", runs->count + 1);
-		complaint = add(runs, &run);
-	}
-	if (complaint != NULL) {
-		free(run.name);
-		results_free(&run.results);
-	}
-	return complaint;
+	for (size_t i = 1; i < runs->count; i++)
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(runs->all[i].name, runs->all[j].name) == 0)
+				return text_format("'%s' and '%s' are both runs of '%s': tell them apart with --name",
+				    runs->all[j].path, runs->all[i].path, runs->all[i].name);
+	return NULL;
 }
 
 void

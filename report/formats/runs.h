@@ -8,7 +8,8 @@
 #include "results.h"
 
 struct run {
-	char *name; /* of the platform, short: what --name said, or the start of the platform's line */
+	char *name;    /* of the platform, short: what --name said, or the start of the platform's line */
+	bool is_named; /* by --name */
 	const char *path;
 	struct results results;
 };
@@ -20,9 +21,12 @@ struct runs {
 
 /*
  * Read the results at the path and add them. The name may be null; the path must outlive the runs. Returns null, or a sentence
- * about the error, which the caller frees: the results cannot be read, or there is a run of this name already.
+ * about the error, which the caller frees.
  */
 char *runs_add(struct runs *, const char *name, const char *path);
+
+/* Return null, or a sentence about two runs of one name, which the caller frees. */
+char *runs_of_one_name(const struct runs *);
 
 void runs_free(struct runs *);
 
