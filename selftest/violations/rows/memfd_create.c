@@ -6,7 +6,7 @@
 
 #include "effects.h"
 #include "known.h"
-#include "memfd.h"
+#include "memfd_objects.h"
 #include "objects.h"
 #include "real.h"
 #include "violation.h"

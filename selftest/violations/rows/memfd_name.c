@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "memfd.h"
+#include "memfd_objects.h"
 #include "objects.h"
 #include "real.h"
 #include "violation.h"

@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 
 #include "effects.h"
-#include "memfd.h"
+#include "memfd_objects.h"
 #include "objects.h"
 #include "real.h"
 #include "violation.h"

@@ -2,8 +2,8 @@
 
 /* Objects of memfd_create(), their names and their seals, for the conditions and direct checks of rows. */
 
-#ifndef SHMCHECK_ROWS_MEMFD_H
-#define SHMCHECK_ROWS_MEMFD_H
+#ifndef SHMCHECK_ROWS_MEMFD_OBJECTS_H
+#define SHMCHECK_ROWS_MEMFD_OBJECTS_H
 
 #include <string.h>
 
