@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 #include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +14,7 @@
 #include "case_process.h"
 #include "platform.h"
 #include "run_case.h"
+#include "run_places.h"
 #include "run_signals.h"
 
 /* A run that takes more seconds than this waits rather than works, and another may begin; at most this many may wait. */
@@ -106,40 +105,6 @@ runs_begin(unsigned jobs, unsigned limit)
 	return true;
 }
 
-/* What each run has in the scratch directory, under names of its own. */
-static struct run_places
-places_of(const struct slot *s)
-{
-	struct run_places p;
-
-	snprintf(p.work, sizeof(p.work), "%s/%lu.work", scratch, s->serial);
-	snprintf(p.result, sizeof(p.result), "%s/%lu.result", scratch, s->serial);
-	if (s->run.output != NULL)
-		snprintf(p.output, sizeof(p.output), "%s", s->run.output);
-	else
-		snprintf(p.output, sizeof(p.output), "%s/%lu.output", scratch, s->serial);
-	snprintf(p.errors, sizeof(p.errors), "%s", s->run.errors != NULL ? s->run.errors : "");
-	return p;
-}
-
-static int
-remove_entry(const char *path, const struct stat *status, int type, struct FTW *place)
-{
-	(void)status;
-	(void)type;
-	(void)place;
-	remove(path);
-	return 0;
-}
-
-static void
-remove_tree(const char *path)
-{
-	/* As a rule it is empty. */
-	if (rmdir(path) == -1 && errno != ENOENT)
-		nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
-
 static void
 end_group(pid_t pid)
 {
@@ -194,7 +159,7 @@ runs_have_room(void)
 static void
 start_process(struct slot *s)
 {
-	struct run_places places = places_of(s);
+	struct run_places places = places_of(scratch, s->serial, &s->run);
 
 	s->started = now();
 	s->due = s->started + (s->run.limit != 0 ? s->run.limit : time_limit);
@@ -218,56 +183,6 @@ run_start(const struct run *run)
 		snprintf(s->run.reason, sizeof(s->run.reason), "cannot fork: %s", strerror(errno));
 }
 
-/* Read the beginning of the file, or its end, as a string. */
-static void
-read_file(const char *path, bool from_end, char *text, size_t size)
-{
-	int fd = open(path, O_RDONLY);
-	ssize_t got = -1;
-
-	if (fd != -1) {
-		if (from_end && lseek(fd, -(off_t)(size - 1), SEEK_END) == -1)
-			lseek(fd, 0, SEEK_SET); /* the file is shorter */
-		got = read(fd, text, size - 1);
-		close(fd);
-	}
-	text[got < 0 ? 0 : got] = '\0';
-}
-
-static void
-append_last_line(const char *path, char *reason, size_t size)
-{
-	char text[256];
-	size_t used = strlen(reason);
-	size_t length;
-	const char *line;
-
-	read_file(path, true, text, sizeof(text));
-	length = strlen(text);
-	while (length > 0 && text[length - 1] == '\n')
-		text[--length] = '\0';
-	line = strrchr(text, '\n');
-	line = line == NULL ? text : line + 1;
-	if (line[0] != '\0')
-		snprintf(reason + used, size - used, "%s%s", used == 0 ? "" : ": ", line);
-}
-
-static void
-judge(struct slot *s, const struct run_places *places, int status)
-{
-	struct run *r = &s->run;
-	char text[4096];
-
-	if (r->is_plain)
-		r->result = plain_result(status, s->timed_out, r->reason, sizeof(r->reason));
-	else {
-		read_file(places->result, false, text, sizeof(text));
-		r->result = case_result(text, status, s->timed_out, r->reason, sizeof(r->reason));
-	}
-	if (r->result == RESULT_BROKEN || (r->is_plain && r->result == RESULT_FAILED))
-		append_last_line(r->errors != NULL ? r->errors : places->output, r->reason, sizeof(r->reason));
-}
-
 /* With waitid() the process stays a zombie until its group has been killed. Without it the status comes at once. */
 static bool
 is_over(const struct slot *s, int *status, bool *is_collected)
@@ -281,17 +196,6 @@ is_over(const struct slot *s, int *status, bool *is_collected)
 	pid = waitpid(s->pid, status, WNOHANG);
 	*is_collected = pid == s->pid;
 	return pid != 0;
-}
-
-static void
-forget_files(const struct slot *s)
-{
-	struct run_places places = places_of(s);
-
-	unlink(places.result);
-	if (s->run.output == NULL)
-		unlink(places.output);
-	remove_tree(places.work);
 }
 
 static void
@@ -338,17 +242,17 @@ has_ended(struct slot *s)
 	kill(-s->pid, SIGKILL);
 	if (!is_collected)
 		waitpid(s->pid, &status, 0);
-	places = places_of(s);
+	places = places_of(scratch, s->serial, &s->run);
 	if (s->in_cleanup)
 		judge_cleanup(s, status);
 	else
-		judge(s, &places, status);
+		places_judge(&places, &s->run, status, s->timed_out);
 	if (s->run.has_cleanup && !s->in_cleanup) {
 		s->in_cleanup = true;
 		start_process(s);
 		return s->pid == -1;
 	}
-	forget_files(s);
+	places_forget(&places, &s->run);
 	return true;
 }
 

@@ -59,7 +59,7 @@ $(O)/selftest/%_test: $(O)/selftest/%_test.o $(instrument) $(library)
 
 engine_sources = $(wildcard selftest/violations/engine/*.c selftest/violations/rows/*.c)
 visible_sources = selftest/violations/visible.c $(filter-out selftest/violations/engine/hooks%,$(engine_sources))
-run_case_sources = $(patsubst %,runner/%.c,run_case run_signals case_process case_result)
+run_case_sources = $(patsubst %,runner/%.c,run_case run_places run_signals case_process case_result)
 matrix_sources = $(patsubst %,selftest/violations/%.c,matrix matrix_runs namespaces inventory check_lines requirement judge \
 	judge_lines block matrix_table) \
 	$(run_case_sources) runner/case_list.c runner/file_text.c lib/platform/mounts.c lib/platform/namespaces.c
