@@ -217,24 +217,24 @@ touched_attachment(void)
 	return p;
 }
 
-VIOLATION(mincore_of_attachment_eio, "mincore.untouched-segment", "-", MINCORE, REFUSES(is_attachment(c), EIO))
+VIOLATION(mincore_of_attachment_eio, "mincore.untouched", "-", MINCORE, REFUSES(is_attachment(c), EIO))
 {
 	return state_of(touched_attachment()) == 0xff;
 }
 
-VIOLATION(mincore_of_attachment_tells_nothing, "mincore.untouched-segment", "-", MINCORE,
+VIOLATION(mincore_of_attachment_tells_nothing, "mincore.untouched", "-", MINCORE,
     FALSIFIES(is_attachment(c), memset(c->buffer, 0, pages_of(c))))
 {
 	return state_of(touched_attachment()) == 0;
 }
 
-VIOLATION(mincore_of_touched_attachment_eio, "mincore.untouched-segment", "-", MINCORE,
+VIOLATION(mincore_of_touched_attachment_eio, "mincore.untouched", "-", MINCORE,
     REFUSES(is_attachment(c) && is_resident(c->address), EIO))
 {
 	return state_of(touched_attachment()) == 0xff;
 }
 
-VIOLATION(madvise_free_clears_refused, "mincore.untouched-segment", "-", MADVISE,
+VIOLATION(madvise_free_clears_refused, "mincore.untouched", "-", MADVISE,
     CHANGES(is_attachment(c) && c->command == MADV_FREE, memset(c->address, 0, c->length)))
 {
 	char *p = touched_attachment();
@@ -242,7 +242,7 @@ VIOLATION(madvise_free_clears_refused, "mincore.untouched-segment", "-", MADVISE
 	return madvise(p, page_size(), MADV_FREE) == -1 && *p == 0;
 }
 
-VIOLATION(madvise_free_clears_neighbour, "mincore.untouched-segment", "-", MADVISE,
+VIOLATION(madvise_free_clears_neighbour, "mincore.untouched", "-", MADVISE,
     CHANGES(is_attachment(c) && c->command == MADV_FREE && is_part(c), memset(page_of(c, 1), 0, page_size())))
 {
 	char *p = segment_attach(segment_create(2 * page_size()), NULL, 0);
