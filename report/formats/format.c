@@ -11,6 +11,8 @@ static const struct format formats[] = {
 	{ "junit", "JUnit's XML, as Jenkins, GitLab and GitHub's reporters read it", true, junit_write },
 	{ "tap", "TAP version 14", true, tap_write },
 	{ "ktap", "KTAP version 1, the Linux kernel's form of TAP", true, ktap_write },
+	{ "kcidb", "JSON for KCIDB, the database of KernelCI", true, kcidb_write },
+	{ "index", "JSON: clause or manual page, requirements, cases, violations", true, index_write },
 };
 
 const struct format *

@@ -19,6 +19,8 @@ struct report {
 	const struct comparison *comparison; /* of the only run; null if no outcomes are expected */
 	const struct violations *violations; /* null if --violations names no file */
 	bool verbose;
+	const char *kcidb_origin; /* null if it is not given, as the next one */
+	const char *kcidb_build;
 };
 
 struct format {
@@ -44,8 +46,10 @@ void formats_print(FILE *);
 /* The formats, each in a file of its own. */
 void text_write(FILE *, const struct report *);
 void markdown_write(FILE *, const struct report *);
+void index_write(FILE *, const struct report *);
 void json_write(FILE *, const struct report *);
 void junit_write(FILE *, const struct report *);
+void kcidb_write(FILE *, const struct report *);
 void ktap_write(FILE *, const struct report *);
 void tap_write(FILE *, const struct report *);
 

@@ -50,18 +50,6 @@ write_run(FILE *out, const struct run *run)
 }
 
 static void
-add_violations(struct json_object *line, const struct violations *violations, const struct result *result)
-{
-	struct json_object *list = json_new_array();
-	size_t count;
-	const struct finding *findings = violations_of(violations, result, &count);
-
-	for (size_t i = 0; i < count; i++)
-		json_append(list, json_text(slice_of(findings[i].violation)));
-	json_add(line, "violations", list);
-}
-
-static void
 write_case(FILE *out, const struct report *report, const struct run *run, const struct result *result)
 {
 	struct json_object *line = json_new_object();
@@ -75,7 +63,7 @@ write_case(FILE *out, const struct report *report, const struct run *run, const 
 		    line, "expected", slice_of(outcome_name(report->comparison->expected[result - run->results.all])));
 	json_add_seen(line, result);
 	if (report->violations != NULL)
-		add_violations(line, report->violations, result);
+		json_add_violations(line, report->violations, result);
 	json_add_time(line, "start", result->start);
 	if (result->end != 0)
 		json_add_seconds(line, "duration", result_duration(result));

@@ -6,8 +6,8 @@
 #include "items.h"
 #include "json_case.h"
 
-static void
-add_list(struct json_object *line, const char *key, const char *text, bool (*next)(struct slice *, struct slice *))
+void
+json_add_list(struct json_object *line, const char *key, const char *text, bool (*next)(struct slice *, struct slice *))
 {
 	struct json_object *list = json_new_array();
 	struct slice rest = slice_of(text);
@@ -18,9 +18,8 @@ add_list(struct json_object *line, const char *key, const char *text, bool (*nex
 	json_add(line, key, list);
 }
 
-/* Of a key that comes twice, the last value. */
-static void
-add_observed(struct json_object *line, const struct result *result)
+void
+json_add_observed(struct json_object *line, const struct result *result)
 {
 	struct slice rest = result->output;
 	struct observed seen;
@@ -43,9 +42,9 @@ json_add_case(struct json_object *line, const struct result *result)
 	json_add_text(line, "program", slice_of(result->program));
 	json_add_text(line, "case", slice_of(result->name));
 	json_add_text(line, "area", slice_of(result->area));
-	add_list(line, "requirements", result->requirement, requirement_next);
+	json_add_list(line, "requirements", result->requirement, requirement_next);
 	json_add_if_any(line, "level", slice_of(result->level));
-	add_list(line, "sources", result->source, source_next);
+	json_add_list(line, "sources", result->source, source_next);
 	json_add_if_any(line, "sentence", slice_of(result->promise));
 }
 
@@ -58,5 +57,17 @@ json_add_seen(struct json_object *line, const struct result *result)
 		json_add_text(line, "seen", slice_of(seen));
 		free(seen);
 	}
-	add_observed(line, result);
+	json_add_observed(line, result);
+}
+
+void
+json_add_violations(struct json_object *line, const struct violations *violations, const struct result *result)
+{
+	struct json_object *list = json_new_array();
+	size_t count;
+	const struct finding *findings = violations_of(violations, result, &count);
+
+	for (size_t i = 0; i < count; i++)
+		json_append(list, json_text(slice_of(findings[i].violation)));
+	json_add(line, "violations", list);
 }

@@ -88,24 +88,13 @@ json_append(struct json_object *array, struct json_object *item)
 	allocated(json_object_array_add(array, item) == 0 ? array : NULL);
 }
 
-static void
-write_object(FILE *out, struct json_object *object, int flags)
-{
-	const char *text =
-	    allocated((char *)json_object_to_json_string_ext(object, flags | JSON_C_TO_STRING_NOSLASHESCAPE));
-
-	(void)fprintf(out, "%s\n", text);
-	(void)json_object_put(object);
-}
-
 void
 json_write_line(FILE *out, struct json_object *object)
 {
-	write_object(out, object, JSON_C_TO_STRING_PLAIN);
-}
+	/* As the way json-c indents depends on its version, it does not. */
+	const char *text = allocated(
+	    (char *)json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 
-void
-json_write_indented(FILE *out, struct json_object *object)
-{
-	write_object(out, object, JSON_C_TO_STRING_PRETTY);
+	(void)fprintf(out, "%s\n", text);
+	(void)json_object_put(object);
 }

@@ -34,8 +34,7 @@ struct json_object *json_new_array(void);
 /* Append to the array, which owns the item. */
 void json_append(struct json_object *array, struct json_object *item);
 
-/* Write the object, in one line or indented, and an end of line; and free it. */
+/* Write the object in one line, and free it. */
 void json_write_line(FILE *, struct json_object *);
-void json_write_indented(FILE *, struct json_object *);
 
 #endif

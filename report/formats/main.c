@@ -28,6 +28,9 @@ static const char usage[] =
     "  --expect=FILE      of one run: compare with FILE, as shmcheck-verdict does\n"
     "  --violations=FILE  tell what proves each case: FILE is selftest/violations/matrix.tsv,\n"
     "                     which make matrix writes\n"
+    "  --kcidb-origin=CI  kcidb: who submits, in lower case (default: shmcheck)\n"
+    "  --kcidb-build=ID   kcidb: the build of the kernel that was tested, ORIGIN:... (default:\n"
+    "                     one is made from the platform's name)\n"
     "  --diff             tell what changed between two runs, of one platform or of two, the worst\n"
     "                     first: as text, markdown or json\n"
     "  --verbose          text, markdown: name every skipped case\n"
@@ -51,6 +54,8 @@ struct options {
 	const char *output;
 	const char *expect;
 	const char *violations;
+	const char *kcidb_origin;
+	const char *kcidb_build;
 };
 
 /* Return the value if the argument is this option: "--name=VALUE", or "--name" and the next one. Null if it is not. */
@@ -83,6 +88,8 @@ take_text(struct options *options, char *const **next)
 		{ "--output", &options->output },
 		{ "--expect", &options->expect },
 		{ "--violations", &options->violations },
+		{ "--kcidb-origin", &options->kcidb_origin },
+		{ "--kcidb-build", &options->kcidb_build },
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -170,6 +177,8 @@ chosen_format(const struct options *options, const struct runs *runs)
 		die("%s is a format of one run; try --help", name);
 	if (runs->count > 1 && options->expect != NULL)
 		die("--expect is for one run; try --help");
+	if ((options->kcidb_origin != NULL || options->kcidb_build != NULL) && strcmp(name, "kcidb") != 0)
+		die("--kcidb-origin and --kcidb-build are for the format kcidb; try --help");
 	return format;
 }
 
@@ -228,7 +237,13 @@ write_report(const struct options *options, const struct format *format, const s
 	const struct runs *runs = matrix->runs;
 	struct comparison comparison = { .path = NULL };
 	struct violations violations = { .count = 0 };
-	struct report report = { .runs = runs, .matrix = matrix, .verbose = options->verbose };
+	struct report report = {
+		.runs = runs,
+		.matrix = matrix,
+		.verbose = options->verbose,
+		.kcidb_origin = options->kcidb_origin,
+		.kcidb_build = options->kcidb_build,
+	};
 	struct memory memory;
 
 	die_if(runs_of_one_name(runs));

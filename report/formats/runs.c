@@ -6,22 +6,34 @@
 #include "load.h"
 #include "runs.h"
 
-/* Return the system and the machine of a line such as "Linux 6.1, glibc 2.36, gcc 12, x86_64, page size 4096, SHMLBA 4096". */
+struct slice
+platform_system(const char *platform)
+{
+	return (struct slice){ platform, strcspn(platform, ",") };
+}
+
+struct slice
+platform_machine(const char *platform)
+{
+	static const char before_page_size[] = ", page size ";
+	const char *end = strstr(platform, before_page_size);
+	const char *machine = end != NULL ? end : platform;
+
+	while (machine > platform && machine[-1] != ' ')
+		machine--;
+	if (machine <= platform + platform_system(platform).length)
+		return (struct slice){ platform, 0 };
+	return (struct slice){ machine, (size_t)(end - machine) };
+}
+
 static char *
 short_name(const char *platform)
 {
-	static const char before_page_size[] = ", page size ";
-	size_t system = strcspn(platform, ",");
-	const char *end = strstr(platform, before_page_size);
+	struct slice system = platform_system(platform);
+	struct slice machine = platform_machine(platform);
 
-	if (end == NULL)
-		return text_format("%.*s", (int)system, platform);
-	const char *machine = end;
-	while (machine > platform && machine[-1] != ' ')
-		machine--;
-	if (machine <= platform + system)
-		return text_format("%.*s", (int)system, platform);
-	return text_format("%.*s, %.*s", (int)system, platform, (int)(end - machine), machine);
+	return text_format("%.*s%s%.*s", (int)system.length, system.bytes, machine.length > 0 ? ", " : "",
+	    (int)machine.length, machine.bytes);
 }
 
 char *

@@ -30,4 +30,11 @@ char *runs_of_one_name(const struct runs *);
 
 void runs_free(struct runs *);
 
+/*
+ * Return the system, or the machine, of a platform's line such as
+ * "Linux 6.1, glibc 2.36, gcc 12, x86_64, page size 4096, SHMLBA 4096". A part of the line; empty if it has none.
+ */
+struct slice platform_system(const char *platform);
+struct slice platform_machine(const char *platform);
+
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // usage: node validate.cjs SCHEMAS DIR
-// Reads the reports in DIR, NAME.json, NAME.tap, NAME.ktap and NAME.xml of the same results for each NAME, with readers that are
-// not ours where there are such, and prints "FILE: what is wrong". Each must be valid, and all must count the same. Exit status: 0
+// Reads the reports in DIR: NAME.json, NAME.tap, NAME.ktap, NAME.xml, NAME.kcidb and NAME.index of the same results for each NAME,
+// with readers that are not ours where there are such, and prints "FILE: what is wrong". Each must be valid, and all must count the same. Exit status: 0
 // nothing is wrong, 1 something is. The last line is "N checks".
 'use strict';
 
@@ -30,12 +30,12 @@ function read(file)
 	return fs.readFileSync(path.join(directory, file), 'utf8');
 }
 
-function validator(name)
+function validator(file)
 {
 	const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
 
 	formats(ajv);
-	return ajv.compile(JSON.parse(fs.readFileSync(path.join(schemas, name), 'utf8')));
+	return ajv.compile(JSON.parse(fs.readFileSync(file, 'utf8')));
 }
 
 function errors_of(validate)
@@ -157,9 +157,60 @@ function check_junit(name, counts)
 	check(file, sums[1] + sums[2] === fails, 'counts another number of failures than it has');
 }
 
+// Whole documents.
+function read_document(file, validate)
+{
+	const document = JSON.parse(read(file));
+
+	check(file, validate(document), validate(document) || errors_of(validate));
+	return document;
+}
+
+function check_kcidb(name, counts, validate)
+{
+	const file = `${name}.kcidb`;
+	const { checkouts, builds, tests, issues, incidents } = read_document(file, validate);
+	const ids = list => new Set(list.map(one => one.id));
+	const count = (...words) => tests.filter(test => words.includes(test.status)).length;
+	const known = { checkouts: ids(checkouts), builds: ids(builds), tests: ids(tests), issues: ids(issues) };
+
+	for (const list of [checkouts, builds, tests, issues, incidents])
+		check(file, ids(list).size === list.length, 'has two objects of one id');
+	for (const build of builds)
+		check(file, known.checkouts.has(build.checkout_id), `has no checkout ${build.checkout_id}`);
+	for (const test of tests)
+		check(file, known.builds.has(test.build_id), `has no build ${test.build_id}`);
+	for (const incident of incidents) {
+		check(file, known.issues.has(incident.issue_id), `has no issue ${incident.issue_id}`);
+		check(file, known.tests.has(incident.test_id), `has no test ${incident.test_id}`);
+	}
+	agrees(file, counts, {
+		holds: count('PASS'),
+		skipped: count('SKIP'),
+		expected: count('DONE') + incidents.length,
+		fails: count('FAIL', 'ERROR') - incidents.length,
+		cut_short: count('MISS')
+	});
+}
+
+function check_index(name, validate)
+{
+	const file = `${name}.index`;
+	const { sources, cases } = read_document(file, validate);
+	const names = new Set(cases.map(one => one.case));
+
+	check(file, names.size === cases.length, 'has a case twice');
+	for (const { source, requirements } of sources)
+		for (const { cases: those } of requirements)
+			for (const one of those)
+				check(file, names.has(one), `has no case ${one} of ${source}`);
+}
+
 async function main()
 {
-	const validate = validator('shmcheck-report.schema.json');
+	const validate = validator(path.join(schemas, 'shmcheck-report.schema.json'));
+	const validate_index = validator(path.join(schemas, 'shmcheck-index.schema.json'));
+	const validate_kcidb = validator(path.join(__dirname, 'kcidb.schema.json'));
 	const names = fs.readdirSync(directory).filter(file => file.endsWith('.json')).map(file => file.slice(0, -5));
 
 	for (const name of names) {
@@ -167,6 +218,8 @@ async function main()
 		check_junit(name, counts);
 		check_ktap(name, counts);
 		await check_tap(name, counts);
+		check_kcidb(name, counts, validate_kcidb);
+		check_index(name, validate_index);
 	}
 	console.log(`${checks} checks`);
 	process.exit(status);
