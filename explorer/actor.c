@@ -11,6 +11,7 @@
 #include "call.h"
 #include "guardian.h"
 #include "image.h"
+#include "memory.h"
 #include "perform.h"
 #include "signals.h"
 
@@ -37,6 +38,7 @@ fork_actor(struct channel *channels, unsigned number)
 		me = number;
 		memset(children, 0, sizeof(children));
 		guardian_leave();
+		memory_inherit();
 		return SUCCEEDS;
 	}
 	children[number] = pid;

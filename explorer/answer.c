@@ -48,6 +48,7 @@ print_values(const struct operation *o, const struct answer *a, char *text, size
 		break;
 	case SHM_OPEN:
 	case OPEN:
+	case MEMFD_CREATE:
 	case DUP:
 		snprintf(text, size, "gives descriptor %u%s", a->value[0],
 		    a->value[1] == 0 ? "" : ", whose number is not the lowest that is free");

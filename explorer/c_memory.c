@@ -10,13 +10,28 @@ static const char *const accesses[] = { "PROT_NONE", "PROT_READ", "PROT_READ | P
 static const char *const sharings[WAYS_TO_SHARE] = { "MAP_SHARED", "MAP_PRIVATE" };
 static const char *const syncs[WAYS_TO_SYNC] = { "MS_SYNC", "MS_SYNC | MS_INVALIDATE", "MS_ASYNC" };
 
-/* Whether the system chooses addresses in the program, which then notes them. */
+static const char *const advices[ADVICES] = { "MADV_DONTNEED", "MADV_DONTFORK", "MADV_DOFORK", "MADV_WIPEONFORK",
+	"MADV_KEEPONFORK" };
+
+/* Whether the system chooses addresses in the program, which then notes them; and whether children lack some. */
 static bool chooses;
+static bool keeps_back;
 
 void
-c_memory_begin(bool system_chooses)
+c_memory_begin(bool system_chooses, bool advises)
 {
 	chooses = system_chooses;
+	keeps_back = system_chooses && advises;
+}
+
+void
+c_memory_inherit(FILE *to, unsigned depth)
+{
+	if (!keeps_back)
+		return;
+	c_line(to, depth, "for (int i = 0; i < 6; i++)");
+	c_line(to, depth, "\tif (stays_behind[i])");
+	c_line(to, depth, "\t\tmapped[i] = NULL;");
 }
 
 /* The address of a place. Static memory. */
@@ -27,6 +42,16 @@ place(unsigned at)
 
 	snprintf(text, sizeof(text), chooses ? "place(%u)" : "places + %u * unit", at);
 	return text;
+}
+
+static void
+write_advice(FILE *to, unsigned depth, const uint8_t *a)
+{
+	c_line(to, depth, "result = madvise(%s, %u * unit, %s);", place(a[AT]), a[LONG] + 1U, advices[a[ADVICE]]);
+	if (!keeps_back || (a[ADVICE] != DONTFORK && a[ADVICE] != DOFORK))
+		return;
+	c_line(to, depth, "for (int i = %u; result == 0 && i <= %u; i++)", a[AT], a[AT] + a[LONG]);
+	c_line(to, depth, "\tstays_behind[i] = %d;", a[ADVICE] == DONTFORK);
 }
 
 /* Static memory. */
@@ -107,6 +132,9 @@ c_memory(FILE *to, unsigned depth, const struct operation *o)
 	case UNGUARD:
 		c_line(to, depth, "result = madvise(%s, %u * unit, 103); /* MADV_GUARD_REMOVE */", place(a[AT]),
 		    a[LONG] + 1U);
+		break;
+	case ADVISE:
+		write_advice(to, depth, a);
 		break;
 	case MLOCK:
 		c_line(to, depth, "result = mlock(%s, %u * unit);", place(a[AT]), a[LONG] + 1U);

@@ -9,7 +9,10 @@
 #include "model/question.h"
 
 /* In the program that follows the system chooses addresses, or does not. */
-void c_memory_begin(bool system_chooses);
+void c_memory_begin(bool system_chooses, bool advises);
+
+/* In a child of fork(). */
+void c_memory_inherit(FILE *, unsigned depth);
 
 /* Write what is done at a place, by shmat(), mmap(), a load and so on. */
 void c_memory(FILE *, unsigned depth, const struct operation *);

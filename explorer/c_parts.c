@@ -35,6 +35,7 @@ static const struct part declarations[] = {
 	    "static char *mapped[6]; /* where something is mapped at a place, or null */\n"
 	    "static size_t sizes[6]; /* of what one call has mapped from there on */\n"
 	    "static char *attached[6]; /* where the attachment begins, or null */\n" },
+	{ CHOOSES_ADVICE, "static int stays_behind[6]; /* children do not have it */\n" },
 	{ ABOUT_UNITS, "static size_t unit;\n" },
 	{ ABOUT_SEGMENTS, "static key_t keys[2];\n" },
 	{ ABOUT_IDENTIFIERS, "static int ids[2] = { -1, -1 };\n" },
@@ -137,8 +138,9 @@ static const struct part functions[] = {
 	    "\t\t    mapped[i] < p + size)\n"
 	    "\t\t\tanswer = 2;\n"
 	    "\tfor (size_t i = 0; i * unit < size; i++) {\n\t\tmapped[at + i] = p + i * unit;\n"
-	    "\t\tsizes[at + i] = size - i * unit;\n\t\tattached[at + i] = is_attachment ? p : NULL;\n\t}\n\treturn "
-	    "answer;\n}\n\n" },
+	    "\t\tsizes[at + i] = size - i * unit;\n\t\tattached[at + i] = is_attachment ? p : NULL;\n" },
+	{ CHOOSES_ADVICE, "\t\tstays_behind[at + i] = 0;\n" },
+	{ CHOOSES, "\t}\n\treturn answer;\n}\n\n" },
 	{ CHOOSES_UNMAP,
 	    "static void\ngone(int at, int units)\n{\n"
 	    "\tfor (int i = at; result == 0 && i < at + units; i++)\n\t\tmapped[i] = NULL;\n}\n\n" },

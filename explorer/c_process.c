@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 #include "c_line.h"
+#include "c_memory.h"
 #include "c_process.h"
 #include "c_step.h"
 
@@ -87,6 +88,7 @@ write_fork(FILE *to, const struct round *r, unsigned step, unsigned depth)
 
 	write_new_process(to, r, step, depth, "fork()");
 	c_line(to, depth, "if (children[%u] == 0) {", child);
+	c_memory_inherit(to, depth + 1);
 	write_steps(to, r, child, step + 1, depth + 1);
 	c_line(to, depth, "}");
 }

@@ -51,6 +51,8 @@ operations_of(const struct script *s)
 		used |= CHOOSES_ATTACH;
 	if ((used & CHOOSES) && (used & ONLY(MUNMAP)))
 		used |= CHOOSES_UNMAP;
+	if ((used & CHOOSES) && (used & ONLY(ADVISE)))
+		used |= CHOOSES_ADVICE;
 	if ((used & CHOOSES) && (used & ONLY(SHMDT)))
 		used |= CHOOSES_DETACH;
 	return used;
@@ -134,7 +136,7 @@ c_program_write(FILE *to, const struct round *r)
 {
 	const uint64_t used = operations_of(&r->script);
 
-	c_memory_begin((used & CHOOSES) != 0);
+	c_memory_begin((used & CHOOSES) != 0, (used & ONLY(ADVISE)) != 0);
 	write_report(to, r);
 	c_parts_declare(to, used);
 	if ((used & ABOUT_UNITS) != 0)

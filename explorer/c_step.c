@@ -118,6 +118,10 @@ write_call_of_descriptor(FILE *to, unsigned depth, const struct operation *o)
 		c_line(to, depth, "result = keep(open(files[%u], %s%s, %#o));", a[NAME], opens[a[OPENS]],
 		    a[ON_EXEC] == CLOSED_ON_EXEC ? " | O_CLOEXEC" : "", mode_bits(a[MODE]));
 		break;
+	case MEMFD_CREATE:
+		c_line(to, depth, "result = keep(memfd_create(\"explorer\", %s));",
+		    a[ON_EXEC] == CLOSED_ON_EXEC ? "MFD_CLOEXEC" : "0");
+		break;
 	case UNLINK:
 		c_line(to, depth, "result = unlink(files[%u]);", a[NAME]);
 		break;
@@ -270,6 +274,7 @@ write_call(FILE *to, unsigned depth, const struct operation *o)
 	case MSYNC:
 	case GUARD:
 	case UNGUARD:
+	case ADVISE:
 	case MLOCK:
 	case MUNLOCK:
 	case LOCKED_BYTES:

@@ -17,6 +17,7 @@ static struct {
 	char *start;
 	size_t size;
 	char *attached_at; /* or null */
+	bool stays_behind; /* children do not have it */
 } mapped[PLACES];
 
 static const int protections[] = {
@@ -26,6 +27,12 @@ static const int protections[] = {
 };
 
 static const int sync_flags[WAYS_TO_SYNC] = { MS_SYNC, MS_SYNC | MS_INVALIDATE, MS_ASYNC };
+
+static const int advices[ADVICES] = { [DONTNEED] = MADV_DONTNEED,
+	[DONTFORK] = MADV_DONTFORK,
+	[DOFORK] = MADV_DOFORK,
+	[WIPEONFORK] = MADV_WIPEONFORK,
+	[KEEPONFORK] = MADV_KEEPONFORK };
 
 static const int attach_flags[ADDRESSES] = {
 	[ROUNDED] = SHM_RND, [REPLACING] = SHM_REMAP, [REPLACING_ANY] = SHM_REMAP
@@ -81,6 +88,7 @@ take(char *start, size_t size, bool is_attachment)
 		mapped[argument_of[AT] + i].start = start + before;
 		mapped[argument_of[AT] + i].size = size - before;
 		mapped[argument_of[AT] + i].attached_at = is_attachment ? start : NULL;
+		mapped[argument_of[AT] + i].stays_behind = false;
 	}
 }
 
@@ -219,6 +227,27 @@ attach(int id)
 	return answer_of_address(got, size, true);
 }
 
+static struct answer
+advise(void)
+{
+	const enum advice advice = argument_of[ADVICE];
+
+	if (madvise(place(), length(), advices[advice]) == -1)
+		return FAILS(errno);
+	for (unsigned i = argument_of[AT]; i <= argument_of[AT] + argument_of[LONG] && i < PLACES; i++)
+		if (advice == DONTFORK || advice == DOFORK)
+			mapped[i].stays_behind = advice == DONTFORK;
+	return SUCCEEDS;
+}
+
+void
+memory_inherit(void)
+{
+	for (unsigned i = 0; i < PLACES; i++)
+		if (mapped[i].stays_behind)
+			mapped[i].start = NULL;
+}
+
 /* A fault, with 1 as the second value if it names another address. */
 static struct answer
 fault_at(struct fault f)
@@ -267,6 +296,8 @@ memory_do(const struct scene *s, const struct operation *o, int handle)
 		return answer_of_call(madvise(place(), length(), MADV_GUARD_INSTALL));
 	case UNGUARD:
 		return answer_of_call(madvise(place(), length(), MADV_GUARD_REMOVE));
+	case ADVISE:
+		return advise();
 	case MLOCK:
 		return answer_of_call(mlock(place(), length()));
 	case MUNLOCK:

@@ -11,4 +11,7 @@
  */
 struct answer memory_do(const struct scene *, const struct operation *, int handle);
 
+/* In a child that fork() has made: it lacks what MADV_DONTFORK was said of. */
+void memory_inherit(void);
+
 #endif

@@ -12,6 +12,7 @@
 #include "memory.h"
 #include "perform.h"
 #include "permission.h"
+#include "platform/memfd.h"
 #include "platform/mman.h"
 #include "platform/shm.h"
 
@@ -260,6 +261,9 @@ perform(const struct scene *s, const struct operation *o)
 		return keep_descriptor(open(s->files[argument_of[NAME]],
 		    open_flags[argument_of[OPENS]] | (argument_of[ON_EXEC] == CLOSED_ON_EXEC ? O_CLOEXEC : 0),
 		    mode_bits(argument_of[MODE])));
+	case MEMFD_CREATE:
+		return keep_descriptor(
+		    memfd_create("explorer", argument_of[ON_EXEC] == CLOSED_ON_EXEC ? MFD_CLOEXEC : 0));
 	case UNLINK:
 		return answer_of_call(unlink(s->files[argument_of[NAME]]));
 	case FTRUNCATE:

@@ -109,6 +109,8 @@ look_at_places(struct scene *s)
 	s->setting.overrides_reading[OBJECT] = overrides_mode(fd, open_object, s->objects[0], O_RDONLY);
 	s->setting.object_tail_stays = fd != -1 && site_tail_stays(fd);
 	s->setting.has_objects &= site_has_room(fd, &s->setting);
+	/* Their memory is like that of objects if these are where they should be. */
+	s->setting.has_memfds &= s->setting.has_objects && s->setting.object_tail_stays;
 	shm_unlink(s->objects[0]);
 	fd = open(s->files[0], O_RDWR | O_CREAT | O_EXCL, 0600);
 	s->setting.file_times_agree = fd != -1 && site_times_agree(fd);

@@ -65,7 +65,8 @@ leave_out_and_renumber(struct round *best)
 	for (unsigned i = 0; i + 1 < best->script.count; i++) {
 		const struct operation left_out = best->script.operations[i];
 
-		if (left_out.kind != OPEN && left_out.kind != SHM_OPEN && !operation_makes_process(left_out.kind))
+		if (left_out.kind != OPEN && left_out.kind != SHM_OPEN && left_out.kind != MEMFD_CREATE &&
+		    !operation_makes_process(left_out.kind))
 			continue;
 		shorter = best->script;
 		shorter.count--;

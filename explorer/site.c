@@ -13,6 +13,7 @@
 #include "instrument.h"
 #include "platform.h"
 #include "platform/behaviour.h"
+#include "platform/memfd.h"
 #include "platform/mman.h"
 #include "platform/nitems.h"
 #include "platform/object_place.h"
@@ -121,9 +122,34 @@ has_guards(void)
 	return has;
 }
 
+static bool
+has_advice(void)
+{
+	void *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	bool has;
+
+	if (p == MAP_FAILED)
+		return false;
+	has = madvise(p, page_size(), MADV_WIPEONFORK) == 0;
+	munmap(p, page_size());
+	return has;
+}
+
+static bool
+has_memfds(void)
+{
+	const int fd = memfd_create("explorer", 0);
+
+	if (fd != -1)
+		close(fd);
+	return fd != -1;
+}
+
 void
 site_find_alternatives(struct setting *s)
 {
+	s->has_advice = platform_is(LINUX) && has_advice();
+	s->has_memfds = platform_is(LINUX) && has_memfds();
 	s->removed_segments_stay = platform_is(LINUX);
 	s->has_guards = platform_is(LINUX) && has_guards();
 	s->objects_have_times = !platform_is(MACOS);

@@ -208,6 +208,46 @@ TEST(guards, "A guard refuses each access, also of a later child, and drops what
 	CHECK_ALLOWED(FAULTS(SIGSEGV, ANY_CODE));
 }
 
+TEST(advice,
+    "Advice drops private pages, keeps a range out of children or has them find zero, and refuses what it cannot do")
+{
+	struct world w = world_at_start();
+
+	ACT(&w, 0, MEMFD_CREATE, KEPT_ON_EXEC);
+	CHECK_ALLOWED(GIVES(0));
+	ACT(&w, 0, FTRUNCATE, 0, SIZE_UNIT);
+	ACT(&w, 0, PWRITE, 0, 0, 0, 2);
+	ACT(&w, 0, MMAP, 0, 0, 1, 0, PRIVATE, READ_WRITE);
+	ACT(&w, 0, MMAP, 1, 1, 0, 0, PRIVATE, READ_WRITE);
+	for (uint8_t at = 0; at < 3; at++)
+		ACT(&w, 0, STORE, at, 0, 4);
+	ACT(&w, 0, ADVISE, 0, 0, WIPEONFORK);
+	CHECK_ALLOWED(FAILS(EINVAL));
+	ACT(&w, 0, ADVISE, 0, 1, WIPEONFORK);
+	ATF_CHECK_EQ(0, allowed.count); /* how far it comes is not said */
+	ACT(&w, 0, ADVISE, 1, 0, WIPEONFORK);
+	ACT(&w, 0, ADVISE, 2, 0, DONTFORK);
+	ACT(&w, 0, FORK, 1);
+	ACT(&w, 1, LOAD, 0, 0);
+	CHECK_ALLOWED(GIVES(5));
+	ACT(&w, 1, LOAD, 1, 0);
+	CHECK_ALLOWED(GIVES(0));
+	ACT(&w, 1, LOAD, 2, 0);
+	CHECK_ALLOWED(FAULTS(SIGSEGV, SEGV_MAPERR));
+	ACT(&w, 0, LOAD, 1, 0);
+	CHECK_ALLOWED(GIVES(5));
+	ACT(&w, 0, ADVISE, 2, 0, DOFORK);
+	ACT(&w, 0, FORK, 2);
+	ACT(&w, 2, LOAD, 2, 0);
+	CHECK_ALLOWED(GIVES(5));
+	ACT(&w, 0, ADVISE, 0, 0, DONTNEED);
+	ACT(&w, 0, LOAD, 0, 0);
+	CHECK_ALLOWED(GIVES(3));
+	ACT(&w, 0, MLOCK, 0, 0);
+	ACT(&w, 0, ADVISE, 0, 0, DONTNEED);
+	CHECK_ALLOWED(FAILS(EINVAL));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, private_copies);
@@ -218,5 +258,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, parts_of_attachments);
 	ATF_TP_ADD_TC(tp, synchronization);
 	ATF_TP_ADD_TC(tp, guards);
+	ATF_TP_ADD_TC(tp, advice);
 	return atf_no_error();
 }

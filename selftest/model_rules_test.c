@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chance.h"
 #include "model/model.h"
 #include "model/setting.h"
 #include "model_setting.h"
@@ -13,15 +14,7 @@
 
 static struct outcomes allowed;
 
-/* A small generator of its own: the numbers need not be good. */
-static unsigned
-next_number(void)
-{
-	static unsigned state = 1;
-
-	state = state * 1103515245 + 12345;
-	return state >> 16;
-}
+static uint64_t chance = 1;
 
 static void
 check_refusals(const struct world *w)
@@ -32,18 +25,6 @@ check_refusals(const struct world *w)
 		if ((o->answer.error != 0 || o->answer.signal != 0))
 			ATF_CHECK_MSG(worlds_are_equal(&o->after, w), "the rule %s changes the world", o->rule->name);
 	}
-}
-
-static struct operation
-any_operation(void)
-{
-	struct operation o = { .kind = (uint8_t)(next_number() % OPERATIONS),
-		.process = (uint8_t)(next_number() % PROCESSES) };
-
-	for (unsigned a = 0; a < ARGUMENTS; a++)
-		if (!argument_form(a)->is_optional || next_number() % 4 == 0)
-			o.arguments[a] = (uint8_t)(next_number() % argument_form(a)->count);
-	return o;
 }
 
 /* What became of a rule. */
@@ -75,7 +56,7 @@ wander(const struct setting *of, unsigned rounds, struct fate *fates)
 		struct world w = world_at_start();
 
 		for (unsigned step = 0; step < 600; step++) {
-			const struct operation o = any_operation();
+			const struct operation o = chance_operation(&chance);
 			const struct outcome *next;
 
 			model_ask(of, &w, &o, &allowed);
@@ -86,11 +67,11 @@ wander(const struct setting *of, unsigned rounds, struct fate *fates)
 				fates[allowed.list[i].rule->number].is_reached = true;
 			if (allowed.count == 0)
 				continue;
-			next = &allowed.list[next_number() % allowed.count];
+			next = &allowed.list[chance_below(&chance, allowed.count)];
 			if (!fates[next->rule->number].is_found)
 				fates[next->rule->number].is_found = is_found_turned_round(of, &w, &o, next);
 			if ((o.kind != EXEC && o.kind != EXIT && o.kind != KILL && o.kind != BECOME_OTHER) ||
-			    next_number() % 16 == 0)
+			    chance_below(&chance, 16) == 0)
 				w = next->after;
 		}
 	}

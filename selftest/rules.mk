@@ -50,7 +50,7 @@ explorer_tests = $(patsubst %,$(O)/selftest/%_test,hash_set model model_memory m
 $(explorer_tests:%=%.o): INCLUDES += -Iexplorer
 $(explorer_tests): %: %.o $(instrument) $(explorer_library) $(library)
 	$(link_with_atf)
-$(O)/selftest/explorer_test $(O)/selftest/explorer_record_test: $(O)/selftest/explorer_run.o | $(explorer)
+$(patsubst %,$(O)/selftest/explorer%_test,_input _record) $(O)/selftest/explorer_test: $(O)/selftest/explorer_run.o | $(explorer)
 
 $(O)/selftest/%_test: $(O)/selftest/%_test.o $(instrument) $(library)
 	$(link_with_atf)

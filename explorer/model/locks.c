@@ -91,7 +91,7 @@ model_mlock(struct question *q)
 		return;
 	/* Nor what mlock() does about guards. */
 	for (unsigned i = r.at; i < end; i++)
-		if (process_before(q)->views[i].is_guarded)
+		if (process_before(q)->views[i].advised == GUARDED)
 			return;
 	if (bytes_with(q, 0, PLACES, ONLY_LOCKED) + bytes_with(q, r.at, end, ONLY_UNLOCKED) > limit) {
 		allow(q, &mlock_limit_linux, FAILS(limit == 0 ? EPERM : ENOMEM));

@@ -15,6 +15,7 @@ static void (*const rules_of[OPERATIONS])(struct question *) = {
 	[FIND_OBJECT] = model_find_object,
 	[PEEK_OBJECT] = model_peek_object,
 	[OPEN] = model_open,
+	[MEMFD_CREATE] = model_memfd_create,
 	[UNLINK] = model_unlink,
 	[FIND_FILE] = model_find_file,
 	[PEEK_FILE] = model_peek_file,
@@ -43,6 +44,7 @@ static void (*const rules_of[OPERATIONS])(struct question *) = {
 	[MSYNC] = model_msync,
 	[GUARD] = model_guard,
 	[UNGUARD] = model_unguard,
+	[ADVISE] = model_advise,
 	[MLOCK] = model_mlock,
 	[MUNLOCK] = model_munlock,
 	[LOCKED_BYTES] = model_locked_bytes,
@@ -88,6 +90,10 @@ is_there(const struct setting *s, enum operation_kind kind)
 	case MUNLOCK:
 	case LOCKED_BYTES:
 		return s->locks.are_there;
+	case MEMFD_CREATE:
+		return s->has_memfds;
+	case ADVISE:
+		return s->has_advice;
 	case EXEC:
 	case SPAWN:
 		return s->can_exec;

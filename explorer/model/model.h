@@ -79,9 +79,11 @@ void model_ipc_users(struct question *);
 void model_ipc_times(struct question *);
 void model_fstat_times(struct question *);
 
-/* guards.c */
+/* advice.c: also what becomes of the memory of a child that fork() has made as its parent is */
 void model_guard(struct question *);
 void model_unguard(struct question *);
+void model_advise(struct question *);
+void advice_at_fork(struct process *child);
 
 /* permissions.c */
 void model_ipc_set(struct question *);
@@ -103,6 +105,7 @@ void model_shm_unlink(struct question *);
 void model_find_object(struct question *);
 void model_peek_object(struct question *);
 void model_open(struct question *);
+void model_memfd_create(struct question *);
 void model_unlink(struct question *);
 void model_find_file(struct question *);
 void model_peek_file(struct question *);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Shared memory objects and regular files: their names, and who opens them. What is promised of both is said once. */
+/*
+ * Shared memory objects and regular files: their names, and who opens them. What is promised of both is said once. An object
+ * without a name is one, too.
+ */
 
 #include <errno.h>
 
@@ -17,6 +20,8 @@ RULE(open_finds, "A name gives a descriptor of what has the name, with the lowes
     "POSIX.1-2017 shm_open(), open() DESCRIPTION");
 RULE(open_truncates, "With O_RDWR and O_TRUNC the size becomes 0", "POSIX.1-2017 shm_open(), open() DESCRIPTION");
 RULE(open_truncates_once, "O_TRUNC of an object that has a size is refused", "macOS bsd/kern/posix_shm.c shm_open()");
+RULE(memfd_creates, "memfd_create() gives a descriptor of a new object of size 0 that has no name",
+    "Linux memfd_create(2)");
 RULE(unlink_absent, "A name that nothing has cannot be removed", "POSIX.1-2017 shm_unlink(), unlink() ERRORS");
 RULE(unlink_refused, "Another user than the owner does not remove the name of an object, unless the mode lets it write",
     "POSIX.1-2017 shm_unlink() ERRORS");
@@ -32,15 +37,23 @@ closes_on_exec(const struct question *q)
 	return q->operation->kind == SHM_OPEN || argument(q, ON_EXEC) == CLOSED_ON_EXEC;
 }
 
-static void
+static struct description *
 take_descriptor(struct question *q, struct world *after, int number, uint8_t backing)
 {
 	struct descriptor *d = &process_after(q, after)->descriptors[number];
 
 	d->description = description_create(after, backing);
 	d->closes_on_exec = closes_on_exec(q);
-	after->descriptions[d->description].can_write = argument(q, OPENS) != OPENS_TO_READ;
-	after->descriptions[d->description].appends = argument(q, OPENS) == OPENS_TO_APPEND;
+	return &after->descriptions[d->description];
+}
+
+static void
+take_opened(struct question *q, struct world *after, int number, uint8_t backing)
+{
+	struct description *d = take_descriptor(q, after, number, backing);
+
+	d->can_write = argument(q, OPENS) != OPENS_TO_READ;
+	d->appends = argument(q, OPENS) == OPENS_TO_APPEND;
 }
 
 /*
@@ -80,7 +93,7 @@ open_name(struct question *q, enum backing_kind kind, const uint8_t *names, size
 		after->backings[((uint8_t *)after)[offset_of_names + name]].mode =
 		    (uint8_t)mode_behind_mask(argument(q, MODE));
 		after->backings[((uint8_t *)after)[offset_of_names + name]].owner = process_before(q)->user;
-		take_descriptor(q, after, number, ((uint8_t *)after)[offset_of_names + name]);
+		take_opened(q, after, number, ((uint8_t *)after)[offset_of_names + name]);
 	} else if (flags == OPENS_EXCLUSIVELY) {
 		allow(q, &open_exclusive, FAILS(EEXIST));
 	} else if (!may_use(q, names[name], flags != OPENS_TO_READ)) {
@@ -92,7 +105,7 @@ open_name(struct question *q, enum backing_kind kind, const uint8_t *names, size
 		after = allow(q, flags == OPENS_TRUNCATED ? &open_truncates : &open_finds, GIVES(number));
 		if (flags == OPENS_TRUNCATED)
 			backing_resize(after, q->setting, names[name], 0);
-		take_descriptor(q, after, number, names[name]);
+		take_opened(q, after, number, names[name]);
 	}
 }
 
@@ -116,6 +129,23 @@ model_open(struct question *q)
 {
 	if (reaches_files(q))
 		open_name(q, REGULAR_FILE, q->before->files, offsetof(struct world, files));
+}
+
+/* Its mode is said nowhere. */
+void
+model_memfd_create(struct question *q)
+{
+	const int number = free_descriptor(process_before(q));
+	struct world *after;
+	uint8_t object;
+
+	if (number == -1 || !has_room_for_backing(q->before))
+		return;
+	after = allow(q, &memfd_creates, GIVES(number));
+	object = backing_create(after, OBJECT, 0);
+	after->backings[object].mode = MODE_NOT_KNOWN;
+	after->backings[object].owner = process_before(q)->user;
+	take_descriptor(q, after, number, object)->can_write = true;
 }
 
 void

@@ -21,6 +21,8 @@ static const char *const syncs[WAYS_TO_SYNC] = { "sync", "invalidate", "async" }
 static const char *const addresses[ADDRESSES] = { "place", "any", "hint", "neighbour", "round", "unaligned", "replace",
 	"replace-any" };
 
+static const char *const advices[ADVICES] = { "dontneed", "dontfork", "dofork", "wipeonfork", "keeponfork" };
+
 static const struct argument_form arguments[ARGUMENTS] = {
 	[KEY] = { .name = "key", .count = KEYS },
 	[NAME] = { .name = "name", .count = NAMES },
@@ -42,6 +44,7 @@ static const struct argument_form arguments[ARGUMENTS] = {
 	[VALUE] = { .name = "value", .count = VALUES - 1, .first = 1 },
 	[PROCESS] = { .name = "process", .count = PROCESSES },
 	[SYNC] = { .name = "flags", .count = WAYS_TO_SYNC, .words = syncs, .is_optional = true },
+	[ADVICE] = { .name = "advice", .count = ADVICES, .words = advices },
 	[SIGNALS] = { .name = "signals", .count = 2, .is_optional = true },
 	[ADDRESS] = { .name = "address", .count = ADDRESSES, .words = addresses, .is_optional = true },
 };
@@ -59,6 +62,7 @@ static const struct operation_form operations[OPERATIONS] = {
 	[FIND_OBJECT] = { "find_object", { NAME, ARGUMENTS } },
 	[PEEK_OBJECT] = { "peek_object", { NAME, FROM, SPOT, ARGUMENTS } },
 	[OPEN] = { "open", { NAME, OPENS, ON_EXEC, MODE, SIGNALS, ARGUMENTS } },
+	[MEMFD_CREATE] = { "memfd_create", { ON_EXEC, ARGUMENTS } },
 	[UNLINK] = { "unlink", { NAME, ARGUMENTS } },
 	[FIND_FILE] = { "find_file", { NAME, ARGUMENTS } },
 	[PEEK_FILE] = { "peek_file", { NAME, FROM, SPOT, ARGUMENTS } },
@@ -87,6 +91,7 @@ static const struct operation_form operations[OPERATIONS] = {
 	[MSYNC] = { "msync", { AT, LONG, SYNC, SIGNALS, ARGUMENTS } },
 	[GUARD] = { "guard", { AT, LONG, ARGUMENTS } },
 	[UNGUARD] = { "unguard", { AT, LONG, ARGUMENTS } },
+	[ADVISE] = { "madvise", { AT, LONG, ADVICE, ARGUMENTS } },
 	[MLOCK] = { "mlock", { AT, LONG, SIGNALS, ARGUMENTS } },
 	[MUNLOCK] = { "munlock", { AT, LONG, SIGNALS, ARGUMENTS } },
 	[LOCKED_BYTES] = { "locked_bytes", { ARGUMENTS } },

@@ -32,6 +32,7 @@ enum operation_kind {
 	FIND_OBJECT,
 	PEEK_OBJECT,
 	OPEN,
+	MEMFD_CREATE,
 	UNLINK,
 	FIND_FILE,
 	PEEK_FILE,
@@ -60,6 +61,7 @@ enum operation_kind {
 	MSYNC,
 	GUARD,
 	UNGUARD,
+	ADVISE, /* madvise() */
 	MLOCK,
 	MUNLOCK,
 	LOCKED_BYTES,
@@ -97,6 +99,7 @@ enum argument {
 	PROCESS,
 	SYNC,    /* enum sync */
 	ADDRESS, /* enum address */
+	ADVICE,  /* enum advice */
 	SIGNALS, /* 1: some arrive while the operation is done */
 	ARGUMENTS
 };
@@ -132,6 +135,9 @@ enum address {
 /* What it gives: the address of the place, another one, or one where something is mapped. */
 enum chosen { AT_PLACE, CHOSEN, CHOSEN_WRONGLY };
 enum sync { SYNCHRONIZES, INVALIDATES, SCHEDULES, WAYS_TO_SYNC };
+
+/* Behind MADV_. */
+enum advice { DONTNEED, DONTFORK, DOFORK, WIPEONFORK, KEEPONFORK, ADVICES };
 
 struct operation {
 	uint8_t kind;

@@ -86,7 +86,7 @@ may_be_done(struct question *q, struct spot s, enum access needed)
 	}
 	if (s.is_behind_pages && q->setting->end_is_open)
 		return false;
-	if (s.view->is_guarded) {
+	if (s.view->advised == GUARDED) {
 		/* Whether a guard stays where its page is cut off is said nowhere. */
 		if (!s.is_behind_pages && !s.view->may_fault)
 			allow_fault(q, &access_guarded, SIGSEGV, ANY_CODE);

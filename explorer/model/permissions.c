@@ -134,7 +134,8 @@ model_fstat_mode(struct question *q)
 	if (d == NULL || !has_modes(q, q->before->backings[d->backing].kind))
 		return;
 	b = &q->before->backings[d->backing];
-	allow(q, &fstat_mode, GIVES_TWO(mode_bits(b->mode), b->owner));
+	if (b->mode != MODE_NOT_KNOWN)
+		allow(q, &fstat_mode, GIVES_TWO(mode_bits(b->mode), b->owner));
 }
 
 void

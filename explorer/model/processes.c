@@ -69,6 +69,7 @@ model_fork(struct question *q)
 		return;
 	after = allow(q, &fork_copies, SUCCEEDS);
 	copy(q, after, child);
+	advice_at_fork(&after->processes[child]);
 	for (unsigned i = 0; i < PLACES; i++)
 		after->processes[child].views[i].lock = UNLOCKED;
 	allow(q, &fork_limit, FAILS(EAGAIN));

@@ -39,6 +39,8 @@ static const struct setting_form forms[] = {
 	    "explorer/scene_setup.c" },
 	{ IS(other_reaches_files), "the other user may search the working directory", "--work" },
 	{ IS(has_guards), "madvise() installs guards, in shared memory too", "Linux 6.15 mm/madvise.c" },
+	{ IS(has_advice), "madvise() drops pages, and says what children have", "Linux 4.14 madvise(2)" },
+	{ IS(has_memfds), "memfd_create() makes objects without a name", "Linux memfd_create(2)" },
 	{ IS(objects_have_modes), "objects have the mode that was asked for, and fchmod() sets it",
 	    "all but OpenBSD shm_open(3) and macOS bsd/vfs/vfs_syscalls.c fchmod1()" },
 	{ IS(detach_sets_last_user), "shmdt() sets shm_lpid", "Linux shmop(2), illumos shmop(2)" },

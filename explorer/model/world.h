@@ -34,7 +34,7 @@ enum { DESCRIPTIONS = 1 + PROCESSES * DESCRIPTORS };
 enum backing_kind { NO_BACKING, SEGMENT, OBJECT, REGULAR_FILE, ANONYMOUS };
 
 /* Permission bits: those of MODE_0600 are 0600. */
-enum mode { MODE_0600, MODE_0400, MODE_0000, MODE_0644, MODE_0666, MODE_0755, MODES };
+enum mode { MODE_0600, MODE_0400, MODE_0000, MODE_0644, MODE_0666, MODE_0755, MODES, MODE_NOT_KNOWN = MODES };
 
 /* Who a process is, and what belongs to whom: the user who runs the explorer, and one without any rights. */
 enum user_number { FIRST_USER, OTHER_USER, USERS };
@@ -48,6 +48,9 @@ enum location { AT_ITS_PLACE, ELSEWHERE, ELSEWHERE_BEHIND };
 
 /* By mlock(). Where a call has failed on its way, the pages are locked or not. */
 enum lock { UNLOCKED, LOCKED, LOCKED_OR_NOT };
+
+/* What madvise() has done to a view: one of these, or 0. */
+enum effect { GUARDED = 1, STAYS_BEHIND, WIPED_IN_CHILDREN };
 
 /*
  * A set of values, of which a spot has one: bit N is the value N. Where the documents leave nothing open it has one
@@ -89,8 +92,8 @@ struct view {
 	uint8_t unit;     /* of the backing */
 	uint8_t lock;     /* enum lock */
 	uint8_t location; /* enum location */
-	bool is_guarded;
-	bool is_divided; /* attachment: a call was about a part of it, and it may count as several */
+	uint8_t advised;  /* enum effect */
+	bool is_divided;  /* attachment: a call was about a part of it, and it may count as several */
 };
 
 /* Spots as a set: bit N is the spot N. */
@@ -167,6 +170,8 @@ struct setting {
 	bool can_become_other;    /* the first user is root, and has all rights over the other's things */
 	bool other_reaches_files; /* that user may search the working directory */
 	bool has_guards;
+	bool has_advice;
+	bool has_memfds;
 	bool objects_have_modes;
 	bool detach_sets_last_user;
 	bool objects_have_times;
