@@ -19,7 +19,7 @@ TEST(build, "Without --kcidb-build, a run has a checkout and a build of its own,
 {
 	results_write("r.txt", ONE);
 	report_write(tc, KCIDB("r.txt"), 0);
-	HAS("'version':{'major':5,'minor':0},'checkouts':[{'id':'shmcheck:Linux-6.1--x86_64','origin':'shmcheck','"
+	HAS("'version':{'major':5,'minor':0},\n'checkouts':[{'id':'shmcheck:Linux-6.1--x86_64','origin':'shmcheck','"
 	    "comment':'Linux 6.1'}");
 	HAS("'id':'shmcheck:Linux-6.1--x86_64','origin':'shmcheck','checkout_id':'shmcheck:Linux-6.1--x86_64',");
 	HAS("'architecture':'x86_64'");
@@ -33,7 +33,7 @@ TEST(options, "--kcidb-origin says who submits, --kcidb-build on which build the
 {
 	results_write("r.txt", ONE);
 	report_write(tc, KCIDB("--kcidb-origin=my_ci", "--kcidb-build=maestro:65f", "r.txt"), 0);
-	HAS("'checkouts':[],'builds':[],");
+	HAS("'checkouts':[],\n'builds':[],\n");
 	HAS("'id':'my_ci:Linux-6.1--x86_64:1796077825000001:tests/sysv/"
 	    "x_test:one','origin':'my_ci','build_id':'maestro:65f',");
 }

@@ -89,12 +89,19 @@ json_append(struct json_object *array, struct json_object *item)
 }
 
 void
-json_write_line(FILE *out, struct json_object *object)
+json_write_object(FILE *out, struct json_object *object)
 {
 	/* As the way json-c indents depends on its version, it does not. */
 	const char *text = allocated(
 	    (char *)json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 
-	(void)fprintf(out, "%s\n", text);
+	(void)fputs(text, out);
 	(void)json_object_put(object);
+}
+
+void
+json_write_line(FILE *out, struct json_object *object)
+{
+	json_write_object(out, object);
+	(void)fputc('\n', out);
 }

@@ -34,7 +34,8 @@ struct json_object *json_new_array(void);
 /* Append to the array, which owns the item. */
 void json_append(struct json_object *array, struct json_object *item);
 
-/* Write the object in one line, and free it. */
+/* Write the object in one line, with an end of line or without one, and free it. */
+void json_write_object(FILE *, struct json_object *);
 void json_write_line(FILE *, struct json_object *);
 
 #endif

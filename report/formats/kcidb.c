@@ -28,16 +28,47 @@
 /* The longest excerpt of a log. */
 #define EXCERPT 16384
 
+/* An array, as text: the objects of all cases of many runs would take much more memory. */
+struct list {
+	FILE *stream;
+	bool has_any;
+	char *bytes;
+	size_t length;
+};
+
 /* What the document is made of. */
 struct document {
 	const struct report *report;
 	const char *origin;
-	struct json_object *checkouts;
-	struct json_object *builds;
-	struct json_object *tests;
-	struct json_object *issues;
-	struct json_object *incidents;
+	struct list checkouts;
+	struct list builds;
+	struct list tests;
+	struct list issues;
+	struct list incidents;
 };
+
+static void
+list_open(struct list *list)
+{
+	list->stream = allocated(open_memstream(&list->bytes, &list->length));
+}
+
+/* Append the object, and free it. */
+static void
+list_add(struct list *list, struct json_object *object)
+{
+	(void)fputs(list->has_any ? ",\n" : "", list->stream);
+	json_write_object(list->stream, object);
+	list->has_any = true;
+}
+
+static void
+list_write(FILE *out, const char *key, struct list *list)
+{
+	allocated(ferror(list->stream) || fclose(list->stream) != 0 ? NULL : list);
+	(void)fprintf(out, ",\n\"%s\":[%s]", key, list->bytes);
+	free(list->bytes);
+}
 
 /* The parts of a path may have these; other names may have dots, too. */
 #define PART "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
@@ -107,12 +138,12 @@ build_of(struct document *document, const struct run *run)
 	struct slice system = platform_system(platform);
 
 	json_add_text(checkout, "comment", system);
-	json_append(document->checkouts, checkout);
+	list_add(&document->checkouts, checkout);
 	json_add_text(build, "checkout_id", slice_of(id));
 	json_add_text(build, "comment", slice_of(platform));
 	if (machine.length > 0 && strspn(machine.bytes, "abcdefghijklmnopqrstuvwxyz0123456789_") >= machine.length)
 		json_add_text(build, "architecture", machine);
-	json_append(document->builds, build);
+	list_add(&document->builds, build);
 	free(platform);
 	free(name);
 	return id;
@@ -158,7 +189,7 @@ add_issue(struct document *document, const struct result *result)
 	json_add(culprit, "harness", allocated(json_object_new_boolean(0)));
 	json_add(issue, "culprit", culprit);
 	json_add_if_any(issue, "comment", slice_of(result->promise));
-	json_append(document->issues, issue);
+	list_add(&document->issues, issue);
 	free(subject);
 	free(id);
 }
@@ -190,7 +221,7 @@ add_incident(struct document *document, const char *test_id, const struct result
 	json_add_count(incident, "issue_version", 1);
 	json_add_text(incident, "test_id", slice_of(test_id));
 	json_add(incident, "present", allocated(json_object_new_boolean(1)));
-	json_append(document->incidents, incident);
+	list_add(&document->incidents, incident);
 	free(issue);
 	free(id);
 }
@@ -213,18 +244,16 @@ misc_of(const struct report *report, const struct run *run, const struct result 
 }
 
 static struct json_object *
-new_test(struct document *document, const char *id, const char *build, const char *path, const char *status)
+new_test(const struct document *document, const char *id, const char *build, const char *path, const char *status)
 {
 	struct json_object *test = new_object(document, id);
 
 	json_add_text(test, "build_id", slice_of(build));
 	json_add_text(test, "path", slice_of(path));
 	json_add_text(test, "status", slice_of(status));
-	json_append(document->tests, test);
 	return test;
 }
 
-/* Add the test, which stays in the document. */
 static void
 add_test(struct document *document, const struct run *run, const char *build, const char *prefix,
     const struct result *result)
@@ -250,6 +279,7 @@ add_test(struct document *document, const struct run *run, const char *build, co
 	if (result->end != 0)
 		json_add_seconds(test, "duration", result_duration(result));
 	json_add(test, "misc", misc_of(document->report, run, result));
+	list_add(&document->tests, test);
 	if (result->outcome == KNOWN_DEFECT) {
 		char *clean = text_clean(slice_of(id));
 		add_incident(document, clean, result);
@@ -272,7 +302,9 @@ add_run(struct document *document, const struct run *run)
 		add_test(document, run, build, prefix, &results->all[i]);
 	if (results_cut_short(results)) {
 		char *comment = summary_cut_short(results);
-		json_add_text(new_test(document, prefix, build, "shmcheck", "MISS"), "comment", slice_of(comment));
+		struct json_object *test = new_test(document, prefix, build, "shmcheck", "MISS");
+		json_add_text(test, "comment", slice_of(comment));
+		list_add(&document->tests, test);
 		free(comment);
 	}
 	free(prefix);
@@ -304,26 +336,28 @@ kcidb_write(FILE *out, const struct report *report)
 	struct document document = {
 		.report = report,
 		.origin = report->kcidb_origin != NULL ? report->kcidb_origin : "shmcheck",
-		.checkouts = json_new_array(),
-		.builds = json_new_array(),
-		.tests = json_new_array(),
-		.issues = json_new_array(),
-		.incidents = json_new_array(),
 	};
-	struct json_object *whole = json_new_object();
-	struct json_object *version = json_new_object();
+	const struct {
+		const char *key;
+		struct list *list;
+	} lists[] = {
+		{ "checkouts", &document.checkouts },
+		{ "builds", &document.builds },
+		{ "tests", &document.tests },
+		{ "issues", &document.issues },
+		{ "incidents", &document.incidents },
+	};
+	const size_t count = sizeof(lists) / sizeof(lists[0]);
 
 	check_options(&document);
+	for (size_t i = 0; i < count; i++)
+		list_open(lists[i].list);
 	for (size_t i = 0; i < report->runs->count; i++)
 		add_run(&document, &report->runs->all[i]);
 	add_issues(&document);
-	json_add_count(version, "major", MAJOR);
-	json_add_count(version, "minor", MINOR);
-	json_add(whole, "version", version);
-	json_add(whole, "checkouts", document.checkouts);
-	json_add(whole, "builds", document.builds);
-	json_add(whole, "tests", document.tests);
-	json_add(whole, "issues", document.issues);
-	json_add(whole, "incidents", document.incidents);
-	json_write_line(out, whole);
+
+	(void)fprintf(out, "{\"version\":{\"major\":%d,\"minor\":%d}", MAJOR, MINOR);
+	for (size_t i = 0; i < count; i++)
+		list_write(out, lists[i].key, lists[i].list);
+	(void)fputs("}\n", out);
 }

@@ -298,7 +298,10 @@ main(int count, char **arguments)
 	else if (options.version)
 		(void)printf("%s %s\n", program_name, shmcheck_version);
 	else
-		return write_chosen(&options, &runs);
+		status = write_chosen(&options, &runs);
+	runs_free(&runs);
+	if (!options.help && !options.version)
+		return status;
 	errno = 0;
 	if (fclose(stdout) != 0)
 		die("cannot write%s%s", errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
