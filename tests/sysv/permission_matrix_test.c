@@ -1,77 +1,37 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Who may do what to a System V segment: each class of callers, with each value of its three bits, in each call. */
+/*
+ * Who may find, attach and ask about a System V segment: each class of callers, with each value of its three bits. Who may
+ * change it: permission_change_test.c.
+ */
 
 #include "case.h"
 #include "fault.h"
 #include "ipc_deviations.h"
+#include "permission_role.h"
 #include "process.h"
 #include "segment.h"
 
 INTERFACE(permissions, NEEDS_SEGMENTS, NEEDS_USERS, NEEDS_IPC_PRIVILEGES, NEEDS_SEGMENTS_THAT_STAY)
 
-/* Who makes the call, who created the segment, and the user and the group that it was given to. */
-struct role {
-	const char *name;
-	enum user caller;
-	enum user creator;
-	enum user owner;
-	int class; /* the bits of the mode that are for the caller */
-	bool is_privileged;
-};
-
-static const struct role owner = { "the owner", OWNER, SUPERUSER, OWNER, BITS_OF_USER, false };
-static const struct role creator = { "the creator, who gave it away", OWNER, OWNER, OTHER, BITS_OF_USER, false };
-static const struct role member = { "a member of the group", GROUP_MEMBER, SUPERUSER, OWNER, BITS_OF_GROUP, false };
-static const struct role creators_group = { "a member of the creator's group", GROUP_MEMBER, OWNER, OTHER,
-	BITS_OF_GROUP, false };
-static const struct role third_party = { "a third party", OTHER, SUPERUSER, OWNER, BITS_OF_OTHERS, false };
-static const struct role root = { "root, who neither made nor owns it", SUPERUSER, OWNER, OTHER, BITS_OF_OTHERS, true };
-
-/* Bits of a class: READ and WRITE, as in the mode of a file; 1 would be to execute, which no call here asks for. */
-enum { READ = 4, WRITE = 2, VALUES = 8 };
-
-/* A segment for each value of the bits. */
-struct segment {
-	key_t key;
-	int id;
-	int mode;
-	struct shmid_ds before;
-};
-
-struct segments {
-	const struct role *role;
-	int class_asked;  /* the class whose bits shmget() is given */
-	int change_error; /* of IPC_SET and IPC_RMID */
-	struct segment with_bits[VALUES];
-};
-
 static void
-check_error(const struct segment *s, const struct role *role, const char *call, int expected, int error)
-{
-	if (error != expected)
-		check_failed(__FILE__, __LINE__, "mode %04o, %s: %s gives %s, expected %s", (unsigned)s->mode,
-		    role->name, call, errno_name(error), errno_name(expected));
-}
-
-static void
-check_lookup(const struct segment *s, const struct role *role, const char *call, int flags, bool works)
+check_lookup(const struct role_segment *s, const struct role *role, const char *call, int flags, bool works)
 {
 	errno = 0;
 	int found = shmget(s->key, page_size(), flags);
 
-	check_error(s, role, call, works ? 0 : EACCES, found == -1 ? errno : 0);
+	CHECK_ROLE_ERROR(s, role, call, works ? 0 : EACCES, found == -1 ? errno : 0);
 	if (found != -1)
 		CHECK_EQ(s->id, found);
 }
 
 static void
-check_attach(const struct segment *s, const struct role *role, const char *call, int flags, bool works)
+check_attach(const struct role_segment *s, const struct role *role, const char *call, int flags, bool works)
 {
 	errno = 0;
 	char *p = shmat(s->id, NULL, flags);
 
-	check_error(s, role, call, works ? 0 : EACCES, p == (void *)-1 ? errno : 0);
+	CHECK_ROLE_ERROR(s, role, call, works ? 0 : EACCES, p == (void *)-1 ? errno : 0);
 	if (p == (void *)-1)
 		return;
 	CHECK_EQ('x', *p);
@@ -80,14 +40,14 @@ check_attach(const struct segment *s, const struct role *role, const char *call,
 }
 
 static void
-check_stat(const struct segment *s, const struct role *role, bool works)
+check_stat(const struct role_segment *s, const struct role *role, bool works)
 {
 	struct shmid_ds status;
 
 	errno = 0;
 	int result = shmctl(s->id, IPC_STAT, &status);
 
-	check_error(s, role, "IPC_STAT", works ? 0 : EACCES, result == -1 ? errno : 0);
+	CHECK_ROLE_ERROR(s, role, "IPC_STAT", works ? 0 : EACCES, result == -1 ? errno : 0);
 }
 
 /* Whether the caller has all of these rights to a segment whose bits for its class are those. */
@@ -100,79 +60,53 @@ has(const struct role *role, int bits, int rights)
 static void
 use_all(void *arg)
 {
-	const struct segments *all = arg;
+	const struct role_segments *all = arg;
 	const struct role *role = all->role;
 
-	for (int bits = 0; bits < VALUES; bits++) {
-		const struct segment *s = &all->with_bits[bits];
+	for (int bits = 0; bits < BIT_VALUES; bits++) {
+		const struct role_segment *s = &all->with_bits[bits];
 
-		check_attach(s, role, "shmat()", 0, has(role, bits, READ | WRITE));
-		check_attach(s, role, "shmat() with SHM_RDONLY", SHM_RDONLY, has(role, bits, READ));
-		check_stat(s, role, has(role, bits, READ));
+		check_attach(s, role, "shmat()", 0, has(role, bits, MAY_READ | MAY_WRITE));
+		check_attach(s, role, "shmat() with SHM_RDONLY", SHM_RDONLY, has(role, bits, MAY_READ));
+		check_stat(s, role, has(role, bits, MAY_READ));
 	}
 }
+
+struct lookups {
+	struct role_segments all;
+	int class_asked; /* the class whose bits shmget() is given */
+};
 
 static void
 look_up_all(void *arg)
 {
-	const struct segments *all = arg;
-	const struct role *role = all->role;
-	const int read = READ << all->class_asked;
-	const int write = WRITE << all->class_asked;
+	const struct lookups *lookups = arg;
+	const struct role *role = lookups->all.role;
+	const int read = MAY_READ << lookups->class_asked;
+	const int write = MAY_WRITE << lookups->class_asked;
 
-	for (int bits = 0; bits < VALUES; bits++) {
-		const struct segment *s = &all->with_bits[bits];
+	for (int bits = 0; bits < BIT_VALUES; bits++) {
+		const struct role_segment *s = &lookups->all.with_bits[bits];
 
-		check_lookup(s, role, "shmget() to read", read, has(role, bits, READ));
-		check_lookup(s, role, "shmget() to write", write, has(role, bits, WRITE));
-		check_lookup(s, role, "shmget() to read and write", read | write, has(role, bits, READ | WRITE));
+		check_lookup(s, role, "shmget() to read", read, has(role, bits, MAY_READ));
+		check_lookup(s, role, "shmget() to write", write, has(role, bits, MAY_WRITE));
+		check_lookup(
+		    s, role, "shmget() to read and write", read | write, has(role, bits, MAY_READ | MAY_WRITE));
 	}
 }
 
 static void
-create_all(void *arg)
+check_modes(const struct role_segments *all)
 {
-	const struct segments *all = arg;
-
-	for (int bits = 0; bits < VALUES; bits++)
-		segment_create_with_key(all->with_bits[bits].key, page_size(), 0600);
-}
-
-static void
-prepare(struct segments *all)
-{
-	const struct role *role = all->role;
-
-	for (int bits = 0; bits < VALUES; bits++)
-		all->with_bits[bits].key = segment_key();
-	as_user(role->creator, create_all, all);
-	for (int bits = 0; bits < VALUES; bits++) {
-		struct segment *s = &all->with_bits[bits];
-
-		s->id = shmget(s->key, 0, 0);
-		REQUIRE(s->id != -1);
-		s->mode = mode_of_class(role->class, bits);
-		char *p = segment_attach(s->id, NULL, 0);
-		*p = 'x';
-		segment_detach(p);
-		segment_give(s->id, role->owner, role->owner, s->mode);
-		s->before = segment_stat(s->id);
-	}
-}
-
-static void
-check_modes(const struct segments *all)
-{
-	for (int bits = 0; bits < VALUES; bits++)
+	for (int bits = 0; bits < BIT_VALUES; bits++)
 		CHECK_EQ(all->with_bits[bits].mode, segment_stat(all->with_bits[bits].id).shm_perm.mode & 0777);
 }
 
 static void
 check_use(const struct role *role)
 {
-	struct segments all = { .role = role };
+	struct role_segments all = role_segments_create(role);
 
-	prepare(&all);
 	as_user(role->caller, use_all, &all);
 	check_modes(&all);
 }
@@ -181,57 +115,10 @@ check_use(const struct role *role)
 static void
 check_lookups(const struct role *role, int class_asked)
 {
-	struct segments all = { .role = role, .class_asked = class_asked };
+	struct lookups lookups = { role_segments_create(role), class_asked };
 
-	prepare(&all);
-	as_user(role->caller, look_up_all, &all);
-	check_modes(&all);
-}
-
-static void
-change_all(void *arg)
-{
-	const struct segments *all = arg;
-
-	for (int bits = 0; bits < VALUES; bits++) {
-		const struct segment *s = &all->with_bits[bits];
-		struct shmid_ds change = s->before;
-
-		change.shm_perm.mode = (mode_t)(0777 & ~s->mode);
-		errno = 0;
-		int result = shmctl(s->id, IPC_SET, &change);
-		check_error(s, all->role, "IPC_SET", all->change_error, result == -1 ? errno : 0);
-	}
-	pause_for_parent();
-	for (int bits = 0; bits < VALUES; bits++) {
-		const struct segment *s = &all->with_bits[bits];
-
-		errno = 0;
-		int result = shmctl(s->id, IPC_RMID, NULL);
-		check_error(s, all->role, "IPC_RMID", all->change_error, result == -1 ? errno : 0);
-	}
-}
-
-/* IPC_SET and IPC_RMID fail with this error, or succeed and have their effect, whatever the bits. */
-static void
-check_changes(const struct role *role, int error)
-{
-	struct segments all = { .role = role, .change_error = error };
-
-	prepare(&all);
-	struct child c = child_start_as(role->caller, change_all, &all);
-	child_reaches_pause(&c);
-	for (int bits = 0; bits < VALUES; bits++) {
-		const struct segment *s = &all.with_bits[bits];
-
-		if (error != 0)
-			CHECK_STATUS_UNCHANGED(s->before, s->id);
-		CHECK_EQ(error == 0 ? 0777 & ~s->mode : s->mode, segment_stat(s->id).shm_perm.mode & 0777);
-	}
-	child_goes_on(&c);
-	child_exits(&c);
-	for (int bits = 0; bits < VALUES; bits++)
-		CHECK_EQ(error == 0 ? -1 : all.with_bits[bits].id, shmget(all.with_bits[bits].key, 0, 0));
+	as_user(role->caller, look_up_all, &lookups);
+	check_modes(&lookups.all);
 }
 
 static void
@@ -248,7 +135,7 @@ CASE(owner_class_first__each_value, SHALL,
     "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)")
 {
 	user_class_defect();
-	check_use(&owner);
+	check_use(&role_owner);
 }
 
 CASE(owner_class_first__lookup, SHALL,
@@ -257,7 +144,7 @@ CASE(owner_class_first__lookup, SHALL,
     COVERS("shmget.eacces_owner_r shmget.eacces_owner_w shmget.eacces_owner_rw"))
 {
 	lookup_of_own_defect();
-	check_lookups(&owner, BITS_OF_USER);
+	check_lookups(&role_owner, BITS_OF_USER);
 }
 
 CASE(creator_counts_as_owner__each_value, SHALL,
@@ -265,7 +152,7 @@ CASE(creator_counts_as_owner__each_value, SHALL,
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)")
 {
 	user_class_defect();
-	check_use(&creator);
+	check_use(&role_creator);
 }
 
 CASE(creator_counts_as_owner__lookup, SHALL,
@@ -274,7 +161,7 @@ CASE(creator_counts_as_owner__lookup, SHALL,
     "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-existing"))
 {
 	lookup_of_own_defect();
-	check_lookups(&creator, BITS_OF_USER);
+	check_lookups(&role_creator, BITS_OF_USER);
 }
 
 CASE(group_class_second__each_value, SHALL,
@@ -282,7 +169,7 @@ CASE(group_class_second__each_value, SHALL,
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)")
 {
 	group_class_defect();
-	check_use(&member);
+	check_use(&role_member);
 }
 
 CASE(group_class_second__lookup, SHALL,
@@ -290,7 +177,7 @@ CASE(group_class_second__lookup, SHALL,
     "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-partial-mode"), COVERS("BS10"))
 {
 	lookup_by_bits_of_group_and_others_defect();
-	check_lookups(&member, BITS_OF_GROUP);
+	check_lookups(&role_member, BITS_OF_GROUP);
 }
 
 CASE(creator_group_counts__each_value, SHALL,
@@ -298,7 +185,7 @@ CASE(creator_group_counts__each_value, SHALL,
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)")
 {
 	group_class_defect();
-	check_use(&creators_group);
+	check_use(&role_creators_group);
 }
 
 CASE(creator_group_counts__lookup, SHALL,
@@ -306,7 +193,7 @@ CASE(creator_group_counts__lookup, SHALL,
     "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-partial-mode"))
 {
 	lookup_by_bits_of_group_and_others_defect();
-	check_lookups(&creators_group, BITS_OF_GROUP);
+	check_lookups(&role_creators_group, BITS_OF_GROUP);
 }
 
 CASE(other_class__each_value, SHALL,
@@ -314,7 +201,7 @@ CASE(other_class__each_value, SHALL,
     "attaches and reads the status as the other bits allow",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "macOS shmctl(2)")
 {
-	check_use(&third_party);
+	check_use(&role_third_party);
 }
 
 CASE(other_class__lookup, SHALL,
@@ -322,7 +209,7 @@ CASE(other_class__lookup, SHALL,
     "POSIX.1-2017 shmget() ERRORS", ALSO("shmget.eacces-partial-mode"))
 {
 	lookup_by_bits_of_group_and_others_defect();
-	check_lookups(&third_party, BITS_OF_OTHERS);
+	check_lookups(&role_third_party, BITS_OF_OTHERS);
 }
 
 /* POSIX does not say what the user bits request when a caller of another class gives them to shmget(). */
@@ -331,17 +218,17 @@ CASE(lookup_by_owners_bits, DOCUMENTED,
     "Linux ipc/util.c ipcperms()", "NetBSD sys/kern/sysv_ipc.c sysvipc_listener_cb()",
     "OpenBSD sys/kern/sysv_ipc.c ipcperm()", "DragonFly sys/kern/sysv_ipc.c ipcperm()")
 {
-	check_lookups(&third_party, BITS_OF_USER);
+	check_lookups(&role_third_party, BITS_OF_USER);
 	group_class_defect();
-	check_lookups(&member, BITS_OF_USER);
-	check_lookups(&creators_group, BITS_OF_USER);
+	check_lookups(&role_member, BITS_OF_USER);
+	check_lookups(&role_creators_group, BITS_OF_USER);
 }
 
 CASE(privileged_bypass__each_value, SHALL,
     "A process with appropriate privileges attaches for reading and writing and reads the status, whatever the mode",
     "POSIX.1-2017 XSH 2.7.1 IPC General Description")
 {
-	check_use(&root);
+	check_use(&role_root);
 }
 
 CASE(privileged_bypass__lookup, SHALL,
@@ -352,55 +239,5 @@ CASE(privileged_bypass__lookup, SHALL,
 	    "macOS bsd/kern/sysv_shm.c shmget_existing()");
 	known_defect(ILLUMOS, "", "the requested bits are compared with the mode, for root too",
 	    "illumos usr/src/uts/common/os/ipc.c ipc_keylookup()");
-	check_lookups(&root, BITS_OF_USER);
-}
-
-CASE(change_whatever_the_mode__owner, SHALL, "The owner changes and removes a segment, whatever its mode",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
-    "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
-{
-	check_changes(&owner, 0);
-}
-
-CASE(change_whatever_the_mode__creator, SHALL,
-    "The creator of a segment that was given away changes and removes it, whatever its mode",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
-    "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
-{
-	check_changes(&creator, 0);
-}
-
-CASE(change_whatever_the_mode__root, SHALL,
-    "A process with appropriate privileges changes and removes a segment, whatever its mode",
-    "POSIX.1-2017 shmctl() DESCRIPTION", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)",
-    "OpenBSD shmctl(2)", "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
-{
-	check_changes(&root, 0);
-}
-
-CASE(change_whatever_the_mode__group_member, SHALL,
-    "IPC_SET and IPC_RMID by a member of the owner's group fail with EPERM, whatever the mode",
-    "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
-    "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
-{
-	refusal_to_change_defect();
-	check_changes(&member, EPERM);
-}
-
-CASE(change_whatever_the_mode__creators_group, SHALL,
-    "IPC_SET and IPC_RMID by a member of the creator's group fail with EPERM, whatever the mode",
-    "POSIX.1-2017 shmctl() ERRORS", "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)",
-    "DragonFly shmctl(2)", "macOS shmctl(2)", "illumos shmctl(2)")
-{
-	refusal_to_change_defect();
-	check_changes(&creators_group, EPERM);
-}
-
-CASE(change_whatever_the_mode__third_party, SHALL,
-    "IPC_SET and IPC_RMID by a third party fail with EPERM, whatever the mode", "POSIX.1-2017 shmctl() ERRORS",
-    "Linux shmctl(2)", "FreeBSD shmctl(2)", "NetBSD shmctl(2)", "OpenBSD shmctl(2)", "DragonFly shmctl(2)",
-    "macOS shmctl(2)", "illumos shmctl(2)")
-{
-	refusal_to_change_defect();
-	check_changes(&third_party, EPERM);
+	check_lookups(&role_root, BITS_OF_USER);
 }
