@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // usage: node validate.cjs SCHEMAS DIR
 // Reads the reports in DIR: NAME.json, NAME.tap, NAME.ktap, NAME.xml, NAME.kcidb and NAME.index of the same results for each NAME,
-// with readers that are not ours where there are such, and prints "FILE: what is wrong". Each must be valid, and all must count the same. Exit status: 0
-// nothing is wrong, 1 something is. The last line is "N checks".
+// and NAME.diff, with readers that are not ours where there are such, and prints "FILE: what is wrong". Each must be valid, and
+// those of one NAME must count the same. Exit status: 0 nothing is wrong, 1 something is. The last line is "N checks".
 'use strict';
 
 const fs = require('fs');
@@ -32,7 +32,7 @@ function read(file)
 
 function validator(file)
 {
-	const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
+	const ajv = new Ajv({ allErrors: true, strict: true, strictRequired: false });
 
 	formats(ajv);
 	return ajv.compile(JSON.parse(fs.readFileSync(file, 'utf8')));
@@ -43,22 +43,30 @@ function errors_of(validate)
 	return validate.errors.map(error => `${error.instancePath} ${error.message}`).join('; ');
 }
 
+// The lines of a file of JSON Lines, without those that are no JSON.
+function read_lines(file, validate)
+{
+	const lines = read(file).split('\n');
+
+	check(file, lines.pop() === '', 'does not end with an end of line');
+	return lines.flatMap((line, i) => {
+		try {
+			const value = JSON.parse(line);
+			check(`${file}:${i + 1}`, validate(value), validate(value) || errors_of(validate));
+			return [value];
+		} catch (error) {
+			check(`${file}:${i + 1}`, false, error.message);
+			return [];
+		}
+	});
+}
+
 // What the lines of NAME.json say: how many cases have which outcome.
 function read_json(name, validate)
 {
 	const counts = { holds: 0, skipped: 0, expected: 0, fails: 0, runs: 0, cut_short: 0 };
-	const lines = read(`${name}.json`).split('\n');
 
-	check(`${name}.json`, lines.pop() === '', 'does not end with an end of line');
-	lines.forEach((line, i) => {
-		let value;
-		try {
-			value = JSON.parse(line);
-		} catch (error) {
-			check(`${name}.json:${i + 1}`, false, error.message);
-			return;
-		}
-		check(`${name}.json:${i + 1}`, validate(value), validate(value) || errors_of(validate));
+	for (const value of read_lines(`${name}.json`, validate)) {
 		if (value.type === 'run') {
 			counts.runs++;
 			counts.cut_short += value.ended < value.asked;
@@ -67,7 +75,7 @@ function read_json(name, validate)
 		} else {
 			counts[value.outcome === 'broken' ? 'fails' : value.outcome]++;
 		}
-	});
+	}
 	return counts;
 }
 
@@ -221,6 +229,9 @@ async function main()
 		check_kcidb(name, counts, validate_kcidb);
 		check_index(name, validate_index);
 	}
+	const validate_diff = validator(path.join(schemas, 'shmcheck-report-diff.schema.json'));
+	for (const file of fs.readdirSync(directory).filter(name => name.endsWith('.diff')))
+		read_lines(file, validate_diff);
 	console.log(`${checks} checks`);
 	process.exit(status);
 }
