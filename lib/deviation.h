@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Where a platform differs. Said in the body, before the checks that it is about, by the case or by a child of it: the case stays
- * sharp on all other platforms. From there to the end of the body a failed check is an expected failure on these platforms; a
- * check that has failed before is none. To say it twice does nothing more. Elsewhere all this is without effect.
+ * Where a platform differs. The body says so before the checks that it is about, in the case or in a child of it. From there to
+ * the end of the body a failed check is an expected failure on these platforms; a check that has failed before is none. A second
+ * call for the same has no effect. On all other platforms these functions do nothing, and the case stays sharp.
  *
  * The words "instead" are checked, too: where they name errors ("EINVAL, not ENOENT") or a signal ("raises SIGSEGV"), one failed
  * check must have seen one of these. Any other deviation is not the one that was declared, and fails the case.
@@ -37,8 +37,8 @@ void known_defect(unsigned platforms, const char *since, const char *instead, co
 void known_race(unsigned platforms, const char *since, const char *instead, const char *reference);
 
 /*
- * Before a deviation of these platforms is said: what they do instead, which the text of the deviation names. The case fails
- * on them where the condition does not hold. Elsewhere the condition is not looked at.
+ * Stands before a deviation of these platforms, and checks what its text says that they do instead. The case fails on them where
+ * the condition does not hold. Elsewhere the condition is not evaluated.
  */
 #define CHECK_INSTEAD(platforms, condition) \
 	(platform_is(platforms) ? require_instead(__FILE__, __LINE__, #condition, (condition)) : (void)0)

@@ -32,8 +32,8 @@ enum existing_kind {
 
 struct existing_memory {
 	enum existing_kind kind;
-	struct memory
-	    memory; /* the file, object or segment that it shows, which is at memory.start too if that is not null */
+	/* The file, object or segment that it shows, which is at memory.start too if that is not null. */
+	struct memory memory;
 	char *at;
 };
 

@@ -14,7 +14,8 @@
 #define CHECK_STORE_OK(at) check_store_ok(__FILE__, __LINE__, #at, at)
 
 /*
- * The access raises this signal, with this si_code and the address as si_addr, see is_address_of_fault(). For SEGV_MAPERR it is enough that says_unmapped(). A store is of a byte that is not zero.
+ * The access raises this signal, with this si_code and the address as si_addr, see is_address_of_fault(). Instead of SEGV_MAPERR
+ * it may be whatever says_unmapped() accepts. A store is of a byte that is not zero.
  */
 #define CHECK_LOAD_FAULTS(signal, code, at)  check_load_faults(__FILE__, __LINE__, #at, signal, code, at)
 #define CHECK_STORE_FAULTS(signal, code, at) check_store_faults(__FILE__, __LINE__, #at, signal, code, at)

@@ -9,7 +9,7 @@
 
 #include "huge_pages.h"
 
-/* A child can do so: this is root. The case NEEDS_HUGE_PAGES first, as many as it mounts. */
+/* A child can mount one, with CAP_SYS_ADMIN of the whole system. The case NEEDS_HUGE_PAGES first, as many as it mounts. */
 #define NEEDS_HUGE_FILES NEED("a private hugetlbfs", .ask = need_huge_files)
 
 void need_huge_files(void);

@@ -21,9 +21,9 @@
 void need_kernel_with_huge_pages(void);
 
 /*
- * This number of huge pages of the default size can be had, and some more: those of a case before may not be free yet. From
- * here on no other case of any running suite that asks has huge pages, until this one has ended. For the few cases that ask
- * whether they can be mapped at all.
+ * This number of huge pages of the default size can be had, and some more: those of a case before may not be free yet. Another
+ * case that asks, of another running suite too, waits until this one has ended. For the few cases that check whether huge pages
+ * can be mapped at all.
  */
 #define NEEDS_FREE_HUGE_PAGES(count) NEED(#count " huge pages", .ask_amount = need_free_huge_pages, .amount = (count))
 

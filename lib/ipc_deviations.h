@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * How systems differ from the standard with segments. Each function calls deviates() or known_defect(), see case.h, on the
- * systems that differ; the body that calls it checks just the sentence that stands here.
+ * Where systems differ from the standard in what they do with segments. Each function calls deviates() or known_defect() of
+ * deviation.h on the systems that differ. The body that calls it checks just the sentence that stands here.
  */
 
 #ifndef SHMCHECK_IPC_DEVIATIONS_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * How systems differ from the standard with mappings. Each function calls deviates() or known_defect(), see case.h, on the
- * systems that differ.
+ * Where systems differ from the standard in what they do with mappings. Each function calls deviates() or known_defect() of
+ * deviation.h on the systems that differ.
  */
 
 #ifndef SHMCHECK_MAPPING_DEVIATIONS_H

@@ -2,8 +2,8 @@
 
 /*
  * What this platform is, has and lacks. Only lib/platform/ tells platforms apart by their macros. It has a header for each
- * subject; a header that stands in for what one of the system's lacks has the name of that one. This header includes those that
- * many programs need. A program that needs another one includes it by its name, "platform/namespaces.h".
+ * subject. One that adds what a header of the system may lack has its name: "platform/mman.h" is for <sys/mman.h>. This header
+ * includes those that many programs need. A program that needs another one includes it by its name, "platform/namespaces.h".
  */
 
 #ifndef SHMCHECK_PLATFORM_H

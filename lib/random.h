@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Keys, names and numbers that nobody else has. */
+/* Random numbers, of which keys and names are made that nobody else has. */
 
 #ifndef SHMCHECK_RANDOM_H
 #define SHMCHECK_RANDOM_H

@@ -59,9 +59,9 @@ void guard_segments(void);
 int segment_own(int id);
 
 /*
- * shmat(), shmdt(), shmctl() with IPC_STAT and with IPC_RMID, where the case is about something else. They skip it where
- * the segment has gone because need_segments_that_stay(), or the system gives no further attachment to a process: macOS has
- * eight.
+ * shmat(), shmdt(), shmctl() with IPC_STAT and with IPC_RMID, where the case is about something else. They skip it where the
+ * system has destroyed the segment because nobody had it attached, see NEEDS_SEGMENTS_THAT_STAY, or gives a process no further
+ * attachment: macOS gives eight.
  */
 void *segment_attach(int id, void *address, int flags);
 void segment_detach(const void *address);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* What is between processes: needs; mutexes and condition variables, where the case is about something else than making them. */
+/* Mutexes and their like between processes: what cases need, and new ones for cases that are not about making them. */
 
 #ifndef SHMCHECK_SHARED_MUTEX_H
 #define SHMCHECK_SHARED_MUTEX_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * <errno.h>, and the errors of robust mutexes and ENODATA, which not all platforms have: numbers that no call gives or returns, not even as
- * its result of -1.
+ * <errno.h>, and the errors of robust mutexes and ENODATA. A platform that lacks one gets a number for it that no call sets errno
+ * to or returns, not even as its result of -1.
  */
 
 #ifndef SHMCHECK_PLATFORM_ERRNO_H
