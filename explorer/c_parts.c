@@ -49,7 +49,7 @@ static const struct part declarations[] = {
 	{ ABOUT_PROCESSES, "static int children[4];\n" },
 	{ TELLS_USER | ONLY(BECOME_OTHER) | ONLY(IPC_SET_MODE),
 	    "/* Who runs this, and a user that nobody is. */\n"
-	    "static uid_t users[2] = { 0, 65523 };\nstatic gid_t groups[2] = { 0, 65523 };\n" },
+	    "static uid_t users[2] = { 0, 65523 };\nstatic gid_t groups[2] = { 0, 65521 };\n" },
 	{ ONLY(IPC_USERS), "static int known[4]; /* the processes, by what each one tells the next */\n" },
 	{ TELLS_TIMES, "static time_t start;\n" },
 	{ 0, "static long result; /* of the last call */\n" },

@@ -6,6 +6,7 @@
 #include "c_memory.h"
 #include "c_step.h"
 #include "names.h"
+#include "platform/shm.h"
 
 static const char *const sizes[SIZES] = { "0", "1", "unit", "unit + 1", "2 * unit", "3 * unit" };
 static const char *const spots[SPOTS] = { "0", "unit / 2", "unit - 1" };
@@ -39,13 +40,22 @@ write_call_of_mode(FILE *to, unsigned depth, const struct operation *o)
 			c_line(to, depth, "status.shm_perm.uid = users[%u];", a[GIVE_TO] - 1U);
 			c_line(to, depth, "status.shm_perm.gid = groups[%u];", a[GIVE_TO] - 1U);
 		}
-		c_line(to, depth, "status.shm_perm.mode = %#o;", mode_bits(a[MODE]));
+		c_line(to, depth,
+		    "status.shm_perm.mode = 07000 | %#o; /* the other bits are not stored, nor is this: */",
+		    mode_bits(a[MODE]));
+		c_line(to, depth, "status.shm_perm.cuid++;");
+		c_line(to, depth, "status.shm_perm.cgid++;");
+		c_line(to, depth, "status.shm_cpid++;");
+		c_line(to, depth, "status.shm_segsz++;");
+		c_line(to, depth, "status.shm_atime++;");
+		c_line(to, depth, "status.shm_dtime++;");
+		c_line(to, depth, "status.shm_ctime = 1;");
 		c_line(to, depth, "result = shmctl(ids[%u], IPC_SET, &status);", a[KEY]);
 		break;
 	case IPC_MODE:
 		c_line(to, depth, "result = shmctl(ids[%u], IPC_STAT, &status);", a[KEY]);
 		c_line(to, depth, "if (result == 0) {");
-		c_line(to, depth, "\tresult = status.shm_perm.mode & 01777;");
+		c_line(to, depth, "\tresult = status.shm_perm.mode & %#o;", SHM_DEST != 0 ? 07777U : 01777U);
 		c_line(to, depth, "\tsecond = user_of(status.shm_perm.uid, status.shm_perm.gid) +");
 		c_line(to, depth, "\t    3 * user_of(status.shm_perm.cuid, status.shm_perm.cgid);");
 		c_line(to, depth, "}");

@@ -24,6 +24,20 @@ ask_segment(int id, struct shmid_ds *status)
 	return shmctl(id, IPC_STAT, status) == 0;
 }
 
+/* What IPC_SET does not store. */
+static void
+make_nonsense(struct shmid_ds *status)
+{
+	status->shm_perm.mode |= 07000;
+	status->shm_perm.cuid++;
+	status->shm_perm.cgid++;
+	status->shm_cpid++;
+	status->shm_segsz++;
+	status->shm_atime++;
+	status->shm_dtime++;
+	status->shm_ctime = 1;
+}
+
 struct answer
 set_mode_of_segment(const struct scene *s, int id, enum mode mode, enum new_owner owner)
 {
@@ -40,6 +54,7 @@ set_mode_of_segment(const struct scene *s, int id, enum mode mode, enum new_owne
 		status.shm_perm.gid = s->groups[user];
 	}
 	status.shm_perm.mode = (status.shm_perm.mode & ~0777U) | mode_bits(mode);
+	make_nonsense(&status);
 	return answer_of_call(shmctl(id, IPC_SET, &status));
 }
 
@@ -66,6 +81,9 @@ tell_mode_of_segment(const struct scene *s, int id)
 	mode = status.shm_perm.mode & 0777U;
 	if ((status.shm_perm.mode & SHM_DEST) != 0)
 		mode |= REMOVED_BIT;
+	/* Elsewhere than where there is that bit, the others are the system's own. */
+	if (SHM_DEST != 0)
+		mode |= status.shm_perm.mode & 06000U;
 	return GIVES_TWO(mode, users);
 }
 

@@ -178,7 +178,7 @@ scene_prepare(struct scene *s)
 	s->users[FIRST_USER] = geteuid();
 	s->groups[FIRST_USER] = getegid();
 	s->users[OTHER_USER] = user_id(OTHER);
-	s->groups[OTHER_USER] = group_id(OTHER);
+	s->groups[OTHER_USER] = group_id(OWNER); /* its number is another one than the user's */
 	draw_names(s);
 	look_at_places(s);
 	s->has_groups_of_creators = site_has_groups_of_creators();

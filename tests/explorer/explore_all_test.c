@@ -24,10 +24,10 @@ enum { OPERATIONS_OF_CASE = 8000, OPERATIONS_OF_LONGER = 100000000 };
 /* What needs no room of a kind. */
 static const bool everywhere = true;
 
-/* "has_room" is known when the stage has begun. */
 /* What the operations make. */
 #define ROOM ((size_t)BACKINGS * UNITS * attach_multiple())
 
+/* "has_room" is known when the stage has begun. */
 static void
 explore(const char *area, unsigned depth, const bool *has_room)
 {
@@ -111,4 +111,13 @@ CASE(generations, SHALL,
     "POSIX.1-2017 mmap()", "POSIX.1-2017 munmap()", "POSIX.1-2017 fork()", "POSIX.1-2017 _exit()")
 {
 	explore("fork", 4, &everywhere);
+}
+
+CASE(advice, DOCUMENTED,
+    "Whatever is said of the memory that children of a process and of its child shall have, or that is dropped, in any "
+    "order, "
+    "has an outcome that the documents allow",
+    "Linux 4.14 madvise(2)")
+{
+	explore("advice", 4, &everywhere);
 }
