@@ -46,7 +46,7 @@ DL_LIBS ?= $(if $(filter Linux,$(system)),-ldl)
 LEFT_OUT ?=
 lib_sources = $(filter-out $(LEFT_OUT),$(wildcard lib/*.c lib/platform/*.c))
 test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
-report_sources = $(wildcard report/*.c report/formats/*.c)
+report_sources = $(filter-out %/html_assets.c,$(wildcard report/*.c report/formats/*.c))
 verdict_sources = $(wildcard report/*.c)
 runner_sources = $(wildcard runner/*.c)
 explorer_sources = $(wildcard explorer/*.c explorer/model/*.c)
@@ -162,8 +162,19 @@ $(explorer_sources:%.c=$(O)/%.o): INCLUDES += -Ireport
 $(verdict): $(verdict_sources:%.c=$(O)/%.o)
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SQLITE_LIBS)
 
-$(report): $(filter-out $(O)/report/main.o,$(report_sources:%.c=$(O)/%.o))
+$(report): $(filter-out $(O)/report/main.o,$(report_sources:%.c=$(O)/%.o)) $(O)/report/formats/html_assets.o
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SQLITE_LIBS) $(REPORT_LIBS)
+
+# The style sheet and the script of the page, as strings.
+c_string = sed 's/\\/\\\\/g; s/"/\\"/g; s/^/\t"/; s/$$/\\n"/'
+$(O)/report/formats/html_assets.c: report/formats/html.css report/formats/html.js
+	@mkdir -p $(@D)
+	$(call quiet,GEN){ echo 'extern const char html_style[], html_script[];'; \
+	    echo 'const char html_style[] ='; $(c_string) report/formats/html.css; echo ';'; \
+	    echo 'const char html_script[] ='; $(c_string) report/formats/html.js; echo ';'; } >$@
+
+$(O)/report/formats/html_assets.o: $(O)/report/formats/html_assets.c
+	$(call quiet,CC)$(COMPILE) -c -o $@ $<
 
 $(O)/report/formats/%.o: INCLUDES += -Ireport
 $(O)/report/formats/%.o: ATF_CFLAGS += $(REPORT_CFLAGS)

@@ -7,6 +7,7 @@
 static const struct format formats[] = {
 	{ "text", "the verdict, for a terminal (if no format is named)", true, text_write },
 	{ "markdown", "the verdict as GitHub's Markdown, for a CI's job summary", true, markdown_write },
+	{ "html", "one page that opens from a disk; of several runs, the matrix", true, html_write },
 	{ "json", "JSON Lines: an object for each run and each case", true, json_write },
 	{ "junit", "JUnit's XML, as Jenkins, GitLab and GitHub's reporters read it", true, junit_write },
 	{ "tap", "TAP version 14", true, tap_write },

@@ -46,6 +46,7 @@ void formats_print(FILE *);
 /* The formats, each in a file of its own. */
 void text_write(FILE *, const struct report *);
 void markdown_write(FILE *, const struct report *);
+void html_write(FILE *, const struct report *);
 void index_write(FILE *, const struct report *);
 void json_write(FILE *, const struct report *);
 void junit_write(FILE *, const struct report *);
