@@ -46,7 +46,7 @@ DL_LIBS ?= $(if $(filter Linux,$(system)),-ldl)
 LEFT_OUT ?=
 lib_sources = $(filter-out $(LEFT_OUT),$(wildcard lib/*.c lib/platform/*.c))
 test_sources = $(wildcard tests/*_test.c tests/*/*_test.c)
-report_sources = $(filter-out %/html_assets.c,$(wildcard report/*.c report/formats/*.c))
+report_sources = $(wildcard report/*.c report/formats/*.c)
 verdict_sources = $(wildcard report/*.c)
 runner_sources = $(wildcard runner/*.c)
 explorer_sources = $(wildcard explorer/*.c explorer/model/*.c)
@@ -167,14 +167,14 @@ $(report): $(filter-out $(O)/report/main.o,$(report_sources:%.c=$(O)/%.o)) $(O)/
 
 # The style sheet and the script of the page, as strings.
 c_string = sed 's/\\/\\\\/g; s/"/\\"/g; s/^/\t"/; s/$$/\\n"/'
-$(O)/report/formats/html_assets.c: report/formats/html.css report/formats/html.js
+$(O)/report/formats/html_assets.inc: report/formats/html.css report/formats/html.js
 	@mkdir -p $(@D)
 	$(call quiet,GEN){ echo 'extern const char html_style[], html_script[];'; \
 	    echo 'const char html_style[] ='; $(c_string) report/formats/html.css; echo ';'; \
 	    echo 'const char html_script[] ='; $(c_string) report/formats/html.js; echo ';'; } >$@
 
-$(O)/report/formats/html_assets.o: $(O)/report/formats/html_assets.c
-	$(call quiet,CC)$(COMPILE) -c -o $@ $<
+$(O)/report/formats/html_assets.o: $(O)/report/formats/html_assets.inc
+	$(call quiet,CC)$(COMPILE) -c -o $@ -x c $<
 
 $(O)/report/formats/%.o: INCLUDES += -Ireport
 $(O)/report/formats/%.o: ATF_CFLAGS += $(REPORT_CFLAGS)
@@ -209,7 +209,7 @@ bench: all $(bench)
 clean: clean-selftest
 	rm -f $(library) $(stand_ins) $(verdict) $(report) $(runner) $(explorer) $(explorer_library) $(tests) $(tests:%=%.log) $(bench)
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources) $(explorer_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
-	rm -f $(O)/lib/stand_in/*.[do] $(O)/programs $(O)/version
+	rm -f $(O)/report/formats/html_assets.* $(O)/lib/stand_in/*.[do] $(O)/programs $(O)/version
 	rm -f $(O)/guest/*.[do] $(O)/guest/shmcheck-guest $(O)/guest/shmcheck-init
 	rm -f $(O)/bench/*.d $(O)/results.db $(O)/results.log
 
