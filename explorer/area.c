@@ -17,7 +17,7 @@ static const struct area areas[] = {
 		PROCESS_OPERATIONS,
 	    .arguments = { [KEY] = FIRST(1),
 		[SIZE] = ONLY(SIZE_0) | ONLY(SIZE_1) | ONLY(SIZE_UNIT_AND_1),
-		[CREATES] = FIRST(WAYS_TO_CREATE),
+		[CREATES] = FIRST(CREATES_PRIVATE),
 		[AT] = ONLY(0) | ONLY(1),
 		[ACCESS] = ONLY(READ) | ONLY(READ_WRITE),
 		[SPOT] = ONLY(0),

@@ -10,7 +10,8 @@ struct part {
 
 static const struct part declarations[] = {
 	{ 0, "#define _GNU_SOURCE\n#include <errno.h>\n" },
-	{ ABOUT_DESCRIPTORS | ONLY(FIND_OBJECT) | ONLY(PEEK_OBJECT) | ONLY(PEEK_FILE), "#include <fcntl.h>\n" },
+	{ ABOUT_DESCRIPTORS | MAKES_PRIVATE | ONLY(FIND_OBJECT) | ONLY(PEEK_OBJECT) | ONLY(PEEK_FILE),
+	    "#include <fcntl.h>\n" },
 	{ ONLY(BECOME_OTHER), "#include <grp.h>\n" },
 	{ LOADS | ONLY(STORE), "#include <setjmp.h>\n" },
 	{ LOADS | ONLY(STORE) | INTERRUPTED, "#include <signal.h>\n" },
@@ -38,6 +39,7 @@ static const struct part declarations[] = {
 	{ CHOOSES_ADVICE, "static int stays_behind[6]; /* children do not have it */\n" },
 	{ ABOUT_UNITS, "static size_t unit;\n" },
 	{ ABOUT_SEGMENTS, "static key_t keys[2];\n" },
+	{ MAKES_PRIVATE, "static int made[2]; /* a pipe that tells of segments that no key finds */\n" },
 	{ ABOUT_IDENTIFIERS, "static int ids[2] = { -1, -1 };\n" },
 	{ TELLS_STATUS, "static struct shmid_ds status;\n" },
 	{ ABOUT_OBJECTS, "static char objects[2][40];\n" },
@@ -165,6 +167,7 @@ static const struct part functions[] = {
 	    "\t\tplaces += SHMLBA - (uintptr_t)places % SHMLBA;\n\t}\n" },
 	{ TELLS_USER | ONLY(IPC_SET_MODE), "\tusers[0] = geteuid();\n\tgroups[0] = getegid();\n" },
 	{ OPENS_ONE, "\tumask(022);\n" },
+	{ MAKES_PRIVATE, "\tif (own == 0 && pipe(made) == -1)\n\t\t_exit(2);\n" },
 	{ TELLS_TIMES, "\tif (own == 0)\n\t\tstart = time(NULL);\n" },
 	{ ABOUT_NAMES, "\tif (own == 0)\n\t\town = (int)getpid();\n\tfor (int i = 0; i < 2; i++) {\n" },
 	{ ABOUT_SEGMENTS, "\t\tkeys[i] = (key_t)(own * 2 + i + 1);\n" },
@@ -177,6 +180,9 @@ static const struct part functions[] = {
 	{ ABOUT_OBJECTS, "\t\tshm_unlink(objects[i]);\n" },
 	{ ABOUT_FILES, "\t\tunlink(files[i]);\n" },
 	{ ABOUT_NAMES, "\t}\n" },
+	{ MAKES_PRIVATE,
+	    "\tfcntl(made[0], F_SETFL, O_NONBLOCK);\n"
+	    "\tfor (int id; read(made[0], &id, sizeof(id)) == sizeof(id);)\n\t\tshmctl(id, IPC_RMID, NULL);\n" },
 	{ 0, "}\n\n" },
 };
 
@@ -188,6 +194,7 @@ static const struct part image[] = {
 	    "\t&step,\n" },
 	{ ABOUT_NAMES, "\t&own,\n" },
 	{ ONLY(IPC_USERS), "\t&known[0],\n\t&known[1],\n\t&known[2],\n\t&known[3],\n" },
+	{ MAKES_PRIVATE, "\t&made[1],\n" },
 	{ ABOUT_IDENTIFIERS, "\t&ids[0],\n\t&ids[1],\n" },
 	{ ABOUT_DESCRIPTORS, "\t&fds[0],\n\t&fds[1],\n\t&fds[2],\n" },
 	{ 0,

@@ -45,6 +45,7 @@
 #define CHOOSES         (UINT64_C(1) << 59)
 #define CHOOSES_ATTACH  (UINT64_C(1) << 61)
 #define CHOOSES_UNMAP   (UINT64_C(1) << 60)
+#define MAKES_PRIVATE   (UINT64_C(1) << 55) /* segments that no key finds */
 #define CHOOSES_ADVICE  (UINT64_C(1) << 56)
 #define INTERRUPTED     (UINT64_C(1) << 57) /* signals arrive in a call */
 #define CHOOSES_DETACH  (UINT64_C(1) << 58)

@@ -44,6 +44,8 @@ operations_of(const struct script *s)
 			used |= CHOOSES;
 		if (o->arguments[SIGNALS] != 0)
 			used |= INTERRUPTED;
+		if (o->kind == SHMGET && o->arguments[CREATES] == CREATES_PRIVATE)
+			used |= MAKES_PRIVATE;
 	}
 	if (takes_turns)
 		used |= tells ? TELLS_PROCESSES : TAKES_TURNS;

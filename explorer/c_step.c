@@ -10,7 +10,7 @@
 
 static const char *const sizes[SIZES] = { "0", "1", "unit", "unit + 1", "2 * unit", "3 * unit" };
 static const char *const spots[SPOTS] = { "0", "unit / 2", "unit - 1" };
-static const char *const creates[WAYS_TO_CREATE] = { "", "IPC_CREAT | ", "IPC_CREAT | IPC_EXCL | " };
+static const char *const creates[WAYS_TO_CREATE] = { "", "IPC_CREAT | ", "IPC_CREAT | IPC_EXCL | ", "" };
 static const char *const opens[WAYS_TO_OPEN] = { "O_RDONLY", "O_RDWR", "O_RDWR | O_CREAT", "O_RDWR | O_CREAT | O_EXCL",
 	"O_RDWR | O_TRUNC", "O_RDWR | O_CREAT | O_APPEND" };
 static const char *const on_exec[FATES_ON_EXEC] = { "0", "FD_CLOEXEC" };
@@ -216,12 +216,19 @@ write_call_of_segment(FILE *to, unsigned depth, const struct operation *o)
 
 	switch (o->kind) {
 	case SHMGET:
-		c_line(to, depth, "result = shmget(keys[%u], %s, %s%#o);", a[KEY], sizes[a[SIZE]], creates[a[CREATES]],
-		    mode_bits(a[MODE]));
+		if (a[CREATES] == CREATES_PRIVATE)
+			c_line(to, depth, "result = shmget(IPC_PRIVATE, %s, %#o);", sizes[a[SIZE]], mode_bits(a[MODE]));
+		else
+			c_line(to, depth, "result = shmget(keys[%u], %s, %s%#o);", a[KEY], sizes[a[SIZE]],
+			    creates[a[CREATES]], mode_bits(a[MODE]));
 		c_line(to, depth, "if (result != -1) {");
 		c_line(to, depth, "\tint is_same = ids[%u] == (int)result;", a[KEY]);
 		fputc('\n', to);
 		c_line(to, depth, "\tids[%u] = (int)result;", a[KEY]);
+		if (a[CREATES] == CREATES_PRIVATE) {
+			c_line(to, depth, "\tif (write(made[1], &ids[%u], sizeof(int)) != sizeof(int))", a[KEY]);
+			c_line(to, depth, "\t\t_exit(2);");
+		}
 		c_line(to, depth, "\tresult = is_same;");
 		c_line(to, depth, "}");
 		break;

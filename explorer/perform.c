@@ -9,6 +9,7 @@
 
 #include "access.h"
 #include "call.h"
+#include "guardian.h"
 #include "memory.h"
 #include "perform.h"
 #include "permission.h"
@@ -33,6 +34,7 @@ static const int create_flags[WAYS_TO_CREATE] = {
 	[FINDS] = 0,
 	[CREATES_IT] = IPC_CREAT,
 	[CREATES_EXCLUSIVELY] = IPC_CREAT | IPC_EXCL,
+	[CREATES_PRIVATE] = 0,
 };
 
 /* The operation under way. */
@@ -51,18 +53,23 @@ descriptor(void)
 	return descriptors[argument_of[DESCRIPTOR]];
 }
 
+/* The second value is the identifier of a segment that no key finds: the explorer removes it. */
 static struct answer
 get_segment(void)
 {
-	const int id = shmget(scene->keys[argument_of[KEY]], size_in_bytes(&scene->setting, argument_of[SIZE]),
+	const bool is_private = argument_of[CREATES] == CREATES_PRIVATE;
+	const int id = shmget(is_private ? IPC_PRIVATE : scene->keys[argument_of[KEY]],
+	    size_in_bytes(&scene->setting, argument_of[SIZE]),
 	    create_flags[argument_of[CREATES]] | (int)mode_bits(argument_of[MODE]));
 	bool is_same;
 
 	if (id == -1)
 		return answer_of_call(-1);
+	if (is_private)
+		guardian_owns_segment(id);
 	is_same = id == identifiers[argument_of[KEY]];
 	identifiers[argument_of[KEY]] = id;
-	return GIVES(is_same);
+	return GIVES_TWO(is_same, is_private ? id : 0);
 }
 
 static struct answer

@@ -73,9 +73,15 @@ scene_clear(struct scene *s)
 	if (remove_all(s))
 		return true;
 	/* The guardian may do better than a platform that differs, while it still knows who made what is left. */
+	scene_renew(s);
+	return false;
+}
+
+void
+scene_renew(struct scene *s)
+{
 	guardian_finish();
 	draw_names(s);
-	return false;
 }
 
 /* Whether this user may open again, with these flags, what has a mode without any bits: an object or a file, which is open. */

@@ -19,4 +19,7 @@ void scene_prepare(struct scene *);
  */
 bool scene_clear(struct scene *);
 
+/* Have another guardian, and new keys and names. */
+void scene_renew(struct scene *);
+
 #endif

@@ -57,7 +57,7 @@ bool
 site_has_segments(const struct setting *s)
 {
 	const size_t size = UNITS * (size_t)s->unit;
-	int ids[2 * KEYS + 2];
+	int ids[BACKINGS];
 	bool are_there = true;
 
 	for (unsigned i = 0; i < nitems(ids); i++) {

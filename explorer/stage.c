@@ -18,9 +18,12 @@
 #include "names.h"
 #include "outcome.h"
 #include "places.h"
+#include "permission.h"
 #include "platform.h"
+#include "platform/shm.h"
 #include "platform/unistd.h"
 #include "scene_setup.h"
+#include "script.h"
 #include "segment.h"
 #include "site.h"
 #include "stage.h"
@@ -133,6 +136,25 @@ answer_of(unsigned number)
 	return FAULTS(ACTOR_DIED, 0);
 }
 
+/* Segments of the round that no key finds; and those since the guardian began, which remembers all of them. */
+static struct {
+	int ids[SCRIPT_MAX];
+	unsigned count;
+	unsigned known;
+} private_segments;
+enum { KNOWN_MAX = 1000 };
+
+static struct answer
+take_segment(const struct operation *o, struct answer answer)
+{
+	if (o->arguments[CREATES] == CREATES_PRIVATE && answer.error == 0 && answer.signal == 0) {
+		private_segments.ids[private_segments.count++ % SCRIPT_MAX] = (int)answer.value[1];
+		private_segments.known++;
+		answer.value[1] = 0;
+	}
+	return answer;
+}
+
 /* Processes are told by their numbers. */
 static uint32_t
 number_of_process(uint32_t pid)
@@ -152,6 +174,28 @@ named_processes(const struct operation *o, struct answer answer)
 		for (unsigned i = 0; i < 2; i++)
 			answer.value[i] = number_of_process(answer.value[i]);
 	return answer;
+}
+
+/* It is removed unless it is another one by now. */
+static void
+remove_segment(int id)
+{
+	struct shmid_ds status;
+
+	if (!ask_segment(id, &status) || number_of_process((uint32_t)status.shm_cpid) < PROCESSES)
+		shmctl(id, IPC_RMID, NULL);
+}
+
+static void
+remove_private_segments(void)
+{
+	for (unsigned i = 0; i < private_segments.count && i < SCRIPT_MAX; i++)
+		remove_segment(private_segments.ids[i]);
+	private_segments.count = 0;
+	if (private_segments.known < KNOWN_MAX)
+		return;
+	private_segments.known = 0;
+	scene_renew(&scene);
 }
 
 static struct answer
@@ -229,6 +273,8 @@ stage_do(const struct operation *o)
 	answer = named_processes(o, answer_of(o->process));
 	if (o->kind == EXIT)
 		return actor_has_ended(o->process, answer);
+	if (o->kind == SHMGET)
+		return take_segment(o, answer);
 	if (operation_makes_process(o->kind))
 		return take_child(o, answer);
 	if (o->kind == KILL) {
@@ -276,4 +322,5 @@ stage_clear(void)
 {
 	end_actors();
 	scene_clear(&scene);
+	remove_private_segments();
 }

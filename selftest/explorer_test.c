@@ -257,6 +257,14 @@ TEST(c_programs, "A script becomes a C program, which exits with 1 where the pla
 	check_program(parts_of_attachments, NULL);
 	check_program(among_signals, NULL);
 	check_program(advised, NULL);
+	check_program("p0 shmget key=0 size=1 flags=private\n"
+		      "p0 shmget key=1 size=1 flags=private\n"
+		      "p0 fork process=1\n"
+		      "p0 shmat key=0 at=0 access=read-write\n"
+		      "p1 shmat key=1 at=0 access=read\n"
+		      "p0 store at=0 spot=first value=1\n"
+		      "p1 load at=0 spot=first\n",
+	    "shmget_private_segments_share_memory");
 	check_program("p0 mmap at=0 units=1 of=anonymous from=0 sharing=private access=read-write\n"
 		      "p0 store at=0 spot=first value=1\n"
 		      "p0 madvise at=0 units=1 advice=wipeonfork\n"

@@ -49,6 +49,35 @@ TEST(removed_segment, "A removed segment goes with its last attachment, and its 
 	CHECK_ALLOWED(FAILS(EINVAL));
 }
 
+TEST(private_segments,
+    "IPC_PRIVATE makes another segment each time, which stays until it is removed, though no key finds it")
+{
+	struct world w = world_at_start();
+	struct world in_order;
+	uint8_t first;
+
+	ACT(&w, 0, SHMGET, 0, SIZE_1, CREATES_PRIVATE);
+	CHECK_ALLOWED(SUCCEEDS);
+	first = w.processes[0].identifiers[0];
+	ACT(&w, 0, SHMGET, 0, SIZE_0, FINDS);
+	CHECK_ALLOWED(FAILS(ENOENT));
+	ACT(&w, 0, FORK, 1);
+	ACT(&w, 0, SHMGET, 0, SIZE_1, CREATES_PRIVATE);
+	CHECK_ALLOWED(SUCCEEDS);
+	ATF_CHECK(w.processes[0].identifiers[0] != first);
+	ACT(&w, 0, SHMAT, 0, 0, READ_WRITE);
+	ACT(&w, 0, STORE, 0, 0, 4);
+	ACT(&w, 1, SHMAT, 0, 0, READ_WRITE);
+	ACT(&w, 1, LOAD, 0, 0);
+	CHECK_ALLOWED(GIVES(0));
+	ACT(&w, 1, SHMDT, 0);
+	ATF_CHECK_EQ(SEGMENT, w.backings[first].kind);
+	in_order = world_in_order(&w);
+	ATF_CHECK_EQ(SEGMENT, in_order.backings[in_order.processes[1].identifiers[0]].kind);
+	ACT(&w, 1, IPC_REMOVE, 0);
+	ATF_CHECK_EQ(IDENTIFIER_OF_NOTHING, w.processes[1].identifiers[0]);
+}
+
 TEST(open_file_descriptions,
     "dup() and fork() share an offset, each open() has its own, and exec closes the descriptors with FD_CLOEXEC")
 {
@@ -203,6 +232,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, equal_worlds);
 	ATF_TP_ADD_TC(tp, removed_segment);
+	ATF_TP_ADD_TC(tp, private_segments);
 	ATF_TP_ADD_TC(tp, open_file_descriptions);
 	ATF_TP_ADD_TC(tp, modes_and_users);
 	ATF_TP_ADD_TC(tp, owners);

@@ -5,7 +5,7 @@
 #include "operation.h"
 
 static const char *const sizes[SIZES] = { "0", "1", "unit", "unit+1", "2units", "3units" };
-static const char *const creates[WAYS_TO_CREATE] = { "none", "create", "exclusive" };
+static const char *const creates[WAYS_TO_CREATE] = { "none", "create", "exclusive", "private" };
 static const char *const opens[WAYS_TO_OPEN] = { "read-only", "read-write", "create", "exclusive", "truncate",
 	"append" };
 static const char *const on_exec[FATES_ON_EXEC] = { "kept", "closed" };

@@ -16,6 +16,8 @@ RULE(shmget_size_0, "A new segment needs a size", "POSIX.1-2017 shmget() ERRORS"
 RULE(shmget_mode, "Asking for rights that the mode does not give is refused", "POSIX.1-2017 shmget() ERRORS");
 RULE(shmget_creates, "With IPC_CREAT a key that has no segment gets a new one, which is zero",
     "POSIX.1-2017 shmget() DESCRIPTION");
+RULE(shmget_private, "The key IPC_PRIVATE makes a new segment each time, which is zero and which no key finds",
+    "POSIX.1-2017 shmget() DESCRIPTION");
 RULE(shmget_finds, "A key that has a segment gives its identifier, which is the same each time",
     "POSIX.1-2017 shmget() DESCRIPTION");
 RULE(shmat_destroyed, "The identifier of a destroyed segment names none", "POSIX.1-2017 shmat() ERRORS");
@@ -79,29 +81,42 @@ grant_of(const struct question *q, uint8_t segment)
 	return (struct grant){ missing != 0 || (bits & 0111) != 0, missing == 0 || (own != 0 && (own & missing) == 0) };
 }
 
+/* The new segment has this number. The process knows it by the key, whether that finds it or not. */
+static uint8_t
+create(struct question *q, struct world *after)
+{
+	const uint32_t size = size_in_bytes(q->setting, argument(q, SIZE));
+	const uint8_t segment = backing_create(after, SEGMENT, segment_size(q->setting, size));
+	struct backing *b = &after->backings[segment];
+
+	b->mode = (uint8_t)argument(q, MODE);
+	b->owner = process_before(q)->user;
+	b->user_of_creator = process_before(q)->user;
+	b->creator = q->operation->process;
+	process_after(q, after)->identifiers[argument(q, KEY)] = segment;
+	return segment;
+}
+
 void
 model_shmget(struct question *q)
 {
 	const unsigned key = argument(q, KEY);
 	const enum creates flags = argument(q, CREATES);
 	const uint32_t size = size_in_bytes(q->setting, argument(q, SIZE));
-	const uint8_t segment = q->before->keys[key];
+	const uint8_t segment = flags == CREATES_PRIVATE ? 0 : q->before->keys[key];
 	struct world *after;
 
 	if (segment == 0 && flags == FINDS) {
 		allow(q, &shmget_absent, FAILS(ENOENT));
 	} else if (segment == 0 && size == 0) {
 		allow(q, &shmget_size_0, FAILS(EINVAL));
+	} else if (segment == 0 && !has_room_for_backing(q->before)) {
+		return;
+	} else if (flags == CREATES_PRIVATE) {
+		create(q, allow(q, &shmget_private, SUCCEEDS));
 	} else if (segment == 0) {
-		if (!has_room_for_backing(q->before))
-			return;
 		after = allow(q, &shmget_creates, SUCCEEDS);
-		after->keys[key] = backing_create(after, SEGMENT, segment_size(q->setting, size));
-		after->backings[after->keys[key]].mode = (uint8_t)argument(q, MODE);
-		after->backings[after->keys[key]].owner = process_before(q)->user;
-		after->backings[after->keys[key]].user_of_creator = process_before(q)->user;
-		after->backings[after->keys[key]].creator = q->operation->process;
-		process_after(q, after)->identifiers[key] = after->keys[key];
+		after->keys[key] = create(q, after);
 	} else {
 		const bool is_larger = size > q->before->backings[segment].size;
 		const struct grant grant = grant_of(q, segment);

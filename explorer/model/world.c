@@ -105,17 +105,14 @@ world_in_order(const struct world *w)
 
 	order_descriptions(&result, w);
 	for_each_reference(&result, number_reference, &order);
+	for (unsigned p = 0; p < PROCESSES; p++)
+		for (unsigned i = 0; i < KEYS; i++)
+			if (result.processes[p].identifiers[i] != IDENTIFIER_OF_NOTHING)
+				number_reference(&result.processes[p].identifiers[i], &order);
 	memset(result.backings, 0, sizeof(result.backings));
 	for (unsigned i = 1; i < BACKINGS; i++)
 		if (order.new_number[i] != 0)
 			result.backings[order.new_number[i]] = w->backings[i];
-	for (unsigned p = 0; p < PROCESSES; p++)
-		for (unsigned i = 0; i < KEYS; i++) {
-			uint8_t *identifier = &result.processes[p].identifiers[i];
-
-			if (*identifier != IDENTIFIER_OF_NOTHING)
-				*identifier = order.new_number[*identifier];
-		}
 	return result;
 }
 
@@ -192,7 +189,9 @@ world_forget(struct world *w)
 	forget_descriptions(w);
 	for_each_reference(w, note_reference, is_referred_to);
 	for (unsigned i = 1; i < BACKINGS; i++) {
-		if (is_referred_to[i] || w->backings[i].kind == NO_BACKING)
+		/* A segment stays until it is removed, though nothing may find it. */
+		if (is_referred_to[i] || w->backings[i].kind == NO_BACKING ||
+		    (w->backings[i].kind == SEGMENT && !w->backings[i].is_removed))
 			continue;
 		memset(&w->backings[i], 0, sizeof(w->backings[i]));
 		for (unsigned p = 0; p < PROCESSES; p++)

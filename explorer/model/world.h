@@ -221,7 +221,7 @@ uint8_t description_create(struct world *, uint8_t backing);
 /* That of a descriptor, or null if it is not open. */
 const struct description *description_of(const struct world *, const struct process *, unsigned descriptor);
 
-/* Forget the backings and the open file descriptions that nothing refers to any more. */
+/* Forget the backings and the open file descriptions that nothing refers to any more, but for segments that are not removed. */
 void world_forget(struct world *);
 
 /* How many attachments of the segment all processes have; and as how many they may count, as each unit may count by itself. */
