@@ -105,7 +105,7 @@ html_write(FILE *out, const struct report *report)
 {
 	bool is_one = report->runs->count == 1;
 	char *title = is_one ? text_format("Shared memory of %s", report->runs->all[0].name)
-			     : text_format("Shared memory of %zu platforms", report->runs->count);
+			     : text_format("Shared memory of %zu platforms", runs_with_results(report->runs));
 
 	write_head(out, title);
 	(void)fputs("<header>\n<p class=\"suite\">shmcheck conformance report</p>\n", out);

@@ -125,7 +125,8 @@ html_choices(FILE *out, const struct report *report)
 		    "<table class=\"c\"><caption>Choices by platform</caption><thead><tr><th scope=\"col\">Choice</th>",
 	    out);
 	for (size_t i = 0; i < report->runs->count; i++)
-		html_print(out, "<th scope=\"col\">%s</th>", report->runs->all[i].name);
+		html_print(out, "<th scope=\"col\">%s%s</th>", report->runs->all[i].name,
+		    report->runs->all[i].never_ran ? ", never run here" : "");
 	(void)fputs("</tr></thead><tbody>\n", out);
 	write_rows(out, &choices, report->runs->count, true);
 	write_rows(out, &choices, report->runs->count, false);

@@ -15,7 +15,8 @@ begin_table(FILE *out, const struct report *report, char *caption)
 	html_print_once(
 	    out, "<table class=\"m\"><caption>%s</caption><thead><tr><th scope=\"col\">Requirement</th>", caption);
 	for (size_t i = 0; i < report->runs->count; i++)
-		html_print(out, "<th scope=\"col\"><span>%s</span></th>", report->runs->all[i].name);
+		html_print(out, "<th scope=\"col\"><span>%s%s</span></th>", report->runs->all[i].name,
+		    report->runs->all[i].never_ran ? ", never run here" : "");
 	(void)fputs("</tr></thead><tbody>\n", out);
 }
 
@@ -31,7 +32,7 @@ write_cells(FILE *out, const struct report *report, const struct requirement *re
 {
 	for (size_t i = 0; i < report->runs->count; i++) {
 		const char *word = html_standing(requirement, i);
-		(void)fprintf(out, "<td class=%s>%s", word, word);
+		(void)fprintf(out, "<td class=%s>%s", word, report->runs->all[i].never_ran ? "" : word);
 	}
 	(void)fputc('\n', out);
 }

@@ -123,6 +123,10 @@ write_table(FILE *out, const struct row *rows, size_t count, bool has_runs)
 	(void)fputs("<th scope=\"col\">all</th></tr></thead>\n<tbody>\n", out);
 	for (size_t i = 0; i < count; i++) {
 		html_print(out, "<tr><th scope=\"row\">%s</th>", rows[i].name);
+		if (row_total(&rows[i]) == 0) {
+			(void)fprintf(out, "<td colspan=\"%d\">never run here</td></tr>\n", SHOWN + 1);
+			continue;
+		}
 		for (size_t j = 0; j < SHOWN; j++)
 			(void)fprintf(out, "<td class=\"n %s\">%zu</td>",
 			    rows[i].counts[j] == 0 ? "zero" : html_outcome(shown[j]), rows[i].counts[j]);
@@ -138,6 +142,10 @@ write_platforms(FILE *out, const struct report *report)
 	(void)fputs("<details><summary>The platforms and their runs</summary>\n<dl>\n", out);
 	for (size_t i = 0; i < report->runs->count; i++) {
 		const struct run *run = &report->runs->all[i];
+		if (run->never_ran) {
+			html_print(out, "<dt>%s</dt><dd>The suite has never run here.</dd>\n", run->name);
+			continue;
+		}
 		char *start = time_text(results_start(&run->results));
 		html_print(out, "<dt>%s</dt>", run->name);
 		html_print_once(out, "<dd>%s<br>", summary_platform(&run->results));

@@ -25,6 +25,7 @@ static const char usage[] =
     "  --format=FORMAT    one of those below\n"
     "  --output=FILE      write to FILE, which has the whole report or stays as it is\n"
     "  --name=NAME        call the platform of the next RESULTS so\n"
+    "  --never-run=NAME   html: show this platform, too, on which the suite has not run\n"
     "  --expect=FILE      of one run: compare with FILE, as shmcheck-verdict does\n"
     "  --violations=FILE  tell what proves each case: FILE is selftest/violations/matrix.tsv,\n"
     "                     which make matrix writes\n"
@@ -150,6 +151,8 @@ parse(char *const *arguments, struct runs *runs)
 			is_option = false;
 		else if ((value = value_of("--name", &next)) != NULL)
 			name = value;
+		else if ((value = value_of("--never-run", &next)) != NULL)
+			runs_add_never_run(runs, value);
 		else if (!take_word(&options, *next) && !take_text(&options, &next))
 			die("unknown option '%s'; try --help", *next);
 	}
@@ -167,8 +170,10 @@ chosen_format(const struct options *options, const struct runs *runs)
 
 	if (format == NULL)
 		die("unknown format '%s'; try --help", name);
-	if (runs->count == 0)
+	if (runs_with_results(runs) == 0)
 		die("no results named; try --help");
+	if (runs_with_results(runs) < runs->count && format->write != html_write)
+		die("--never-run is for the format html; try --help");
 	if (options->diff && runs->count != 2)
 		die("--diff is of two runs; try --help");
 	if (options->diff && (options->expect != NULL || options->violations != NULL || options->verbose))

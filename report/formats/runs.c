@@ -36,6 +36,13 @@ short_name(const char *platform)
 	    (int)machine.length, machine.bytes);
 }
 
+static void
+append(struct runs *runs, struct run run)
+{
+	runs->all = allocated(realloc(runs->all, (runs->count + 1) * sizeof(*runs->all)));
+	runs->all[runs->count++] = run;
+}
+
 char *
 runs_add(struct runs *runs, const char *name, const char *path)
 {
@@ -49,9 +56,25 @@ runs_add(struct runs *runs, const char *name, const char *path)
 	run.name = name != NULL            ? text_format("%s", name)
 	    : run.results.platform != NULL ? short_name(run.results.platform)
 					   : text_format("platform %zu", runs->count + 1);
-	runs->all = allocated(realloc(runs->all, (runs->count + 1) * sizeof(*runs->all)));
-	runs->all[runs->count++] = run;
+	append(runs, run);
 	return NULL;
+}
+
+void
+runs_add_never_run(struct runs *runs, const char *name)
+{
+	append(
+	    runs, (struct run){ .name = text_format("%s", name), .is_named = true, .never_ran = true, .path = name });
+}
+
+size_t
+runs_with_results(const struct runs *runs)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < runs->count; i++)
+		count += !runs->all[i].never_ran;
+	return count;
 }
 
 char *

@@ -8,8 +8,9 @@
 #include "results.h"
 
 struct run {
-	char *name;    /* of the platform, short: what --name said, or the start of the platform's line */
-	bool is_named; /* by --name */
+	char *name;     /* of the platform, short: what --name said, or the start of the platform's line */
+	bool is_named;  /* by --name */
+	bool never_ran; /* the platform has no results, and is named to show that */
 	const char *path;
 	struct results results;
 };
@@ -24,6 +25,12 @@ struct runs {
  * about the error, which the caller frees.
  */
 char *runs_add(struct runs *, const char *name, const char *path);
+
+/* Add a platform on which the suite has never run. The name must outlive the runs. */
+void runs_add_never_run(struct runs *, const char *name);
+
+/* Return how many are real runs. */
+size_t runs_with_results(const struct runs *);
 
 /* Return null, or a sentence about two runs of one name, which the caller frees. */
 char *runs_of_one_name(const struct runs *);
