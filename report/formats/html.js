@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 (function () {
 	"use strict";
 	var form = document.getElementById("filter");
