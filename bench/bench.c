@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * usage: bench BUILD_ROOT [ROUNDS]
+ * usage: bench BUILD_ROOT ROUNDS [PROGRAM ...]
  *
- * Measures the whole suite against the floor: as many empty cases in as many programs, under the same Kyua, in turns.
+ * Measures the suite against the floor: as many empty cases in as many programs, under the same Kyua, in turns.
  * Prints the medians of CPU time (all processes) and wall time at parallelism 1, 2 and 4, and their ratio.
+ *
+ * The named programs do as much as a variable says: they explore sequences, or do one thing thousands of times. No floor tells
+ * how long that may take, so they are measured by themselves.
  */
 
 #include <errno.h>
@@ -23,7 +26,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-enum { ROUNDS_MAX = 99 };
+enum { ROUNDS_MAX = 99, PROGRAMS_MAX = 1000, OPTIONS = 16 };
 
 struct cost {
 	double cpu;
@@ -91,16 +94,38 @@ count_cases(const char *program)
 	return count;
 }
 
-/* The floor in the scratch directory: a program of empty cases for each program of the suite. Returns the number of cases. */
-static long
-make_floor(const char *build_root, unsigned *programs)
+/* Programs of the suite by their paths below the build root, as Kyua names them. */
+struct programs {
+	const char *paths[PROGRAMS_MAX + 1]; /* ends with a null pointer */
+	unsigned count;
+	long cases;
+};
+
+static bool
+is_among(const char *path, char *const *paths)
+{
+	while (*paths != NULL && strcmp(*paths, path) != 0)
+		paths++;
+	return *paths != NULL;
+}
+
+static void
+programs_add(struct programs *programs, const char *path, const char *program)
+{
+	if (programs->count == PROGRAMS_MAX) {
+		fprintf(stderr, "bench: more than %d programs\n", PROGRAMS_MAX);
+		exit(2);
+	}
+	programs->paths[programs->count++] = path;
+	programs->cases += count_cases(program);
+}
+
+/* What is found lives as long as this program. */
+static void
+find_programs(const char *build_root, char *const *scaled, struct programs *sentences, struct programs *apart)
 {
 	char path[PATH_MAX];
-	char empty[PATH_MAX];
-	char name[64];
-	long all = 0;
 	glob_t found;
-	FILE *kyuafile;
 
 	join(path, build_root, "tests/*_test");
 	glob(path, 0, NULL, &found);
@@ -109,25 +134,36 @@ make_floor(const char *build_root, unsigned *programs)
 		fprintf(stderr, "bench: no test programs below %s: build first\n", build_root);
 		exit(2);
 	}
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const char *below = found.gl_pathv[i] + strlen(build_root) + 1;
+
+		programs_add(is_among(below, scaled) ? apart : sentences, below, found.gl_pathv[i]);
+	}
+}
+
+/* The floor in the scratch directory: a program of empty cases for each program. */
+static void
+make_floor(const char *build_root, const struct programs *programs)
+{
+	char path[PATH_MAX];
+	char empty[PATH_MAX];
+	char name[64];
+	FILE *kyuafile;
+
 	join(empty, build_root, "bench/empty");
 	join(path, scratch, "Kyuafile");
 	kyuafile = fopen(path, "w");
 	if (kyuafile == NULL)
 		die("cannot write", path);
 	fprintf(kyuafile, "syntax(2)\ntest_suite(\"floor\")\n");
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		long cases = count_cases(found.gl_pathv[i]);
-
-		snprintf(name, sizeof(name), "p%02zu_%ld_test", i, cases);
+	for (unsigned i = 0; i < programs->count; i++) {
+		join(path, build_root, programs->paths[i]);
+		snprintf(name, sizeof(name), "p%02u_%ld_test", i, count_cases(path));
 		join(path, scratch, name);
 		copy(empty, path);
 		fprintf(kyuafile, "atf_test_program{name=\"%s\"}\n", name);
-		all += cases;
 	}
 	fclose(kyuafile);
-	*programs = (unsigned)found.gl_pathc;
-	globfree(&found);
-	return all;
 }
 
 static double
@@ -136,9 +172,9 @@ seconds(struct timeval t)
 	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
 }
 
-/* Run Kyua as ci/suite does: in a minimal environment, with a results file of its own. */
+/* Run Kyua as ci/suite does: in a minimal environment, with a results file of its own. Null: all programs of the Kyuafile. */
 static struct cost
-run(int parallelism, const char *kyuafile, const char *build_root)
+run(int parallelism, const char *kyuafile, const char *build_root, const struct programs *programs)
 {
 	char option[32];
 	char results[PATH_MAX];
@@ -167,8 +203,14 @@ run(int parallelism, const char *kyuafile, const char *build_root)
 
 		dup2(null, STDIN_FILENO);
 		dup2(null, STDOUT_FILENO);
-		execlp("env", "env", "-i", path_variable, home, tmpdir, "kyua", "--logfile=/dev/null", "-v", option,
-		    "test", "-k", kyuafile, "--build-root", build_root, "-r", results, (char *)NULL);
+		const char *const options[OPTIONS] = { "env", "-i", path_variable, home, tmpdir, "kyua",
+			"--logfile=/dev/null", "-v", option, "test", "-k", kyuafile, "--build-root", build_root, "-r",
+			results };
+		const char *arguments[OPTIONS + PROGRAMS_MAX + 1] = { NULL };
+		memcpy(arguments, options, sizeof(options));
+		if (programs != NULL)
+			memcpy(arguments + OPTIONS, programs->paths, sizeof(programs->paths));
+		execvp("env", (char *const *)arguments);
 		_exit(127);
 	}
 	if (wait4(pid, &status, 0, &usage) == -1)
@@ -199,7 +241,7 @@ median(double *numbers, int count)
 }
 
 static void
-measure(int parallelism, int rounds, const char *build_root)
+measure(int parallelism, int rounds, const char *build_root, const struct programs *sentences)
 {
 	double suite_cpu[ROUNDS_MAX] = { 0 };
 	double suite_wall[ROUNDS_MAX] = { 0 };
@@ -209,8 +251,8 @@ measure(int parallelism, int rounds, const char *build_root)
 
 	join(floor_kyuafile, scratch, "Kyuafile");
 	for (int i = 0; i < rounds; i++) {
-		struct cost suite = run(parallelism, "Kyuafile", build_root);
-		struct cost floor = run(parallelism, floor_kyuafile, scratch);
+		struct cost suite = run(parallelism, "Kyuafile", build_root, sentences);
+		struct cost floor = run(parallelism, floor_kyuafile, scratch, NULL);
 
 		suite_cpu[i] = suite.cpu;
 		suite_wall[i] = suite.wall;
@@ -221,6 +263,22 @@ measure(int parallelism, int rounds, const char *build_root)
 	    median(floor_cpu, rounds), median(suite_cpu, rounds) / median(floor_cpu, rounds),
 	    median(suite_wall, rounds), median(floor_wall, rounds),
 	    median(suite_wall, rounds) / median(floor_wall, rounds));
+	fflush(stdout);
+}
+
+static void
+measure_whole(int rounds, const char *build_root, const struct programs *programs, const char *what)
+{
+	double cpu[ROUNDS_MAX] = { 0 };
+	double wall[ROUNDS_MAX] = { 0 };
+
+	for (int i = 0; i < rounds; i++) {
+		struct cost cost = run(2, "Kyuafile", build_root, programs);
+
+		cpu[i] = cost.cpu;
+		wall[i] = cost.wall;
+	}
+	printf("%s: %.2f CPU, %.2f wall at parallelism 2\n", what, median(cpu, rounds), median(wall, rounds));
 	fflush(stdout);
 }
 
@@ -238,13 +296,14 @@ int
 main(int argc, char **argv)
 {
 	static const int parallelisms[] = { 1, 2, 4 };
+	static struct programs sentences;
+	static struct programs apart;
 	const char *tmpdir = getenv("TMPDIR");
-	int rounds = argc > 2 ? atoi(argv[2]) : 5;
-	unsigned programs;
-	long cases;
+	int rounds = argc > 2 ? atoi(argv[2]) : 0;
+	char what[128];
 
-	if (argc < 2 || rounds < 1 || rounds > ROUNDS_MAX) {
-		fprintf(stderr, "usage: bench BUILD_ROOT [ROUNDS]\n");
+	if (argc < 3 || rounds < 1 || rounds > ROUNDS_MAX) {
+		fprintf(stderr, "usage: bench BUILD_ROOT ROUNDS [PROGRAM ...]\n");
 		return 2;
 	}
 	join(scratch, tmpdir == NULL ? "/tmp" : tmpdir, "shmcheck-bench.XXXXXX");
@@ -253,11 +312,19 @@ main(int argc, char **argv)
 	chmod(scratch, 0755);
 	atexit(remove_scratch);
 
-	cases = make_floor(argv[1], &programs);
-	printf("%ld cases in %u programs, median of %d rounds in turns, seconds\n\n", cases, programs, rounds);
+	find_programs(argv[1], argv + 3, &sentences, &apart);
+	make_floor(argv[1], &sentences);
+	printf("%ld cases in %u programs, median of %d rounds in turns, seconds\n\n", sentences.cases, sentences.count,
+	    rounds);
 	printf("%11s  %-26s  %-26s\n", "", "CPU, all processes", "wall");
 	printf("%11s  %9s %9s %6s  %9s %9s %6s\n", "parallelism", "suite", "floor", "ratio", "suite", "floor", "ratio");
 	for (size_t i = 0; i < sizeof(parallelisms) / sizeof(parallelisms[0]); i++)
-		measure(parallelisms[i], rounds, argv[1]);
+		measure(parallelisms[i], rounds, argv[1], &sentences);
+	printf("\n");
+	snprintf(
+	    what, sizeof(what), "%ld cases in %u programs that a variable scales, apart", apart.cases, apart.count);
+	if (apart.count > 0)
+		measure_whole(rounds, argv[1], &apart, what);
+	measure_whole(rounds, argv[1], NULL, "all together");
 	return 0;
 }
