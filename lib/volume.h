@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
-/* Cases that do the same thousands of times. Half a second is enough of that, unless somebody asks for more. */
+/* Cases that do the same thousands of times, or let threads race. Half a second is enough, unless somebody asks for more. */
 
 #ifndef SHMCHECK_VOLUME_H
 #define SHMCHECK_VOLUME_H

@@ -13,6 +13,7 @@
 #include "mapping.h"
 #include "memory_cases.h"
 #include "process.h"
+#include "volume.h"
 
 INTERFACE(mmap)
 
@@ -28,7 +29,7 @@ CASE_FOR_EACH_MAPPING(replaces_previous_in_fixed__by_thread, SHALL,
 	int new = nameless_file(page_size());
 	memset(map_shared(new, page_size()), 'n', page_size());
 
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned i = 0; i < volume(ROUNDS); i++) {
 		char *p = map_aligned(page_size());
 		struct accessor other;
 
@@ -109,7 +110,7 @@ CASE_FOR_EACH_MAPPING(shown_to_thread, SHALL,
 	pthread_t looker;
 
 	thread_start(&looker, look_again_and_again, &w);
-	for (unsigned number = 1; number <= 2 * ROUNDS; number++)
+	for (unsigned number = 1; number <= volume(2 * ROUNDS); number++)
 		show_for_a_while(&w, &m, number);
 	atomic_store(&w.is_over, true);
 	REQUIRE_SUCCEEDS(pthread_join(looker, NULL));
@@ -160,7 +161,7 @@ CASE(placeholder_keeps_range, SHALL,
 
 	thread_start(&other, map_other_memory, &is_over);
 	char *p = filled_placeholder();
-	for (int i = 1; i < PLACEHOLDERS && p != NULL; i++) {
+	for (unsigned i = 1; i < volume(PLACEHOLDERS) && p != NULL; i++) {
 		char *next = filled_placeholder();
 		bool is_kept = CHECK_BYTES('p', p, size);
 

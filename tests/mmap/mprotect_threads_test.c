@@ -8,6 +8,7 @@
 #include "mapping.h"
 #include "mapping_deviations.h"
 #include "memory_cases.h"
+#include "volume.h"
 
 INTERFACE(mprotect)
 
@@ -20,7 +21,7 @@ CASE_FOR_EACH_MEMORY(removes_write__by_thread, SHALL,
 	struct memory m = memory_create(kind, page_size());
 
 	protection_signal_deviates();
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned i = 0; i < volume(ROUNDS); i++) {
 		struct accessor other;
 
 		accessor_start(&other, m.start, STORES);
@@ -40,7 +41,7 @@ CASE_FOR_EACH_MEMORY(removes_all__by_thread, SHALL,
 	m.start[0] = 'm';
 
 	protection_signal_deviates();
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned i = 0; i < volume(ROUNDS); i++) {
 		struct accessor other;
 
 		accessor_start(&other, m.start, LOADS);

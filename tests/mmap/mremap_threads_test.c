@@ -7,6 +7,7 @@
 #include "fault.h"
 #include "mapping.h"
 #include "memory_cases.h"
+#include "volume.h"
 
 INTERFACE(mremap)
 
@@ -18,7 +19,7 @@ CASE_FOR_EACH_MEMORY(fixed__by_thread, DOCUMENTED,
 {
 	struct memory m = memory_create(kind, page_size());
 
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned i = 0; i < volume(ROUNDS); i++) {
 		struct accessor other;
 
 		m.start[0] = 'm';

@@ -6,6 +6,7 @@
 #include "case.h"
 #include "mapping.h"
 #include "memory_cases.h"
+#include "volume.h"
 
 INTERFACE(munmap)
 
@@ -28,7 +29,7 @@ CASE_FOR_EACH_MAPPING(access_after_sigsegv__by_thread, SHALL,
 {
 	struct memory m = memory_create(kind, 2 * page_size());
 
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned i = 0; i < volume(ROUNDS); i++) {
 		char *p = map_again(&m);
 		struct accessor other;
 
@@ -50,7 +51,7 @@ CASE_FOR_EACH_MAPPING(partial_keeps_rest__by_thread, SHALL,
 	at[page_size() - 1] = 'm';
 
 	accessor_start(&other, at, STORES);
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned i = 0; i < volume(ROUNDS); i++) {
 		CHECK_SUCCEEDS(munmap(m.start, page_size()));
 		CHECK_SUCCEEDS(munmap(&m.start[2 * page_size()], page_size()));
 		REQUIRE(
