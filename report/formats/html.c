@@ -52,7 +52,7 @@ write_navigation(FILE *out, const struct report *report)
 
 /* Without a script it would do nothing, so the script shows it. */
 static void
-write_filter(FILE *out)
+write_filter(FILE *out, bool has_failures)
 {
 	static const enum outcome outcomes[] = { FAILED, KNOWN_DEFECT, DEVIATES, HOLDS, SKIPPED };
 
@@ -65,15 +65,16 @@ write_filter(FILE *out)
 		const char *word = html_outcome(outcomes[i]);
 		html_print(out, "<label><input type=\"checkbox\" value=\"%s\" checked> %s</label>\n", word, word);
 	}
-	(void)fputs(
-	    "</fieldset>\n<label>Order <select id=\"order\"><option value=\"\">as in the suite</option>"
-	    "<option value=\"outcome\">worst first</option><option value=\"time\">slowest first</option>"
-	    "</select></label>\n"
-	    "<button type=\"button\" id=\"unfold\">Unfold all</button>\n"
-	    "<output id=\"shown\" aria-live=\"polite\"></output>\n"
-	    "<p class=\"keys\">Keys: <kbd>n</kbd> next failure, <kbd>p</kbd> previous failure, <kbd>/</kbd> find.</p>\n"
-	    "</form>\n",
+	(void)fputs("</fieldset>\n<label>Order <select id=\"order\"><option value=\"\">as in the suite</option>"
+		    "<option value=\"outcome\">worst first</option><option value=\"time\">slowest first</option>"
+		    "</select></label>\n"
+		    "<button type=\"button\" id=\"unfold\">Unfold all</button>\n"
+		    "<output id=\"shown\" aria-live=\"polite\"></output>\n"
+		    "<p class=\"keys\">Keys: <kbd>/</kbd> find",
 	    out);
+	if (has_failures)
+		(void)fputs(", <kbd>n</kbd> next failure, <kbd>p</kbd> previous failure", out);
+	(void)fputs(".</p>\n</form>\n", out);
 }
 
 static void
@@ -83,7 +84,7 @@ write_one(FILE *out, const struct report *report)
 	(void)fputs("<section id=\"requirements\" aria-labelledby=\"requirements-title\">\n"
 		    "<h2 id=\"requirements-title\">Requirements</h2>\n",
 	    out);
-	write_filter(out);
+	write_filter(out, results_count(&report->runs->all[0].results).fails > 0);
 	html_requirements(out, report);
 	(void)fputs("</section>\n", out);
 }
@@ -95,7 +96,7 @@ write_several(FILE *out, const struct report *report)
 	(void)fputs("<section id=\"requirements\" aria-labelledby=\"requirements-title\">\n"
 		    "<h2 id=\"requirements-title\">All requirements</h2>\n",
 	    out);
-	write_filter(out);
+	write_filter(out, false);
 	html_matrix(out, report);
 	(void)fputs("</section>\n", out);
 }

@@ -121,7 +121,7 @@ html_choices(FILE *out, const struct report *report)
 		    "<p>Where a standard leaves the choice, or says nothing, this is what was seen.",
 	    out);
 	(void)fputs(report->runs->count > 1 ? " Choices that differ come first.</p>\n" : "</p>\n", out);
-	(void)fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Observed choices\">"
+	(void)fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of choices\">"
 		    "<table class=\"c\"><caption>Choices by platform</caption><thead><tr><th scope=\"col\">Choice</th>",
 	    out);
 	for (size_t i = 0; i < report->runs->count; i++)

@@ -135,6 +135,62 @@ write_table(FILE *out, const struct row *rows, size_t count, bool has_runs)
 	(void)fputs("</tbody></table></div>\n", out);
 }
 
+/* How many requirements hold in an area, of those that a run looked at. */
+struct share {
+	size_t holds;
+	size_t looked_at;
+};
+
+static struct share
+share_of(const struct matrix *matrix, const char *area, size_t run)
+{
+	struct share share = { 0, 0 };
+	enum outcome outcome;
+
+	for (size_t i = 0; i < matrix->requirement_count; i++) {
+		const struct requirement *requirement = &matrix->requirements[i];
+		if (strcmp(requirement->area, area) != 0 || !requirement_outcome(requirement, run, &outcome) ||
+		    outcome == SKIPPED)
+			continue;
+		share.looked_at++;
+		share.holds += outcome == HOLDS;
+	}
+	return share;
+}
+
+static void
+write_share(FILE *out, struct share share)
+{
+	if (share.looked_at == 0)
+		(void)fputs("<td class=\"n absent\">not looked at</td>", out);
+	else
+		(void)fprintf(out, "<td class=\"n %s\">%zu of %zu</td>",
+		    share.holds == share.looked_at ? "holds" : "zero", share.holds, share.looked_at);
+}
+
+static void
+write_areas(FILE *out, const struct report *report)
+{
+	const struct matrix *matrix = report->matrix;
+
+	(void)fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Areas\"><table id=\"by-area\">"
+		    "<caption>How many requirements hold, of those looked at, by area</caption>\n"
+		    "<thead><tr><th scope=\"col\">Platform</th>",
+	    out);
+	for (size_t i = 0; i < matrix->requirement_count; i++)
+		if (html_starts_area(matrix, i))
+			html_print(out, "<th scope=\"col\">%s</th>", html_area(matrix->requirements[i].area));
+	(void)fputs("</tr></thead>\n<tbody>\n", out);
+	for (size_t run = 0; run < report->runs->count; run++) {
+		html_print(out, "<tr><th scope=\"row\">%s</th>", report->runs->all[run].name);
+		for (size_t i = 0; i < matrix->requirement_count; i++)
+			if (html_starts_area(matrix, i))
+				write_share(out, share_of(matrix, matrix->requirements[i].area, run));
+		(void)fputs("</tr>\n", out);
+	}
+	(void)fputs("</tbody></table></div>\n", out);
+}
+
 /* What each platform is, and when it was looked at. */
 static void
 write_platforms(FILE *out, const struct report *report)
@@ -187,8 +243,10 @@ html_overview(FILE *out, const struct report *report)
 	    out);
 	write_picture(out, rows, count);
 	write_table(out, rows, count, has_runs);
-	if (has_runs)
+	if (has_runs) {
+		write_areas(out, report);
 		write_platforms(out, report);
+	}
 	write_words(out);
 	(void)fputs("</section>\n", out);
 	free(rows);
