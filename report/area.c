@@ -14,6 +14,15 @@ const struct title areas[AREAS] = {
 	{ "platform", "the platform itself" },
 };
 
+const char *
+area_title(const char *name)
+{
+	for (size_t i = 0; i < AREAS; i++)
+		if (strcmp(areas[i].name, name) == 0)
+			return areas[i].title;
+	return name;
+}
+
 /* The last directory of the path; empty if it has none. */
 static struct slice
 directory(const char *path)

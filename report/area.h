@@ -18,6 +18,9 @@ struct title {
 #define AREAS_CLAIMED 4
 extern const struct title areas[AREAS];
 
+/* Return the title of an area, or its name if it is none of these. */
+const char *area_title(const char *name);
+
 /*
  * Return the area of a program: the last directory of its path, or "platform" for a program at the top. "absolute" is the
  * program's absolute path, or an empty string if it is not known. The caller frees the result.

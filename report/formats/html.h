@@ -28,9 +28,6 @@ const char *html_outcome(enum outcome);
 /* The same for a requirement in a run; "absent" if the run has none of its cases. */
 const char *html_standing(const struct requirement *, size_t run);
 
-/* Return the title of an area, or its name if it is none of areas[]. */
-const char *html_area(const char *name);
-
 /* Return the interface of a requirement: its id up to the dot. The caller frees it. */
 char *html_interface(const struct requirement *);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "area.h"
 #include "evidence.h"
 #include "html.h"
 
@@ -161,7 +162,7 @@ html_matrix(FILE *out, const struct report *report)
 				(void)fputs("</section>\n", out);
 			}
 			if (html_starts_area(matrix, i))
-				html_print(out, "<h3 class=\"area\">%s</h3>\n", html_area(requirement->area));
+				html_print(out, "<h3 class=\"area\">%s</h3>\n", area_title(requirement->area));
 			html_print_once(out, "<section class=\"interface\"><h4>%s</h4>\n", html_interface(requirement));
 			begin_table(out, report, html_interface(requirement));
 		}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "area.h"
 #include "html.h"
 #include "summary.h"
 #include "times.h"
@@ -52,7 +53,7 @@ rows_of_areas(const struct report *report, size_t *count)
 	*count = 0;
 	for (size_t i = 0; i < matrix->requirement_count; i++) {
 		if (html_starts_area(matrix, i))
-			rows[(*count)++].name = html_area(matrix->requirements[i].area);
+			rows[(*count)++].name = area_title(matrix->requirements[i].area);
 		row_add(&rows[*count - 1], &matrix->requirements[i], 0);
 	}
 	return rows;
@@ -179,7 +180,7 @@ write_areas(FILE *out, const struct report *report)
 	    out);
 	for (size_t i = 0; i < matrix->requirement_count; i++)
 		if (html_starts_area(matrix, i))
-			html_print(out, "<th scope=\"col\">%s</th>", html_area(matrix->requirements[i].area));
+			html_print(out, "<th scope=\"col\">%s</th>", area_title(matrix->requirements[i].area));
 	(void)fputs("</tr></thead>\n<tbody>\n", out);
 	for (size_t run = 0; run < report->runs->count; run++) {
 		html_print(out, "<tr><th scope=\"row\">%s</th>", report->runs->all[run].name);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "area.h"
 #include "evidence.h"
 #include "html.h"
 #include "items.h"
@@ -87,7 +88,7 @@ html_requirements(FILE *out, const struct report *report)
 			if (i > 0)
 				(void)fputs("</section>\n", out);
 			if (html_starts_area(matrix, i))
-				html_print(out, "<h3 class=\"area\">%s</h3>\n", html_area(requirement->area));
+				html_print(out, "<h3 class=\"area\">%s</h3>\n", area_title(requirement->area));
 			html_print_once(out, "<section class=\"interface\"><h4>%s</h4>\n", html_interface(requirement));
 		}
 		write_requirement(out, report, requirement);

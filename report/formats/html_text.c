@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "area.h"
 #include "html.h"
 #include "items.h"
 
@@ -91,15 +90,6 @@ html_standing(const struct requirement *requirement, size_t run)
 	enum outcome outcome;
 
 	return requirement_outcome(requirement, run, &outcome) ? html_outcome(outcome) : "absent";
-}
-
-const char *
-html_area(const char *name)
-{
-	for (size_t i = 0; i < AREAS; i++)
-		if (strcmp(areas[i].name, name) == 0)
-			return areas[i].title;
-	return name;
 }
 
 static size_t

@@ -34,7 +34,7 @@ static const char usage[] =
     "                     one is made from the platform's name)\n"
     "  --diff             tell what changed between two runs, of one platform or of two, the worst\n"
     "                     first: as text, markdown or json\n"
-    "  --verbose          text, markdown: name every skipped case\n"
+    "  --verbose          text: list every requirement; text, markdown: name every skipped case\n"
     "\n"
     "Formats:\n";
 
