@@ -31,9 +31,25 @@ TEST(two_of_one_name, "Two runs of one platform are an error, unless --name tell
 	SHOWN("^======== b$");
 }
 
+TEST(verbose, "--verbose lists every requirement, by area, with its outcome, level and sentence")
+{
+	results_write("r.txt",
+	    RESULTS_HEAD
+	    "Program: tests/sysv/x_test\nCase: one\nRequirement: x.one\nLevel: SHALL\nPromise: It holds\n"
+	    "Result: passed\n\n"
+	    "Program: tests/sysv/x_test\nCase: two\nRequirement: x.one\nLevel: SHALL\nPromise: It is skipped\n"
+	    "Result: skipped\nReason: needs more\n\n");
+	report_write(tc, ARGUMENTS("--verbose", "r.txt"), 0);
+	SHOWN("^Requirements$");
+	SHOWN("^System V segments$");
+	SHOWN("^  holds     x.one  SHALL$");
+	SHOWN("^            It holds$");
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, unknown_option);
 	ATF_TP_ADD_TC(tp, two_of_one_name);
+	ATF_TP_ADD_TC(tp, verbose);
 	return atf_no_error();
 }
