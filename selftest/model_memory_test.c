@@ -158,8 +158,8 @@ TEST(synchronization,
 	ACT(&w, 0, SHMGET, 0, SIZE_UNIT, CREATES_IT);
 	ACT(&w, 0, SHMAT, 0, 0, READ_WRITE);
 	ACT(&w, 0, STORE, 0, 0, 4);
-	for (uint8_t flags = 0; flags < WAYS_TO_SYNC; flags++) {
-		ACT(&w, 0, MSYNC, 0, 0, flags);
+	for (unsigned flags = 0; flags < WAYS_TO_SYNC; flags++) {
+		ACT(&w, 0, MSYNC, 0, 0, (uint8_t)flags);
 		CHECK_ALLOWED(SUCCEEDS);
 	}
 	ACT(&w, 0, MSYNC, 0, 1);
