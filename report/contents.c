@@ -14,7 +14,10 @@ contents_read(struct contents *contents, FILE *file, size_t length)
 {
 	while (contents->length < length && !feof(file)) {
 		size_t step = length - contents->length < STEP ? length - contents->length : STEP;
-		/* No file in memory comes near SIZE_MAX. */
+		if (contents->length > CONTENTS_MOST) {
+			errno = EFBIG;
+			return false;
+		}
 		contents->bytes = allocated(realloc(contents->bytes, contents->length + step));
 		errno = 0;
 		contents->length += fread(contents->bytes + contents->length, 1, step, file);

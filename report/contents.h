@@ -13,7 +13,13 @@ struct contents {
 	size_t length;
 };
 
-/* Read on until the contents have at least this length or the file ends. Returns false, with errno, on an error. */
+/* No file of results comes near it; a device may have no end. */
+#define CONTENTS_MOST ((size_t)1 << 30)
+
+/*
+ * Read on until the contents have at least this length or the file ends. Returns false, with errno, on an error: that of
+ * a file of more than CONTENTS_MOST bytes is EFBIG.
+ */
 bool contents_read(struct contents *, FILE *, size_t length);
 
 /* Return the sentence "cannot read PATH: REASON" for errno. The caller frees it. */

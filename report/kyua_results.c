@@ -82,6 +82,9 @@ problem(sqlite3 *db, const char *path)
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return text_format("'%s' is being written to", path);
+	case SQLITE_READONLY: /* a journal tells how to undo what was being written */
+		return text_format(
+		    "'%s' was being written to when its writer ended: 'sqlite3 %s .tables' undoes that", path, path);
 	case SQLITE_ERROR: /* a table or a column is missing */
 		return text_format(no_results, path);
 	default:

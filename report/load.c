@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sys/stat.h>
+
 #include "contents.h"
 #include "kyua_results.h"
 #include "load.h"
@@ -26,6 +28,17 @@ is_text(struct contents contents)
 	return memcmp(contents.bytes, RUNNER_MAGIC, contents.length < length ? contents.length : length) == 0;
 }
 
+/* SQLite opens it anew, which works with no pipe. */
+static char *
+load_database(struct results *results, FILE *file, const char *path)
+{
+	struct stat status;
+
+	if (fstat(fileno(file), &status) == 0 && !S_ISREG(status.st_mode))
+		return text_format("'%s' is a database, and not in a regular file", path);
+	return kyua_results_load(results, path);
+}
+
 static char *
 load_file(struct results *results, struct contents *contents, FILE *file, const char *path)
 {
@@ -35,7 +48,7 @@ load_file(struct results *results, struct contents *contents, FILE *file, const 
 		return text_format("'%s' is empty", path);
 	if (contents->length >= sizeof(database_magic) &&
 	    memcmp(contents->bytes, database_magic, sizeof(database_magic)) == 0)
-		return kyua_results_load(results, path);
+		return load_database(results, file, path);
 	if (!is_text(*contents))
 		return text_format("'%s' is neither a results database of Kyua nor a results file of shmcheck", path);
 	if (!contents_read(contents, file, SIZE_MAX))

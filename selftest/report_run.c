@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sys/wait.h>
+
 #include "report_run.h"
 
 void
@@ -44,6 +46,23 @@ void
 report_error(const atf_tc_t *tc, const char *const *arguments, const char *message)
 {
 	atf_utils_wait(report_start(tc, arguments, NULL), 2, "", message);
+}
+
+int
+report_status(const atf_tc_t *tc, const char *const *arguments)
+{
+	char name[2][60];
+	int status;
+	pid_t child = report_start(tc, arguments, NULL);
+
+	ATF_REQUIRE_EQ(child, waitpid(child, &status, 0));
+	/* Where atf_utils_fork() keeps what a child prints. */
+	(void)snprintf(name[0], sizeof(name[0]), "atf_utils_fork_%d_out.txt", (int)child);
+	(void)snprintf(name[1], sizeof(name[1]), "atf_utils_fork_%d_err.txt", (int)child);
+	ATF_REQUIRE_EQ(0, rename(name[0], "out"));
+	ATF_REQUIRE_EQ(0, rename(name[1], "errors"));
+	ATF_REQUIRE_MSG(WIFEXITED(status), "the tool dies by signal %d", WTERMSIG(status));
+	return WEXITSTATUS(status);
 }
 
 char *

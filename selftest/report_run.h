@@ -34,6 +34,9 @@ void report_write(const atf_tc_t *, const char *const *arguments, int status);
 /* Run it: it must fail with that message alone, one line, and print nothing. */
 void report_error(const atf_tc_t *, const char *const *arguments, const char *message);
 
+/* Run it: return its exit status; what it prints is in the files "out" and "errors". */
+int report_status(const atf_tc_t *, const char *const *arguments);
+
 /* Return all of the file, with a null byte at its end. The caller frees it. */
 char *file_contents(const char *path);
 

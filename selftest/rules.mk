@@ -20,7 +20,7 @@ link_alone = $(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 # Of lib/, report/ and the parts of the matrix.
 
-database_tests = $(O)/selftest/verdict_test $(O)/selftest/verdict_kyua_test
+database_tests = $(patsubst %,$(O)/selftest/%_test,report_input verdict verdict_kyua)
 $(database_tests:=.o) $(O)/selftest/kyua_database.o: ATF_CFLAGS += $(SQLITE_CFLAGS)
 
 verdict_tests = $(patsubst %.c,$(O)/%,$(wildcard selftest/verdict*_test.c))

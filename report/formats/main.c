@@ -128,14 +128,7 @@ die_if(char *complaint)
 		die("%s", complaint);
 }
 
-static void
-add(struct runs *runs, const char **name, const char *path)
-{
-	die_if(runs_add(runs, *name, path));
-	*name = NULL;
-}
-
-/* Read the runs, too, in their order. An error ends the program. */
+/* An error ends the program. The results are not read yet. */
 static struct options
 parse(char *const *arguments, struct runs *runs)
 {
@@ -145,16 +138,20 @@ parse(char *const *arguments, struct runs *runs)
 
 	for (char *const *next = arguments + 1; *next != NULL; next++) {
 		const char *value;
-		if (!is_option || (*next)[0] != '-' || strcmp(*next, "-") == 0)
-			add(runs, &name, *next);
-		else if (strcmp(*next, "--") == 0)
+		if (!is_option || (*next)[0] != '-') {
+			runs_add(runs, name, *next);
+			name = NULL;
+		} else if (strcmp(*next, "--") == 0) {
 			is_option = false;
-		else if ((value = value_of("--name", &next)) != NULL)
+		} else if ((value = value_of("--name", &next)) != NULL) {
+			if (value[0] == '\0' || name != NULL)
+				die("--name needs a name, and results after it; try --help");
 			name = value;
-		else if ((value = value_of("--never-run", &next)) != NULL)
+		} else if ((value = value_of("--never-run", &next)) != NULL) {
 			runs_add_never_run(runs, value);
-		else if (!take_word(&options, *next) && !take_text(&options, &next))
+		} else if (!take_word(&options, *next) && !take_text(&options, &next)) {
 			die("unknown option '%s'; try --help", *next);
+		}
 	}
 	if (name != NULL)
 		die("no results after --name %s; try --help", name);
@@ -185,6 +182,19 @@ chosen_format(const struct options *options, const struct runs *runs)
 	if ((options->kcidb_origin != NULL || options->kcidb_build != NULL) && strcmp(name, "kcidb") != 0)
 		die("--kcidb-origin and --kcidb-build are for the format kcidb; try --help");
 	return format;
+}
+
+/* Who names a file of results for the output may have left out an argument. */
+static void
+check_output(const struct options *options, const struct runs *runs)
+{
+	const char *output = options->output;
+	bool is_read = output_is(output, options->expect) || output_is(output, options->violations);
+
+	for (size_t i = 0; i < runs->count; i++)
+		is_read = is_read || (!runs->all[i].never_ran && output_is(output, runs->all[i].path));
+	if (is_read)
+		die("'%s' is to be read, and not to be written to", output);
 }
 
 static int
@@ -271,9 +281,12 @@ write_report(const struct options *options, const struct format *format, const s
 }
 
 static int
-write_chosen(const struct options *options, const struct runs *runs)
+write_chosen(const struct options *options, struct runs *runs)
 {
 	const struct format *format = chosen_format(options, runs);
+
+	check_output(options, runs);
+	die_if(runs_load(runs));
 	struct matrix matrix = matrix_make(runs);
 	int status = (options->diff ? write_diff : write_report)(options, format, &matrix);
 

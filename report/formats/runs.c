@@ -43,28 +43,42 @@ append(struct runs *runs, struct run run)
 	runs->all[runs->count++] = run;
 }
 
-char *
+void
 runs_add(struct runs *runs, const char *name, const char *path)
 {
-	struct run run = { .is_named = name != NULL, .path = path };
-	char *complaint = results_load(&run.results, path);
+	append(runs,
+	    (struct run){
+		.name = name != NULL ? text_clean(slice_of(name)) : NULL,
+		.is_named = name != NULL,
+		.path = path,
+	    });
+}
 
-	if (complaint != NULL) {
-		results_free(&run.results);
-		return complaint;
+char *
+runs_load(struct runs *runs)
+{
+	for (size_t i = 0; i < runs->count; i++) {
+		struct run *run = &runs->all[i];
+		if (run->never_ran)
+			continue;
+		char *complaint = results_load(&run->results, run->path);
+		if (complaint != NULL)
+			return complaint;
+		if (run->is_named)
+			continue;
+		char *name = run->results.platform != NULL ? short_name(run->results.platform)
+							   : text_format("platform %zu", i + 1);
+		run->name = text_clean(slice_of(name));
+		free(name);
 	}
-	run.name = name != NULL            ? text_format("%s", name)
-	    : run.results.platform != NULL ? short_name(run.results.platform)
-					   : text_format("platform %zu", runs->count + 1);
-	append(runs, run);
 	return NULL;
 }
 
 void
 runs_add_never_run(struct runs *runs, const char *name)
 {
-	append(
-	    runs, (struct run){ .name = text_format("%s", name), .is_named = true, .never_ran = true, .path = name });
+	append(runs,
+	    (struct run){ .name = text_clean(slice_of(name)), .is_named = true, .never_ran = true, .path = name });
 }
 
 size_t

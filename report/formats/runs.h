@@ -20,11 +20,11 @@ struct runs {
 	size_t count;
 };
 
-/*
- * Read the results at the path and add them. The name may be null; the path must outlive the runs. Returns null, or a sentence
- * about the error, which the caller frees.
- */
-char *runs_add(struct runs *, const char *name, const char *path);
+/* Add a run whose results are at the path, which must outlive the runs. They are not read yet. The name may be null. */
+void runs_add(struct runs *, const char *name, const char *path);
+
+/* Read the results of all runs. Returns null, or a sentence about the first error, which the caller frees. */
+char *runs_load(struct runs *);
 
 /* Add a platform on which the suite has never run. The name must outlive the runs. */
 void runs_add_never_run(struct runs *, const char *name);

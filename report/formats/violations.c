@@ -62,11 +62,11 @@ read_lines(struct violations *violations, size_t length, const char *path)
 		char *columns[COLUMNS + 1];
 		number++;
 		if (end == NULL)
-			return text_format("'%s' line %zu is cut off", path, number);
+			return text_format("line %zu of '%s' is cut off", number, path);
 		*end = '\0';
 		if (split(line, '\t', columns, COLUMNS + 1) < COLUMNS)
 			return text_format(
-			    "'%s' line %zu is no line of the data that make matrix writes", path, number);
+			    "line %zu of '%s' is no line of the data that make matrix writes", number, path);
 		add_cases(violations, columns[0], columns[CASES_COLUMN]);
 		line = end + 1;
 	}
