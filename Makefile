@@ -64,7 +64,7 @@ explorer = $(O)/explorer/shmcheck-explore
 explorer_library = $(O)/explorer/libexplorer.a
 stand_ins = $(O)/lib/stand_in/objects.a $(O)/lib/stand_in/segments.a
 tests = $(test_sources:%.c=$(O)/%)
-bench = $(O)/bench/bench $(O)/bench/empty $(O)/bench/explore
+bench = $(O)/bench/bench $(O)/bench/empty $(O)/bench/explore $(O)/bench/report
 
 # What would stop each compilation is said once, before the first.
 ifneq ($(filter-out help clean format format-check tidy cppcheck shellcheck,$(or $(MAKECMDGOALS),all)),)
@@ -207,13 +207,15 @@ bench: scaled = $(patsubst %.c,%,$(shell grep -lE '"(volume|search|walk|explore)
 bench: all $(bench)
 	@$(O)/bench/bench $(O) 5 $(scaled)
 	@$(O)/bench/explore $(O)
+	@set -e; $(if $(has_report),xz -dc docs/conformance/results/x86_64-6.1.txt.xz >$(O)/bench/results; \
+		$(O)/bench/report $(O) $(O)/bench/results html text markdown json junit tap ktap kcidb index)
 
 clean: clean-selftest
 	rm -f $(library) $(stand_ins) $(verdict) $(report) $(runner) $(explorer) $(explorer_library) $(tests) $(tests:%=%.log) $(bench)
 	rm -f $(foreach s,$(lib_sources) $(test_sources) $(report_sources) $(runner_sources) $(explorer_sources),$(O)/$(s:.c=.o) $(O)/$(s:.c=.d))
 	rm -f $(O)/report/formats/html_assets.* $(O)/lib/stand_in/*.[do] $(O)/programs $(O)/version
 	rm -f $(O)/guest/*.[do] $(O)/guest/shmcheck-guest $(O)/guest/shmcheck-init
-	rm -f $(O)/bench/*.d $(O)/results.db $(O)/results.log
+	rm -f $(O)/bench/*.d $(O)/bench/results $(O)/results.db $(O)/results.log
 
 c_files = $(wildcard */*.c */*.h ci/*/*.h ci/*/*/*.h lib/*/*.[ch] explorer/*/*.[ch] tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
 
@@ -253,7 +255,8 @@ help:
 	@echo 'make memcheck         run under Valgrind, CASES="tests/sysv ..." for some of them'
 	@echo 'make figures          README.md: what comes from a run, here that of results.db; make needs: docs/needs.md'
 	@echo 'make manuals choices peers  docs/manuals/, docs/choices.md and docs/peers.md, from the cases'
-	@echo 'make bench            measure the suite against as many empty cases, and the explorer'
+	@echo 'make fuzz             SECONDS=20 of files made up for shmcheck-report to read'
+	@echo 'make bench            measure the suite against as many empty cases, the explorer and the report'
 	@echo 'make bundle           one directory with a runner for where there are no tools: TARGET=TRIPLE for another platform'
 	@echo 'make install          into $$(DESTDIR)$$(PREFIX): tests/shmcheck, bin, share/man'
 	@echo 'make clean            remove what was built'

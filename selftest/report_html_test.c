@@ -98,12 +98,32 @@ TEST(never_run, "A platform that never ran is for this format alone, and for rep
 	    tc, ARGUMENTS("--format=html", "--never-run=c"), "shmcheck-report: no results named; try --help\n");
 }
 
+/* A case of the one requirement x.one. */
+#define CASE_OF_ONE(name, result) \
+	"Program: tests/sysv/x_test\nCase: " name "\nRequirement: x.one\nLevel: SHALL\n" result "\n\n"
+
+TEST(worst_case, "A requirement is as its worst case is, and skipped only if all its cases are")
+{
+	results_write("a.txt",
+	    RESULTS_HEAD CASE_OF_ONE("a", HELD) CASE_OF_ONE("b", FAILING)
+		CASE_OF_ONE("c", "Result: skipped\nReason: r"));
+	results_write("b.txt", RESULTS_HEAD CASE_OF_ONE("a", HELD) CASE_OF_ONE("b", "Result: skipped\nReason: r"));
+	results_write("c.txt", RESULTS_HEAD CASE_OF_ONE("a", HELD) CASE_OF_ONE("b", DEFECT));
+	results_write("d.txt", RESULTS_HEAD CASE_OF_ONE("a", "Result: skipped\nReason: r"));
+	report_write(tc,
+	    ARGUMENTS(
+		"--format=html", "--name=a", "a.txt", "--name=b", "b.txt", "--name=c", "c.txt", "--name=d", "d.txt"),
+	    0);
+	HAS("<td class=fails>fails<td class=holds>holds<td class=defect>defect<td class=skipped>skipped");
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, one_platform);
 	ATF_TP_ADD_TC(tp, no_failure);
 	ATF_TP_ADD_TC(tp, two_requirements);
 	ATF_TP_ADD_TC(tp, several_platforms);
+	ATF_TP_ADD_TC(tp, worst_case);
 	ATF_TP_ADD_TC(tp, choices);
 	ATF_TP_ADD_TC(tp, never_run);
 	return atf_no_error();

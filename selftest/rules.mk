@@ -148,6 +148,22 @@ peers: all
 figures: all $(engine) $(visible)
 	@ci/readme-figures
 
+# What shmcheck-report reads, in a tree of its own: see selftest/fuzz/check.
+.PHONY: fuzz fuzzer
+fuzz_cflags = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
+fuzzer:
+	@$(MAKE) --no-print-directory O='$(O)/build/fuzz' CC=clang CFLAGS='$(fuzz_cflags) -fsanitize=fuzzer-no-link' \
+		'$(O)/build/fuzz/selftest/fuzz/read_anything'
+
+$(O)/selftest/fuzz/%.o: INCLUDES += -Ireport -Ireport/formats
+$(O)/selftest/fuzz/read_anything: $(O)/selftest/fuzz/read_anything.o \
+		$(filter-out %/main.o,$(report_sources:%.c=$(O)/%.o)) $(O)/report/formats/html_assets.o
+	$(call quiet,LD)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(SQLITE_LIBS) $(REPORT_LIBS)
+
+fuzz: SECONDS = 20
+fuzz:
+	@selftest/fuzz/check --seconds $(SECONDS)
+
 # N runs in all.
 soak: N = 1000
 soak: all
