@@ -54,8 +54,8 @@ limit_if_possible(int resource)
 
 	if (resource == -1 || getrlimit(resource, &limit) == -1)
 		return;
-	if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > 256 * MIB)
-		limit.rlim_cur = 256 * MIB;
+	if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > 128 * MIB)
+		limit.rlim_cur = 128 * MIB;
 	(void)setrlimit(resource, &limit);
 }
 
@@ -112,7 +112,7 @@ live_many_times(void *subject)
 	limit_if_possible(RLIMIT_DATA);
 	live_once(s, true);
 	struct belongings before = belongings();
-	for (unsigned i = 1; i <= volume(s->kind != NULL ? ROUNDS : ROUNDS / 2); i++) /* a file is slow */
+	for (unsigned i = 1; i <= volume(s->kind != NULL ? ROUNDS : ROUNDS / 4); i++) /* a file is slow */
 		if (!live_once(s, i % ROUNDS_PER_CHILD == 0))
 			break;
 	check_same(&before);
@@ -123,7 +123,8 @@ live_many_times(void *subject)
 
 #define CASE_OF_MANY(variant, ...) \
 	CASE(mapped_many_times__##variant, SHALL, \
-	    "After thousands of mappings that were stored to, shared with children and unmapped, a process has the " \
+	    "After many hundreds of mappings that were stored to, shared with children and unmapped, a process has " \
+	    "the " \
 	    "descriptors, regions and addresses that it had before", \
 	    "POSIX.1-2017 munmap() DESCRIPTION", "POSIX.1-2024 munmap() DESCRIPTION", NEEDS_OWN_MEMORY, \
 	    NEEDS_ADDRESSES(MIB), NEEDS_WRITABLE_PAGES(256), __VA_ARGS__)
