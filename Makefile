@@ -217,9 +217,9 @@ clean: clean-selftest
 	rm -f $(O)/guest/*.[do] $(O)/guest/shmcheck-guest $(O)/guest/shmcheck-init
 	rm -f $(O)/bench/*.d $(O)/bench/results $(O)/results.db $(O)/results.log
 
-c_files = $(wildcard */*.c */*.h ci/*/*.h ci/*/*/*.h lib/*/*.[ch] explorer/*/*.[ch] tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
+c_files = $(wildcard */*.c */*.h report/formats/*.[ch] ci/*/*.h ci/*/*/*.h lib/*/*.[ch] explorer/*/*.[ch] tests/*/*.c selftest/*/*.[ch] selftest/*/*/*.[ch])
 
-sources = $(filter-out $(foreign),$(wildcard */*.c lib/*/*.c explorer/model/*.c tests/*/*.c selftest/*/*.c selftest/*/*/*.c))
+sources = $(filter-out $(foreign),$(wildcard */*.c report/formats/*.c lib/*/*.c explorer/model/*.c tests/*/*.c selftest/*/*.c selftest/*/*/*.c))
 analyse_includes = -Ilib -Ireport -Ireport/formats -Irunner -Iexplorer -Iselftest/violations -Iselftest/violations/engine
 
 format:
@@ -231,15 +231,15 @@ format-check:
 # It counts what it does not show, too: such lines say nothing.
 tidy:
 	@printf '%s\n' $(sources) | xargs -n 12 -P $$(getconf _NPROCESSORS_ONLN) sh -c \
-		'shown=$$(clang-tidy --quiet --warnings-as-errors="*" "$$@" -- -std=c11 $(FEATURES) $(analyse_includes) $(ATF_CFLAGS) 2>&1); \
+		'shown=$$(clang-tidy --quiet --warnings-as-errors="*" "$$@" -- -std=c11 $(FEATURES) $(analyse_includes) $(ATF_CFLAGS) $(REPORT_CFLAGS) 2>&1); \
 		status=$$?; printf "%s\n" "$$shown" | grep -v "^[0-9]* warnings* generated\.$$\|^$$"; exit $$status' tidy
 
 cppcheck:
-	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr $(analyse_includes) \
+	@cppcheck -j $$(getconf _NPROCESSORS_ONLN) --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr $(analyse_includes) \
 		$(FEATURES) $(sources)
 
 shellcheck:
-	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/modules selftest/needs selftest/manuals selftest/choices selftest/peers selftest/case_list selftest/memcheck selftest/file_directory selftest/bundle selftest/tools selftest/man selftest/vm/bad_input selftest/violations/explored selftest/report/check) \
+	@shellcheck $$(grep -ls '^#!/bin/sh$$\|^# shellcheck shell=sh$$' ci/*) $(wildcard selftest/catalogue selftest/habits selftest/modules selftest/needs selftest/manuals selftest/choices selftest/peers selftest/case_list selftest/memcheck selftest/file_directory selftest/bundle selftest/tools selftest/man selftest/vm/bad_input selftest/violations/explored selftest/report/check selftest/browser/check selftest/fuzz/check selftest/npm.sh) \
 		$(addprefix selftest/hygiene/,agreement leftovers hostile environment environments.sh wrap_programs.sh rootless) .ci/run
 
 help:
