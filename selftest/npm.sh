@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=sh
+# shellcheck disable=SC2154 # $scratch is of make_scratch
 # For checks that readers of others make, which come from npm. Sourced after ci/common.sh and make_scratch; needs $top.
 
 # skip REASON: nothing can be checked.

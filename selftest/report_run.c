@@ -75,8 +75,9 @@ file_contents(const char *path)
 
 	ATF_REQUIRE(file != NULL);
 	do {
-		contents = realloc(contents, length + BUFSIZ + 1);
-		ATF_REQUIRE(contents != NULL);
+		char *longer = realloc(contents, length + BUFSIZ + 1);
+		ATF_REQUIRE(longer != NULL);
+		contents = longer;
 		got = fread(contents + length, 1, BUFSIZ, file);
 		length += got;
 	} while (got > 0);
