@@ -3,6 +3,9 @@
 /*
  * The report as one page: it opens from a disk, needs nothing else, and can be read without its script, which only filters,
  * sorts and moves between failures.
+ *
+ * It is printed as text: the writer of libxml2, which makes JUnit's XML, would write each end tag and attribute in full, and
+ * empty elements in a way that HTML reads otherwise. All text of a run goes through html_print().
  */
 
 #include <stdlib.h>

@@ -159,14 +159,21 @@ share_of(const struct matrix *matrix, const char *area, size_t run)
 	return share;
 }
 
+/* The numbers are the alternative to the bar. */
 static void
 write_share(FILE *out, struct share share)
 {
-	if (share.looked_at == 0)
+	if (share.looked_at == 0) {
 		(void)fputs("<td class=\"n absent\">not looked at</td>", out);
-	else
-		(void)fprintf(out, "<td class=\"n %s\">%zu of %zu</td>",
-		    share.holds == share.looked_at ? "holds" : "zero", share.holds, share.looked_at);
+		return;
+	}
+	double held = (double)share.holds * 100 / (double)share.looked_at;
+	(void)fprintf(out,
+	    "<td class=\"n\">%zu of %zu<svg class=\"bar\" viewBox=\"0 0 100 5\" preserveAspectRatio=\"none\" "
+	    "aria-hidden=\"true\">"
+	    "<rect class=\"fails\" width=\"100\" height=\"5\"/><rect class=\"holds\" width=\"%.1f\" "
+	    "height=\"5\"/></svg></td>",
+	    share.holds, share.looked_at, held);
 }
 
 static void
