@@ -42,6 +42,27 @@ TEST(one_platform, "The page of one run has the failures before the requirements
 	ATF_CHECK(comes_before("id=\"r-x.fails\"", "id=\"r-x.holds\""));
 }
 
+TEST(any_bytes,
+    "Whatever bytes the names and the output of a case have, the page has neither markup nor control bytes of theirs")
+{
+	results_write("r.txt",
+	    RESULTS_HEAD "Program: tests/sysv/x_test\nCase: fails\nRequirement: x.<b>'&\033[1m\nLevel: SHALL\n"
+			 "Source: <i>one</i>\001\nPromise: It \"does\" <u>\n" FAILING
+			 "\nOutput: <s>said\033[2J\n+ & </pre>\n\n");
+	report_write(tc, ARGUMENTS("--format=html", "--name=<em>&\033", "r.txt"), 0);
+	HAS("x.&lt;b&gt;");
+	HAS("&lt;i&gt;one&lt;/i&gt;");
+	HAS("It &quot;does&quot; &lt;u&gt;");
+	HAS("&lt;em&gt;&amp;");
+	HAS_NOT("<em>&");
+	HAS_NOT("x.<b>");
+	HAS_NOT("<i>one");
+	HAS_NOT("<s>said");
+	HAS_NOT("<u>\n");
+	HAS_NOT("\033");
+	HAS_NOT("\001");
+}
+
 TEST(no_failure, "A run without failures has a page, too")
 {
 	results_write("r.txt", RESULTS_HEAD CASE_OF("holds", "SHALL", HELD));
@@ -120,6 +141,7 @@ TEST(worst_case, "A requirement is as its worst case is, and skipped only if all
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, one_platform);
+	ATF_TP_ADD_TC(tp, any_bytes);
 	ATF_TP_ADD_TC(tp, no_failure);
 	ATF_TP_ADD_TC(tp, two_requirements);
 	ATF_TP_ADD_TC(tp, several_platforms);

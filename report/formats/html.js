@@ -58,11 +58,17 @@
 		}
 	}
 
-	/* A link to a requirement unfolds it. */
+	/* A link to a requirement unfolds it. If the filter hides it, the link is the newer wish. */
 	function reveal() {
 		var target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
 		if (target !== null && target.tagName === "DETAILS")
 			target.open = true;
+		if (target !== null && target.hidden && rows.indexOf(target) !== -1) {
+			find.value = "";
+			form.querySelectorAll("input[type=checkbox]").forEach(function (box) { box.checked = true; });
+			filter();
+			target.scrollIntoView();
+		}
 	}
 
 	form.hidden = false;
@@ -93,6 +99,6 @@
 		}
 	});
 	window.addEventListener("hashchange", reveal);
-	reveal();
 	filter();
+	reveal();
 }());

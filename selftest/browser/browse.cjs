@@ -133,6 +133,26 @@ async function moves(browser) {
 	await page.close();
 }
 
+// The index is below the form, so a reader filters first and follows a link then.
+async function leadsOutOfTheFilter(browser, name) {
+	const page = await open(browser, name, {});
+	await page.keyboard.press("/");
+	await page.keyboard.type("no requirement has this");
+	check(`${name}: words that nothing has leave nothing`, await shown(page) === 0, await shown(page));
+	const target = await page.evaluate(() => {
+		document.querySelector("#index details").open = true;
+		const link = document.querySelector("#index a");
+		link.click();
+		return decodeURIComponent(link.hash.slice(1));
+	});
+	await page.waitForFunction((id) => document.getElementById(id).checkVisibility(), { timeout: 5000 }, target).then(
+		() => check(`${name}: a link to a requirement that the filter hides shows it`, true),
+		() => check(`${name}: a link to a requirement that the filter hides shows it`, false, target));
+	check(`${name}: the count is right again`, await page.evaluate(() =>
+		document.getElementById("shown").textContent.startsWith(`${document.querySelectorAll("#requirements .r").length} of`)));
+	await page.close();
+}
+
 async function withoutScripts(browser, name) {
 	const page = await open(browser, name, { scripts: false });
 	const form = await page.$eval("#filter", (element) => element.checkVisibility());
@@ -149,10 +169,13 @@ async function withoutScripts(browser, name) {
 	await page.close();
 }
 
-async function onPaper(browser) {
-	const page = await open(browser, "one", { print: true });
+async function onPaper(browser, name) {
+	const page = await open(browser, name, { print: true });
 	const hidden = await page.evaluate(() => ["nav", "#filter"].every((part) => !document.querySelector(part).checkVisibility()));
-	check("on paper there is no navigation and no form", hidden);
+	check(`${name}: on paper there is no navigation and no form`, hidden);
+	const folded = await page.evaluate(() => [...document.querySelectorAll("details > :not(summary)")].filter((part) =>
+		!part.checkVisibility()).map((part) => part.parentNode.id || part.parentNode.textContent.slice(0, 60)));
+	check(`${name}: on paper nothing is folded`, folded.length === 0, `${folded.length}: ${folded[0]}`);
 	await page.close();
 }
 
@@ -175,7 +198,10 @@ async function main() {
 	await moves(browser);
 	for (const name of ["one", "several", "odd"])
 		await withoutScripts(browser, name);
-	await onPaper(browser);
+	for (const name of ["one", "several"]) {
+		await leadsOutOfTheFilter(browser, name);
+		await onPaper(browser, name);
+	}
 	if (pictures !== undefined) {
 		await picture(browser, "several", { size: { width: 1160, height: 720 } }, "differences", "platforms.png");
 		await picture(browser, "one", { size: { width: 1000, height: 850 } }, "", "platform.png");
