@@ -218,7 +218,8 @@ site_overrides_segments(void)
 bool
 site_has_vfork(void)
 {
-	return end_in_vfork() != -1;
+	/* ThreadSanitizer makes it a fork(), so that the child has attachments of its own, which end with it. */
+	return !instrumented_by(THREAD_SANITIZER) && end_in_vfork() != -1;
 }
 
 bool
