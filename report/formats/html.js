@@ -99,6 +99,12 @@
 		}
 	});
 	window.addEventListener("hashchange", reveal);
+	/* The same link once more changes no hash. */
+	document.addEventListener("click", function (event) {
+		var link = event.target.closest('a[href^="#"]');
+		if (link !== null && link.hash === location.hash)
+			reveal();
+	});
 	filter();
 	reveal();
 }());

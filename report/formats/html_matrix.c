@@ -33,7 +33,7 @@ write_cells(FILE *out, const struct report *report, const struct requirement *re
 {
 	for (size_t i = 0; i < report->runs->count; i++) {
 		const char *word = html_standing(requirement, i);
-		(void)fprintf(out, "<td class=%s>%s", word, report->runs->all[i].never_ran ? "" : word);
+		(void)fprintf(out, "<td class=%s>%s", word, report->runs->all[i].never_ran ? "&ndash;" : word);
 	}
 	(void)fputc('\n', out);
 }

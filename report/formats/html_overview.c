@@ -12,7 +12,10 @@
 #include "times.h"
 
 /* Of the picture, in its own units. */
-enum { LABEL = 190, WIDTH = 560, BAR = 16, STEP = 24 };
+enum { LABEL = 180, WIDTH = 300, BAR = 12, STEP = 19 };
+
+/* Names of more bytes are not written larger on a phone, and those of still more are squeezed. */
+enum { SHORT_NAME = 22, LONG_NAME = 34 };
 
 /* In the order of the bars and the columns. */
 static const enum outcome shown[] = { HOLDS, DEVIATES, KNOWN_DEFECT, FAILED, SKIPPED };
@@ -80,8 +83,11 @@ write_bar(FILE *out, const struct row *row, size_t place)
 	size_t y = place * STEP + 4;
 	size_t before = 0;
 
-	(void)fprintf(out, "<text x=\"%d\" y=\"%zu\" text-anchor=\"end\">", LABEL - 8, y + 13);
-	html_print(out, "%s</text>\n", row->name);
+	(void)fprintf(out, "<text x=\"%d\" y=\"%zu\" text-anchor=\"end\"%s", LABEL - 8, y + 9,
+	    strlen(row->name) > SHORT_NAME ? " class=\"long\"" : "");
+	if (strlen(row->name) > LONG_NAME)
+		(void)fprintf(out, " textLength=\"%d\" lengthAdjust=\"spacingAndGlyphs\"", LABEL - 12);
+	html_print(out, ">%s</text>\n", row->name);
 	for (size_t i = 0; i < SHOWN; i++) {
 		if (row->counts[i] == 0)
 			continue;

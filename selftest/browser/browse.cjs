@@ -133,6 +133,36 @@ async function moves(browser) {
 	await page.close();
 }
 
+// The names of the platforms stay in sight in a long table, and what unfolds can be read on a phone.
+async function longTables(browser) {
+	const page = await open(browser, "several", { size: PHONE });
+	for (const part of ["differences", "choices"]) {
+		const isInSight = await page.evaluate((id) => {
+			const box = document.querySelector(`#${id} .scroll`);
+			box.scrollTop = box.scrollHeight;
+			const from = (element) => element.getBoundingClientRect().top - box.getBoundingClientRect().top;
+			return box.scrollTop > 0 && Math.abs(from(box.querySelector("thead th"))) < 2;
+		}, part);
+		check(`${part}: the head of the table stays in sight`, isInSight);
+	}
+	const width = await page.evaluate(() => {
+		const fold = document.querySelector("#differences details");
+		fold.open = true;
+		return fold.clientWidth;
+	});
+	check("what unfolds is as wide as a phone can show", width > PHONE.width / 2, width);
+	const empty = await page.evaluate(() => [...document.querySelectorAll(".m td")].filter((cell) => cell.textContent.trim() === "").length);
+	check("no cell is told by its colour alone", empty === 0, empty);
+	for (const name of ["one", "several"]) {
+		await page.goto(url.pathToFileURL(path.join(pages, `${name}.html`)).href);
+		const labels = await page.evaluate(() => [...document.querySelectorAll("svg text")].map((text) =>
+			({ text: text.textContent, height: text.getBoundingClientRect().height, left: text.getBoundingClientRect().left })));
+		const bad = labels.find((label) => label.height < 9 || label.left < 0);
+		check(`${name}: the labels of the chart can be read on a phone`, labels.length > 0 && bad === undefined, JSON.stringify(bad));
+	}
+	await page.close();
+}
+
 // The index is below the form, so a reader filters first and follows a link then.
 async function leadsOutOfTheFilter(browser, name) {
 	const page = await open(browser, name, {});
@@ -148,6 +178,12 @@ async function leadsOutOfTheFilter(browser, name) {
 	await page.waitForFunction((id) => document.getElementById(id).checkVisibility(), { timeout: 5000 }, target).then(
 		() => check(`${name}: a link to a requirement that the filter hides shows it`, true),
 		() => check(`${name}: a link to a requirement that the filter hides shows it`, false, target));
+	await page.$eval("#find", (find) => {
+		find.value = "no requirement has this";
+		find.dispatchEvent(new Event("input"));
+		document.querySelector("#index a").click();
+	});
+	check(`${name}: so does the same link once more`, await page.evaluate((id) => document.getElementById(id).checkVisibility(), target));
 	check(`${name}: the count is right again`, await page.evaluate(() =>
 		document.getElementById("shown").textContent.startsWith(`${document.querySelectorAll("#requirements .r").length} of`)));
 	await page.close();
@@ -196,6 +232,7 @@ async function main() {
 	await filters(browser, "one", true);
 	await filters(browser, "several", false);
 	await moves(browser);
+	await longTables(browser);
 	for (const name of ["one", "several", "odd"])
 		await withoutScripts(browser, name);
 	for (const name of ["one", "several"]) {
