@@ -250,5 +250,5 @@ async function main() {
 
 main().catch((error) => {
 	console.error(`selftest/browser/check: ${error.message}`);
-	process.exitCode = 2;
+	process.exit(2); // The browser would keep this alive.
 });
