@@ -63,7 +63,7 @@ void segment_is_handed_on(struct world *, uint8_t segment, unsigned process);
 void segment_may_be_detached(struct world *, uint8_t segment, unsigned process);
 void process_leaves_segments(struct world *, unsigned process);
 
-/* The second value of IPC_MODE: the owner, and so many times the creator. */
+/* The second value of IPC_MODE: the owner, and this number times the creator. */
 enum { USERS_AND_NOBODY = USERS + 1 };
 
 /* The second value of IPC_USERS if shm_lpid is 0, and if it is none of the round. */

@@ -20,7 +20,7 @@ int64_t results_end(const struct results *);
 /* Return the microseconds that the case took; 0 if they are not recorded or the clock was set back in between. */
 uint64_t result_duration(const struct result *);
 
-/* Return the seconds of so many microseconds, "1.000001". The caller frees it. */
+/* Return this number of microseconds in seconds, "1.000001". The caller frees it. */
 char *seconds_text(uint64_t microseconds);
 
 #endif
