@@ -60,21 +60,34 @@ markup(const char *text, size_t limit)
 }
 
 void
-markup_print(FILE *out, const char *format, ...)
+markup_each(FILE *out, const char *format, va_list arguments, void (*write)(FILE *, const char *))
 {
-	va_list arguments;
-
-	va_start(arguments, format);
 	for (const char *next = format; *next != '\0'; next++) {
 		if (strncmp(next, "%s", 2) != 0) {
 			(void)fputc(*next, out);
 			continue;
 		}
-		char *marked = markup(va_arg(arguments, const char *), MARKUP_TEXT);
-		(void)fputs(marked, out);
-		free(marked);
+		write(out, va_arg(arguments, const char *));
 		next++;
 	}
+}
+
+static void
+write_marked(FILE *out, const char *text)
+{
+	char *marked = markup(text, MARKUP_TEXT);
+
+	(void)fputs(marked, out);
+	free(marked);
+}
+
+void
+markup_print(FILE *out, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	markup_each(out, format, arguments, write_marked);
 	va_end(arguments);
 }
 

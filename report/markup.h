@@ -3,6 +3,7 @@
 #ifndef SHMCHECK_REPORT_MARKUP_H
 #define SHMCHECK_REPORT_MARKUP_H
 
+#include <stdarg.h>
 #include <stdio.h>
 
 /* How many bytes of each text a page in Markdown shows, as GitHub refuses one of more than a mebibyte. */
@@ -14,6 +15,9 @@
  * " ..." follows. The caller frees it.
  */
 char *markup(const char *text, size_t limit);
+
+/* Like vfprintf(), but the only conversion is "%s", and "write" writes each string. For pages in any form. */
+void markup_each(FILE *, const char *format, va_list, void (*write)(FILE *, const char *text));
 
 /* Like fprintf(), but the only conversion is "%s", and of each string markup() with MARKUP_TEXT is written. */
 void markup_print(FILE *, const char *format, ...);

@@ -65,7 +65,7 @@ write_filter(FILE *out, bool has_failures)
 	    "<fieldset><legend>Outcomes</legend>\n",
 	    out);
 	for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++) {
-		const char *word = html_outcome(outcomes[i]);
+		const char *word = outcome_word(outcomes[i]);
 		html_print(out, "<label><input type=\"checkbox\" value=\"%s\" checked> %s</label>\n", word, word);
 	}
 	(void)fputs("</fieldset>\n<label>Order <select id=\"order\"><option value=\"\">as in the suite</option>"

@@ -22,10 +22,10 @@ void html_print_once(FILE *, const char *format, char *text);
 /* Write lines as they are, as preformatted text. */
 void html_lines(FILE *, const char *lines);
 
-/* Return the word that the page has for the outcome, such as "holds". It is the name of a class of the style sheet, too. */
-const char *html_outcome(enum outcome);
-
-/* The same for a requirement in a run; "absent" if the run has none of its cases. */
+/*
+ * Return the outcome_word() of a requirement in a run, which is the name of a class of the style sheet, too; "absent" if the run
+ * has none of its cases.
+ */
 const char *html_standing(const struct requirement *, size_t run);
 
 /* Return the interface of a requirement: its id up to the dot. The caller frees it. */

@@ -102,7 +102,7 @@ write_list(
 		const struct result *result = &results->all[i];
 		if (result->outcome == outcome)
 			html_print(out, "<li><span class=\"o %s\">%s</span> <code>%s:%s</code><br>%s</li>\n",
-			    html_outcome(outcome), html_outcome(outcome), result->program, result->name,
+			    outcome_word(outcome), outcome_word(outcome), result->program, result->name,
 			    result_reason(result));
 	}
 	(void)fputs("</ul></details></section>\n", out);

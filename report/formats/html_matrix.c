@@ -49,7 +49,7 @@ write_reasons(FILE *out, const struct report *report, const struct requirement *
 			if (result == NULL || result->outcome == HOLDS || result->outcome == SKIPPED)
 				continue;
 			html_print(out, "<li><span class=\"o %s\">%s</span> <strong>%s</strong> <code>%s</code>: ",
-			    html_outcome(result->outcome), html_outcome(result->outcome), report->runs->all[i].name,
+			    outcome_word(result->outcome), outcome_word(result->outcome), report->runs->all[i].name,
 			    result->name);
 			if (result->outcome == FAILED || result->outcome == BROKEN)
 				html_print_once(out, "%s</li>\n", evidence_seen(result));
@@ -144,8 +144,8 @@ worst_standing(const struct report *report, const struct requirement *requiremen
 	for (size_t i = 0; i < sizeof(worst_first) / sizeof(worst_first[0]); i++)
 		for (size_t j = 0; j < report->runs->count; j++)
 			if (requirement_outcome(requirement, j, &outcome) && outcome == worst_first[i])
-				return html_outcome(outcome);
-	return html_outcome(SKIPPED);
+				return outcome_word(outcome);
+	return outcome_word(SKIPPED);
 }
 
 void

@@ -43,7 +43,7 @@ row_add(struct row *row, const struct requirement *requirement, size_t run)
 	const char *standing = html_standing(requirement, run);
 
 	for (size_t i = 0; i < SHOWN; i++)
-		if (strcmp(standing, html_outcome(shown[i])) == 0)
+		if (strcmp(standing, outcome_word(shown[i])) == 0)
 			row->counts[i]++;
 }
 
@@ -96,8 +96,8 @@ write_bar(FILE *out, const struct row *row, size_t place)
 		(void)fprintf(out,
 		    "<rect class=\"%s\" x=\"%.1f\" y=\"%zu\" width=\"%.1f\" height=\"%d\"><title>%zu "
 		    "%s</title></rect>\n",
-		    html_outcome(shown[i]), left, y, width < 1.5 ? 1.5 : width, BAR, row->counts[i],
-		    html_outcome(shown[i]));
+		    outcome_word(shown[i]), left, y, width < 1.5 ? 1.5 : width, BAR, row->counts[i],
+		    outcome_word(shown[i]));
 		before += row->counts[i];
 	}
 }
@@ -114,7 +114,7 @@ write_picture(FILE *out, const struct row *rows, size_t count)
 		write_bar(out, &rows[i], i);
 	(void)fputs("</svg>\n<figcaption>", out);
 	for (size_t i = 0; i < SHOWN; i++)
-		(void)fprintf(out, "<span class=\"key %s\"></span>%s ", html_outcome(shown[i]), html_outcome(shown[i]));
+		(void)fprintf(out, "<span class=\"key %s\"></span>%s ", outcome_word(shown[i]), outcome_word(shown[i]));
 	(void)fputs("</figcaption></figure>\n", out);
 }
 
@@ -126,7 +126,7 @@ write_table(FILE *out, const struct row *rows, size_t count, bool has_runs)
 	    "<caption>Requirements by outcome</caption>\n<thead><tr><th scope=\"col\">%s</th>",
 	    has_runs ? "Platform" : "Area");
 	for (size_t i = 0; i < SHOWN; i++)
-		(void)fprintf(out, "<th scope=\"col\">%s</th>", html_outcome(shown[i]));
+		(void)fprintf(out, "<th scope=\"col\">%s</th>", outcome_word(shown[i]));
 	(void)fputs("<th scope=\"col\">all</th></tr></thead>\n<tbody>\n", out);
 	for (size_t i = 0; i < count; i++) {
 		html_print(out, "<tr><th scope=\"row\">%s</th>", rows[i].name);
@@ -136,7 +136,7 @@ write_table(FILE *out, const struct row *rows, size_t count, bool has_runs)
 		}
 		for (size_t j = 0; j < SHOWN; j++)
 			(void)fprintf(out, "<td class=\"n %s\">%zu</td>",
-			    rows[i].counts[j] == 0 ? "zero" : html_outcome(shown[j]), rows[i].counts[j]);
+			    rows[i].counts[j] == 0 ? "zero" : outcome_word(shown[j]), rows[i].counts[j]);
 		(void)fprintf(out, "<td class=\"n\">%zu</td></tr>\n", row_total(&rows[i]));
 	}
 	(void)fputs("</tbody></table></div>\n", out);

@@ -27,7 +27,7 @@ write_choices(FILE *out, const struct result *result)
 static void
 write_case(FILE *out, const struct report *report, const struct result *result)
 {
-	const char *word = html_outcome(result->outcome);
+	const char *word = outcome_word(result->outcome);
 
 	html_print(
 	    out, "<li><span class=\"o %s\">%s</span> <code>%s:%s</code> ", word, word, result->program, result->name);

@@ -6,6 +6,7 @@
 
 #include "html.h"
 #include "items.h"
+#include "markup.h"
 
 /* How many violations are named; the others are counted. */
 #define NAMED 12
@@ -32,22 +33,22 @@ escape(FILE *out, const char *text)
 		}
 }
 
+static void
+write_clean(FILE *out, const char *text)
+{
+	char *clean = text_clean(slice_of(text));
+
+	escape(out, clean);
+	free(clean);
+}
+
 void
 html_print(FILE *out, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	for (const char *next = format; *next != '\0'; next++) {
-		if (strncmp(next, "%s", 2) != 0) {
-			(void)fputc(*next, out);
-			continue;
-		}
-		char *clean = text_clean(slice_of(va_arg(arguments, const char *)));
-		escape(out, clean);
-		free(clean);
-		next++;
-	}
+	markup_each(out, format, arguments, write_clean);
 	va_end(arguments);
 }
 
@@ -70,26 +71,11 @@ html_lines(FILE *out, const char *lines)
 }
 
 const char *
-html_outcome(enum outcome outcome)
-{
-	static const char *const words[] = {
-		[HOLDS] = "holds",
-		[DEVIATES] = "deviates",
-		[KNOWN_DEFECT] = "defect",
-		[FAILED] = "fails",
-		[BROKEN] = "fails",
-		[SKIPPED] = "skipped",
-	};
-
-	return words[outcome];
-}
-
-const char *
 html_standing(const struct requirement *requirement, size_t run)
 {
 	enum outcome outcome;
 
-	return requirement_outcome(requirement, run, &outcome) ? html_outcome(outcome) : "absent";
+	return requirement_outcome(requirement, run, &outcome) ? outcome_word(outcome) : "absent";
 }
 
 static size_t
